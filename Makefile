@@ -1,0 +1,235 @@
+# The door: each target makes sure that the packages it needs are there, then
+# has meson and ninja do the work. `make help` lists them.
+#
+#	MESON_FLAGS	more options for a build directory that is yet to be made
+#	TESTS		for check and its kin: arguments of `meson test`, such
+#			as the name of one test program, or --suite ipc
+#	PREFIX, DESTDIR	for install
+#	FUZZ_SECONDS	for fuzz: how long each harness runs
+#
+# Each kind of build has a directory of its own: build, build-clang, ...
+
+MESON_FLAGS ?=
+TESTS ?=
+PREFIX ?= /usr/local
+FUZZ_SECONDS ?= 60
+
+.NOTPARALLEL:
+.SILENT:
+.PHONY: build check demo bench install sanitize tsan release-check clang lint \
+	lint-format lint-headers lint-cppcheck lint-tidy fuzz coverage valgrind \
+	format clean help setup setup-dev
+
+build: ## build the library and the programs, in build/ (the default)
+build: setup
+	$(call configure,build)
+	$(call ninja,build,programs)
+
+check: ## build everything, and run the tests
+check: setup
+	$(call configure,build)
+	$(call check,build)
+
+demo: ## build, and show what it can do
+demo: setup
+	echo "Building Mach ports for Linux ..."
+	$(call configure,build)
+	$(call ninja,build,programs)
+	$(in-build-tree) demo/run
+
+bench: ## build, and measure
+bench: setup
+	echo "Building Mach ports for Linux ..."
+	$(call configure,build)
+	$(call ninja,build,programs)
+	$(in-build-tree) bench/run
+
+install: ## install into PREFIX, which is /usr/local; DESTDIR is honoured
+install: setup
+	$(call configure,build)
+	$(call use-prefix,build)
+	$(call ninja,build,programs)
+	meson install -C build --no-rebuild >build/install.log 2>&1 || \
+		{ cat build/install.log; exit 1; }
+	if [ -z '$(DESTDIR)' ] && [ "$$(id -u)" = 0 ]; then ldconfig; fi
+	echo 'Installed in $(DESTDIR)$(PREFIX).'
+
+sanitize: ## the tests with ASan and UBSan
+sanitize: setup
+	$(call configure,build-sanitize,-Db_sanitize=address$(,)undefined)
+	$(call check,build-sanitize,-t 4,$(no-aslr))
+
+tsan: ## the tests of what has threads, with TSan
+tsan: setup
+	$(call configure,build-tsan,-Db_sanitize=thread)
+	$(call check,build-tsan,-t 4 --suite tsan,$(no-aslr))
+
+release-check: ## the tests as -O3 -DNDEBUG
+release-check: setup
+	$(call configure,build-release,--buildtype=release -Db_ndebug=true)
+	$(call check,build-release)
+
+clang: ## build everything with clang; a warning is an error
+clang: setup-dev
+	CC=clang; CXX=clang++; export CC CXX; \
+		$(call configure,build-clang,--werror)
+	$(call ninja,build-clang,all)
+
+lint: ## clang-format, clang-tidy, cppcheck, and each public header as C99 and C++
+lint: lint-format lint-headers lint-cppcheck lint-tidy
+
+lint-format: setup-dev
+	clang-format --dry-run -Werror $(c-files)
+	if grep -n '#include ".*\.\./' $(c-files); then \
+		echo "lint: a part is not to reach into another's folder"; exit 1; \
+	fi
+
+lint-headers: setup-dev
+	for header in $$(cd include && find * -name '*.h'); do \
+		clang -std=c99 $(header-flags) -DONLY="<$$header>" \
+			tests/include/c99_test.c && \
+		clang++ -std=c++17 $(header-flags) -DONLY="<$$header>" \
+			tests/include/cxx_test.cc || exit 1; \
+	done
+
+# These two want clang's flags, and whatever headers the build makes.
+lint-cppcheck: clang
+	mkdir -p build-clang/cppcheck
+	cppcheck --quiet --project=build-clang/compile_commands.json \
+		--cppcheck-build-dir=build-clang/cppcheck -j 2 $(cppcheck-flags)
+
+lint-tidy: clang
+	cd build-clang && sed -n 's/.*"file": "\(.*\.c\)".*/\1/p' \
+		compile_commands.json | sort -u | \
+		xargs -P 2 -n 1 clang-tidy --quiet -p . 2>tidy.log || \
+		{ grep 'error:' tidy.log; exit 1; }
+
+fuzz: ## run each fuzz harness for FUZZ_SECONDS, which is 60
+fuzz: setup-dev
+	CC=clang; export CC; \
+		$(call configure,build-fuzz,-Dfuzz=true -Dtests=false -Dbench=false \
+		-Ddemo=false -Db_sanitize=address$(,)undefined -Db_lundef=false)
+	$(call ninja,build-fuzz,fuzz-programs)
+	$(fuzz-all)
+
+coverage: ## the tests with gcov; HTML in build-coverage/report
+coverage: setup-dev
+	$(call configure,build-coverage,-Db_coverage=true -Doptimization=0)
+	$(call ninja,build-coverage,all)
+	find build-coverage -name '*.gcda' -delete
+	mkdir -p build-coverage/report
+	tools/check build-coverage $(TESTS); status=$$?; \
+	gcovr --root . --filter src/ --exclude-unreachable-branches \
+		--html-details build-coverage/report/index.html \
+		--txt --print-summary build-coverage || exit 1; \
+	exit $$status
+
+valgrind: ## the tests of wire, ipc and kern under valgrind
+valgrind: TESTS = --suite wire --suite ipc --suite kern
+valgrind: setup-dev
+	$(call configure,build)
+	$(call check,build,-t 20 --wrapper '$(memcheck)')
+
+format: ## rewrite the sources with clang-format
+format: setup-dev
+	clang-format -i $(c-files)
+
+clean: ## remove all that was built
+	rm -rf build build-sanitize build-tsan build-release build-clang \
+		build-fuzz build-coverage
+
+help: ## list these
+	sed -n 's/^\([a-z-]*\): ## /\1\t/p' Makefile | \
+		while IFS='	' read -r target what; do \
+		printf '  make %-14s %s\n' "$$target" "$$what"; done
+
+setup:
+	tools/setup
+
+setup-dev:
+	tools/setup dev
+
+# $(call configure,DIRECTORY,OPTIONS): make a build directory, once; from then on
+# ninja keeps it up to date.
+define configure
+if [ ! -f $(1)/build.ninja ]; then \
+	rm -rf $(1); mkdir $(1); \
+	meson setup $(2) $(MESON_FLAGS) $(1) >$(1)/configure.log 2>&1 || \
+		{ grep -A 5 ERROR $(1)/configure.log; exit 1; }; \
+fi
+endef
+
+# $(call use-prefix,DIRECTORY): have it install into PREFIX.
+define use-prefix
+meson configure $(1) -Dprefix='$(abspath $(PREFIX))' >$(1)/configure.log 2>&1 || \
+	{ grep -A 5 ERROR $(1)/configure.log; exit 1; }
+endef
+
+# $(call ninja,DIRECTORY,TARGETS): for a person, ninja's line of progress; else
+# nothing but warnings and errors.
+define ninja
+if [ -t 1 ]; then \
+	ninja -C $(1) $(2); \
+else \
+	failed=; \
+	ninja --quiet -C $(1) $(2) >$(1)/ninja.log 2>&1 || failed=1; \
+	if [ -n "$$failed" ] || grep -q 'warning:' $(1)/ninja.log; then \
+		cat $(1)/ninja.log; \
+	fi; \
+	[ -z "$$failed" ]; \
+fi
+endef
+
+# $(call check,DIRECTORY,ARGUMENTS,WRAPPER)
+define check
+$(call ninja,$(1),all)
+$(3) tools/check $(1) $(2) $(TESTS)
+endef
+
+# What a script needs to run what was built, in place of what is installed.
+in-build-tree = PATH="$(CURDIR)/build/src/machport:$(CURDIR)/build/src/machportd:$$PATH" \
+	MACHPORT_KERNEL="$(CURDIR)/build/src/machportd/machportd" \
+	MACHPORT_BUILD="$(CURDIR)/build" MACHPORT_SOURCE="$(CURDIR)"
+
+# The harnesses run side by side. What they find that is new goes to the build
+# directory; what is worth keeping is copied to tests/fuzz/corpus by hand.
+define fuzz-all
+cd build-fuzz || exit 1; \
+rm -f *.status; \
+for name in $(harnesses); do \
+	mkdir -p found/$$name; \
+	{ $(no-aslr) tests/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
+		-rss_limit_mb=4096 -print_final_stats=1 -artifact_prefix=$$name- \
+		found/$$name $$(ls -d ../tests/fuzz/corpus/$$name) >$$name.log 2>&1; \
+	echo $$? >$$name.status; } & \
+done; \
+wait; \
+failed=; \
+for name in $(harnesses); do \
+	if [ "$$(cat $$name.status)" = 0 ]; then \
+		echo "$$name: $$(sed -n 's/^stat::number_of_executed_units: *//p' \
+			$$name.log) inputs, nothing found"; \
+	else \
+		tail -n 100 $$name.log; \
+		echo "$$name: FAILED; the input is build-fuzz/$$name-*"; \
+		failed=1; \
+	fi; \
+done; \
+[ -z "$$failed" ]
+endef
+
+# Sanitizers map fixed addresses, which a kernel that randomises a lot may have
+# taken already.
+no-aslr := $(shell setarch -R true 2>/dev/null && echo setarch -R)
+
+harnesses = $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*_fuzz.c))
+memcheck = valgrind -q --error-exitcode=99 --leak-check=full
+c-files = $(shell find include src tests demo bench examples \
+	\( -name '*.[ch]' -o -name '*.cc' \) 2>/dev/null)
+# cppcheck does not know what compilers define.
+cppcheck-flags = --enable=warning,performance,portability --inline-suppr \
+	--error-exitcode=1 --platform=unix64 -D__LP64__=1 -D__BYTE_ORDER__=1234 \
+	-D__ORDER_LITTLE_ENDIAN__=1234
+header-flags = -fsyntax-only -Wall -Wextra -Wpedantic -Werror -Iinclude
+
+, := ,
