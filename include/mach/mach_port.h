@@ -1,0 +1,417 @@
+/*
+ * mach/mach_port.h - calls on the names and rights of a task
+ *
+ * @task is a send right for the port of the task whose space is meant: the
+ * caller's own, mach_task_self(), or another's; borrowed. @name is a name in
+ * that space. Names of rights that the caller hands over or gets are names in
+ * its own.
+ *
+ * Each call may also return
+ *	MACH_SEND_INVALID_DEST	@task is no name of a live port
+ *	KERN_INVALID_TASK	the task is terminated, or @task is the port of
+ *				a thread or host
+ *	KERN_RESOURCE_SHORTAGE	no memory
+ * or, when @task is an ordinary port, what its receiver answers.
+ * A code other than KERN_SUCCESS means that nothing has changed and no output
+ * was written, unless the call says otherwise.
+ *
+ * Source: spec/ports.md 9, 10
+ */
+#ifndef MACH_MACH_PORT_H
+#define MACH_MACH_PORT_H
+
+#include <mach/kern_return.h>
+#include <mach/mach_types.h>
+#include <mach/message.h>
+#include <mach/port.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+#pragma GCC visibility push(default)
+
+/**
+ * mach_port_names() - list the names in a task's space
+ * @task:	[in]	task port; borrowed
+ * @names:	[out] array of *@names_count names, in no particular order
+ * @names_count: [out]	number of names
+ * @types:	[out] array of *@types_count masks; types[i] describes names[i]
+ * @types_count: [out]	equal to *@names_count
+ *
+ * A snapshot of one moment. Unlike mach_port_type(), shows SPREQUEST and
+ * SPREQUEST_DELAYED. Both arrays are new memory; the caller frees each with
+ * vm_deallocate().
+ *
+ * Units:	counts are elements, not bytes
+ * Rights:	moves none
+ * Return:	KERN_SUCCESS, or as above
+ * Source:	spec/ports.md 10.1
+ */
+kern_return_t mach_port_names(ipc_space_t task, mach_port_name_array_t *names,
+    mach_msg_type_number_t *names_count, mach_port_type_array_t *types,
+    mach_msg_type_number_t *types_count);
+
+/**
+ * mach_port_type() - tell what a name denotes
+ * @task:	[in]	task port; borrowed
+ * @name:	[in]	the name; MACH_PORT_DEAD is a dead name
+ * @ptype:	[out]	MACH_PORT_TYPE_* bits
+ *
+ * DNREQUEST shows a dead-name or send-possible request that has not fired.
+ *
+ * Rights:	moves none
+ * Return:	KERN_SUCCESS, or:
+ *		KERN_INVALID_NAME	no such name, or MACH_PORT_NULL
+ * Source:	spec/ports.md 10.2
+ */
+kern_return_t mach_port_type(
+    ipc_space_t task, mach_port_name_t name, mach_port_type_t *ptype);
+
+/**
+ * mach_port_allocate() - make a port, a port set or a dead name
+ * @task:	[in]	task port; borrowed
+ * @right:	[in]	MACH_PORT_RIGHT_RECEIVE, _PORT_SET or _DEAD_NAME
+ * @name:	[out]	its name
+ *
+ * A new port has no send right, the default queue limit, and zero counts.
+ *
+ * Rights:	receive right, set, or one reference of a dead name, +1 to @task
+ * Return:	KERN_SUCCESS, or:
+ *		KERN_INVALID_VALUE	@right is another
+ *		KERN_NO_SPACE		the space is full
+ *		KERN_RESOURCE_SHORTAGE	no memory
+ * Source:	spec/ports.md 10.4
+ */
+kern_return_t mach_port_allocate(
+    ipc_space_t task, mach_port_right_t right, mach_port_name_t *name);
+
+/**
+ * mach_port_destroy() - remove all that a name denotes
+ * @task:	[in]	task port; borrowed
+ * @name:	[in]	the name; MACH_PORT_NULL and MACH_PORT_DEAD do nothing
+ *
+ * To release one reference, use mach_port_deallocate(). A receive right that
+ * goes destroys its port: send rights elsewhere become dead names, and what was
+ * queued is destroyed.
+ *
+ * Rights:	all under @name are destroyed, whatever the references
+ * Return:	KERN_SUCCESS, or:
+ *		KERN_INVALID_NAME	no such name
+ *		KERN_INVALID_RIGHT	a receive right with a guard not 0
+ * Source:	spec/ports.md 10.8
+ */
+kern_return_t mach_port_destroy(ipc_space_t task, mach_port_name_t name);
+
+/**
+ * mach_port_deallocate() - release one reference of a name
+ * @task:	[in]	task port; borrowed
+ * @name:	[in]	a send right, send-once right, dead name or port set;
+ *			MACH_PORT_NULL and MACH_PORT_DEAD do nothing
+ *
+ * A receive right is released with mach_port_mod_refs(). A send-once right that
+ * goes so makes a send-once notification.
+ *
+ * Rights:	one user reference; a send-once right or a set goes at once.
+ *		A count at MACH_PORT_UREFS_MAX does not move
+ * Return:	KERN_SUCCESS, or:
+ *		KERN_INVALID_NAME	no such name
+ *		KERN_INVALID_RIGHT	a receive right only
+ *		KERN_INVALID_CAPABILITY	the last reference of mach_task_self()
+ * Source:	spec/ports.md 10.9, spec/special-ports.md 1
+ */
+kern_return_t mach_port_deallocate(ipc_space_t task, mach_port_name_t name);
+
+/**
+ * mach_port_get_refs() - count the user references of a name
+ * @task:	[in]	task port; borrowed
+ * @name:	[in]	the name; MACH_PORT_NULL and MACH_PORT_DEAD have one
+ *			reference as SEND or SEND_ONCE
+ * @right:	[in]	which of the rights under @name to count
+ * @refs:	[out]	0 when @name does not denote @right
+ *
+ * Rights:	moves none
+ * Return:	KERN_SUCCESS, or:
+ *		KERN_INVALID_VALUE	@right is out of range
+ *		KERN_INVALID_NAME	no such name
+ * Source:	spec/ports.md 10.10
+ */
+kern_return_t mach_port_get_refs(ipc_space_t task, mach_port_name_t name,
+    mach_port_right_t right, mach_port_urefs_t *refs);
+
+/**
+ * mach_port_mod_refs() - change the user references of a name
+ * @task:	[in]	task port; borrowed
+ * @name:	[in]	the name; MACH_PORT_NULL and MACH_PORT_DEAD do nothing
+ *			as SEND or SEND_ONCE
+ * @right:	[in]	which of the rights under @name to change
+ * @delta:	[in]	references to add; -1 removes a receive right, a
+ *			send-once right or a set
+ *
+ * A sum above MACH_PORT_UREFS_MAX becomes that; from then on the count does not
+ * move, except that @delta -MACH_PORT_UREFS_MAX removes the right. A send right
+ * whose port died is a DEAD_NAME here.
+ *
+ * Rights:	@delta references; at 0 the right is destroyed, as by
+ *		mach_port_deallocate(), and a receive right with its port
+ * Return:	KERN_SUCCESS, or:
+ *		KERN_INVALID_VALUE	@right or @delta is out of range, or
+ *					references would become negative
+ *		KERN_INVALID_NAME	no such name
+ *		KERN_INVALID_RIGHT	@name does not denote @right, or is a
+ *					guarded receive right to be removed
+ *		KERN_INVALID_CAPABILITY	the last reference of mach_task_self()
+ * Source:	spec/ports.md 10.11, spec/special-ports.md 1
+ */
+kern_return_t mach_port_mod_refs(ipc_space_t task, mach_port_name_t name,
+    mach_port_right_t right, mach_port_delta_t delta);
+
+/**
+ * mach_port_set_mscount() - set the make-send count of a port
+ * @task:	[in]	task port; borrowed
+ * @name:	[in]	a receive right
+ * @mscount:	[in]	the new count
+ *
+ * A pending no-senders request is not looked at again.
+ *
+ * Rights:	moves none
+ * Return:	KERN_SUCCESS, or:
+ *		KERN_INVALID_NAME	no such name, or a dead name
+ *		KERN_INVALID_RIGHT	no receive right, MACH_PORT_NULL or
+ *					MACH_PORT_DEAD
+ * Source:	spec/ports.md 10.13, 5
+ */
+kern_return_t mach_port_set_mscount(
+    ipc_space_t task, mach_port_name_t name, mach_port_mscount_t mscount);
+
+/**
+ * mach_port_get_set_status() - list the members of a port set
+ * @task:	[in]	task port; borrowed
+ * @name:	[in]	a port set
+ * @members:	[out]	array of *@members_count names of receive rights
+ * @members_count: [out] number of members; with 0 the array is NULL
+ *
+ * The array is new memory; the caller frees it with vm_deallocate().
+ *
+ * Units:	*@members_count is elements, not bytes
+ * Rights:	moves none
+ * Return:	KERN_SUCCESS, or:
+ *		KERN_INVALID_NAME	no such name, or a dead name
+ *		KERN_INVALID_RIGHT	no port set, MACH_PORT_NULL or
+ *					MACH_PORT_DEAD
+ * Source:	spec/ports.md 10.17, 5
+ */
+kern_return_t mach_port_get_set_status(ipc_space_t task, mach_port_name_t name,
+    mach_port_name_array_t *members, mach_msg_type_number_t *members_count);
+
+/**
+ * mach_port_move_member() - put a port into one port set, or into none
+ * @task:	[in]	task port; borrowed
+ * @member:	[in]	a receive right
+ * @after:	[in]	the set; MACH_PORT_NULL for none
+ *
+ * The port leaves all other sets.
+ *
+ * Rights:	moves none
+ * Return:	KERN_SUCCESS, or:
+ *		KERN_INVALID_NAME	no such name: either
+ *		KERN_INVALID_RIGHT	@member is no receive right, or @after
+ *					no set
+ *		KERN_NOT_IN_SET		@after is MACH_PORT_NULL, and @member is
+ *					in no set
+ * Source:	spec/ports.md 10.18
+ */
+kern_return_t mach_port_move_member(
+    ipc_space_t task, mach_port_name_t member, mach_port_name_t after);
+
+/**
+ * mach_port_insert_member() - put a port into one more port set
+ * @task:	[in]	task port; borrowed
+ * @name:	[in]	a receive right
+ * @pset:	[in]	the set
+ *
+ * Rights:	moves none
+ * Return:	KERN_SUCCESS, or:
+ *		KERN_INVALID_NAME	no such name: either
+ *		KERN_INVALID_RIGHT	@name is no receive right, or @pset no
+ *					set; either NULL or DEAD
+ *		KERN_ALREADY_IN_SET	@name is in @pset
+ * Source:	spec/ports.md 10.19
+ */
+kern_return_t mach_port_insert_member(
+    ipc_space_t task, mach_port_name_t name, mach_port_name_t pset);
+
+/**
+ * mach_port_extract_member() - take a port out of a port set
+ * @task:	[in]	task port; borrowed
+ * @name:	[in]	a receive right
+ * @pset:	[in]	the set
+ *
+ * Rights:	moves none
+ * Return:	KERN_SUCCESS, or:
+ *		KERN_INVALID_NAME	no such name: either
+ *		KERN_INVALID_RIGHT	@name is no receive right, or @pset no
+ *					set; either NULL or DEAD
+ *		KERN_NOT_IN_SET		@name is not in @pset
+ * Source:	spec/ports.md 10.20
+ */
+kern_return_t mach_port_extract_member(
+    ipc_space_t task, mach_port_name_t name, mach_port_name_t pset);
+
+/**
+ * mach_port_request_notification() - ask to be told about a port or a name
+ * @task:	[in]	task port; borrowed
+ * @name:	[in]	a receive right for PORT_DESTROYED and NO_SENDERS, any
+ *			right for DEAD_NAME and SEND_POSSIBLE
+ * @msgid:	[in]	MACH_NOTIFY_PORT_DESTROYED, _NO_SENDERS, _DEAD_NAME or
+ *			_SEND_POSSIBLE
+ * @sync:	[in]	PORT_DESTROYED: 0. NO_SENDERS: fire now when there are
+ *			no send rights and the make-send count is at least this.
+ *			DEAD_NAME, SEND_POSSIBLE: non-zero to fire now when it
+ *			has happened already
+ * @notify:	[in]	the right to send the notification to; CONSUMED, on
+ *			failure too. MACH_PORT_NULL cancels a request
+ * @notify_poly: [in]	MACH_MSG_TYPE_MAKE_SEND_ONCE or _MOVE_SEND_ONCE
+ * @previous:	[out]	the right that was registered before, or MACH_PORT_NULL
+ *
+ * A request fires once. DEAD_NAME and SEND_POSSIBLE share one request per name;
+ * there is one of each other kind per port, and it travels with the port. A
+ * second PORT_DESTROYED request is refused, also one that cancels.
+ *
+ * Rights:	*@previous: a send-once right under a new name, +1 to caller. On
+ *		failure the right from @notify is destroyed, which makes a
+ *		send-once notification
+ * Return:	KERN_SUCCESS, or:
+ *		KERN_INVALID_VALUE	@msgid is another, or PORT_DESTROYED
+ *					with @sync
+ *		KERN_INVALID_CAPABILITY	@notify is dead
+ *		KERN_INVALID_NAME	no such name; own task: no name @notify
+ *		KERN_INVALID_RIGHT	@name is no right of that kind; own
+ *					task: @notify is no right of its kind
+ *		KERN_INVALID_ARGUMENT	DEAD_NAME, SEND_POSSIBLE: @name NULL or
+ *					DEAD; DEAD_NAME without @sync: dead
+ *					already
+ *		KERN_FAILURE		PORT_DESTROYED is registered already
+ *		MACH_SEND_INVALID_RIGHT	other task: @notify is no right of its
+ *					kind
+ *		MIG_TYPE_ERROR		@notify_poly is another
+ * Source:	spec/ports.md 10.21, spec/notifications.md 2-7
+ */
+kern_return_t mach_port_request_notification(ipc_space_t task,
+    mach_port_name_t name, mach_msg_id_t msgid, mach_port_mscount_t sync,
+    mach_port_t notify, mach_msg_type_name_t notify_poly,
+    mach_port_t *previous);
+
+/**
+ * mach_port_insert_right() - give a task a right under a chosen name
+ * @task:	[in]	task port; borrowed
+ * @name:	[in]	the name in @task
+ * @poly:	[in]	name of a right of the caller
+ * @poly_poly:	[in]	disposition MACH_MSG_TYPE_MOVE_* , COPY_* or MAKE_*
+ *
+ * With the caller's own task, @name equal to @poly and MAKE_SEND: add a send
+ * right to a receive right. A right for a port whose name @task has already
+ * merges only with that name. What names can be chosen: spec/ports.md 2.
+ *
+ * Rights:	taken from the caller as @poly_poly says, +1 to @task; CONSUMED
+ *		also when it could be taken but not inserted
+ * Return:	KERN_SUCCESS, or:
+ *		KERN_INVALID_NAME	own task: no name @poly
+ *		KERN_INVALID_RIGHT	own task: @poly is no right of its kind,
+ *					or @poly_poly is no disposition
+ *		KERN_INVALID_VALUE	@name is NULL, DEAD or unacceptable
+ *		KERN_INVALID_CAPABILITY	@poly is NULL, DEAD, a dead name or
+ *					immovable
+ *		KERN_NAME_EXISTS	@name denotes something else
+ *		KERN_RIGHT_EXISTS	@task has another name for the port
+ *		KERN_NO_SPACE		@name is beyond the size of a space
+ *		KERN_FAILURE		@name cannot be used now
+ *		MACH_SEND_INVALID_RIGHT	other task: @poly is no right of its
+ *					kind
+ * Source:	spec/ports.md 10.22
+ */
+kern_return_t mach_port_insert_right(ipc_space_t task, mach_port_name_t name,
+    mach_port_t poly, mach_msg_type_name_t poly_poly);
+
+/**
+ * mach_port_extract_right() - take a right from a task
+ * @task:	[in]	task port; borrowed
+ * @name:	[in]	a right of that task
+ * @msgt_name:	[in]	disposition, applied to @task as if it had sent it
+ * @poly:	[out]	the caller's name for the right; MACH_PORT_DEAD when
+ *			@name is a dead name
+ * @poly_poly:	[out]	MACH_MSG_TYPE_PORT_RECEIVE, _SEND or _SEND_ONCE
+ *
+ * Rights:	taken from @task as @msgt_name says, +1 to caller
+ * Return:	KERN_SUCCESS, or:
+ *		KERN_INVALID_VALUE	@msgt_name is no disposition
+ *		KERN_INVALID_NAME	no such name
+ *		KERN_INVALID_RIGHT	@name is no right of its kind, or NULL,
+ *					DEAD
+ *		KERN_INVALID_CAPABILITY	an immovable receive right
+ * Source:	spec/ports.md 10.23
+ */
+kern_return_t mach_port_extract_right(ipc_space_t task, mach_port_name_t name,
+    mach_msg_type_name_t msgt_name, mach_port_t *poly,
+    mach_msg_type_name_t *poly_poly);
+
+/**
+ * mach_port_get_attributes() - get information about a port
+ * @task:	[in]	task port; borrowed
+ * @name:	[in]	a receive right
+ * @flavor:	[in]	MACH_PORT_LIMITS_INFO, _RECEIVE_STATUS,
+ *			_DNREQUESTS_SIZE or _INFO_EXT
+ * @info:	[out]	the structure of @flavor, in the caller's memory
+ * @info_count:	[in/out] room in @info; what was written
+ *
+ * With MACH_PORT_NULL or MACH_PORT_DEAD as @name, LIMITS_INFO succeeds with a
+ * count of 0, and DNREQUESTS_SIZE with the value 0.
+ *
+ * Units:	@info_count is words of 4 bytes
+ * Rights:	moves none
+ * Return:	KERN_SUCCESS, or (checked in the order flavor, count, name):
+ *		KERN_INVALID_ARGUMENT	no such flavor, or it cannot be got
+ *		KERN_FAILURE		*@info_count is too small
+ *		KERN_INVALID_NAME	no such name, or a dead name
+ *		KERN_INVALID_RIGHT	no receive right; MACH_PORT_NULL or
+ *					MACH_PORT_DEAD with other flavors
+ *		KERN_INVALID_CAPABILITY	SERVICE_THROTTLED: no service port
+ * Source:	spec/ports.md 10.24, 5
+ */
+kern_return_t mach_port_get_attributes(ipc_space_t task, mach_port_name_t name,
+    mach_port_flavor_t flavor, mach_port_info_t info,
+    mach_msg_type_number_t *info_count);
+
+/**
+ * mach_port_set_attributes() - change attributes of a port
+ * @task:	[in]	task port; borrowed
+ * @name:	[in]	a receive right
+ * @flavor:	[in]	MACH_PORT_LIMITS_INFO. Accepted without effect:
+ *			_DNREQUESTS_SIZE, _TEMPOWNER, _IMPORTANCE_RECEIVER,
+ *			_DENAP_RECEIVER
+ * @info:	[in]	the structure of @flavor; borrowed
+ * @info_count:	[in]	what @info holds
+ *
+ * Lowering the queue limit discards nothing; raising it lets senders go on.
+ *
+ * Units:	@info_count is words of 4 bytes
+ * Rights:	moves none
+ * Return:	KERN_SUCCESS, or:
+ *		KERN_FAILURE		@info_count is too small
+ *		KERN_INVALID_VALUE	queue limit above MACH_PORT_QLIMIT_MAX
+ *		KERN_INVALID_NAME	no such name, or a dead name
+ *		KERN_INVALID_RIGHT	no receive right, MACH_PORT_NULL or
+ *					MACH_PORT_DEAD
+ *		KERN_INVALID_ARGUMENT	no such flavor, or it cannot be set
+ *		KERN_INVALID_CAPABILITY	SERVICE_THROTTLED: no service port
+ * Source:	spec/ports.md 10.25, 5, 6.1
+ */
+kern_return_t mach_port_set_attributes(ipc_space_t task, mach_port_name_t name,
+    mach_port_flavor_t flavor, mach_port_info_t info,
+    mach_msg_type_number_t info_count);
+
+#pragma GCC visibility pop
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* MACH_MACH_PORT_H */

@@ -1,0 +1,108 @@
+/*
+ * mach/task.h - calls on a task
+ *
+ * @task is a send right for the port of the caller's own task or another's;
+ * each call may also return
+ *	MACH_SEND_INVALID_DEST	@task is no name of a live port
+ *	KERN_RESOURCE_SHORTAGE	no memory
+ * or, when @task is an ordinary port, what its receiver answers.
+ *
+ * Source: spec/special-ports.md 2
+ */
+#ifndef MACH_TASK_H
+#define MACH_TASK_H
+
+#include <mach/kern_return.h>
+#include <mach/mach_param.h>
+#include <mach/mach_types.h>
+#include <mach/message.h>
+#include <mach/task_special_ports.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+#pragma GCC visibility push(default)
+
+/**
+ * task_get_special_port() - get a port that the kernel keeps for a task
+ * @task:	[in]	task port; borrowed
+ * @which_port:	[in]	a TASK_*_PORT slot
+ * @special_port: [out]	name of the port; MACH_PORT_NULL when the slot is empty,
+ *			MACH_PORT_DEAD when its port has died
+ *
+ * Rights:	a send right, one user reference +1 to caller
+ * Return:	KERN_SUCCESS, or with no output written:
+ *		KERN_INVALID_ARGUMENT	no such slot, or @task is no task
+ *		KERN_FAILURE		the task is terminated
+ * Source:	spec/special-ports.md 2.1, 2.2
+ */
+kern_return_t task_get_special_port(
+    task_t task, int which_port, mach_port_t *special_port);
+
+/**
+ * task_set_special_port() - replace a port that the kernel keeps for a task
+ * @task:	[in]	task port; borrowed
+ * @which_port:	[in]	a TASK_*_PORT slot
+ * @special_port: [in]	name of a send right; borrowed (the kernel copies it).
+ *			MACH_PORT_NULL empties the slot
+ *
+ * What the slot held is released. Children inherit the bootstrap and the access
+ * port.
+ *
+ * Rights:	the caller keeps its own
+ * Return:	KERN_SUCCESS, or with nothing changed:
+ *		KERN_INVALID_ARGUMENT	no such slot, it cannot be set, or @task
+ *					is no task
+ *		KERN_NO_ACCESS		KERNEL or HOST; ACCESS when not empty
+ *		KERN_FAILURE		the task is terminated
+ *		MACH_SEND_INVALID_RIGHT	@special_port is no send right
+ * Source:	spec/special-ports.md 2.1, 2.2, 2.4
+ */
+kern_return_t task_set_special_port(
+    task_t task, int which_port, mach_port_t special_port);
+
+/**
+ * mach_ports_register() - replace the registered ports of a task
+ * @task:	[in]	task port; borrowed
+ * @ports:	[in]	@ports_count names of send rights, or MACH_PORT_NULL;
+ *			borrowed (the kernel copies the rights)
+ * @ports_count: [in]	at most TASK_PORT_REGISTER_MAX
+ *
+ * All registered ports are replaced: those beyond @ports_count by none.
+ * Children inherit them.
+ *
+ * Units:	@ports_count is elements, not bytes
+ * Rights:	the caller keeps its own
+ * Return:	KERN_SUCCESS, or with nothing changed:
+ *		KERN_INVALID_ARGUMENT	@ports_count is too large; @task is no
+ *					task, or terminated
+ *		MACH_SEND_INVALID_RIGHT	an element is no send right
+ * Source:	spec/special-ports.md 2.3
+ */
+kern_return_t mach_ports_register(
+    task_t task, mach_port_array_t ports, mach_msg_type_number_t ports_count);
+
+/**
+ * mach_ports_lookup() - get the registered ports of a task
+ * @task:	[in]	task port; borrowed
+ * @ports:	[out]	array of *@ports_count names; MACH_PORT_NULL where none
+ *			is registered
+ * @ports_count: [out]	always TASK_PORT_REGISTER_MAX
+ *
+ * The array is new memory; the caller frees it with vm_deallocate().
+ *
+ * Units:	*@ports_count is elements, not bytes
+ * Rights:	send rights, one user reference each +1 to caller
+ * Return:	KERN_SUCCESS, or with no output written:
+ *		KERN_INVALID_ARGUMENT	@task is no task, or terminated
+ * Source:	spec/special-ports.md 2.3
+ */
+kern_return_t mach_ports_lookup(
+    task_t task, mach_port_array_t *ports, mach_msg_type_number_t *ports_count);
+
+#pragma GCC visibility pop
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* MACH_TASK_H */
