@@ -1,0 +1,105 @@
+/* The checks: what a packet says of itself must be true to be believed. */
+#include <mach/message.h>
+#include <string.h>
+
+#include "wire_call.h"
+#include "wire_msg.h"
+#include "wire_packet.h"
+
+_Static_assert(sizeof(struct wire_header) == 8, "no holes");
+_Static_assert(sizeof(struct wire_hello) == 40, "no holes");
+_Static_assert(sizeof(struct wire_hello_answer) == 32, "no holes");
+_Static_assert(sizeof(struct wire_msg_request) == 56, "no holes");
+_Static_assert(sizeof(struct wire_msg_answer) == 48, "no holes");
+
+bool
+wire_header_check(
+    const void *packet, size_t bytes, struct wire_header *header_out)
+{
+	if (bytes < sizeof(*header_out))
+		return false;
+	memcpy(header_out, packet, sizeof(*header_out));
+	return true;
+}
+
+bool
+wire_hello_check(const void *packet, size_t bytes, struct wire_hello *hello_out)
+{
+	static const struct wire_token none;
+
+	if (bytes != sizeof(*hello_out))
+		return false;
+	memcpy(hello_out, packet, sizeof(*hello_out));
+	if (hello_out->header.number != WIRE_HELLO || hello_out->spare != 0)
+		return false;
+	switch (hello_out->kind) {
+	case WIRE_KIND_TASK:
+		return hello_out->thread == 0 &&
+		    memcmp(&hello_out->token, &none, sizeof(none)) == 0;
+	case WIRE_KIND_THREAD:
+		return hello_out->thread != 0;
+	case WIRE_KIND_CHILD:
+		return hello_out->thread == 0;
+	default:
+		return false;
+	}
+}
+
+bool
+wire_msg_check(const void *packet, size_t bytes, unsigned files,
+    struct wire_msg_request *request_out, const uint8_t **body_out,
+    size_t *body_bytes_out)
+{
+	const struct wire_msg_request *request = request_out;
+	bool sends;
+
+	if (bytes < sizeof(*request_out))
+		return false;
+	memcpy(request_out, packet, sizeof(*request_out));
+	*body_out = (const uint8_t *)packet + sizeof(*request_out);
+	*body_bytes_out = bytes - sizeof(*request_out);
+	if (request->header.number != WIRE_MSG || request->spare != 0 ||
+	    request->header.files != files || files > 1)
+		return false;
+	sends = (request->option & MACH_SEND_MSG) != 0;
+	if (!sends)
+		return request->send_size == 0 && files == 0 &&
+		    *body_bytes_out == 0;
+	if (files == 1)
+		return *body_bytes_out == 0;
+	return *body_bytes_out >= request->send_size;
+}
+
+#define WIRE_CALL_SHAPE(number, in, in_more, out, out_more)                    \
+	{in, in_more, out, out_more},
+static const struct wire_call_shape shapes[] = {WIRE_CALLS(WIRE_CALL_SHAPE)};
+#undef WIRE_CALL_SHAPE
+
+const struct wire_call_shape *
+wire_call_shape(uint16_t number)
+{
+	if (number < WIRE_CALL_FIRST || number >= WIRE_CALL_END)
+		return NULL;
+	return &shapes[number - WIRE_CALL_FIRST];
+}
+
+bool
+wire_call_check(
+    const void *packet, size_t bytes, struct wire_call_request *request_out)
+{
+	const struct wire_call_shape *shape;
+	size_t words;
+
+	if (bytes < sizeof(request_out->header) ||
+	    bytes > sizeof(*request_out) || bytes % sizeof(uint32_t) != 0)
+		return false;
+	memset(request_out, 0, sizeof(*request_out));
+	memcpy(request_out, packet, bytes);
+	words = (bytes - sizeof(request_out->header)) / sizeof(uint32_t);
+	shape = wire_call_shape(request_out->header.number);
+	if (!shape || request_out->header.files != 0 || words < shape->in)
+		return false;
+	if (shape->in_more)
+		return words - shape->in == request_out->words[shape->in - 1];
+	return words == shape->in;
+}

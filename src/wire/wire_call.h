@@ -1,0 +1,109 @@
+/*
+ * The calls other than mach_msg(): words in, a return code and words out.
+ *
+ * Request: struct wire_call_request with exactly the words of its number below.
+ * Answer: struct wire_call_answer with the words out, if result is 0, and none
+ * otherwise. "+ n" stands for n more words, where n is the word before (in) or
+ * the first word out; such an answer that does not fit a packet has just that
+ * one word, and the n others in a memfd.
+ *
+ * `task` is a name in the caller's space, always its own unless it holds the
+ * task port of another. A port that is passed is a name there too; one that
+ * comes back is a new name or reference there.
+ */
+#ifndef WIRE_CALL_H
+#define WIRE_CALL_H
+
+#include "wire_packet.h"
+
+/* X(NUMBER, words in, may more follow, words out, may more follow) */
+#define WIRE_CALLS(X)                                                          \
+	/* task, right -> name */                                              \
+	X(PORT_ALLOCATE, 2, 0, 1, 0)                                           \
+	/* task, name */                                                       \
+	X(PORT_DEALLOCATE, 2, 0, 0, 0)                                         \
+	/* task, name */                                                       \
+	X(PORT_DESTROY, 2, 0, 0, 0)                                            \
+	/* task, name, right, delta */                                         \
+	X(PORT_MOD_REFS, 4, 0, 0, 0)                                           \
+	/* task, name, right -> urefs */                                       \
+	X(PORT_GET_REFS, 3, 0, 1, 0)                                           \
+	/* task, name -> type */                                               \
+	X(PORT_TYPE, 2, 0, 1, 0)                                               \
+	/* task -> n (even), + n: n / 2 names, n / 2 types */                  \
+	X(PORT_NAMES, 1, 0, 1, 1)                                              \
+	/* task, name, right, disposition */                                   \
+	X(PORT_INSERT_RIGHT, 4, 0, 0, 0)                                       \
+	/* task, name, disposition -> right, type */                           \
+	X(PORT_EXTRACT_RIGHT, 3, 0, 2, 0)                                      \
+	/* task, name, id, sync, notify, disposition -> previous */            \
+	X(PORT_REQUEST_NOTIFICATION, 6, 0, 1, 0)                               \
+	/* task, member, after */                                              \
+	X(PORT_MOVE_MEMBER, 3, 0, 0, 0)                                        \
+	/* task, name, pset */                                                 \
+	X(PORT_INSERT_MEMBER, 3, 0, 0, 0)                                      \
+	/* task, name, pset */                                                 \
+	X(PORT_EXTRACT_MEMBER, 3, 0, 0, 0)                                     \
+	/* task, name -> n, + n members */                                     \
+	X(PORT_GET_SET_STATUS, 2, 0, 1, 1)                                     \
+	/* task, name, flavor, room -> n, + n words of info */                 \
+	X(PORT_GET_ATTRIBUTES, 4, 0, 1, 1)                                     \
+	/* task, name, flavor, n, + n words of info */                         \
+	X(PORT_SET_ATTRIBUTES, 4, 1, 0, 0)                                     \
+	/* task, name, mscount */                                              \
+	X(PORT_SET_MSCOUNT, 3, 0, 0, 0)                                        \
+	/* -> name */                                                          \
+	X(REPLY_PORT, 0, 0, 1, 0)                                              \
+	/* -> name, each adding a user reference */                            \
+	X(TASK_SELF, 0, 0, 1, 0)                                               \
+	X(THREAD_SELF, 0, 0, 1, 0)                                             \
+	X(HOST_SELF, 0, 0, 1, 0)                                               \
+	/* -> name of the task's notify port, made by the first call */        \
+	X(TASK_NOTIFY, 0, 0, 1, 0)                                             \
+	/* task, which -> port */                                              \
+	X(TASK_GET_SPECIAL_PORT, 2, 0, 1, 0)                                   \
+	/* task, which, port */                                                \
+	X(TASK_SET_SPECIAL_PORT, 3, 0, 0, 0)                                   \
+	/* task, n, + n ports */                                               \
+	X(PORTS_REGISTER, 2, 1, 0, 0)                                          \
+	/* task -> 3 ports */                                                  \
+	X(PORTS_LOOKUP, 1, 0, 3, 0)
+
+#define WIRE_CALL_NUMBER(number, in, in_more, out, out_more) WIRE_##number,
+enum wire_call {
+	WIRE_CALL_BEFORE = WIRE_CALL_FIRST - 1,
+	WIRE_CALLS(WIRE_CALL_NUMBER) WIRE_CALL_END,
+};
+#undef WIRE_CALL_NUMBER
+
+/* No request has more words. */
+#define WIRE_CALL_WORDS 64
+
+struct wire_call_request {
+	struct wire_header header;
+	uint32_t words[WIRE_CALL_WORDS]; /* only those in use are sent */
+};
+
+struct wire_call_answer {
+	struct wire_header header;
+	int32_t
+	    result; /* kern_return_t, or mach_msg_return_t where the spec has */
+	uint32_t words[]; /* only those in use */
+};
+
+/* The shape of a call. */
+struct wire_call_shape {
+	uint8_t in;
+	bool in_more;
+	uint8_t out;
+	bool out_more;
+};
+
+/* NULL if @number is no call. */
+const struct wire_call_shape *wire_call_shape(uint16_t number);
+
+/* Is @packet one request of a call, with just its words? Copies it out. */
+bool wire_call_check(
+    const void *packet, size_t bytes, struct wire_call_request *request_out);
+
+#endif

@@ -1,0 +1,95 @@
+/*
+ * The mach_msg() trap.
+ *
+ * Request: struct wire_msg_request, then the message (send_size bytes), then
+ * its out-of-line regions and port arrays in the order of their descriptors,
+ * each beginning at a multiple of 8 from the message's begin; regions of size 0
+ * take none. Should all that not fit a packet, it travels in a memfd instead,
+ * sealed against shrinking, growing and writing, with each region at a multiple
+ * of the page size; then nothing follows the struct, and header.files is 1.
+ *
+ * Regions at and after descriptor `unreadable` are left out: the sender could
+ * not read that one.
+ *
+ * Answer: struct wire_msg_answer, then inline_bytes of message, then
+ * trailer_bytes of trailer. If inline_bytes is less than size, the rest of the
+ * message is in a file, at the same offset: in file 1 if WIRE_FILE_REST says so,
+ * else in file 0. (Not so for WIRE_OUTCOME_BARE, which is cut to the room that
+ * the receiver has: nothing more of it is anywhere.) Out-of-line regions and
+ * port arrays that came are in the files too: the descriptor's address is the
+ * offset (a multiple of the page size) plus the number of the file, 0 or 1;
+ * each can be mapped privately, and is followed by zeroes to the end of its
+ * last page. File 0 is the sender's, file 1 the kernel's; `files` says which of
+ * them came, in that order.
+ */
+#ifndef WIRE_MSG_H
+#define WIRE_MSG_H
+
+#include "wire_packet.h"
+
+/* Bits of wire_msg_answer.files. */
+#define WIRE_FILE_SENDER 1u /* file 0 */
+#define WIRE_FILE_KERNEL 2u /* file 1 */
+#define WIRE_FILE_REST 4u   /* the rest of the message is in file 1 */
+
+#define WIRE_ALL_READABLE UINT32_MAX
+
+struct wire_msg_request {
+	struct wire_header header;
+	int32_t option;
+	uint32_t send_size; /* 0 unless MACH_SEND_MSG */
+	uint32_t rcv_size;
+	uint32_t rcv_name;
+	uint32_t timeout; /* ms; counts with MACH_SEND_/RCV_TIMEOUT */
+	uint32_t notify;
+	uint32_t unreadable; /* descriptor index, or WIRE_ALL_READABLE */
+	uint32_t spare;      /* 0 */
+	uint64_t
+	    send_address; /* of the send buffer: the guard of a right that */
+	uint64_t rcv_address; /* comes (back) guarded; else without meaning */
+};
+
+/* As enum ipc_outcome. */
+enum wire_outcome {
+	WIRE_OUTCOME_NONE,
+	WIRE_OUTCOME_MESSAGE,
+	WIRE_OUTCOME_BARE,
+	WIRE_OUTCOME_SIZE,
+};
+
+struct wire_msg_answer {
+	struct wire_header header;
+	int32_t result;   /* mach_msg_return_t */
+	uint32_t outcome; /* enum wire_outcome */
+	uint32_t taken;   /* descriptors whose memory was taken; the library now
+	                   * unmaps those that were to be deallocated */
+	uint32_t pseudo;  /* 1: the message is the one sent, given back */
+	uint32_t size;    /* msgh_size; SIZE: of the message that stays */
+	uint32_t inline_bytes;
+	uint32_t trailer_bytes;
+	uint32_t name;  /* SIZE: the port that holds it */
+	uint32_t files; /* WIRE_FILE_* */
+	uint32_t spare; /* 0 */
+};
+
+/**
+ * wire_msg_check() - is this packet one mach_msg request?
+ * @files:	[in]  how many usable descriptors came with it
+ * @request_out:[out] a copy of its fixed part
+ * @body_out:	[out] what follows, in @packet; *@body_bytes_out bytes
+ *
+ * False: the packet lies about itself. A send_size that is nonsense as a
+ * message passes: it is for the engine to refuse.
+ */
+bool wire_msg_check(const void *packet, size_t bytes, unsigned files,
+    struct wire_msg_request *request_out, const uint8_t **body_out,
+    size_t *body_bytes_out);
+
+/* Round up to the multiple of 8 at which the next region begins. */
+static inline uint64_t
+wire_align(uint64_t bytes)
+{
+	return (bytes + 7) & ~(uint64_t)7;
+}
+
+#endif
