@@ -1,0 +1,64 @@
+/*
+ * The engine as a whole: the world of ports, spaces and rights.
+ *
+ * Pure C: no system call, no clock, no thread, no log. There is one world and
+ * one caller. What the engine asks of its caller is in three small places:
+ * memory (base_alloc.h), wake-ups (struct ipc_waiter) and the contents of files
+ * that travel with a message (struct ipc_memory).
+ *
+ * Reading order: ipc_port, ipc_entry and ipc_space, ipc_right, ipc_kmsg,
+ * ipc_waiter, ipc_mqueue, ipc_pset, ipc_request and ipc_notify; then
+ * ipc_mach_port and ipc_mach_msg, which are what a task can ask for.
+ */
+#ifndef IPC_H
+#define IPC_H
+
+#include <mach/kern_return.h>
+#include <mach/message.h>
+#include <mach/port.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base_list.h"
+
+struct ipc_account;
+struct ipc_entry;
+struct ipc_identity;
+struct ipc_kmsg;
+struct ipc_kobject;
+struct ipc_memory;
+struct ipc_port;
+struct ipc_pset;
+struct ipc_request;
+struct ipc_space;
+struct ipc_waiter;
+
+/* Everything that exists, for ipc_check(); and what holds for all of it. */
+struct ipc_world {
+	struct list ports;
+	struct list spaces;
+	struct list slots;
+	struct list accounts;
+	uint32_t page; /* by which regions in files are aligned */
+};
+extern struct ipc_world ipc_world;
+
+/* An empty world. @page: the machine's page size, a power of two. */
+void ipc_init(uint32_t page);
+
+/* The world must be empty again: every port, space and slot given back. */
+void ipc_deinit(void);
+
+/**
+ * ipc_check() - recount the world
+ *
+ * Verifies, by a walk over everything, that the rights in spaces, messages,
+ * requests and slots add up to the counters in the ports; that each live port
+ * has exactly one receiver; that references, memberships, free slots and the
+ * charges for names are accounted for, and no charge for a message is missing;
+ * that nothing waits for what is there. Aborts at the first lie.
+ * Call it between operations, never within one.
+ */
+void ipc_check(void);
+
+#endif

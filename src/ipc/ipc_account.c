@@ -1,0 +1,91 @@
+/* Charges walk from the task to its user: all of them fit, or none is taken. */
+#include "ipc_account.h"
+
+#include "base_alloc.h"
+#include "base_assert.h"
+#include "ipc.h"
+
+struct ipc_account *
+ipc_account_new(struct ipc_account *parent, const struct ipc_charge *limits)
+{
+	struct ipc_account *account = base_zalloc(1, sizeof(*account));
+
+	if (!account)
+		return NULL;
+	account->refs = 1;
+	account->limits = *limits;
+	account->parent = parent ? ipc_account_ref(parent) : NULL;
+	list_init(&account->world_link);
+	list_push_back(&ipc_world.accounts, &account->world_link);
+	return account;
+}
+
+struct ipc_account *
+ipc_account_ref(struct ipc_account *account)
+{
+	if (account)
+		account->refs++;
+	return account;
+}
+
+struct ipc_account *
+ipc_account_unref(struct ipc_account *account)
+{
+	while (account && --account->refs == 0) {
+		struct ipc_account *parent = account->parent;
+
+		mp_assert(account->used.names == 0);
+		mp_assert(account->used.messages == 0);
+		mp_assert(account->used.bytes == 0);
+		list_remove(&account->world_link);
+		base_free(account);
+		account = parent;
+	}
+	return NULL;
+}
+
+static bool
+fits(const struct ipc_account *account, const struct ipc_charge *charge)
+{
+	const struct ipc_charge *limits = &account->limits;
+	const struct ipc_charge *used = &account->used;
+
+	/* A limit may have been lowered below what is used. */
+	return (charge->names == 0 ||
+	           (used->names <= limits->names &&
+	               charge->names <= limits->names - used->names)) &&
+	    (charge->messages == 0 ||
+	        (used->messages <= limits->messages &&
+	            charge->messages <= limits->messages - used->messages)) &&
+	    (charge->bytes == 0 ||
+	        (used->bytes <= limits->bytes &&
+	            charge->bytes <= limits->bytes - used->bytes));
+}
+
+bool
+ipc_account_charge(struct ipc_account *account, const struct ipc_charge *charge)
+{
+	for (struct ipc_account *a = account; a; a = a->parent)
+		if (!fits(a, charge))
+			return false;
+	for (struct ipc_account *a = account; a; a = a->parent) {
+		a->used.names += charge->names;
+		a->used.messages += charge->messages;
+		a->used.bytes += charge->bytes;
+	}
+	return true;
+}
+
+void
+ipc_account_discharge(
+    struct ipc_account *account, const struct ipc_charge *charge)
+{
+	for (struct ipc_account *a = account; a; a = a->parent) {
+		mp_assert(a->used.names >= charge->names);
+		mp_assert(a->used.messages >= charge->messages);
+		mp_assert(a->used.bytes >= charge->bytes);
+		a->used.names -= charge->names;
+		a->used.messages -= charge->messages;
+		a->used.bytes -= charge->bytes;
+	}
+}

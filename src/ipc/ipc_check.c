@@ -1,0 +1,526 @@
+/*
+ * ipc_check(): the world recounted. A tally for each port is built by walking
+ * all that can hold a right, and then compared with what the port says of
+ * itself.
+ *
+ * It uses malloc() itself, so that it does not disturb the counting and failing
+ * of base_alloc.h, and it believes nothing that it can count.
+ */
+#include <stdlib.h>
+
+#include "base_assert.h"
+#include "ipc_kmsg.h"
+#include "ipc_kobject.h"
+#include "ipc_mqueue.h"
+#include "ipc_port.h"
+#include "ipc_pset.h"
+#include "ipc_request.h"
+#include "ipc_slot.h"
+#include "ipc_space.h"
+
+/* What was found of one port. */
+struct tally {
+	const struct ipc_port *port;
+	uint32_t refs;
+	uint32_t srights;
+	uint32_t sorights;
+	uint32_t receivers;    /* receive rights: 1, unless dead */
+	uint32_t notices_sent; /* queued notifications made of its rights */
+	uint32_t walk;         /* by which check_no_circle() came along */
+};
+
+/* What was found that an account is charged for. */
+struct bill {
+	const struct ipc_account *account;
+	uint32_t names;
+	uint32_t messages;
+	uint64_t bytes;
+};
+
+struct tallies {
+	struct tally *all; /* sorted by port */
+	size_t count;
+	struct bill *bills; /* in the world's order */
+	size_t bill_count;
+};
+
+static int
+compare(const void *left, const void *right)
+{
+	uintptr_t a = (uintptr_t)((const struct tally *)left)->port;
+	uintptr_t b = (uintptr_t)((const struct tally *)right)->port;
+
+	return (a > b) - (a < b);
+}
+
+static struct tallies
+tallies_new(void)
+{
+	struct tallies tallies = {0};
+	size_t i = 0;
+
+	LIST_FOREACH (node, &ipc_world.ports)
+		tallies.count++;
+	tallies.all = calloc(tallies.count + 1, sizeof(*tallies.all));
+	mp_assert(tallies.all);
+	LIST_FOREACH (node, &ipc_world.ports)
+		tallies.all[i++].port =
+		    CONTAINER_OF(node, struct ipc_port, world_link);
+	qsort(tallies.all, tallies.count, sizeof(*tallies.all), compare);
+	LIST_FOREACH (node, &ipc_world.accounts)
+		tallies.bill_count++;
+	tallies.bills = calloc(tallies.bill_count + 1, sizeof(*tallies.bills));
+	mp_assert(tallies.bills);
+	i = 0;
+	LIST_FOREACH (node, &ipc_world.accounts)
+		tallies.bills[i++].account =
+		    CONTAINER_OF(node, struct ipc_account, world_link);
+	return tallies;
+}
+
+/* Put something on the bill of @account, and of its user. */
+static void
+charge(const struct tallies *tallies, const struct ipc_account *account,
+    uint32_t names, uint32_t messages, uint64_t bytes)
+{
+	for (; account; account = account->parent) {
+		size_t i = 0;
+
+		while (tallies->bills[i].account != account)
+			mp_assert(++i < tallies->bill_count);
+		tallies->bills[i].names += names;
+		tallies->bills[i].messages += messages;
+		tallies->bills[i].bytes += bytes;
+	}
+}
+
+static void
+count_kmsg(const struct tallies *tallies, const struct ipc_kmsg *kmsg)
+{
+	mp_assert(kmsg->account || kmsg->charge.bytes == 0 ||
+	    kmsg->state == IPC_KMSG_NOTICE);
+	if (kmsg->account)
+		charge(tallies, kmsg->account, 0, kmsg->charge.messages,
+		    kmsg->charge.bytes);
+}
+
+static struct tally *
+tally_of(const struct tallies *tallies, const struct ipc_port *port)
+{
+	struct tally key = {.port = port};
+	struct tally *found =
+	    bsearch(&key, tallies->all, tallies->count, sizeof(key), compare);
+
+	mp_assert(found); /* a pointer to what is not in the world */
+	return found;
+}
+
+/* A naked right was found. */
+static void
+count_right(const struct tallies *tallies, const struct ipc_port *port,
+    mach_msg_type_name_t type)
+{
+	struct tally *tally;
+
+	if (!IPC_PORT_VALID(port))
+		return;
+	tally = tally_of(tallies, port);
+	tally->refs++;
+	switch (type) {
+	case MACH_MSG_TYPE_PORT_SEND:
+		tally->srights++;
+		break;
+	case MACH_MSG_TYPE_PORT_SEND_ONCE:
+		tally->sorights++;
+		break;
+	case MACH_MSG_TYPE_PORT_RECEIVE:
+		tally->receivers++;
+		mp_assert(port->place == IPC_PORT_PLACE_TRANSIT);
+		break;
+	default:
+		mp_unreachable();
+	}
+}
+
+static void
+count_request(const struct tallies *tallies, const struct ipc_request *request)
+{
+	mp_assert(request->notify);
+	count_right(tallies, request->notify, MACH_MSG_TYPE_PORT_SEND_ONCE);
+}
+
+static void
+check_accepted(const struct ipc_request *accepted)
+{
+	const struct ipc_entry *entry;
+
+	mp_assert(accepted->kind == IPC_REQUEST_ACCEPTED);
+	mp_assert(!list_linked(&accepted->port_link));
+	if (!accepted->space)
+		return;
+	entry = ipc_space_find_raw(accepted->space, accepted->name);
+	mp_assert(entry && entry->accepted == accepted);
+}
+
+/* A message on its way to @port. */
+static void
+check_kmsg(const struct tallies *tallies, const struct ipc_port *port,
+    const struct ipc_kmsg *kmsg)
+{
+	mp_assert(kmsg->state == IPC_KMSG_TRANSIT && !kmsg->circular);
+	mp_assert(kmsg->remote == port);
+	mp_assert(kmsg->right_first == 0);
+	mp_assert(kmsg->byte_count == kmsg->size || kmsg->memory);
+	count_kmsg(tallies, kmsg);
+	count_right(tallies, kmsg->remote, kmsg->remote_type);
+	if (kmsg->notice)
+		tally_of(tallies, port)->notices_sent++;
+	if (IPC_PORT_VALID(kmsg->local))
+		count_right(tallies, kmsg->local, kmsg->local_type);
+	for (uint32_t i = 0; i < kmsg->right_count; i++) {
+		const struct ipc_kmsg_right *right = &kmsg->rights[i];
+
+		if (!IPC_PORT_VALID(right->port))
+			continue;
+		count_right(tallies, right->port, right->type);
+		if (right->type == MACH_MSG_TYPE_PORT_RECEIVE)
+			mp_assert(right->port->destination == port);
+	}
+	if (kmsg->accepted) {
+		check_accepted(kmsg->accepted);
+		count_request(tallies, kmsg->accepted);
+	}
+}
+
+static void
+check_queue(const struct tallies *tallies, const struct ipc_port *port)
+{
+	uint32_t count = 0;
+
+	LIST_FOREACH (node, &port->messages) {
+		check_kmsg(
+		    tallies, port, CONTAINER_OF(node, struct ipc_kmsg, link));
+		count++;
+	}
+	mp_assert(count == port->msgcount && count <= IPC_QUEUE_MAX);
+	LIST_FOREACH (node, &port->senders) {
+		const struct ipc_waiter *waiter =
+		    CONTAINER_OF(node, struct ipc_waiter, link);
+
+		mp_assert(waiter->state == IPC_WAITER_SENDING);
+		mp_assert(waiter->port == port);
+		mp_assert(waiter->kmsg->remote_type == MACH_MSG_TYPE_PORT_SEND);
+		mp_assert(!waiter->kmsg->accepted);
+		check_kmsg(tallies, port, waiter->kmsg);
+	}
+	mp_assert(list_empty(&port->senders) || ipc_mqueue_full(port));
+	LIST_FOREACH (node, &port->receivers) {
+		const struct ipc_waiter *waiter =
+		    CONTAINER_OF(node, struct ipc_waiter, link);
+
+		mp_assert(waiter->state == IPC_WAITER_RECEIVING);
+		mp_assert(waiter->port == port);
+		mp_assert(ipc_port_received_by(port, waiter->space));
+	}
+	mp_assert(list_empty(&port->receivers) || count == 0);
+}
+
+static void
+check_members(const struct tallies *tallies, const struct ipc_port *port)
+{
+	uint32_t count = 0;
+
+	LIST_FOREACH (node, &port->members) {
+		const struct ipc_member *member =
+		    CONTAINER_OF(node, struct ipc_member, port_link);
+
+		mp_assert(member->port == port);
+		mp_assert(ipc_port_received_by(port, member->pset->space));
+		mp_assert(list_empty(&member->pset->receivers) ||
+		    port->msgcount == 0);
+		charge(tallies, member->account, 0, 0, sizeof(*member));
+		count++;
+	}
+	mp_assert(count == port->member_count);
+}
+
+static void
+check_request_list(const struct tallies *tallies, const struct ipc_port *port,
+    const struct list *requests)
+{
+	LIST_FOREACH (node, requests) {
+		const struct ipc_request *request =
+		    CONTAINER_OF(node, struct ipc_request, port_link);
+		const struct ipc_entry *entry =
+		    ipc_space_find_raw(request->space, request->name);
+
+		mp_assert(request->kind != IPC_REQUEST_ACCEPTED);
+		mp_assert((request->kind == IPC_REQUEST_ARMED) ==
+		    (requests == &port->armed));
+		mp_assert(entry && entry->request == request);
+		mp_assert(entry->port == port);
+		count_request(tallies, request);
+	}
+}
+
+static void
+check_requests(const struct tallies *tallies, const struct ipc_port *port)
+{
+	check_request_list(tallies, port, &port->requests);
+	check_request_list(tallies, port, &port->armed);
+	if (port->pdrequest)
+		count_right(
+		    tallies, port->pdrequest, MACH_MSG_TYPE_PORT_SEND_ONCE);
+	if (port->nsrequest)
+		count_right(
+		    tallies, port->nsrequest, MACH_MSG_TYPE_PORT_SEND_ONCE);
+}
+
+/* The way out of @port's queue ends, and does not lead back. Each port is passed
+ * once in all: @walk, which is not 0, marks those of this walk. */
+static void
+check_no_circle(
+    const struct tallies *tallies, const struct ipc_port *port, uint32_t walk)
+{
+	const struct ipc_port *p = port;
+
+	while (p->place == IPC_PORT_PLACE_TRANSIT) {
+		struct tally *tally = tally_of(tallies, p);
+
+		mp_assert(tally->walk != walk);
+		if (tally->walk != 0)
+			return; /* an earlier walk went on from here */
+		tally->walk = walk;
+		p = p->destination;
+	}
+}
+
+static void
+check_place(const struct tallies *tallies, const struct ipc_port *port)
+{
+	const struct ipc_entry *entry;
+
+	switch ((enum ipc_port_place)port->place) {
+	case IPC_PORT_PLACE_SPACE:
+		mp_assert(port->receiver->active);
+		entry = ipc_space_find_raw(port->receiver, port->receiver_name);
+		mp_assert(entry && entry->port == port);
+		mp_assert(entry->type & MACH_PORT_TYPE_RECEIVE);
+		break;
+	case IPC_PORT_PLACE_TRANSIT:
+		mp_assert(port->destination);
+		tally_of(tallies, port->destination)->refs++;
+		mp_assert(list_empty(&port->receivers));
+		mp_assert(list_empty(&port->members));
+		break;
+	case IPC_PORT_PLACE_KERNEL:
+		mp_assert(port->kobject->port == port);
+		mp_assert(list_empty(&port->messages));
+		mp_assert(list_empty(&port->senders));
+		tally_of(tallies, port)->refs++;
+		tally_of(tallies, port)->receivers++;
+		break;
+	case IPC_PORT_PLACE_DEAD:
+		mp_assert(list_empty(&port->messages));
+		mp_assert(list_empty(&port->senders));
+		mp_assert(list_empty(&port->receivers));
+		mp_assert(list_empty(&port->members));
+		mp_assert(list_empty(&port->requests));
+		mp_assert(list_empty(&port->armed));
+		mp_assert(!port->notices && !port->reap_below);
+		break;
+	}
+}
+
+static void
+check_set(const struct ipc_space *space, const struct ipc_pset *pset,
+    mach_port_name_t name)
+{
+	uint32_t count = 0;
+
+	mp_assert(pset->space == space && pset->name == name);
+	LIST_FOREACH (node, &pset->ready) {
+		const struct ipc_member *member =
+		    CONTAINER_OF(node, struct ipc_member, pset_link);
+
+		mp_assert(member->pset == pset && member->port->msgcount > 0);
+		count++;
+	}
+	LIST_FOREACH (node, &pset->idle) {
+		const struct ipc_member *member =
+		    CONTAINER_OF(node, struct ipc_member, pset_link);
+
+		mp_assert(member->pset == pset && member->port->msgcount == 0);
+		count++;
+	}
+	mp_assert(count == pset->member_count);
+	LIST_FOREACH (node, &pset->receivers) {
+		const struct ipc_waiter *waiter =
+		    CONTAINER_OF(node, struct ipc_waiter, link);
+
+		mp_assert(waiter->state == IPC_WAITER_RECEIVING);
+		mp_assert(waiter->pset == pset && waiter->space == space);
+	}
+}
+
+static void
+check_entry(const struct tallies *tallies, struct ipc_space *space,
+    mach_port_name_t name, const struct ipc_entry *entry)
+{
+	mach_port_name_t found = MACH_PORT_NULL;
+	const struct ipc_port *port = entry->port;
+
+	if (entry->request)
+		mp_assert(entry->request->space == space &&
+		    entry->request->name == name &&
+		    list_linked(&entry->request->port_link));
+	if (entry->accepted)
+		mp_assert((entry->type & MACH_PORT_TYPE_SEND) &&
+		    entry->accepted->space == space &&
+		    entry->accepted->name == name);
+	switch (entry->type) {
+	case MACH_PORT_TYPE_SEND:
+	case MACH_PORT_TYPE_SEND_RECEIVE:
+		mp_assert(entry->urefs > 0);
+		mp_assert(ipc_space_find_port(space, port, &found) == entry);
+		mp_assert(found == name);
+		count_right(tallies, port, MACH_MSG_TYPE_PORT_SEND);
+		break;
+	case MACH_PORT_TYPE_RECEIVE:
+		mp_assert(entry->urefs == 0);
+		tally_of(tallies, port)->refs++;
+		break;
+	case MACH_PORT_TYPE_SEND_ONCE:
+		mp_assert(entry->urefs == 1);
+		count_right(tallies, port, MACH_MSG_TYPE_PORT_SEND_ONCE);
+		break;
+	case MACH_PORT_TYPE_PORT_SET:
+		check_set(space, entry->pset, name);
+		break;
+	case MACH_PORT_TYPE_DEAD_NAME:
+		mp_assert(entry->urefs > 0 && !port && !entry->request);
+		break;
+	default:
+		mp_unreachable();
+	}
+	if (entry->type & MACH_PORT_TYPE_RECEIVE) {
+		mp_assert(ipc_port_received_by(port, space));
+		mp_assert(port->receiver_name == name);
+		tally_of(tallies, port)->receivers++;
+	}
+}
+
+/* Every slot that was handed out is in use, or in the free list. */
+static void
+check_free_list(const struct ipc_space *space)
+{
+	mach_port_name_t name;
+	uint32_t index = 0;
+	uint32_t low = 0;
+	uint32_t free = 0;
+
+	while (ipc_space_next(space, &index, &name))
+		low += name >> 8 < space->next_index;
+	for (uint32_t i = space->free_head; i;) {
+		const struct ipc_entry *entry =
+		    &space
+		         ->chunks[i / IPC_CHUNK_ENTRIES][i % IPC_CHUNK_ENTRIES];
+
+		mp_assert(entry->type == MACH_PORT_TYPE_NONE);
+		mp_assert(i < space->next_index);
+		free++;
+		i = entry->free.next;
+	}
+	mp_assert(!space->active || low + free == space->next_index - 1);
+}
+
+static void
+check_space(const struct tallies *tallies, struct ipc_space *space)
+{
+	struct ipc_entry *entry;
+	mach_port_name_t name;
+	uint32_t index = 0;
+	uint32_t used = 0;
+	uint32_t sends = 0;
+
+	while ((entry = ipc_space_next(space, &index, &name))) {
+		check_entry(tallies, space, name, entry);
+		used++;
+		sends += (entry->type & MACH_PORT_TYPE_SEND) != 0;
+	}
+	mp_assert(used == space->used && sends == space->hash_used);
+	charge(tallies, space->account, used, 0, 0);
+	check_free_list(space);
+	mp_assert(space->active || used == 0);
+}
+
+/* What a port says of itself against what was found. */
+static void
+compare_tally(const struct tallies *tallies, const struct tally *tally)
+{
+	const struct ipc_port *port = tally->port;
+	uint32_t notices = 0;
+	uint32_t charged = 0;
+
+	mp_assert(tally->refs == port->refs && port->refs > 0);
+	if (!ipc_port_active(port)) {
+		mp_assert(tally->receivers == 0);
+		return;
+	}
+	mp_assert(tally->receivers == 1);
+	mp_assert(tally->srights == port->srights);
+	mp_assert(tally->sorights == port->sorights);
+	mp_assert(tally->notices_sent == port->notices_sent);
+	for (const struct ipc_kmsg *k = port->notices; k; k = k->next) {
+		mp_assert(k->state == IPC_KMSG_NOTICE);
+		mp_assert(k->account || k == port->notices);
+		count_kmsg(tallies, k);
+		notices++;
+		charged += k->account != NULL;
+	}
+	mp_assert(notices == port->notice_count);
+	mp_assert(charged == port->sorights - port->notices_sent);
+}
+
+/* Names are all there is; messages may also be with a waiter whose result was not
+ * fetched yet. */
+static void
+compare_bill(const struct bill *bill)
+{
+	const struct ipc_charge *used = &bill->account->used;
+
+	mp_assert(bill->names == used->names);
+	mp_assert(bill->messages <= used->messages);
+	mp_assert(bill->bytes <= used->bytes);
+}
+
+void
+ipc_check(void)
+{
+	struct tallies tallies = tallies_new();
+	uint32_t walk = 0;
+
+	LIST_FOREACH (node, &ipc_world.ports) {
+		const struct ipc_port *port =
+		    CONTAINER_OF(node, struct ipc_port, world_link);
+
+		check_place(&tallies, port);
+		check_no_circle(&tallies, port, ++walk);
+		check_queue(&tallies, port);
+		check_members(&tallies, port);
+		check_requests(&tallies, port);
+	}
+	LIST_FOREACH (node, &ipc_world.spaces)
+		check_space(
+		    &tallies, CONTAINER_OF(node, struct ipc_space, world_link));
+	LIST_FOREACH (node, &ipc_world.slots)
+		count_right(&tallies,
+		    CONTAINER_OF(node, struct ipc_slot, world_link)->port,
+		    MACH_MSG_TYPE_PORT_SEND);
+	for (size_t i = 0; i < tallies.count; i++)
+		compare_tally(&tallies, &tallies.all[i]);
+	for (size_t i = 0; i < tallies.bill_count; i++)
+		compare_bill(&tallies.bills[i]);
+	free(tallies.bills);
+	free(tallies.all);
+}

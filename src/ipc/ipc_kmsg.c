@@ -1,0 +1,167 @@
+/* Messages in transit: their memory, and their end. */
+#include "ipc_kmsg.h"
+
+#include <string.h>
+
+#include "base_alloc.h"
+#include "base_assert.h"
+#include "ipc_port.h"
+#include "ipc_request.h"
+#include "ipc_right.h"
+#include "ipc_space.h"
+
+/* One allocation: the structure, the rights, the bytes, the regions. */
+struct ipc_kmsg *
+ipc_kmsg_new(uint32_t byte_count, uint32_t ool_bytes, uint32_t right_count)
+{
+	size_t rights = right_count * sizeof(struct ipc_kmsg_right);
+	size_t bytes = ((size_t)byte_count + 7) & ~(size_t)7;
+	struct ipc_kmsg *kmsg =
+	    base_alloc(sizeof(*kmsg) + rights + bytes + ool_bytes);
+	uint8_t *tail = (uint8_t *)(kmsg + 1);
+
+	if (!kmsg)
+		return NULL;
+	memset(kmsg, 0, sizeof(*kmsg));
+	list_init(&kmsg->link);
+	kmsg->state = IPC_KMSG_TRANSIT;
+	if (right_count > 0)
+		kmsg->rights = (struct ipc_kmsg_right *)(void *)tail;
+	kmsg->bytes = tail + rights;
+	kmsg->byte_count = byte_count;
+	if (ool_bytes > 0)
+		kmsg->ool = kmsg->bytes + bytes;
+	kmsg->ool_bytes = ool_bytes;
+	return kmsg;
+}
+
+bool
+ipc_kmsg_charge(struct ipc_kmsg *kmsg, struct ipc_account *account)
+{
+	uint64_t bytes = IPC_KMSG_CHARGE + (uint64_t)kmsg->byte_count +
+	    kmsg->ool_bytes + (kmsg->memory ? kmsg->memory->bytes : 0);
+	struct ipc_charge charge = {.messages = 1, .bytes = bytes};
+
+	mp_assert(!kmsg->account);
+	if (!ipc_account_charge(account, &charge))
+		return false;
+	kmsg->account = ipc_account_ref(account);
+	kmsg->charge = charge;
+	return true;
+}
+
+void
+ipc_kmsg_discharge(struct ipc_kmsg *kmsg)
+{
+	if (!kmsg->account)
+		return;
+	ipc_account_discharge(kmsg->account, &kmsg->charge);
+	kmsg->account = ipc_account_unref(kmsg->account);
+}
+
+static void
+free_memory(struct ipc_kmsg *kmsg)
+{
+	if (kmsg->memory)
+		kmsg->memory->free(kmsg->memory);
+	kmsg->memory = NULL;
+}
+
+void
+ipc_kmsg_free(struct ipc_kmsg *kmsg)
+{
+	if (!kmsg)
+		return;
+	mp_assert(!list_linked(&kmsg->link));
+	mp_assert(!kmsg->accepted);
+	free_memory(kmsg);
+	ipc_kmsg_discharge(kmsg);
+	ipc_identity_unref(kmsg->identity);
+	base_free(kmsg);
+}
+
+/* The destination's right dies with the message. */
+static void
+destroy_remote(struct ipc_kmsg *kmsg)
+{
+	struct ipc_port *remote = kmsg->remote;
+
+	kmsg->remote = IPC_PORT_NULL;
+	if (kmsg->notice)
+		ipc_port_end_notice(remote);
+	else
+		ipc_right_destroy_naked(remote, kmsg->remote_type);
+}
+
+/* The next right of the body dies; false: there is none. */
+static bool
+destroy_right(struct ipc_kmsg *kmsg)
+{
+	struct ipc_kmsg_right right;
+
+	if (kmsg->right_first == kmsg->right_count)
+		return false;
+	right = kmsg->rights[kmsg->right_first++];
+	ipc_right_destroy_naked(right.port, right.type);
+	return true;
+}
+
+void
+ipc_kmsg_destroy_body(struct ipc_kmsg *kmsg)
+{
+	while (destroy_right(kmsg))
+		;
+	free_memory(kmsg);
+	kmsg->right_count = 0;
+	kmsg->right_first = 0;
+	kmsg->ool_bytes = 0;
+}
+
+bool
+ipc_kmsg_destroy_step(struct ipc_kmsg *kmsg)
+{
+	if (kmsg->accepted) {
+		struct ipc_request *accepted = kmsg->accepted;
+
+		kmsg->accepted = NULL;
+		ipc_request_fire_accepted(accepted);
+	}
+	if (kmsg->remote) {
+		destroy_remote(kmsg);
+		return false;
+	}
+	if (kmsg->local) {
+		struct ipc_port *local = kmsg->local;
+
+		kmsg->local = IPC_PORT_NULL;
+		ipc_right_destroy_naked(local, kmsg->local_type);
+		return false;
+	}
+	if (destroy_right(kmsg))
+		return false;
+	list_remove(&kmsg->link);
+	ipc_kmsg_free(kmsg);
+	return true;
+}
+
+void
+ipc_kmsg_destroy(struct ipc_kmsg *kmsg)
+{
+	list_remove(&kmsg->link);
+	while (!ipc_kmsg_destroy_step(kmsg))
+		;
+}
+
+uint64_t
+ipc_kmsg_next_region(
+    const struct ipc_kmsg *kmsg, uint64_t *cursor, uint64_t bytes)
+{
+	uint64_t align = kmsg->memory ? ipc_world.page : 8;
+	uint64_t offset;
+
+	if (*cursor == 0 && kmsg->memory)
+		*cursor = kmsg->size;
+	offset = (*cursor + align - 1) & ~(align - 1);
+	*cursor = offset + bytes;
+	return offset;
+}

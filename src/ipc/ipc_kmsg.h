@@ -1,0 +1,175 @@
+/*
+ * A message in transit. It holds rights, not names, and belongs to no space.
+ *
+ * Its life (enum ipc_kmsg_state):
+ *
+ *	NOTICE	 unused memory of a notification, in a port's stack
+ *	TRANSIT	 copied in: bytes hold the message as sent (dispositions
+ *		 transformed), the rights are in remote, local and rights[]
+ *	OUT	 copied out: bytes hold the message with the receiver's names;
+ *		 names[] are the elements of its port arrays in order; no rights
+ *
+ * The message's bytes: `bytes` holds the first byte_count of size bytes. If
+ * that is less than size, the rest is in `memory` at the same offset. The
+ * out-of-line regions, in the order of their descriptors, lie behind each other
+ * in `ool` (each rounded up to 8), or, if `memory` holds the message, in it
+ * (each at a multiple of ipc_world.page, behind the message):
+ * ipc_kmsg_next_region() is the rule.
+ */
+#ifndef IPC_KMSG_H
+#define IPC_KMSG_H
+
+#include "base_scoped.h"
+#include "ipc.h"
+#include "ipc_account.h"
+
+/* What a message is charged besides its bytes and the rights in its body: about
+ * what it takes, with the ports that its header keeps alive. */
+#define IPC_KMSG_CHARGE 512
+/* The notification with the most bytes: port-destroyed. */
+#define IPC_NOTICE_BYTES 40
+#define IPC_RIGHTS_MAX 16383
+
+/*
+ * A file that travels with a message, owned by it. The caller embeds this and
+ * provides the two functions.
+ */
+struct ipc_memory {
+	uint64_t bytes;
+	/* Copy [@offset, @offset + @count) to @to; false: it cannot be read. */
+	bool (*read)(const struct ipc_memory *memory, uint64_t offset, void *to,
+	    size_t count);
+	void (*free)(struct ipc_memory *memory);
+};
+
+enum ipc_kmsg_state {
+	IPC_KMSG_NOTICE,
+	IPC_KMSG_TRANSIT,
+	IPC_KMSG_OUT,
+};
+
+/* A right in the body. */
+struct ipc_kmsg_right {
+	struct ipc_port *port; /* naked right, or NULL or DEAD */
+	mach_msg_type_name_t type;
+};
+
+struct ipc_kmsg {
+	struct list link;      /* port->messages */
+	struct ipc_kmsg *next; /* NOTICE: port->notices */
+	uint8_t state;         /* enum ipc_kmsg_state */
+	uint8_t remote_type;   /* of `remote`: PORT_SEND or PORT_SEND_ONCE */
+	uint8_t local_type;    /* of `local`: the same, or 0 */
+	bool circular : 1;     /* destroy instead of queueing */
+	bool forced : 1; /* queue it whatever the limit (MACH_SEND_NOTIFY) */
+	bool notice : 1; /* made of its send-once right's notification memory */
+	bool voucher : 1; /* sent with a voucher disposition (and NULL) */
+
+	struct ipc_port *remote; /* the destination's naked right */
+	struct ipc_port *local;  /* the reply's naked right, or NULL or DEAD */
+	struct ipc_identity *identity; /* +1; NULL: the kernel's */
+	struct ipc_account *account;   /* +1; the charge below is its */
+	struct ipc_charge charge;
+	struct ipc_request *accepted; /* message-accepted asked for; owned */
+	struct ipc_memory *memory;    /* owned, or NULL */
+
+	mach_msg_size_t size; /* msgh_size */
+	uint32_t byte_count;  /* of it, in bytes[] */
+	uint8_t *bytes;       /* in the same allocation */
+	uint8_t *ool;         /* in the same allocation, or NULL */
+	uint32_t ool_bytes;
+	uint32_t right_count;
+	uint32_t right_first; /* destroyed so far: those before this are gone */
+	union {
+		struct ipc_kmsg_right *rights; /* TRANSIT: by descriptor */
+		mach_port_name_t *names;       /* OUT: of port arrays only */
+	};
+	uint32_t name_count; /* OUT */
+};
+
+/* Memory for a message; state TRANSIT, no rights. NULL: no memory. */
+struct ipc_kmsg *ipc_kmsg_new(uint32_t byte_count, uint32_t ool_bytes,
+    uint32_t right_count) __attribute__((warn_unused_result));
+
+/* Charge @account for the message and all it has. False: over its budget. */
+bool ipc_kmsg_charge(struct ipc_kmsg *kmsg, struct ipc_account *account)
+    __attribute__((warn_unused_result));
+
+/* Gives back the charge alone; without one, nothing. */
+void ipc_kmsg_discharge(struct ipc_kmsg *kmsg);
+
+/* Gives back the memory and the charge. No rights may be left in it. NULL is
+ * fine. */
+void ipc_kmsg_free(struct ipc_kmsg *kmsg);
+DEFINE_SCOPED(struct ipc_kmsg, ipc_kmsg_free)
+
+/* Destroys what it carries (rights with their notifications, memory), then
+ * frees it. CONSUMES @kmsg. */
+void ipc_kmsg_destroy(struct ipc_kmsg *kmsg);
+
+/* The body alone: the rights that are left in it, and its memory. */
+void ipc_kmsg_destroy_body(struct ipc_kmsg *kmsg);
+
+/* One right's worth of ipc_kmsg_destroy(); true when @kmsg is gone. For
+ * ipc_port_destroy(). */
+bool ipc_kmsg_destroy_step(struct ipc_kmsg *kmsg);
+
+/* What the sender of a message hands over. All is borrowed but memory. */
+struct ipc_kmsg_source {
+	const uint8_t *bytes; /* the packet: the message, then the regions */
+	size_t byte_count;
+	struct ipc_memory *memory; /* instead of bytes: CONSUMED in any case */
+	mach_msg_size_t size;      /* send_size */
+	uint32_t unreadable; /* index of the first descriptor whose memory the
+	                      * sender could not read; UINT32_MAX: none */
+	bool arm; /* MACH_SEND_NOTIFY in the sense of notifications.md 7 */
+};
+
+/**
+ * ipc_kmsg_copyin() - make a message in transit from what a task sends
+ * @kmsg_out:	[out] the message; NULL on failure
+ * @taken_out:	[out] how many descriptors were processed: their memory is the
+ *		      kernel's now. A port array counts as soon as it was read
+ *
+ * Return:	MACH_MSG_SUCCESS, or as messages.md 8 and 9, in the order there.
+ *		Up to 8.2 nothing has changed; a failure of 9 has destroyed what
+ *		was taken.
+ */
+mach_msg_return_t ipc_kmsg_copyin(struct ipc_space *space,
+    const struct ipc_kmsg_source *source, struct ipc_kmsg **kmsg_out,
+    uint32_t *taken_out) __attribute__((warn_unused_result));
+
+/* How a message is to be copied out. */
+struct ipc_kmsg_copyout {
+	mach_msg_option_t option; /* RCV_VOUCHER, RCV_GUARDED_DESC count */
+	uint64_t address;         /* of the receiver's buffer: its guards */
+};
+
+/*
+ * Copy a message out to @space: the receiver (header swapped, messages.md 11.4
+ * to 11.6). @port is the port it was taken from. MACH_RCV_HEADER_ERROR: nothing
+ * but a bare header is left of it, as in 11.3.
+ */
+mach_msg_return_t ipc_kmsg_copyout(struct ipc_space *space,
+    struct ipc_kmsg *kmsg, struct ipc_port *port,
+    const struct ipc_kmsg_copyout *how);
+
+/* Give a message that could not be sent back to its sender (messages.md 10.1).
+ * Returns the special bits of what did not fit, or 0. */
+mach_msg_return_t ipc_kmsg_copyout_pseudo(struct ipc_space *space,
+    struct ipc_kmsg *kmsg, const struct ipc_kmsg_copyout *how);
+
+/* Destroy all but a bare header, which is left copied out (messages.md
+ * 11.3). */
+void ipc_kmsg_copyout_bare(
+    struct ipc_space *space, struct ipc_kmsg *kmsg, struct ipc_port *port);
+
+/*
+ * Where the next out-of-line region of @bytes lies: call with *cursor 0, then
+ * for each descriptor with memory (size or count not 0) in order. For regions
+ * in `ool` the offset is into it.
+ */
+uint64_t ipc_kmsg_next_region(
+    const struct ipc_kmsg *kmsg, uint64_t *cursor, uint64_t bytes);
+
+#endif

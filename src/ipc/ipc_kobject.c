@@ -1,0 +1,116 @@
+/* Kernel objects: their ports, and the answers that all of them can give. */
+#include "ipc_kobject.h"
+
+#include <mach/mig_errors.h>
+#include <mach/ndr.h>
+#include <string.h>
+
+#include "ipc_kmsg.h"
+#include "ipc_mqueue.h"
+#include "ipc_port.h"
+#include "ipc_space.h"
+
+bool
+ipc_kobject_init(struct ipc_kobject *object, enum ipc_kobject_type type,
+    void (*serve)(struct ipc_kobject *, struct ipc_kmsg *))
+{
+	struct ipc_port *port = ipc_port_new();
+
+	if (!port)
+		return false;
+	port->place = IPC_PORT_PLACE_KERNEL;
+	port->kobject = object;
+	object->type = (uint8_t)type;
+	object->port = port;
+	object->serve = serve;
+	return true;
+}
+
+void
+ipc_kobject_deinit(struct ipc_kobject *object)
+{
+	struct ipc_port *port = object->port;
+
+	object->port = NULL;
+	if (port)
+		ipc_port_destroy(port);
+}
+
+struct ipc_port *
+ipc_kobject_make_send(struct ipc_kobject *object)
+{
+	if (!object->port)
+		return IPC_PORT_DEAD;
+	ipc_port_make_send(object->port);
+	return object->port;
+}
+
+struct ipc_kobject *
+ipc_kobject_find(
+    struct ipc_space *space, mach_port_name_t name, enum ipc_kobject_type type)
+{
+	struct ipc_entry *entry = ipc_space_find(space, name);
+
+	if (!entry || !(entry->type & MACH_PORT_TYPE_SEND) ||
+	    entry->port->place != IPC_PORT_PLACE_KERNEL ||
+	    entry->port->kobject->type != (uint8_t)type)
+		return NULL;
+	return entry->port->kobject;
+}
+
+/* Send @reply (of the kernel) over the reply right of @request. CONSUMES @reply
+ * and that right. */
+static void
+send_reply(struct ipc_kmsg *request, struct ipc_kmsg *reply)
+{
+	reply->remote = request->local;
+	reply->remote_type = request->local_type;
+	request->local = IPC_PORT_NULL;
+	request->local_type = 0;
+	if (!ipc_port_active(reply->remote) ||
+	    reply->remote->place == IPC_PORT_PLACE_KERNEL ||
+	    !ipc_mqueue_post(reply->remote, reply))
+		ipc_kmsg_destroy(reply);
+}
+
+/* What @request was charged is free for @reply, which is smaller. */
+static bool
+take_charge(struct ipc_kmsg *request, struct ipc_kmsg *reply)
+{
+	SCOPED(ipc_account_unref)
+	struct ipc_account *account = ipc_account_ref(request->account);
+
+	ipc_kmsg_discharge(request);
+	return ipc_kmsg_charge(reply, account);
+}
+
+void
+ipc_kobject_reply_error(struct ipc_kmsg *request, kern_return_t code)
+{
+	mig_reply_error_t error = {
+	    .Head = {.msgh_size = sizeof(error)},
+	    .NDR = {.int_rep = NDR_INT_LITTLE_ENDIAN},
+	    .RetCode = code,
+	};
+	mach_msg_header_t header;
+	struct ipc_kmsg *reply;
+
+	memcpy(&header, request->bytes, sizeof(header));
+	error.Head.msgh_id = (mach_msg_id_t)((uint32_t)header.msgh_id + 100u);
+	if (code != MIG_NO_REPLY && IPC_PORT_VALID(request->local)) {
+		/* Without memory the reply right dies with the request, and
+		 * says so. The answer takes over what the request was
+		 * charged. */
+		reply = ipc_kmsg_new(sizeof(error), 0, 0);
+		if (reply && !take_charge(request, reply)) {
+			ipc_kmsg_free(reply);
+			reply = NULL;
+		}
+		if (reply) {
+			reply->size = sizeof(error);
+			memcpy(reply->bytes, &error, sizeof(error));
+			send_reply(request, reply);
+		}
+	}
+	ipc_kmsg_destroy(request);
+}

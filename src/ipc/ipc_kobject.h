@@ -1,0 +1,45 @@
+/*
+ * Kernel objects: what stands behind a port whose receiver is the kernel. A
+ * message sent to one is served at once, within the send, and never queued.
+ */
+#ifndef IPC_KOBJECT_H
+#define IPC_KOBJECT_H
+
+#include "ipc.h"
+
+/* The types that mach_port_kobject() tells (ports.md 10.37). */
+enum ipc_kobject_type {
+	IPC_KOBJECT_THREAD = 1,
+	IPC_KOBJECT_TASK = 2,
+	IPC_KOBJECT_HOST = 3,
+	IPC_KOBJECT_HOST_PRIV = 4,
+};
+
+struct ipc_kobject {
+	uint8_t type;          /* enum ipc_kobject_type */
+	struct ipc_port *port; /* +1; NULL after deinit */
+	/* Serve @request, CONSUMED. */
+	void (*serve)(struct ipc_kobject *object, struct ipc_kmsg *request);
+};
+
+/* A port for the object; false: no memory. */
+bool ipc_kobject_init(struct ipc_kobject *object, enum ipc_kobject_type type,
+    void (*serve)(struct ipc_kobject *, struct ipc_kmsg *))
+    __attribute__((warn_unused_result));
+/* The object has died: so does its port. */
+void ipc_kobject_deinit(struct ipc_kobject *object);
+/* A naked send right: +1 to caller; IPC_PORT_DEAD after deinit. */
+struct ipc_port *ipc_kobject_make_send(struct ipc_kobject *object);
+
+/* The object of @type that @name denotes in @space (by a send right), or NULL.
+ * Borrowed. */
+struct ipc_kobject *ipc_kobject_find(
+    struct ipc_space *space, mach_port_name_t name, enum ipc_kobject_type type);
+
+/*
+ * Answer @request with a mig_reply_error_t of @code and destroy what is left of
+ * it. CONSUMES @request. MIG_NO_REPLY: no answer.
+ */
+void ipc_kobject_reply_error(struct ipc_kmsg *request, kern_return_t code);
+
+#endif

@@ -1,0 +1,46 @@
+/* mach_msg() on a space: its send half and its receive half (messages.md 7 to
+ * 11). */
+#ifndef IPC_MACH_MSG_H
+#define IPC_MACH_MSG_H
+
+#include "ipc.h"
+#include "ipc_kmsg.h"
+#include "ipc_mqueue.h"
+
+/* The arguments of mach_msg(), without the message. */
+struct ipc_msg_args {
+	mach_msg_option_t option;
+	mach_msg_size_t rcv_size;
+	mach_port_name_t rcv_name;
+	mach_msg_timeout_t timeout; /* only "is it 0?" matters here */
+	mach_port_name_t notify;
+	uint64_t address; /* of the buffer that a message would be put in */
+};
+
+/**
+ * ipc_mach_msg_send() - the send half
+ * @source:	[in]  the message; its memory is CONSUMED in any case
+ * @waiter:	[in]  IDLE; takes the result, or blocks
+ * @taken_out:	[out] as ipc_kmsg_copyin()
+ *
+ * Return:	MACH_SEND_IN_PROGRESS	@waiter is blocked; the caller cancels
+ *					it when args->timeout has passed
+ *		else the code, which is also in waiter->result;
+ *		waiter->outcome says whether the message came back
+ */
+mach_msg_return_t ipc_mach_msg_send(struct ipc_space *space,
+    const struct ipc_msg_args *args, const struct ipc_kmsg_source *source,
+    struct ipc_waiter *waiter, uint32_t *taken_out)
+    __attribute__((warn_unused_result));
+
+/**
+ * ipc_mach_msg_receive() - the receive half
+ *
+ * Return:	MACH_RCV_IN_PROGRESS	@waiter is blocked
+ *		else the code, as above
+ */
+mach_msg_return_t ipc_mach_msg_receive(struct ipc_space *space,
+    const struct ipc_msg_args *args, struct ipc_waiter *waiter)
+    __attribute__((warn_unused_result));
+
+#endif

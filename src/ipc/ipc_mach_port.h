@@ -1,0 +1,66 @@
+/*
+ * The mach_port_*() calls on a space, named as the task names them with `ipc_`
+ * before. Arguments, codes and their order: spec/ports.md 10,
+ * notifications.md 2.
+ *
+ * @space is the task that the call is about, @caller the one that makes it;
+ * where only @space appears the two make no difference. Naming errors of a
+ * right that
+ * @caller passes are MACH_SEND_INVALID_RIGHT if it is not @space itself.
+ */
+#ifndef IPC_MACH_PORT_H
+#define IPC_MACH_PORT_H
+
+#include "ipc.h"
+
+kern_return_t ipc_mach_port_allocate(struct ipc_space *space,
+    mach_port_right_t right, mach_port_name_t *name_out);
+/* The same with a name of the task's choosing. */
+kern_return_t ipc_mach_port_allocate_name(
+    struct ipc_space *space, mach_port_right_t right, mach_port_name_t name);
+kern_return_t ipc_mach_port_destroy(
+    struct ipc_space *space, mach_port_name_t name);
+kern_return_t ipc_mach_port_deallocate(
+    struct ipc_space *space, mach_port_name_t name);
+kern_return_t ipc_mach_port_get_refs(struct ipc_space *space,
+    mach_port_name_t name, mach_port_right_t right,
+    mach_port_urefs_t *refs_out);
+kern_return_t ipc_mach_port_mod_refs(struct ipc_space *space,
+    mach_port_name_t name, mach_port_right_t right, mach_port_delta_t delta);
+kern_return_t ipc_mach_port_type(
+    struct ipc_space *space, mach_port_name_t name, mach_port_type_t *type_out);
+/* Two arrays of *count_out, each to be freed with base_free(); NULL if 0. */
+kern_return_t ipc_mach_port_names(struct ipc_space *space,
+    mach_port_name_t **names_out, mach_port_type_t **types_out,
+    uint32_t *count_out);
+kern_return_t ipc_mach_port_insert_right(struct ipc_space *space,
+    mach_port_name_t name, struct ipc_space *caller, mach_port_name_t right,
+    mach_msg_type_name_t disposition);
+kern_return_t ipc_mach_port_extract_right(struct ipc_space *space,
+    mach_port_name_t name, mach_msg_type_name_t disposition,
+    struct ipc_space *caller, mach_port_name_t *right_out,
+    mach_msg_type_name_t *type_out);
+kern_return_t ipc_mach_port_request_notification(struct ipc_space *space,
+    mach_port_name_t name, mach_msg_id_t id, mach_port_mscount_t sync,
+    struct ipc_space *caller, mach_port_name_t notify,
+    mach_msg_type_name_t disposition, mach_port_name_t *previous_out);
+kern_return_t ipc_mach_port_move_member(
+    struct ipc_space *space, mach_port_name_t member, mach_port_name_t after);
+kern_return_t ipc_mach_port_insert_member(
+    struct ipc_space *space, mach_port_name_t name, mach_port_name_t pset);
+kern_return_t ipc_mach_port_extract_member(
+    struct ipc_space *space, mach_port_name_t name, mach_port_name_t pset);
+/* Ascending; freed with base_free(); NULL if there are none. */
+kern_return_t ipc_mach_port_get_set_status(struct ipc_space *space,
+    mach_port_name_t name, mach_port_name_t **members_out, uint32_t *count_out);
+/* @info holds *@count words; MACH_PORT_INFO_EXT_COUNT is the most. */
+kern_return_t ipc_mach_port_get_attributes(struct ipc_space *space,
+    mach_port_name_t name, mach_port_flavor_t flavor, uint32_t *info,
+    mach_msg_type_number_t *count);
+kern_return_t ipc_mach_port_set_attributes(struct ipc_space *space,
+    mach_port_name_t name, mach_port_flavor_t flavor, const uint32_t *info,
+    mach_msg_type_number_t count);
+kern_return_t ipc_mach_port_set_mscount(struct ipc_space *space,
+    mach_port_name_t name, mach_port_mscount_t mscount);
+
+#endif

@@ -1,0 +1,216 @@
+/*
+ * mach_port_request_notification() (notifications.md 2). For each kind: all checks
+ * first, then room for the name of the former right, which must not get lost, then
+ * the change, which cannot fail.
+ */
+#include <mach/mig_errors.h>
+#include <mach/notify.h>
+
+#include "base_assert.h"
+#include "ipc_mach_port.h"
+#include "ipc_mach_port_find.h"
+#include "ipc_mqueue.h"
+#include "ipc_notify.h"
+#include "ipc_port.h"
+#include "ipc_request.h"
+#include "ipc_right.h"
+#include "ipc_space.h"
+
+/* One call. */
+struct registration {
+	struct ipc_space *space;
+	mach_port_name_t name;
+	mach_msg_id_t id;
+	mach_port_mscount_t sync;
+	struct ipc_space *caller;
+	struct ipc_port
+	    *notify; /* naked send-once right; CONSUMED on success */
+	struct ipc_port *previous; /* the same: what was registered before */
+};
+
+/* Is there room in the caller's space for the name of @previous? */
+static kern_return_t
+check_room(struct ipc_space *caller, const struct ipc_port *previous)
+{
+	struct ipc_entry *entry;
+	mach_port_name_t spare;
+	kern_return_t kr;
+
+	if (!previous)
+		return KERN_SUCCESS;
+	kr = ipc_space_alloc(caller, &entry, &spare);
+	if (kr == KERN_SUCCESS)
+		ipc_space_free(caller, spare, entry);
+	return kr;
+}
+
+/* notifications.md 5 */
+static kern_return_t
+register_port_destroyed(struct registration *r)
+{
+	struct ipc_port *port;
+	kern_return_t kr;
+
+	if (r->sync != 0)
+		return KERN_INVALID_VALUE;
+	kr = ipc_mach_port_find_receive(r->space, r->name, &port);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	if (port->pdrequest)
+		return KERN_FAILURE;
+	port->pdrequest = r->notify;
+	return KERN_SUCCESS;
+}
+
+/* notifications.md 6 */
+static kern_return_t
+register_no_senders(struct registration *r)
+{
+	struct ipc_port *port;
+	kern_return_t kr = ipc_mach_port_find_receive(r->space, r->name, &port);
+
+	if (kr == KERN_SUCCESS)
+		kr = check_room(r->caller, port->nsrequest);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	r->previous = port->nsrequest;
+	port->nsrequest = r->notify;
+	if (r->notify && port->srights == 0 && r->sync <= port->mscount) {
+		port->nsrequest = IPC_PORT_NULL;
+		ipc_notify_no_senders(r->notify, port->mscount);
+	}
+	return KERN_SUCCESS;
+}
+
+/* The name is dead already (notifications.md 3 and 7). */
+static kern_return_t
+register_on_dead(struct registration *r, struct ipc_entry *entry)
+{
+	if (!r->notify)
+		return KERN_SUCCESS;
+	if (r->id == MACH_NOTIFY_DEAD_NAME && r->sync == 0)
+		return KERN_INVALID_ARGUMENT;
+	ipc_entry_add_urefs(entry, 1);
+	ipc_notify_dead_name(r->notify, r->name);
+	return KERN_SUCCESS;
+}
+
+/* A send to @entry's port would not block now. */
+static bool
+has_room(const struct ipc_entry *entry)
+{
+	return entry->type == MACH_PORT_TYPE_SEND_ONCE ||
+	    entry->port->place == IPC_PORT_PLACE_KERNEL ||
+	    !ipc_mqueue_full(entry->port);
+}
+
+/* notifications.md 3 and 7: a name of a live port */
+static kern_return_t
+register_on_live(struct registration *r, struct ipc_entry *entry)
+{
+	bool possible = r->id == MACH_NOTIFY_SEND_POSSIBLE;
+	enum ipc_request_kind kind = IPC_REQUEST_DEAD_NAME;
+	kern_return_t kr = check_room(
+	    r->caller, entry->request ? entry->request->notify : NULL);
+
+	if (kr != KERN_SUCCESS)
+		return kr;
+	if (!r->notify) {
+		r->previous = ipc_request_take(entry);
+		return KERN_SUCCESS;
+	}
+	if (possible && r->sync != 0 && has_room(entry)) {
+		r->previous = ipc_request_take(entry);
+		ipc_notify_send_possible(r->notify, r->name);
+		return KERN_SUCCESS;
+	}
+	if (possible)
+		kind = r->sync ? IPC_REQUEST_ARMED : IPC_REQUEST_SEND_POSSIBLE;
+	return ipc_request_set(
+	    r->space, r->name, entry, kind, r->notify, &r->previous);
+}
+
+static kern_return_t
+register_on_name(struct registration *r)
+{
+	struct ipc_entry *entry;
+
+	if (!MACH_PORT_VALID(r->name))
+		return KERN_INVALID_ARGUMENT;
+	entry = ipc_space_find(r->space, r->name);
+	if (!entry)
+		return KERN_INVALID_NAME;
+	switch (entry->type) {
+	case MACH_PORT_TYPE_DEAD_NAME:
+		return register_on_dead(r, entry);
+	case MACH_PORT_TYPE_PORT_SET:
+		return r->notify ? KERN_INVALID_RIGHT : KERN_SUCCESS;
+	default:
+		return register_on_live(r, entry);
+	}
+}
+
+static kern_return_t
+register_it(struct registration *r)
+{
+	switch (r->id) {
+	case MACH_NOTIFY_PORT_DESTROYED:
+		return register_port_destroyed(r);
+	case MACH_NOTIFY_NO_SENDERS:
+		return register_no_senders(r);
+	case MACH_NOTIFY_DEAD_NAME:
+	case MACH_NOTIFY_SEND_POSSIBLE:
+		return register_on_name(r);
+	default:
+		return KERN_INVALID_VALUE;
+	}
+}
+
+/* The right to be notified through, out of the caller's space. */
+static kern_return_t
+take_notify(struct registration *r, mach_port_name_t notify,
+    mach_msg_type_name_t disposition)
+{
+	kern_return_t kr;
+
+	if (disposition != MACH_MSG_TYPE_MAKE_SEND_ONCE &&
+	    disposition != MACH_MSG_TYPE_MOVE_SEND_ONCE)
+		return MIG_TYPE_ERROR;
+	if (notify == MACH_PORT_NULL)
+		return KERN_SUCCESS;
+	if (notify == MACH_PORT_DEAD)
+		return KERN_INVALID_CAPABILITY;
+	kr = ipc_mach_port_take_argument(
+	    r->space, r->caller, notify, disposition, &r->notify);
+	if (kr == KERN_SUCCESS && r->notify == IPC_PORT_DEAD)
+		return KERN_INVALID_CAPABILITY;
+	return kr;
+}
+
+kern_return_t
+ipc_mach_port_request_notification(struct ipc_space *space,
+    mach_port_name_t name, mach_msg_id_t id, mach_port_mscount_t sync,
+    struct ipc_space *caller, mach_port_name_t notify,
+    mach_msg_type_name_t disposition, mach_port_name_t *previous_out)
+{
+	struct registration r = {
+	    .space = space,
+	    .name = name,
+	    .id = id,
+	    .sync = sync,
+	    .caller = caller,
+	};
+	kern_return_t kr = take_notify(&r, notify, disposition);
+
+	if (kr != KERN_SUCCESS)
+		return kr;
+	kr = register_it(&r);
+	if (kr != KERN_SUCCESS) {
+		ipc_right_destroy_naked(r.notify, MACH_MSG_TYPE_PORT_SEND_ONCE);
+		return kr;
+	}
+	kr = ipc_right_copyout(
+	    caller, r.previous, MACH_MSG_TYPE_PORT_SEND_ONCE, previous_out);
+	mp_assert(kr == KERN_SUCCESS);
+	return KERN_SUCCESS;
+}

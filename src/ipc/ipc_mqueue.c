@@ -1,0 +1,243 @@
+/*
+ * Queues. A message is handed to a waiting receiver if there is one, else
+ * queued; a message that leaves makes room, which the first blocked sender gets
+ * before anybody else can see it.
+ */
+#include "ipc_mqueue.h"
+
+#include <mach/message.h>
+#include <string.h>
+
+#include "base_assert.h"
+#include "ipc_port.h"
+#include "ipc_pset.h"
+#include "ipc_request.h"
+#include "ipc_space.h"
+
+bool
+ipc_mqueue_full(const struct ipc_port *port)
+{
+	return port->msgcount >= port->qlimit;
+}
+
+/* The trailer that the receiver asked for (messages.md 5.3). A bare message
+ * tells the kernel's identity, and no context. */
+static void
+write_trailer(struct ipc_waiter *waiter, const struct ipc_port *port,
+    mach_port_seqno_t seqno)
+{
+	static const security_token_t kernel_security =
+	    KERNEL_SECURITY_TOKEN_VALUE;
+	const struct ipc_identity *identity = waiter->kmsg->identity;
+	mach_msg_max_trailer_t *trailer = &waiter->trailer;
+	bool bare = waiter->outcome == IPC_OUTCOME_BARE;
+
+	memset(trailer, 0, sizeof(*trailer));
+	waiter->trailer_bytes =
+	    (mach_msg_size_t)REQUESTED_TRAILER_SIZE(waiter->option);
+	trailer->msgh_trailer_type = MACH_MSG_TRAILER_FORMAT_0;
+	trailer->msgh_trailer_size = waiter->trailer_bytes;
+	trailer->msgh_seqno = seqno;
+	trailer->msgh_sender = kernel_security;
+	if (identity && !bare) {
+		trailer->msgh_sender = identity->security;
+		trailer->msgh_audit = identity->audit;
+	}
+	if (!bare)
+		trailer->msgh_context = port->context;
+}
+
+static bool
+too_large(const struct ipc_kmsg *kmsg, const struct ipc_waiter *waiter)
+{
+	uint64_t need = (uint64_t)kmsg->size +
+	    (uint64_t)REQUESTED_TRAILER_SIZE(waiter->option);
+
+	return need > waiter->rcv_size;
+}
+
+/* Tell @waiter of a message that it cannot take and that stays. */
+static void
+refuse_large(const struct ipc_port *port, const struct ipc_kmsg *kmsg,
+    struct ipc_waiter *waiter)
+{
+	waiter->result = MACH_RCV_TOO_LARGE;
+	waiter->outcome = IPC_OUTCOME_SIZE;
+	waiter->large_size = kmsg->size;
+	waiter->large_name = port->receiver_name;
+}
+
+/* The message is in nobody's queue any more: @waiter gets it. */
+static void
+deliver(struct ipc_port *port, struct ipc_kmsg *kmsg, struct ipc_waiter *waiter)
+{
+	struct ipc_kmsg_copyout how = {
+	    .option = waiter->option, .address = waiter->address};
+	mach_port_seqno_t seqno = port->seqno++;
+
+	ipc_port_ref(port);
+	if (kmsg->accepted) {
+		struct ipc_request *accepted = kmsg->accepted;
+
+		kmsg->accepted = NULL;
+		ipc_request_fire_accepted(accepted);
+	}
+	if (!too_large(kmsg, waiter)) {
+		waiter->result =
+		    ipc_kmsg_copyout(waiter->space, kmsg, port, &how);
+		waiter->outcome =
+		    (waiter->result & ~MACH_MSG_MASK) == MACH_RCV_HEADER_ERROR
+		    ? IPC_OUTCOME_BARE
+		    : IPC_OUTCOME_MESSAGE;
+	} else {
+		ipc_kmsg_copyout_bare(waiter->space, kmsg, port);
+		waiter->result = MACH_RCV_TOO_LARGE;
+		waiter->outcome = IPC_OUTCOME_BARE;
+	}
+	if (waiter->outcome == IPC_OUTCOME_BARE &&
+	    waiter->rcv_size < sizeof(mach_msg_header_t)) {
+		ipc_kmsg_free(kmsg);
+		waiter->result = MACH_RCV_INVALID_DATA;
+		waiter->outcome = IPC_OUTCOME_NONE;
+	} else {
+		waiter->kmsg = kmsg;
+		write_trailer(waiter, port, seqno);
+	}
+	ipc_request_fire_possible(port);
+	ipc_port_unref(port);
+}
+
+/* The first who waits for a message of @port, on itself or on a set. */
+static struct ipc_waiter *
+first_receiver(const struct ipc_port *port)
+{
+	if (!list_empty(&port->receivers))
+		return CONTAINER_OF(
+		    port->receivers.next, struct ipc_waiter, link);
+	LIST_FOREACH (node, &port->members) {
+		const struct ipc_pset *pset =
+		    CONTAINER_OF(node, struct ipc_member, port_link)->pset;
+
+		if (!list_empty(&pset->receivers))
+			return CONTAINER_OF(
+			    pset->receivers.next, struct ipc_waiter, link);
+	}
+	return NULL;
+}
+
+/* Offer @kmsg to those who wait: true if one took it. */
+static bool
+hand_over(struct ipc_port *port, struct ipc_kmsg *kmsg)
+{
+	struct ipc_waiter *waiter;
+
+	while ((waiter = first_receiver(port))) {
+		ipc_waiter_unblock(waiter);
+		if ((waiter->option & MACH_RCV_LARGE) &&
+		    too_large(kmsg, waiter)) {
+			refuse_large(port, kmsg, waiter);
+			waiter->complete(waiter);
+			continue;
+		}
+		deliver(port, kmsg, waiter);
+		waiter->complete(waiter);
+		return true;
+	}
+	return false;
+}
+
+bool
+ipc_mqueue_post(struct ipc_port *port, struct ipc_kmsg *kmsg)
+{
+	if (port->msgcount >= IPC_QUEUE_MAX)
+		return false;
+	/* Behind what is queued: while it is being served, somebody may wait. */
+	if (list_empty(&port->messages) && hand_over(port, kmsg))
+		return true;
+	list_push_back(&port->messages, &kmsg->link);
+	if (port->msgcount++ == 0)
+		ipc_pset_note_ready(port);
+	return true;
+}
+
+/* The first message leaves the queue. */
+static struct ipc_kmsg *
+dequeue(struct ipc_port *port)
+{
+	struct list *node = list_pop_front(&port->messages);
+
+	mp_assert(node && port->msgcount > 0);
+	port->msgcount--;
+	if (port->msgcount == 0)
+		ipc_pset_note_idle(port);
+	else
+		ipc_pset_note_ready(port); /* to the end: the others' turn */
+	return CONTAINER_OF(node, struct ipc_kmsg, link);
+}
+
+bool
+ipc_mqueue_take(struct ipc_port *port, struct ipc_waiter *waiter)
+{
+	struct ipc_kmsg *kmsg;
+
+	if (list_empty(&port->messages))
+		return false;
+	kmsg = CONTAINER_OF(port->messages.next, struct ipc_kmsg, link);
+	if ((waiter->option & MACH_RCV_LARGE) && too_large(kmsg, waiter)) {
+		refuse_large(port, kmsg, waiter);
+		return true;
+	}
+	ipc_port_ref(port);
+	kmsg = dequeue(port);
+	deliver(port, kmsg, waiter);
+	ipc_mqueue_admit(port);
+	ipc_port_unref(port);
+	return true;
+}
+
+void
+ipc_mqueue_serve(struct ipc_port *port)
+{
+	struct ipc_waiter *waiter;
+
+	while (
+	    !list_empty(&port->messages) && (waiter = first_receiver(port))) {
+		ipc_waiter_unblock(waiter);
+		(void)ipc_mqueue_take(port, waiter);
+		waiter->complete(waiter);
+	}
+}
+
+void
+ipc_mqueue_block_sender(struct ipc_port *port, struct ipc_waiter *waiter)
+{
+	waiter->state = IPC_WAITER_SENDING;
+	waiter->port = port;
+	list_push_back(&port->senders, &waiter->link);
+}
+
+void
+ipc_mqueue_admit(struct ipc_port *port)
+{
+	while (!ipc_mqueue_full(port) && !list_empty(&port->senders)) {
+		struct ipc_waiter *waiter =
+		    CONTAINER_OF(port->senders.next, struct ipc_waiter, link);
+		struct ipc_kmsg *kmsg = waiter->kmsg;
+		bool posted;
+
+		list_remove(&waiter->link);
+		waiter->kmsg = NULL;
+		posted = ipc_mqueue_post(port, kmsg);
+		mp_assert(posted);
+		ipc_waiter_end(waiter, MACH_MSG_SUCCESS);
+	}
+}
+
+void
+ipc_mqueue_changed(struct list *receivers)
+{
+	while (!list_empty(receivers))
+		ipc_waiter_end(
+		    CONTAINER_OF(receivers->next, struct ipc_waiter, link),
+		    MACH_RCV_PORT_CHANGED);
+}

@@ -1,0 +1,49 @@
+/*
+ * Queues: how a message gets from a port to whoever receives.
+ *
+ * Between operations two things hold: a port with queued messages has no waiting
+ * receiver, neither on itself nor on a set; and a port with room has no blocked
+ * sender.
+ */
+#ifndef IPC_MQUEUE_H
+#define IPC_MQUEUE_H
+
+#include "ipc.h"
+#include "ipc_kmsg.h"
+#include "ipc_waiter.h"
+
+/* No more messages than this on one port, by any means. */
+#define IPC_QUEUE_MAX 65534
+
+/* Is the port's queue full for an ordinary sender? */
+bool ipc_mqueue_full(const struct ipc_port *port);
+
+/*
+ * Deliver @kmsg to its destination, which is a live port in a space or in
+ * transit: to a waiting receiver, else to the end of the queue. No limit is
+ * looked at but IPC_QUEUE_MAX: false, with @kmsg still the caller's. CONSUMED
+ * if true.
+ */
+bool ipc_mqueue_post(struct ipc_port *port, struct ipc_kmsg *kmsg)
+    __attribute__((warn_unused_result));
+
+/* Block @waiter (its kmsg set) at the end of the port's senders. */
+void ipc_mqueue_block_sender(struct ipc_port *port, struct ipc_waiter *waiter);
+
+/* Messages left, or the limit rose: blocked senders come in while there is
+ * room. */
+void ipc_mqueue_admit(struct ipc_port *port);
+
+/*
+ * Give @waiter the next message of @port if there is one: true, and the
+ * waiter's result is complete. Large messages as messages.md 11.3.
+ */
+bool ipc_mqueue_take(struct ipc_port *port, struct ipc_waiter *waiter);
+
+/* The port joined a set: its messages go to whoever waits there. */
+void ipc_mqueue_serve(struct ipc_port *port);
+
+/* End every wait in @receivers with MACH_RCV_PORT_CHANGED. */
+void ipc_mqueue_changed(struct list *receivers);
+
+#endif

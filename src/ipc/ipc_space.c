@@ -1,0 +1,490 @@
+/*
+ * Spaces: the table of entries, its free list, and the hash that finds a send
+ * right by its port.
+ *
+ * Slots below next_index are in use or in the free list; slots from there on
+ * were never handed out by ipc_space_alloc(), but may be in use under a chosen
+ * name. A chunk is made when its first slot is needed.
+ */
+#include "ipc_space.h"
+
+#include <string.h>
+
+#include "base_alloc.h"
+#include "base_assert.h"
+#include "ipc_account.h"
+#include "ipc_port.h"
+#include "ipc_right.h"
+
+#define FIRST_GENERATION 3  /* these two bits are set in every name */
+#define INDEX_MAX 0xFFFFFEu /* with any generation, below MACH_PORT_DEAD */
+
+static const struct ipc_charge one_name = {.names = 1};
+
+static mach_port_name_t
+make_name(uint32_t index, uint8_t generation)
+{
+	return index << 8 | generation;
+}
+
+static uint32_t
+name_index(mach_port_name_t name)
+{
+	return name >> 8;
+}
+
+struct ipc_identity *
+ipc_identity_new(const security_token_t *security, const audit_token_t *audit)
+{
+	struct ipc_identity *identity = base_zalloc(1, sizeof(*identity));
+
+	if (!identity)
+		return NULL;
+	identity->refs = 1;
+	identity->security = *security;
+	identity->audit = *audit;
+	return identity;
+}
+
+struct ipc_identity *
+ipc_identity_ref(struct ipc_identity *identity)
+{
+	if (identity)
+		identity->refs++;
+	return identity;
+}
+
+struct ipc_identity *
+ipc_identity_unref(struct ipc_identity *identity)
+{
+	if (identity && --identity->refs == 0)
+		base_free(identity);
+	return NULL;
+}
+
+struct ipc_space *
+ipc_space_new(struct ipc_account *account, struct ipc_identity *identity)
+{
+	struct ipc_space *space = base_zalloc(1, sizeof(*space));
+
+	if (!space)
+		return NULL;
+	space->refs = 1;
+	space->active = true;
+	space->account = ipc_account_ref(account);
+	space->identity = ipc_identity_ref(identity);
+	space->next_index = 1; /* names below 0x100 never exist */
+	list_init(&space->world_link);
+	list_push_back(&ipc_world.spaces, &space->world_link);
+	return space;
+}
+
+struct ipc_space *
+ipc_space_ref(struct ipc_space *space)
+{
+	space->refs++;
+	return space;
+}
+
+static void
+free_tables(struct ipc_space *space)
+{
+	for (uint32_t i = 0; i < space->chunk_count; i++)
+		base_free(space->chunks[i]);
+	base_free(space->chunks);
+	base_free(space->hash);
+	space->chunks = NULL;
+	space->chunk_count = 0;
+	space->hash = NULL;
+	space->hash_size = 0;
+	space->free_head = 0;
+	space->next_index = 1;
+}
+
+struct ipc_space *
+ipc_space_unref(struct ipc_space *space)
+{
+	if (!space || --space->refs > 0)
+		return NULL;
+	mp_assert(!space->active && space->used == 0);
+	free_tables(space);
+	list_remove(&space->world_link);
+	ipc_account_unref(space->account);
+	ipc_identity_unref(space->identity);
+	base_free(space);
+	return NULL;
+}
+
+void
+ipc_space_destroy(struct ipc_space *space)
+{
+	static const mach_port_type_t passes[] = {
+	    MACH_PORT_TYPE_RECEIVE, MACH_PORT_TYPE_ALL_RIGHTS};
+
+	mp_assert(space->active);
+	space->active = false;
+	for (unsigned pass = 0; pass < 2; pass++) {
+		struct ipc_entry *entry;
+		mach_port_name_t name;
+		uint32_t index = 0;
+
+		while ((entry = ipc_space_next(space, &index, &name))) {
+			if (!(entry->type & passes[pass]))
+				continue;
+			if (entry->type & MACH_PORT_TYPE_RECEIVE)
+				entry->port->guarded = false;
+			(void)ipc_space_find(space, name); /* dead by now? */
+			(void)ipc_right_destroy(space, name, entry);
+		}
+	}
+	mp_assert(space->used == 0);
+	free_tables(space);
+}
+
+/* The slot of any @index; NULL if its chunk does not exist. */
+static struct ipc_entry *
+slot(const struct ipc_space *space, uint32_t index)
+{
+	uint32_t chunk = index / IPC_CHUNK_ENTRIES;
+
+	if (chunk >= space->chunk_count || !space->chunks[chunk])
+		return NULL;
+	return &space->chunks[chunk][index % IPC_CHUNK_ENTRIES];
+}
+
+/* The slot of an @index that is in the free list, the hash or a used name. */
+static struct ipc_entry *
+known_slot(const struct ipc_space *space, uint32_t index)
+{
+	struct ipc_entry *entry = slot(space, index);
+
+	mp_assert(entry);
+	return entry;
+}
+
+/* The slot of any @index, making its chunk; NULL: no memory. */
+static struct ipc_entry *
+slot_make(struct ipc_space *space, uint32_t index)
+{
+	uint32_t chunk = index / IPC_CHUNK_ENTRIES;
+
+	if (chunk >= space->chunk_count) {
+		uint32_t count = space->chunk_count ? space->chunk_count : 1;
+		struct ipc_entry **chunks;
+
+		while (count <= chunk)
+			count *= 2;
+		chunks = base_realloc(space->chunks, count, sizeof(*chunks));
+		if (!chunks)
+			return NULL;
+		memset(chunks + space->chunk_count, 0,
+		    (count - space->chunk_count) * sizeof(*chunks));
+		space->chunks = chunks;
+		space->chunk_count = count;
+	}
+	if (!space->chunks[chunk]) {
+		struct ipc_entry *entries =
+		    base_zalloc(IPC_CHUNK_ENTRIES, sizeof(*entries));
+
+		if (!entries)
+			return NULL;
+		for (unsigned i = 0; i < IPC_CHUNK_ENTRIES; i++)
+			entries[i].generation = FIRST_GENERATION;
+		space->chunks[chunk] = entries;
+	}
+	return slot(space, index);
+}
+
+struct ipc_entry *
+ipc_space_find_raw(struct ipc_space *space, mach_port_name_t name)
+{
+	struct ipc_entry *entry = slot(space, name_index(name));
+
+	if (!entry || entry->type == MACH_PORT_TYPE_NONE ||
+	    entry->generation != (name & 0xFF))
+		return NULL;
+	return entry;
+}
+
+struct ipc_entry *
+ipc_space_find(struct ipc_space *space, mach_port_name_t name)
+{
+	struct ipc_entry *entry = ipc_space_find_raw(space, name);
+
+	if (entry && (entry->type & MACH_PORT_TYPE_SEND_RIGHTS) &&
+	    !ipc_port_active(entry->port))
+		ipc_right_convert(space, name, entry, 0);
+	return entry;
+}
+
+static void
+free_list_push(struct ipc_space *space, uint32_t index, struct ipc_entry *entry)
+{
+	entry->free.previous = 0;
+	entry->free.next = space->free_head;
+	if (space->free_head)
+		known_slot(space, space->free_head)->free.previous = index;
+	space->free_head = index;
+}
+
+static void
+free_list_remove(
+    struct ipc_space *space, uint32_t index, struct ipc_entry *entry)
+{
+	if (entry->free.previous)
+		known_slot(space, entry->free.previous)->free.next =
+		    entry->free.next;
+	else if (space->free_head == index)
+		space->free_head = entry->free.next;
+	if (entry->free.next)
+		known_slot(space, entry->free.next)->free.previous =
+		    entry->free.previous;
+	entry->port = NULL;
+}
+
+/* Which limit was it? The task's own is its name space. */
+static kern_return_t
+charge_name(struct ipc_space *space)
+{
+	const struct ipc_account *account = space->account;
+
+	mp_assert(space->active);
+	if (ipc_account_charge(space->account, &one_name))
+		return KERN_SUCCESS;
+	return account->used.names >= account->limits.names
+	    ? KERN_NO_SPACE
+	    : KERN_RESOURCE_SHORTAGE;
+}
+
+kern_return_t
+ipc_space_alloc(struct ipc_space *space, struct ipc_entry **entry_out,
+    mach_port_name_t *name_out)
+{
+	struct ipc_entry *entry;
+	uint32_t index;
+	kern_return_t kr = charge_name(space);
+
+	if (kr != KERN_SUCCESS)
+		return kr;
+	if (space->free_head) {
+		index = space->free_head;
+		entry = known_slot(space, index);
+		free_list_remove(space, index, entry);
+	} else {
+		do { /* past slots that were taken by chosen names */
+			index = space->next_index;
+			entry =
+			    index > INDEX_MAX ? NULL : slot_make(space, index);
+			if (!entry) {
+				ipc_account_discharge(
+				    space->account, &one_name);
+				return index > INDEX_MAX
+				    ? KERN_NO_SPACE
+				    : KERN_RESOURCE_SHORTAGE;
+			}
+			space->next_index++;
+		} while (entry->type != MACH_PORT_TYPE_NONE);
+	}
+	space->used++;
+	*entry_out = entry;
+	*name_out = make_name(index, entry->generation);
+	return KERN_SUCCESS;
+}
+
+kern_return_t
+ipc_space_check_name(struct ipc_space *space, mach_port_name_t name)
+{
+	const struct ipc_entry *entry;
+
+	if (!MACH_PORT_VALID(name))
+		return KERN_INVALID_VALUE;
+	if (name_index(name) >= IPC_CHOSEN_INDEX_MAX)
+		return KERN_NO_SPACE;
+	if ((name & FIRST_GENERATION) != FIRST_GENERATION)
+		return KERN_INVALID_VALUE;
+	entry = slot(space, name_index(name));
+	if (name_index(name) == 0 ||
+	    (entry && entry->type != MACH_PORT_TYPE_NONE &&
+	        entry->generation != (name & 0xFF)))
+		return KERN_FAILURE;
+	return KERN_SUCCESS;
+}
+
+kern_return_t
+ipc_space_alloc_name(struct ipc_space *space, mach_port_name_t name,
+    struct ipc_entry **entry_out)
+{
+	uint32_t index = name_index(name);
+	struct ipc_entry *entry;
+	kern_return_t kr = ipc_space_check_name(space, name);
+
+	if (kr != KERN_SUCCESS)
+		return kr;
+	entry = slot(space, index);
+	if (entry && entry->type != MACH_PORT_TYPE_NONE)
+		return KERN_NAME_EXISTS;
+	kr = charge_name(space);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	entry = slot_make(space, index);
+	if (!entry) {
+		ipc_account_discharge(space->account, &one_name);
+		return KERN_RESOURCE_SHORTAGE;
+	}
+	if (index < space->next_index)
+		free_list_remove(space, index, entry);
+	entry->generation = name & 0xFF;
+	space->used++;
+	*entry_out = entry;
+	return KERN_SUCCESS;
+}
+
+void
+ipc_space_free(
+    struct ipc_space *space, mach_port_name_t name, struct ipc_entry *entry)
+{
+	uint32_t index = name_index(name);
+
+	mp_assert(!entry->request && !entry->accepted);
+	entry->type = MACH_PORT_TYPE_NONE;
+	entry->urefs = 0;
+	entry->port = NULL;
+	entry->generation = (uint8_t)(entry->generation + 4);
+	if (index < space->next_index)
+		free_list_push(space, index, entry);
+	space->used--;
+	ipc_account_discharge(space->account, &one_name);
+}
+
+struct ipc_entry *
+ipc_space_next(
+    const struct ipc_space *space, uint32_t *index, mach_port_name_t *name_out)
+{
+	uint32_t end = space->chunk_count * IPC_CHUNK_ENTRIES;
+
+	for (uint32_t i = *index; i < end; i++) {
+		struct ipc_entry *entry = slot(space, i);
+
+		if (!entry) { /* a chunk that does not exist */
+			i |= IPC_CHUNK_ENTRIES - 1;
+			continue;
+		}
+		if (entry->type != MACH_PORT_TYPE_NONE) {
+			*index = i + 1;
+			*name_out = make_name(i, entry->generation);
+			return entry;
+		}
+	}
+	*index = end;
+	return NULL;
+}
+
+/* The hash: open addressing, linear probing, deletion by moving back. */
+
+static uint32_t
+hash_place(const struct ipc_space *space, const struct ipc_port *port)
+{
+	uint64_t bits = (uint64_t)(uintptr_t)port >> 4;
+
+	return (uint32_t)((bits * 0x9E3779B97F4A7C15u) >> 32) &
+	    (space->hash_size - 1);
+}
+
+static const struct ipc_port *
+hash_port(const struct ipc_space *space, uint32_t at)
+{
+	return known_slot(space, space->hash[at])->port;
+}
+
+static void
+hash_put(struct ipc_space *space, uint32_t index, const struct ipc_port *port)
+{
+	uint32_t at = hash_place(space, port);
+
+	while (space->hash[at])
+		at = (at + 1) & (space->hash_size - 1);
+	space->hash[at] = index;
+}
+
+bool
+ipc_space_reserve_hash(struct ipc_space *space)
+{
+	uint32_t *old = space->hash;
+	uint32_t old_size = space->hash_size;
+	uint32_t size = old_size ? old_size * 2 : 8;
+	uint32_t *hash;
+
+	if ((space->hash_used + 1) * 4 <= old_size * 3)
+		return true;
+	hash = base_zalloc(size, sizeof(*hash));
+	if (!hash)
+		return false;
+	space->hash = hash;
+	space->hash_size = size;
+	for (uint32_t i = 0; i < old_size; i++)
+		if (old[i])
+			hash_put(
+			    space, old[i], known_slot(space, old[i])->port);
+	base_free(old);
+	return true;
+}
+
+void
+ipc_space_hash_insert(struct ipc_space *space, mach_port_name_t name,
+    const struct ipc_entry *entry)
+{
+	mp_assert((space->hash_used + 1) * 4 <= space->hash_size * 3);
+	hash_put(space, name_index(name), entry->port);
+	space->hash_used++;
+}
+
+void
+ipc_space_hash_remove(struct ipc_space *space, mach_port_name_t name,
+    const struct ipc_entry *entry)
+{
+	uint32_t mask = space->hash_size - 1;
+	uint32_t index = name_index(name);
+	uint32_t hole = hash_place(space, entry->port);
+
+	while (space->hash[hole] != index) {
+		mp_assert(space->hash[hole]);
+		hole = (hole + 1) & mask;
+	}
+	for (uint32_t at = (hole + 1) & mask; space->hash[at];
+	     at = (at + 1) & mask) {
+		uint32_t home = hash_place(space, hash_port(space, at));
+
+		/* May the one at `at` move back into the hole? */
+		if (((at - home) & mask) >= ((at - hole) & mask)) {
+			space->hash[hole] = space->hash[at];
+			hole = at;
+		}
+	}
+	space->hash[hole] = 0;
+	space->hash_used--;
+}
+
+struct ipc_entry *
+ipc_space_find_port(struct ipc_space *space, const struct ipc_port *port,
+    mach_port_name_t *name_out)
+{
+	uint32_t at;
+
+	if (ipc_port_received_by(port, space)) {
+		*name_out = port->receiver_name;
+		return slot(space, name_index(port->receiver_name));
+	}
+	if (space->hash_used == 0)
+		return NULL;
+	for (at = hash_place(space, port); space->hash[at];
+	     at = (at + 1) & (space->hash_size - 1)) {
+		if (hash_port(space, at) == port) {
+			struct ipc_entry *entry = slot(space, space->hash[at]);
+
+			*name_out =
+			    make_name(space->hash[at], entry->generation);
+			return entry;
+		}
+	}
+	return NULL;
+}

@@ -1,0 +1,121 @@
+/*
+ * A space: one task's port name table.
+ *
+ * A name is an index (24 bits) and a generation (8 bits, of which the low two
+ * are always set), so that a name freed and used again is a different name. The
+ * table is an array of chunks of entries: an entry never moves, and look-up is
+ * one bounds check and one compare. Free slots are reused last-in first-out.
+ *
+ * A space has at most one entry for a port among SEND, RECEIVE and
+ * SEND_RECEIVE. It is found from the port: by port->receiver_name if the
+ * receive right is here, else by a hash of the space's send rights.
+ */
+#ifndef IPC_SPACE_H
+#define IPC_SPACE_H
+
+#include "ipc.h"
+#include "ipc_entry.h"
+
+#define IPC_CHUNK_ENTRIES 32
+/* Names that a task may choose itself stay below this index (ports.md 2). */
+#define IPC_CHOSEN_INDEX_MAX 0x20000
+
+/* Who a task is, as its messages tell; kept by each message that it sent. */
+struct ipc_identity {
+	uint32_t refs;
+	security_token_t security;
+	audit_token_t audit;
+};
+
+struct ipc_space {
+	uint32_t refs;
+	bool active;                 /* false: torn down, or being torn down */
+	struct ipc_account *account; /* +1 */
+	struct ipc_identity *identity; /* +1, or NULL: the kernel's */
+	void *owner; /* the caller's task; the engine only keeps it */
+
+	struct ipc_entry **chunks;
+	uint32_t chunk_count;
+	uint32_t next_index; /* slots from here on were never used */
+	uint32_t free_head;  /* index, 0: none */
+	uint32_t used;       /* entries in use: the names charged */
+
+	uint32_t *hash;     /* indices of entries with SEND; 0: empty */
+	uint32_t hash_size; /* a power of two, or 0 */
+	uint32_t hash_used;
+
+	struct list world_link;
+};
+
+struct ipc_identity *ipc_identity_new(
+    const security_token_t *security, const audit_token_t *audit);
+struct ipc_identity *ipc_identity_ref(struct ipc_identity *identity);
+struct ipc_identity *ipc_identity_unref(struct ipc_identity *identity);
+
+/* An empty space, refs 1. @account and @identity are borrowed (and referenced);
+ * @identity may be NULL. NULL: no memory. */
+struct ipc_space *ipc_space_new(struct ipc_account *account,
+    struct ipc_identity *identity) __attribute__((warn_unused_result));
+struct ipc_space *ipc_space_ref(struct ipc_space *space);
+struct ipc_space *ipc_space_unref(struct ipc_space *space);
+
+/* The task has died: every right goes, receive rights first (ports.md 7.3). No
+ * waiter may be blocked on behalf of the space. Afterwards it is inactive. */
+void ipc_space_destroy(struct ipc_space *space);
+
+/* The entry of @name, or NULL. An entry whose port has died is made a dead name
+ * first. NULL and DEAD are never found. */
+struct ipc_entry *ipc_space_find(
+    struct ipc_space *space, mach_port_name_t name);
+/* The same without that: a send-once right to a dead port is still one. */
+struct ipc_entry *ipc_space_find_raw(
+    struct ipc_space *space, mach_port_name_t name);
+
+/* The space's entry for @port with SEND or RECEIVE; its name in @name_out. */
+struct ipc_entry *ipc_space_find_port(struct ipc_space *space,
+    const struct ipc_port *port, mach_port_name_t *name_out);
+
+/*
+ * Reserve, then commit: a successful alloc returns a free slot that is charged
+ * but still of type NONE. The caller fills it in, or gives it back with free.
+ *
+ * Return:	KERN_NO_SPACE		the task's limit of names
+ *		KERN_RESOURCE_SHORTAGE	the user's limit, or no memory
+ */
+kern_return_t ipc_space_alloc(struct ipc_space *space,
+    struct ipc_entry **entry_out, mach_port_name_t *name_out)
+    __attribute__((warn_unused_result));
+
+/* May a task choose @name, be it free or in use? KERN_SUCCESS, or
+ * KERN_INVALID_VALUE, KERN_NO_SPACE, KERN_FAILURE (ports.md 2). */
+kern_return_t ipc_space_check_name(struct ipc_space *space,
+    mach_port_name_t name) __attribute__((warn_unused_result));
+
+/*
+ * As ipc_space_alloc() with a name of the task's choosing.
+ *
+ * Return:	also KERN_NAME_EXISTS, KERN_INVALID_VALUE, KERN_FAILURE (ports.md
+ * 2)
+ */
+kern_return_t ipc_space_alloc_name(struct ipc_space *space,
+    mach_port_name_t name, struct ipc_entry **entry_out)
+    __attribute__((warn_unused_result));
+
+/* The slot is free again, and its name gone. The object and the requests have
+ * been taken out by the caller. */
+void ipc_space_free(
+    struct ipc_space *space, mach_port_name_t name, struct ipc_entry *entry);
+
+/* The hash. reserve makes the following insert certain to succeed. */
+bool ipc_space_reserve_hash(struct ipc_space *space)
+    __attribute__((warn_unused_result));
+void ipc_space_hash_insert(struct ipc_space *space, mach_port_name_t name,
+    const struct ipc_entry *entry);
+void ipc_space_hash_remove(struct ipc_space *space, mach_port_name_t name,
+    const struct ipc_entry *entry);
+
+/* Walk all entries in use: start with *@index 0; NULL ends. No conversion. */
+struct ipc_entry *ipc_space_next(
+    const struct ipc_space *space, uint32_t *index, mach_port_name_t *name_out);
+
+#endif
