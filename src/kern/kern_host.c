@@ -1,0 +1,33 @@
+/* The host port. It has no interface yet: every request is an unknown one. */
+#include "kern_host.h"
+
+#include <mach/mig_errors.h>
+
+#include "ipc_kobject.h"
+
+static struct ipc_kobject host;
+
+static void
+host_serve(struct ipc_kobject *object, struct ipc_kmsg *request)
+{
+	(void)object;
+	ipc_kobject_reply_error(request, MIG_BAD_ID); /* consumes request */
+}
+
+bool
+kern_host_init(void)
+{
+	return ipc_kobject_init(&host, IPC_KOBJECT_HOST, host_serve);
+}
+
+void
+kern_host_deinit(void)
+{
+	ipc_kobject_deinit(&host);
+}
+
+struct ipc_port *
+kern_host_make_send(void)
+{
+	return ipc_kobject_make_send(&host);
+}

@@ -1,0 +1,33 @@
+/* Special and registered ports, and their inheritance. */
+#include "kern_ports.h"
+
+#include "ipc_port.h"
+
+void
+kern_ports_init(struct kern_ports *ports)
+{
+	for (unsigned i = 0; i < KERN_PORTS_COUNT; i++)
+		ipc_slot_init(&ports->slots[i]);
+}
+
+void
+kern_ports_deinit(struct kern_ports *ports)
+{
+	for (unsigned i = 0; i < KERN_PORTS_COUNT; i++)
+		ipc_slot_deinit(&ports->slots[i]);
+}
+
+void
+kern_ports_clear(struct kern_ports *ports)
+{
+	for (unsigned i = 0; i < KERN_PORTS_COUNT; i++)
+		ipc_slot_set(&ports->slots[i], IPC_PORT_NULL);
+}
+
+void
+kern_ports_inherit(struct kern_ports *child, const struct kern_ports *parent)
+{
+	for (unsigned i = 0; i < KERN_PORTS_INHERITED; i++)
+		ipc_slot_set(
+		    &child->slots[i], ipc_slot_copy(&parent->slots[i]));
+}

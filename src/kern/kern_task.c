@@ -1,0 +1,164 @@
+/* Tasks: how they come and go, and what they know of themselves. */
+#include "kern_task.h"
+
+#include <mach/mig_errors.h>
+
+#include "base_alloc.h"
+#include "base_assert.h"
+#include "ipc_entry.h"
+#include "ipc_mach_port.h"
+#include "ipc_port.h"
+#include "ipc_right.h"
+#include "kern_host.h"
+#include "kern_thread.h"
+
+/* The task port has no interface yet: every request is an unknown one. */
+static void
+task_serve(struct ipc_kobject *object, struct ipc_kmsg *request)
+{
+	(void)object;
+	ipc_kobject_reply_error(request, MIG_BAD_ID); /* consumes request */
+}
+
+/* Give the space a naked send right, or release it. */
+static kern_return_t
+copyout_send(
+    struct ipc_space *space, struct ipc_port *right, mach_port_name_t *name_out)
+{
+	kern_return_t kr;
+
+	kr = ipc_right_copyout(space, right, MACH_MSG_TYPE_PORT_SEND, name_out);
+	if (kr != KERN_SUCCESS)
+		ipc_right_destroy_naked(right, MACH_MSG_TYPE_PORT_SEND);
+	return kr;
+}
+
+/* The first two names, in their order. */
+static bool
+add_fixed_names(struct kern_task *task)
+{
+	struct ipc_slot *bootstrap = &task->ports.slots[KERN_PORTS_BOOTSTRAP];
+	struct ipc_port *right;
+	mach_port_name_t name;
+	kern_return_t kr;
+
+	kr = kern_task_self(task, &name);
+	if (kr != KERN_SUCCESS)
+		return false;
+	mp_assert(name == KERN_TASK_SELF_NAME);
+
+	right = ipc_slot_copy(bootstrap);
+	if (IPC_PORT_VALID(right))
+		kr = copyout_send(task->space, right, &name);
+	else
+		kr = ipc_mach_port_allocate(
+		    task->space, MACH_PORT_RIGHT_DEAD_NAME, &name);
+	if (kr != KERN_SUCCESS)
+		return false;
+	mp_assert(name == KERN_TASK_BOOTSTRAP_NAME);
+	return true;
+}
+
+struct kern_task *
+kern_task_new(struct ipc_account *account, struct ipc_identity *identity,
+    const struct kern_ports *parent)
+{
+	struct kern_task *task = base_zalloc(1, sizeof(*task));
+
+	if (!task)
+		return NULL;
+	task->space = ipc_space_new(account, identity);
+	if (!task->space)
+		goto free_task;
+	if (!ipc_kobject_init(&task->self, IPC_KOBJECT_TASK, task_serve))
+		goto free_space;
+	task->space->owner = task;
+	list_init(&task->threads);
+	kern_ports_init(&task->ports);
+	if (parent)
+		kern_ports_inherit(&task->ports, parent);
+	if (!add_fixed_names(task)) {
+		kern_task_destroy(task);
+		return NULL;
+	}
+	return task;
+
+free_space:
+	ipc_space_destroy(task->space);
+	(void)ipc_space_unref(task->space);
+free_task:
+	base_free(task);
+	return NULL;
+}
+
+/*
+ * The space goes first, so that whoever is told of the death of the task port
+ * finds all of the task's ports dead already; what was kept for the task goes
+ * last, so that its own ports, being dead, are not told of it.
+ */
+void
+kern_task_destroy(struct kern_task *task)
+{
+	ipc_space_destroy(task->space);
+	LIST_FOREACH_SAFE (node, &task->threads)
+		kern_thread_orphan(
+		    CONTAINER_OF(node, struct kern_thread, link));
+	ipc_kobject_deinit(&task->self);
+	kern_ports_deinit(&task->ports);
+	task->space->owner = NULL;
+	(void)ipc_space_unref(task->space);
+	base_free(task);
+}
+
+kern_return_t
+kern_task_find(struct ipc_space *caller, mach_port_name_t name,
+    struct kern_task **task_out)
+{
+	struct ipc_kobject *object;
+	struct ipc_entry *entry;
+
+	object = ipc_kobject_find(caller, name, IPC_KOBJECT_TASK);
+	if (object) {
+		*task_out = CONTAINER_OF(object, struct kern_task, self);
+		return KERN_SUCCESS;
+	}
+	entry = ipc_space_find(caller, name);
+	if (!entry || !(entry->type & MACH_PORT_TYPE_SEND))
+		return MACH_SEND_INVALID_DEST;
+	return KERN_INVALID_TASK;
+}
+
+kern_return_t
+kern_task_self(struct kern_task *task, mach_port_name_t *name_out)
+{
+	return copyout_send(
+	    task->space, ipc_kobject_make_send(&task->self), name_out);
+}
+
+kern_return_t
+kern_task_host_self(struct kern_task *task, mach_port_name_t *name_out)
+{
+	return copyout_send(task->space, kern_host_make_send(), name_out);
+}
+
+kern_return_t
+kern_task_notify(struct kern_task *task, mach_port_name_t *name_out)
+{
+	struct ipc_slot *slot = &task->ports.slots[KERN_PORTS_NOTIFY];
+	struct ipc_entry *entry;
+	kern_return_t kr;
+
+	if (IPC_PORT_VALID(slot->port) &&
+	    ipc_port_received_by(slot->port, task->space)) {
+		*name_out = slot->port->receiver_name;
+		return KERN_SUCCESS;
+	}
+	kr = ipc_mach_port_allocate(
+	    task->space, MACH_PORT_RIGHT_RECEIVE, name_out);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	entry = ipc_space_find(task->space, *name_out);
+	ipc_port_make_send(entry->port);
+	ipc_slot_set(slot, entry->port);
+	return KERN_SUCCESS;
+}

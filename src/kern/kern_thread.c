@@ -1,0 +1,85 @@
+/* Threads: their ports. */
+#include "kern_thread.h"
+
+#include <mach/mig_errors.h>
+
+#include "base_alloc.h"
+#include "base_assert.h"
+#include "ipc_right.h"
+
+/* The thread port has no interface yet: every request is an unknown one. */
+static void
+thread_serve(struct ipc_kobject *object, struct ipc_kmsg *request)
+{
+	(void)object;
+	ipc_kobject_reply_error(request, MIG_BAD_ID); /* consumes request */
+}
+
+static struct kern_thread *
+thread_new(struct kern_task *task, uint32_t id)
+{
+	struct kern_thread *thread = base_zalloc(1, sizeof(*thread));
+
+	if (!thread)
+		return NULL;
+	if (!ipc_kobject_init(
+	        &thread->self, IPC_KOBJECT_THREAD, thread_serve)) {
+		base_free(thread);
+		return NULL;
+	}
+	thread->refs = 1;
+	thread->id = id;
+	list_init(&thread->link);
+	list_push_back(&task->threads, &thread->link);
+	return thread;
+}
+
+struct kern_thread *
+kern_thread_get(struct kern_task *task, uint32_t id)
+{
+	LIST_FOREACH (node, &task->threads) {
+		struct kern_thread *thread =
+		    CONTAINER_OF(node, struct kern_thread, link);
+
+		if (thread->id != id)
+			continue;
+		mp_assert(thread->refs < UINT32_MAX);
+		thread->refs++;
+		return thread;
+	}
+	return thread_new(task, id);
+}
+
+struct kern_thread *
+kern_thread_unref(struct kern_thread *thread)
+{
+	if (!thread)
+		return NULL;
+	mp_assert(thread->refs > 0);
+	if (--thread->refs > 0)
+		return NULL;
+	kern_thread_orphan(thread);
+	base_free(thread);
+	return NULL;
+}
+
+void
+kern_thread_orphan(struct kern_thread *thread)
+{
+	list_remove(&thread->link);
+	ipc_kobject_deinit(&thread->self);
+}
+
+kern_return_t
+kern_thread_self(struct kern_thread *thread, struct kern_task *task,
+    mach_port_name_t *name_out)
+{
+	struct ipc_port *right = ipc_kobject_make_send(&thread->self);
+	kern_return_t kr;
+
+	kr = ipc_right_copyout(
+	    task->space, right, MACH_MSG_TYPE_PORT_SEND, name_out);
+	if (kr != KERN_SUCCESS)
+		ipc_right_destroy_naked(right, MACH_MSG_TYPE_PORT_SEND);
+	return kr;
+}

@@ -1,0 +1,35 @@
+/*
+ * A thread: a port that lives as long as the thread does. It is made when it is
+ * first asked for, since most threads never ask.
+ *
+ * All connections of one thread share one object; each holds a reference. It
+ * dies with the last of them, or with its task, whichever is first: the port is
+ * gone then, and only the memory waits for the last reference.
+ */
+#ifndef KERN_THREAD_H
+#define KERN_THREAD_H
+
+#include "ipc_kobject.h"
+#include "kern_task.h"
+
+struct kern_thread {
+	struct ipc_kobject self;
+	struct list link; /* kern_task.threads */
+	uint32_t refs;
+	uint32_t id; /* as the task tells it: trusted by nobody else */
+};
+
+/* The thread @id of @task, +1 to caller; made if need be. NULL: no memory. */
+struct kern_thread *kern_thread_get(struct kern_task *task, uint32_t id)
+    __attribute__((warn_unused_result));
+/* The thread dies with its last reference. NULL is fine; returns NULL. */
+struct kern_thread *kern_thread_unref(struct kern_thread *thread);
+
+/* The task has died, and so does the thread's port. */
+void kern_thread_orphan(struct kern_thread *thread);
+
+/* The thread port's name in the task's space, with one more user reference. */
+kern_return_t kern_thread_self(struct kern_thread *thread,
+    struct kern_task *task, mach_port_name_t *name_out);
+
+#endif
