@@ -1,0 +1,138 @@
+/* Users and their limits. */
+#include "budget.h"
+
+#include "base_alloc.h"
+#include "base_assert.h"
+
+#define MIB (UINT64_C(1) << 20)
+
+const struct budget_limits budget_defaults = {
+    .task = {.names = 262144, .messages = 131072, .bytes = 256 * MIB},
+    .user = {.names = 1048576, .messages = 524288, .bytes = 1024 * MIB},
+    .user_resources =
+        {
+            [USER_CONNECTIONS] = 16384,
+            [USER_TASKS] = 4096,
+            [USER_FILES] = 16384,
+        },
+    .task_connections = 4096,
+};
+
+void
+budget_init(struct budget *budget, const struct budget_limits *limits,
+    uint64_t descriptors)
+{
+	/* Three kinds of descriptor: a user gets at most three quarters. */
+	uint64_t most = descriptors / 4;
+	uint32_t *resources = budget->limits.user_resources;
+
+	budget->limits = *limits;
+	list_init(&budget->users);
+	for (unsigned i = 0; i < USER_RESOURCES; i++)
+		if (resources[i] > most)
+			resources[i] = (uint32_t)most;
+}
+
+static void
+user_free(struct user *user)
+{
+	for (unsigned i = 0; i < USER_RESOURCES; i++)
+		mp_assert(user->used[i] == 0);
+	list_remove(&user->link);
+	(void)ipc_account_unref(user->account);
+	base_free(user);
+}
+
+/*
+ * A user without a task may still have messages in queues. Forgetting him then
+ * would give him a new budget, so he stays until they are gone, which is looked
+ * at when the next user comes.
+ */
+static void
+forget_users(struct budget *budget)
+{
+	LIST_FOREACH_SAFE (node, &budget->users) {
+		struct user *user = CONTAINER_OF(node, struct user, link);
+
+		if (user->refs == 0 && user->account->refs == 1)
+			user_free(user);
+	}
+}
+
+void
+budget_deinit(struct budget *budget)
+{
+	forget_users(budget);
+	mp_assert(list_empty(&budget->users));
+}
+
+static struct user *
+user_new(struct budget *budget, uid_t uid)
+{
+	struct user *user;
+
+	forget_users(budget);
+	user = base_zalloc(1, sizeof(*user));
+	if (!user)
+		return NULL;
+	user->account = ipc_account_new(NULL, &budget->limits.user);
+	if (!user->account) {
+		base_free(user);
+		return NULL;
+	}
+	user->budget = budget;
+	user->uid = uid;
+	list_init(&user->link);
+	list_push_back(&budget->users, &user->link);
+	return user;
+}
+
+struct user *
+user_get(struct budget *budget, uid_t uid)
+{
+	struct user *user;
+
+	LIST_FOREACH (node, &budget->users) {
+		user = CONTAINER_OF(node, struct user, link);
+		if (user->uid == uid)
+			return user_ref(user);
+	}
+	user = user_new(budget, uid);
+	return user ? user_ref(user) : NULL;
+}
+
+struct user *
+user_ref(struct user *user)
+{
+	mp_assert(user->refs < UINT32_MAX);
+	user->refs++;
+	return user;
+}
+
+struct user *
+user_unref(struct user *user)
+{
+	if (!user)
+		return NULL;
+	mp_assert(user->refs > 0);
+	if (--user->refs == 0 && user->account->refs == 1)
+		user_free(user);
+	return NULL;
+}
+
+bool
+user_take(struct user *user, enum user_resource resource)
+{
+	if (user->used[resource] >=
+	    user->budget->limits.user_resources[resource])
+		return false;
+	user->used[resource]++;
+	return true;
+}
+
+void
+user_give(struct user *user, enum user_resource resource)
+{
+	mp_assert(user->used[resource] > 0);
+	user->used[resource]--;
+}

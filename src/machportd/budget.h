@@ -1,0 +1,68 @@
+/*
+ * Budgets: how much of the kernel a task may have, and how much all tasks of
+ * one user together.
+ *
+ * What the engine holds is charged to a task's account, whose parent is that of
+ * its user (ipc_account.h). What only this process knows of, descriptors above
+ * all, is counted here, by user.
+ */
+#ifndef BUDGET_H
+#define BUDGET_H
+
+#include <sys/types.h>
+
+#include "base_list.h"
+#include "ipc_account.h"
+
+/* What is counted by user. Each takes one descriptor of this process. */
+enum user_resource {
+	USER_CONNECTIONS,
+	USER_TASKS, /* processes that are, or were, tasks */
+	USER_FILES, /* with messages that are on their way */
+	USER_RESOURCES,
+};
+
+struct budget_limits {
+	struct ipc_charge task;
+	struct ipc_charge user;
+	uint32_t user_resources[USER_RESOURCES];
+	uint32_t task_connections;
+};
+
+struct budget {
+	struct budget_limits limits;
+	struct list users; /* struct user.link */
+};
+
+struct user {
+	struct list link;
+	struct budget *budget; /* borrowed */
+	uid_t uid;
+	uint32_t refs;
+	uint32_t used[USER_RESOURCES];
+	struct ipc_account *account; /* +1 */
+};
+
+/* What is good for a stranger's laptop. */
+extern const struct budget_limits budget_defaults;
+
+/* @limits is copied, and cut so that one user leaves enough of @descriptors,
+ * all that this process may have, to the others. */
+void budget_init(struct budget *budget, const struct budget_limits *limits,
+    uint64_t descriptors);
+/* No user is left but by messages that are no more. */
+void budget_deinit(struct budget *budget);
+
+/* The user, +1 to caller. NULL: no memory. */
+struct user *user_get(struct budget *budget, uid_t uid)
+    __attribute__((warn_unused_result));
+struct user *user_ref(struct user *user);
+/* NULL is fine; returns NULL. */
+struct user *user_unref(struct user *user);
+
+/* One more, or false; one less. */
+bool user_take(struct user *user, enum user_resource resource)
+    __attribute__((warn_unused_result));
+void user_give(struct user *user, enum user_resource resource);
+
+#endif

@@ -1,0 +1,209 @@
+/* Sealed memfds: those of tasks, checked, and our own. */
+#include "file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "base_alloc.h"
+#include "closer.h"
+
+/* Linux 6.3; not in older headers. */
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U
+#endif
+
+#define FILE_SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
+
+/* Giving back more than this takes longer than a task should wait for
+ * another. */
+#define FILE_QUICK_BYTES (UINT64_C(64) << 20)
+
+bool
+file_check(int fd, uint64_t *bytes_out)
+{
+	struct statfs system;
+	struct stat status;
+	int seals;
+
+	/* The order matters: only a memfd has seals, and asking for them waits
+	 * for nobody, whatever the descriptor is. */
+	seals = fcntl(fd, F_GET_SEALS);
+	if (seals < 0 || (seals & FILE_SEALS) != FILE_SEALS)
+		return false;
+	/* Not hugetlbfs, whose pages cannot be mapped one by one. */
+	if (fstatfs(fd, &system) != 0 || system.f_type != TMPFS_MAGIC)
+		return false;
+	if (fstat(fd, &status) != 0 || status.st_size < 0)
+		return false;
+	*bytes_out = (uint64_t)status.st_size;
+	return true;
+}
+
+static bool
+file_read(
+    const struct ipc_memory *memory, uint64_t offset, void *to, size_t count)
+{
+	const struct file *file =
+	    (const struct file *)(const void *)((const char *)memory -
+	        offsetof(struct file, memory));
+	uint8_t *at = to;
+	ssize_t got;
+
+	while (count > 0) {
+		got = pread(file->fd, at, count, (off_t)offset);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return false;
+		at += got;
+		offset += (uint64_t)got;
+		count -= (size_t)got;
+	}
+	return true;
+}
+
+static void
+file_free(struct ipc_memory *memory)
+{
+	struct file *file = file_of_memory(memory);
+
+	if (memory->bytes > FILE_QUICK_BYTES)
+		closer_close(file->user->uid, file->fd);
+	else
+		(void)close(file->fd);
+	user_give(file->user, USER_FILES);
+	(void)user_unref(file->user);
+	base_free(file);
+}
+
+struct file *
+file_new(struct user *user, int fd, uint64_t bytes)
+{
+	struct file *file;
+
+	if (!user_take(user, USER_FILES))
+		goto close_fd;
+	file = base_zalloc(1, sizeof(*file));
+	if (!file)
+		goto give;
+	file->memory.bytes = bytes;
+	file->memory.read = file_read;
+	file->memory.free = file_free;
+	file->user = user_ref(user);
+	file->fd = fd;
+	return file;
+
+give:
+	user_give(user, USER_FILES);
+close_fd:
+	file_close_foreign(fd, user->uid);
+	return NULL;
+}
+
+void
+file_close_foreign(int fd, uid_t owner)
+{
+	uint64_t bytes;
+
+	if (file_check(fd, &bytes) && bytes <= FILE_QUICK_BYTES)
+		(void)close(fd);
+	else
+		closer_close(owner, fd);
+}
+
+void
+file_writer_init(struct file_writer *writer)
+{
+	writer->fd = -1;
+	writer->bytes = 0;
+}
+
+void
+file_writer_deinit(struct file_writer *writer)
+{
+	if (writer->fd >= 0)
+		(void)close(writer->fd);
+	writer->fd = -1;
+}
+
+static bool
+writer_open(struct file_writer *writer)
+{
+	const unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+
+	if (writer->fd >= 0)
+		return true;
+	writer->fd = memfd_create("machport", flags | MFD_NOEXEC_SEAL);
+	if (writer->fd < 0 && errno == EINVAL)
+		writer->fd = memfd_create("machport", flags);
+	return writer->fd >= 0;
+}
+
+void
+file_writer_skip(struct file_writer *writer, uint64_t bytes)
+{
+	writer->bytes += bytes;
+}
+
+bool
+file_writer_fill(struct file_writer *writer, uint64_t offset, const void *bytes,
+    size_t count)
+{
+	const uint8_t *at = bytes;
+	ssize_t done;
+
+	if (!writer_open(writer))
+		return false;
+	while (count > 0) {
+		done = pwrite(writer->fd, at, count, (off_t)offset);
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done <= 0)
+			return false;
+		at += done;
+		offset += (uint64_t)done;
+		count -= (size_t)done;
+	}
+	return true;
+}
+
+bool
+file_writer_append(struct file_writer *writer, const void *bytes, size_t count)
+{
+	if (!file_writer_fill(writer, writer->bytes, bytes, count))
+		return false;
+	writer->bytes += count;
+	return true;
+}
+
+static uint64_t
+page_align(uint64_t bytes)
+{
+	return (bytes + ipc_world.page - 1) & ~((uint64_t)ipc_world.page - 1);
+}
+
+bool
+file_writer_append_page(struct file_writer *writer, const void *bytes,
+    size_t count, uint64_t *offset_out)
+{
+	uint64_t offset = page_align(writer->bytes);
+
+	if (!file_writer_fill(writer, offset, bytes, count))
+		return false;
+	writer->bytes = offset + count;
+	*offset_out = offset;
+	return true;
+}
+
+bool
+file_writer_seal(struct file_writer *writer)
+{
+	return writer_open(writer) &&
+	    ftruncate(writer->fd, (off_t)page_align(writer->bytes)) == 0 &&
+	    fcntl(writer->fd, F_ADD_SEALS, FILE_SEALS | F_SEAL_SEAL) == 0;
+}

@@ -1,0 +1,330 @@
+/* machportd: the options, and what has to be so before the first task comes. */
+#include <argp.h>
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#include "closer.h"
+#include "listener.h"
+#include "log.h"
+#include "sandbox.h"
+#include "server.h"
+
+#ifndef MACHPORT_VERSION
+#define MACHPORT_VERSION "unknown"
+#endif
+
+const char *argp_program_version = "machportd " MACHPORT_VERSION;
+
+static const char doc[] =
+    "The Mach kernel: holds the ports and rights of all tasks that connect "
+    "to its socket.\v"
+    "ADDRESS is a path, or @NAME for an abstract socket. Without --socket and "
+    "--listen-fd it is the socket that systemd passed, else "
+    "/run/machport.sock for root and $XDG_RUNTIME_DIR/machport.sock for "
+    "others. COUNT may end in K, M or G.";
+
+/* Options without a letter. */
+enum option_key {
+	KEY_SOCKET = 0x100,
+	KEY_LISTEN_FD,
+	KEY_PRIVATE,
+	KEY_NO_SANDBOX,
+	KEY_MAX_NAMES,
+	KEY_MAX_MESSAGES,
+	KEY_MAX_BYTES,
+	KEY_MAX_CONNECTIONS,
+	KEY_MAX_USER_NAMES,
+	KEY_MAX_USER_MESSAGES,
+	KEY_MAX_USER_BYTES,
+	KEY_MAX_USER_CONNECTIONS,
+	KEY_MAX_USER_TASKS,
+	KEY_MAX_USER_FILES,
+};
+
+#define OPTION(name, key, argument, text, group)                               \
+	{                                                                      \
+		name, key, argument, 0, text, group                            \
+	}
+
+static const struct argp_option options[] = {
+    OPTION("socket", KEY_SOCKET, "ADDRESS", "Listen at ADDRESS", 1),
+    OPTION("listen-fd", KEY_LISTEN_FD, "FD",
+        "Use the listening socket that is descriptor FD", 1),
+    OPTION("private", KEY_PRIVATE, NULL,
+        "Serve this user only, and end with the last connection", 1),
+    OPTION("no-sandbox", KEY_NO_SANDBOX, NULL,
+        "Keep system calls and debuggers allowed", 1),
+    OPTION(NULL, 0, NULL, "What one task may have:", 2),
+    OPTION("max-names", KEY_MAX_NAMES, "COUNT", "Port names", 2),
+    OPTION("max-messages", KEY_MAX_MESSAGES, "COUNT", "Messages in queues", 2),
+    OPTION("max-bytes", KEY_MAX_BYTES, "COUNT", "Bytes of them", 2),
+    OPTION("max-connections", KEY_MAX_CONNECTIONS, "COUNT",
+        "Threads that make calls", 2),
+    OPTION(NULL, 0, NULL, "What all tasks of one user may have:", 3),
+    OPTION("max-user-names", KEY_MAX_USER_NAMES, "COUNT", "Port names", 3),
+    OPTION("max-user-messages", KEY_MAX_USER_MESSAGES, "COUNT",
+        "Messages in queues", 3),
+    OPTION("max-user-bytes", KEY_MAX_USER_BYTES, "COUNT", "Bytes of them", 3),
+    OPTION("max-user-connections", KEY_MAX_USER_CONNECTIONS, "COUNT",
+        "Threads that make calls", 3),
+    OPTION("max-user-tasks", KEY_MAX_USER_TASKS, "COUNT", "Tasks", 3),
+    OPTION("max-user-files", KEY_MAX_USER_FILES, "COUNT",
+        "Messages with memory in a file", 3),
+    OPTION(NULL, 0, NULL, NULL, -1),
+    {0},
+};
+
+struct arguments {
+	const char *socket;
+	int listen_fd; /* -1: none */
+	bool sandbox;
+	struct server_options server;
+};
+
+/* A count, perhaps with a suffix; it ends the program if it is none. */
+static uint64_t
+parse_count(const char *text, uint64_t most, struct argp_state *state)
+{
+	static const char suffixes[] = "KMG";
+	const char *suffix;
+	uint64_t value;
+	char *end;
+
+	errno = 0;
+	value = strtoull(text, &end, 10);
+	if (end == text || errno != 0 || strchr(text, '-'))
+		argp_error(state, "%s: not a count", text);
+	if (*end != '\0') {
+		suffix = strchr(suffixes, *end);
+		if (!suffix || end[1] != '\0')
+			argp_error(state, "%s: not a count", text);
+		else if (value > most >> (10 * (suffix - suffixes + 1)))
+			argp_error(state, "%s: too many", text);
+		else
+			value <<= 10 * (suffix - suffixes + 1);
+	}
+	if (value > most)
+		argp_error(state, "%s: too many", text);
+	return value;
+}
+
+static uint32_t
+parse_count32(const char *text, struct argp_state *state)
+{
+	return (uint32_t)parse_count(text, UINT32_MAX, state);
+}
+
+/* The options that are limits. False: it is none of them. */
+static bool
+parse_limit(int key, const char *text, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+	struct budget_limits *limits = &arguments->server.limits;
+	uint32_t *resources = limits->user_resources;
+
+	switch (key) {
+	case KEY_MAX_NAMES:
+		limits->task.names = parse_count32(text, state);
+		return true;
+	case KEY_MAX_MESSAGES:
+		limits->task.messages = parse_count32(text, state);
+		return true;
+	case KEY_MAX_BYTES:
+		limits->task.bytes = parse_count(text, UINT64_MAX, state);
+		return true;
+	case KEY_MAX_CONNECTIONS:
+		limits->task_connections = parse_count32(text, state);
+		return true;
+	case KEY_MAX_USER_NAMES:
+		limits->user.names = parse_count32(text, state);
+		return true;
+	case KEY_MAX_USER_MESSAGES:
+		limits->user.messages = parse_count32(text, state);
+		return true;
+	case KEY_MAX_USER_BYTES:
+		limits->user.bytes = parse_count(text, UINT64_MAX, state);
+		return true;
+	case KEY_MAX_USER_CONNECTIONS:
+		resources[USER_CONNECTIONS] = parse_count32(text, state);
+		return true;
+	case KEY_MAX_USER_TASKS:
+		resources[USER_TASKS] = parse_count32(text, state);
+		return true;
+	case KEY_MAX_USER_FILES:
+		resources[USER_FILES] = parse_count32(text, state);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static error_t
+parse_option(int key, char *text, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case KEY_SOCKET:
+		arguments->socket = text;
+		return 0;
+	case KEY_LISTEN_FD:
+		arguments->listen_fd = (int)parse_count(text, INT_MAX, state);
+		return 0;
+	case KEY_PRIVATE:
+		arguments->server.only_own = true;
+		arguments->server.ends = true;
+		return 0;
+	case KEY_NO_SANDBOX:
+		arguments->sandbox = false;
+		return 0;
+	case ARGP_KEY_ARG:
+		argp_error(state, "%s: unexpected argument", text);
+		return 0;
+	case ARGP_KEY_END:
+		if (arguments->socket && arguments->listen_fd >= 0)
+			argp_error(state,
+			    "--socket and --listen-fd exclude each other");
+		return 0;
+	default:
+		return parse_limit(key, text, state) ? 0 : ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* As many descriptors as we may have: tasks are made of them. */
+static uint64_t
+raise_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return 1024;
+	if (limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max;
+		/* If it is refused, we have what we had. */
+		(void)setrlimit(RLIMIT_NOFILE, &limit);
+		(void)getrlimit(RLIMIT_NOFILE, &limit);
+	}
+	/* closer.h has a word for each. */
+	return limit.rlim_cur > (1 << 22) ? 1 << 22 : limit.rlim_cur;
+}
+
+/* The signals that end us, as a descriptor. Return: a negative errno if not. */
+static int
+open_signals(void)
+{
+	sigset_t set;
+	int fd;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGTERM);
+	(void)sigaddset(&set, SIGINT);
+	(void)sigaddset(&set, SIGHUP);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
+		return -errno;
+	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return fd < 0 ? -errno : fd;
+}
+
+/* The socket to serve; false, having said why, if there is none. */
+static bool
+open_listener(const struct arguments *arguments, struct listener *listener)
+{
+	char address[sizeof(listener->path)];
+	const char *where = arguments->socket;
+	int fd = arguments->listen_fd;
+	int error;
+
+	if (!where && fd < 0 && sd_listen_fds(1) == 1)
+		fd = SD_LISTEN_FDS_START;
+	if (!where && fd >= 0) {
+		error = listener_adopt(listener, fd);
+		if (error < 0)
+			log_error("descriptor %d is no listening Unix socket "
+			          "for packets",
+			    fd);
+		return error == 0;
+	}
+	if (!where) {
+		if (!listener_default_address(address, sizeof(address))) {
+			log_error("no XDG_RUNTIME_DIR: use --socket");
+			return false;
+		}
+		where = address;
+	}
+	error = listener_open(listener, where);
+	if (error < 0)
+		log_error("%s: %s", where,
+		    error == -EADDRINUSE ? "somebody serves there"
+		                         : strerror(-error));
+	return error == 0;
+}
+
+/* Serve until the end. Return: a negative errno if it was an untimely one. */
+static int
+serve(struct server *server)
+{
+	int error = server_run(server);
+
+	server_deinit(server);
+	return error;
+}
+
+/* Everything from a socket to a server that could serve. */
+static int
+start(struct server *server, const struct arguments *arguments, int listen_fd,
+    uint64_t descriptors)
+{
+	int signals = open_signals();
+
+	if (signals < 0)
+		return signals;
+	if (!closer_init((size_t)descriptors))
+		return -ENOMEM;
+	return server_init(
+	    server, &arguments->server, descriptors, listen_fd, signals);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct argp argp = {
+	    .options = options, .parser = parse_option, .doc = doc};
+	static struct server server;
+	struct arguments arguments = {
+	    .listen_fd = -1,
+	    .sandbox = true,
+	    .server = {.limits = budget_defaults},
+	};
+	struct listener listener;
+	int error;
+
+	(void)argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+	if (!open_listener(&arguments, &listener))
+		return EXIT_FAILURE;
+	error = start(&server, &arguments, listener.fd, raise_descriptors());
+	/* Who comes from now on waits in the backlog; and the sandbox will
+	 * allow no new socket. */
+	if (error == 0)
+		(void)sd_notify(0, "READY=1");
+	if (error == 0 && arguments.sandbox) {
+		error = sandbox_enter();
+		if (error < 0)
+			log_error(
+			    "cannot enter the sandbox: %s; --no-sandbox does "
+			    "without it",
+			    strerror(-error));
+	}
+	if (error == 0)
+		error = serve(&server);
+	listener_remove(&listener);
+	if (error < 0)
+		log_error("cannot go on: %s", strerror(-error));
+	return error < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}

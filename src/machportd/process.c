@@ -1,0 +1,121 @@
+/* Processes by pid. */
+#include "process.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "base_alloc.h"
+#include "conn.h"
+#include "server.h"
+#include "task.h"
+
+/* A tree of processes deeper than this inherits nothing from its top. */
+#define ANCESTORS_MAX 64
+
+void
+process_table_init(struct process_table *table)
+{
+	for (unsigned i = 0; i < PROCESS_BUCKETS; i++)
+		list_init(&table->buckets[i]);
+}
+
+static struct list *
+bucket_of(struct process_table *table, pid_t pid)
+{
+	return &table->buckets[(unsigned)pid % PROCESS_BUCKETS];
+}
+
+struct process *
+process_find(struct process_table *table, pid_t pid)
+{
+	LIST_FOREACH (node, bucket_of(table, pid)) {
+		struct process *process =
+		    CONTAINER_OF(node, struct process, link);
+
+		if (process->pid == pid)
+			return process;
+	}
+	return NULL;
+}
+
+static void
+process_ready(struct source *source)
+{
+	process_end(CONTAINER_OF(source, struct process, source));
+}
+
+static void
+process_free(struct source *source)
+{
+	base_free(CONTAINER_OF(source, struct process, source));
+}
+
+int
+process_new(struct server *server, struct user *user, struct peer *peer,
+    struct process **process_out)
+{
+	struct process *process;
+	int error = -ENOMEM;
+
+	if (!user_take(user, USER_TASKS))
+		return -EAGAIN;
+	process = base_zalloc(1, sizeof(*process));
+	if (!process)
+		goto give;
+	process->source.ready = process_ready;
+	process->source.free = process_free;
+	error = server_watch(server, &process->source, peer->pidfd);
+	if (error < 0)
+		goto free_process;
+	process->server = server;
+	process->user = user_ref(user);
+	process->pid = peer->pid;
+	process->pidfd = peer->pidfd;
+	peer->pidfd = -1;
+	kern_ports_init(&process->ports);
+	list_init(&process->waiting);
+	list_init(&process->link);
+	list_push_back(
+	    bucket_of(&server->processes, process->pid), &process->link);
+	*process_out = process;
+	return 0;
+
+free_process:
+	base_free(process);
+give:
+	user_give(user, USER_TASKS);
+	return error;
+}
+
+void
+process_end(struct process *process)
+{
+	struct list *node;
+
+	while ((node = process->waiting.next) != &process->waiting)
+		conn_close(CONTAINER_OF(node, struct conn, task_link));
+	if (process->task)
+		task_die(process->task);
+	list_remove(&process->link);
+	kern_ports_deinit(&process->ports);
+	(void)close(process->pidfd);
+	user_give(process->user, USER_TASKS);
+	process->user = user_unref(process->user);
+	server_retire(process->server, &process->source);
+}
+
+const struct kern_ports *
+process_ancestor_ports(struct process_table *table, pid_t pid)
+{
+	struct process *process;
+
+	for (unsigned i = 0; i < ANCESTORS_MAX; i++) {
+		pid = peer_parent(pid);
+		if (pid <= 0)
+			break;
+		process = process_find(table, pid);
+		if (process)
+			return task_or_process_ports(process);
+	}
+	return NULL;
+}

@@ -1,0 +1,326 @@
+/* The event loop, and the door. */
+#include "server.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base_assert.h"
+#include "closer.h"
+#include "conn.h"
+#include "ipc.h"
+#include "kern_host.h"
+#include "log.h"
+
+/* Events that are taken from Linux at once, and connections likewise. */
+#define EVENTS_MAX 64
+#define ACCEPTS_MAX 16
+
+/* How long to wait for descriptors to become free, or for a first
+ * connection. */
+#define PAUSE_MS 100
+#define IDLE_MS 5000
+
+/* A user with more descriptors than this to be closed opens no connections. */
+#define BACKLOG_MAX 1024
+
+int
+server_watch(struct server *server, struct source *source, int fd)
+{
+	struct epoll_event event = {.events = EPOLLIN, .data.ptr = source};
+
+	list_init(&source->retired_link);
+	if (epoll_ctl(server->epoll_fd, EPOLL_CTL_ADD, fd, &event) != 0)
+		return -errno;
+	return 0;
+}
+
+void
+server_retire(struct server *server, struct source *source)
+{
+	source->ready = NULL;
+	list_push_back(&server->retired, &source->retired_link);
+}
+
+void
+server_reap(struct server *server)
+{
+	struct list *node;
+
+	while ((node = list_pop_front(&server->retired))) {
+		struct source *source =
+		    CONTAINER_OF(node, struct source, retired_link);
+
+		source->free(source);
+	}
+}
+
+void
+server_settle(struct server *server)
+{
+	struct list *node;
+
+	while ((node = list_pop_front(&server->completed)))
+		trap_msg_completed(
+		    CONTAINER_OF(node, struct conn, completed_link));
+}
+
+/* Watch the door, or do not. */
+static void
+set_listening(struct server *server, bool listening)
+{
+	struct epoll_event event = {
+	    .events = listening ? EPOLLIN : 0,
+	    .data.ptr = &server->listener,
+	};
+
+	/* It is watched: Linux has no reason to refuse. */
+	(void)epoll_ctl(
+	    server->epoll_fd, EPOLL_CTL_MOD, server->listen_fd, &event);
+	server->listening = listening;
+}
+
+static void
+pause_fired(struct timer *timer)
+{
+	set_listening(CONTAINER_OF(timer, struct server, pause), true);
+}
+
+/* Out of descriptors or memory. The door stays open for the event loop, which
+ * would do nothing but look at it; so it looks away for a while. */
+static void
+pause_listening(struct server *server, int error)
+{
+	log_error("cannot accept a connection: error %d", error);
+	set_listening(server, false);
+	timer_arm(&server->timers, &server->pause, PAUSE_MS);
+}
+
+/* Let the peer at @fd in, or send him away. */
+static void
+admit(struct server *server, int fd)
+{
+	struct ucred peer;
+	struct user *user;
+
+	if (!peer_credentials(fd, &peer)) {
+		packet_end(fd, (uid_t)-1, &server->scrap);
+		return;
+	}
+	if ((server->options.only_own && peer.uid != 0 &&
+	        peer.uid != geteuid()) ||
+	    closer_backlog(peer.uid) > BACKLOG_MAX) {
+		log_task("refusing user %u", (unsigned)peer.uid);
+		packet_end(fd, peer.uid, &server->scrap);
+		return;
+	}
+	user = user_get(&server->budget, peer.uid);
+	if (!user) {
+		packet_end(fd, peer.uid, &server->scrap);
+		return;
+	}
+	conn_new(server, user, fd); /* consumes fd */
+	(void)user_unref(user);
+	timer_disarm(&server->timers, &server->idle);
+}
+
+static void
+listener_ready(struct source *source)
+{
+	struct server *server = CONTAINER_OF(source, struct server, listener);
+	int fd;
+
+	for (unsigned i = 0; i < ACCEPTS_MAX; i++) {
+		fd = accept4(server->listen_fd, NULL, NULL,
+		    SOCK_CLOEXEC | SOCK_NONBLOCK);
+		if (fd >= 0) {
+			admit(server, fd);
+			continue;
+		}
+		if (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
+		    errno == ENOBUFS)
+			pause_listening(server, errno);
+		break;
+	}
+}
+
+static void
+signals_ready(struct source *source)
+{
+	struct server *server = CONTAINER_OF(source, struct server, signals);
+	struct signalfd_siginfo info;
+
+	while (read(server->signal_fd, &info, sizeof(info)) ==
+	    (ssize_t)sizeof(info)) {
+		/* There is nothing to read anew; and a terminal that goes is no
+		 * reason to end. */
+		if (info.ssi_signo != SIGHUP)
+			server->stopping = true;
+	}
+}
+
+static void
+idle_fired(struct timer *timer)
+{
+	CONTAINER_OF(timer, struct server, idle)->stopping = true;
+}
+
+/* The server's own two timers have their places. */
+static bool
+reserve_own(struct server *server)
+{
+	if (!timers_reserve(&server->timers))
+		return false;
+	return timers_reserve(&server->timers);
+}
+
+static int
+watch_own(struct server *server)
+{
+	int error;
+
+	server->listener.ready = listener_ready;
+	server->signals.ready = signals_ready;
+	error = server_watch(server, &server->listener, server->listen_fd);
+	if (error < 0)
+		return error;
+	server->listening = true;
+	return server_watch(server, &server->signals, server->signal_fd);
+}
+
+int
+server_init(struct server *server, const struct server_options *options,
+    uint64_t descriptors, int listen_fd, int signal_fd)
+{
+	int error = -ENOMEM;
+
+	server->options = *options;
+	server->listen_fd = listen_fd;
+	server->signal_fd = signal_fd;
+	server->stopping = false;
+	server->generation = 0;
+	server->pause = (struct timer){.fire = pause_fired};
+	server->idle = (struct timer){.fire = idle_fired};
+	list_init(&server->connections);
+	list_init(&server->completed);
+	list_init(&server->retired);
+	process_table_init(&server->processes);
+	budget_init(&server->budget, &options->limits, descriptors);
+	timers_init(&server->timers);
+	ipc_init((uint32_t)sysconf(_SC_PAGESIZE));
+	server->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (server->epoll_fd < 0)
+		return -errno;
+	if (reserve_own(server) && kern_host_init())
+		error = watch_own(server);
+	if (error < 0)
+		(void)close(server->epoll_fd);
+	return error;
+}
+
+/* Wait for events, but not beyond the next deadline. */
+static int
+wait_events(struct server *server, struct epoll_event *events)
+{
+	uint64_t deadline = timers_next(&server->timers);
+	uint64_t now;
+	uint64_t left;
+	struct timespec timeout;
+
+	if (deadline == UINT64_MAX)
+		return epoll_wait(server->epoll_fd, events, EVENTS_MAX, -1);
+	now = timer_now();
+	left = deadline > now ? deadline - now : 0;
+	timeout.tv_sec = (time_t)(left / (1000 * TIMER_NS_PER_MS));
+	timeout.tv_nsec = (long)(left % (1000 * TIMER_NS_PER_MS));
+	return epoll_pwait2(
+	    server->epoll_fd, events, EVENTS_MAX, &timeout, NULL);
+}
+
+/* As wait_events(), where Linux is older than 5.11. */
+static int
+wait_events_ms(struct server *server, struct epoll_event *events)
+{
+	uint64_t deadline = timers_next(&server->timers);
+	uint64_t now = timer_now();
+	uint64_t ms;
+
+	if (deadline == UINT64_MAX)
+		return epoll_wait(server->epoll_fd, events, EVENTS_MAX, -1);
+	ms = deadline > now
+	    ? (deadline - now + TIMER_NS_PER_MS - 1) / TIMER_NS_PER_MS
+	    : 0;
+	return epoll_wait(server->epoll_fd, events, EVENTS_MAX,
+	    ms > INT32_MAX ? INT32_MAX : (int)ms);
+}
+
+/* Has the last connection gone, and is that the end? */
+static bool
+is_deserted(const struct server *server)
+{
+	return server->options.ends && list_empty(&server->connections) &&
+	    server->idle.place == 0;
+}
+
+int
+server_run(struct server *server)
+{
+	struct epoll_event events[EVENTS_MAX];
+	bool old_linux = false;
+	int count;
+
+	if (server->options.ends)
+		timer_arm(&server->timers, &server->idle, IDLE_MS);
+	while (!server->stopping && !is_deserted(server)) {
+		count = old_linux ? wait_events_ms(server, events)
+		                  : wait_events(server, events);
+		if (count < 0 && errno == ENOSYS && !old_linux) {
+			old_linux = true;
+			continue;
+		}
+		if (count < 0 && errno != EINTR)
+			return -errno;
+		for (int i = 0; i < count; i++) {
+			struct source *source = events[i].data.ptr;
+
+			if (!source->ready)
+				continue;
+			source->ready(source);
+			server_settle(server);
+		}
+		timers_expire(&server->timers);
+		server_settle(server);
+		server_reap(server);
+	}
+	return 0;
+}
+
+void
+server_deinit(struct server *server)
+{
+	struct list *node;
+
+	timer_disarm(&server->timers, &server->idle);
+	timer_disarm(&server->timers, &server->pause);
+	while ((node = server->connections.next) != &server->connections)
+		conn_close(CONTAINER_OF(node, struct conn, server_link));
+	for (unsigned i = 0; i < PROCESS_BUCKETS; i++) {
+		struct list *bucket = &server->processes.buckets[i];
+
+		while ((node = bucket->next) != bucket)
+			process_end(CONTAINER_OF(node, struct process, link));
+	}
+	mp_assert(list_empty(&server->completed));
+	server_reap(server);
+	kern_host_deinit();
+	budget_deinit(&server->budget);
+	timers_unreserve(&server->timers);
+	timers_unreserve(&server->timers);
+	timers_deinit(&server->timers);
+	(void)close(server->epoll_fd);
+	(void)close(server->listen_fd);
+	(void)close(server->signal_fd);
+	ipc_deinit();
+}

@@ -1,0 +1,71 @@
+/*
+ * The server: one thread, one event loop, and everything that is in it.
+ *
+ * The loop takes what is ready, one packet of one connection at a time, and
+ * works it off. That may end the blocked traps of other connections; these wait
+ * in `completed` until the engine has been left, and are answered before the
+ * next packet is read. Nothing in here ever waits for a task.
+ */
+#ifndef SERVER_H
+#define SERVER_H
+
+#include "budget.h"
+#include "packet.h"
+#include "process.h"
+#include "source.h"
+#include "timer.h"
+
+struct server_options {
+	struct budget_limits limits;
+	bool only_own; /* serve this user (and root) only */
+	bool ends;     /* end when the last connection has gone */
+};
+
+struct server {
+	struct server_options options;
+	int epoll_fd;
+	int listen_fd;
+	int signal_fd;
+	bool stopping;
+	bool listening; /* the loop watches listen_fd */
+	struct source listener;
+	struct source signals;
+	struct timer pause; /* descriptors ran out: listen again after it */
+	struct timer idle;  /* ends: nobody has connected at all */
+	struct timers timers;
+	struct budget budget;
+	struct process_table processes;
+	struct list connections; /* struct conn.server_link */
+	struct list completed;   /* struct conn.completed_link */
+	struct list retired;     /* struct source.retired_link */
+	uint32_t generation;     /* of the last task: its "pid version" */
+	struct packet packet;    /* the one being worked off */
+	struct packet scrap;     /* what nobody will read */
+};
+
+/* Serve @listen_fd, which is CONSUMED on success, and end on the signals that
+ * @signal_fd tells of, the same. Return: 0 or a negative errno. */
+int server_init(struct server *server, const struct server_options *options,
+    uint64_t descriptors, int listen_fd, int signal_fd);
+
+/* Until a signal comes, or the last connection goes if that is the end. Returns
+ * 0 or a negative errno. */
+int server_run(struct server *server);
+
+/* Every task dies. */
+void server_deinit(struct server *server);
+
+/* Have @source told when @fd is readable. Return: 0 or a negative errno. */
+int server_watch(struct server *server, struct source *source, int fd);
+
+/* @source will not be told any more, and is freed when that is safe. Its
+ * descriptor was closed. */
+void server_retire(struct server *server, struct source *source);
+
+/* Answer all traps that have ended. After each visit to the engine. */
+void server_settle(struct server *server);
+
+/* Free what was retired. Between events. */
+void server_reap(struct server *server);
+
+#endif

@@ -1,0 +1,54 @@
+/*
+ * A task as the kernel process knows it: the engine's side (kern_task.h), and
+ * the process and connections that it lives by.
+ *
+ * It lives as long as its process and the connection that made it, `main`; when
+ * either goes, so do all its connections and then its space.
+ */
+#ifndef TASK_H
+#define TASK_H
+
+#include "base_list.h"
+#include "kern_task.h"
+#include "process.h"
+#include "wire_packet.h"
+
+struct conn;
+
+struct task {
+	struct process *process; /* borrowed: it ends after its task */
+	struct kern_task *kern;  /* owned */
+	struct conn *main;       /* borrowed; one of conns */
+	struct list conns;       /* struct conn.task_link */
+	uint32_t conn_count;
+	struct wire_token token; /* what its threads prove themselves with */
+};
+
+/**
+ * task_new() - the process gets a task, on connection @main
+ * @process:	[in]  has none
+ * @user:	[in]  whose budget it is within
+ * @peer:	[in]  who its messages say it is
+ * @parent:	[in]  whose ports it inherits, or NULL
+ *
+ * Return:	0, -ENOMEM, or -EAGAIN without random bytes for its token
+ */
+int task_new(struct process *process, struct user *user,
+    const struct peer *peer, const struct kern_ports *parent,
+    struct conn *main);
+
+/* Its connections are closed, waits are given up, its rights go; and a program
+ * that waited for that becomes the next task of the process. */
+void task_die(struct task *task);
+
+/* One more connection, or one less. */
+void task_join(struct task *task, struct conn *conn);
+void task_leave(struct task *task, struct conn *conn);
+
+/* Is @token the task's? Takes the same time whatever it is. */
+bool task_has_token(const struct task *task, const struct wire_token *token);
+
+/* What a child of this process inherits now; borrowed. */
+const struct kern_ports *task_or_process_ports(const struct process *process);
+
+#endif
