@@ -1,0 +1,335 @@
+/*
+ * The process as a task.
+ *
+ * What fork() must not disturb is under process_lock: it is held across fork().
+ */
+#include "attach.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base_assert.h"
+#include "kernel_find.h"
+#include "thread_conn.h"
+
+struct attachment {
+	enum attach_state state;
+	int task;  /* the TASK connection; -1 unless UNBORN or LIVE */
+	int child; /* for the next child, across fork(); else -1 */
+	struct wire_token token;       /* LIVE */
+	struct packet_address address; /* UNBORN, LIVE: the kernel's */
+	struct list connections;       /* of all threads */
+	struct lock_hold hold;         /* across fork() */
+};
+
+static struct attachment attachment GUARDED_BY(&process_lock) = {
+    .task = -1,
+    .child = -1,
+    .connections = {&attachment.connections, &attachment.connections},
+};
+
+uint32_t attach_generation;
+
+/* A word that is 0 in every child, however it was made; NULL until attached.
+ * The loads need no order: only this thread's own past matters. */
+static _Atomic(atomic_uint *) guard;
+
+/* Linux wipes it (MADV_WIPEONFORK); where it cannot, strays are not noticed. */
+static void REQUIRES(&process_lock) guard_set(void)
+{
+	size_t bytes = (size_t)sysconf(_SC_PAGESIZE);
+	atomic_uint *word = guard;
+
+	if (!word) {
+		void *page = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+		if (page == MAP_FAILED)
+			return;
+		(void)madvise(page, bytes, MADV_WIPEONFORK);
+		word = page;
+	}
+	*word = 1;
+	guard = word;
+}
+
+/* Say @hello on @connection and get the answer. 0 or a negative errno. */
+static int
+say(int connection, struct wire_hello *hello, size_t bytes,
+    struct wire_token *token_out)
+{
+	struct wire_hello_answer answer;
+	struct iovec in = {&answer, sizeof(answer)};
+	struct iovec out = {hello, bytes};
+	ssize_t r;
+
+	r = packet_send(connection, &out, 1, -1);
+	if (r < 0)
+		return (int)r;
+	r = packet_receive(connection, &in, 1, NULL);
+	if (r < 0)
+		return (int)r;
+	if ((size_t)r < sizeof(answer))
+		return -ECONNRESET;
+	if (answer.error != 0)
+		return -answer.error;
+	if (answer.version != WIRE_VERSION)
+		return -EPROTONOSUPPORT;
+	if (token_out)
+		*token_out = answer.token;
+	return 0;
+}
+
+static int
+say_hello(int connection, enum wire_kind kind, uint32_t thread,
+    const struct wire_token *token, struct wire_token *token_out)
+{
+	struct wire_hello hello = {
+	    .header.number = WIRE_HELLO,
+	    .version = WIRE_VERSION,
+	    .kind = kind,
+	    .thread = thread,
+	};
+
+	if (token)
+		hello.token = *token;
+	return say(connection, &hello, sizeof(hello), token_out);
+}
+
+static int
+say_born(int connection, struct wire_token *token_out)
+{
+	struct wire_hello hello = {.header.number = WIRE_BORN};
+
+	return say(connection, &hello, sizeof(hello.header), token_out);
+}
+
+static void
+close_descriptor(int *descriptor)
+{
+	if (*descriptor >= 0)
+		(void)syscall(SYS_close, *descriptor);
+	*descriptor = -1;
+}
+
+/* Is it this process that is short of something, for now? */
+static bool
+is_shortage(int error)
+{
+	switch (-error) {
+	case EAGAIN:
+	case EMFILE:
+	case ENFILE:
+	case ENOBUFS:
+	case ENOMEM:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* The kernel refused, or is gone. */
+static int REQUIRES(&process_lock) fail_locked(int error)
+{
+	if (!is_shortage(error)) {
+		close_descriptor(&attachment.task);
+		attachment.state = ATTACH_FAILED;
+	}
+	return error;
+}
+
+static int REQUIRES(&process_lock) attach_new_locked(void)
+{
+	int r = kernel_find(&attachment.address);
+
+	if (r < 0)
+		return fail_locked(r);
+	attachment.task = r;
+	r = say_hello(
+	    attachment.task, WIRE_KIND_TASK, 0, NULL, &attachment.token);
+	if (r == 0)
+		return 0;
+	kernel_complain("the kernel refused this process", "", -r,
+	    "run the machportd that came with this library");
+	close_descriptor(&attachment.task);
+	return fail_locked(r);
+}
+
+/* Make the process LIVE. 0 or a negative errno. */
+static int REQUIRES(&process_lock) attach_locked(void)
+{
+	int r = -ENOTCONN;
+
+	switch (attachment.state) {
+	case ATTACH_LIVE:
+		return 0;
+	case ATTACH_FAILED:
+		return -ENOTCONN;
+	case ATTACH_NEVER:
+		r = attach_new_locked();
+		break;
+	case ATTACH_UNBORN:
+		r = say_born(attachment.task, &attachment.token);
+		if (r < 0)
+			return fail_locked(r);
+		break;
+	}
+	if (r == 0) {
+		attachment.state = ATTACH_LIVE;
+		guard_set();
+	}
+	return r;
+}
+
+/* One more connection to the kernel: its descriptor, or a negative errno. */
+static int REQUIRES(&process_lock)
+    connect_locked(enum wire_kind kind, uint32_t thread)
+{
+	int descriptor = packet_connect(&attachment.address);
+	int r = descriptor;
+
+	if (descriptor >= 0)
+		r = say_hello(
+		    descriptor, kind, thread, &attachment.token, NULL);
+	if (r == 0)
+		return descriptor;
+	close_descriptor(&descriptor);
+	return r;
+}
+
+int
+attach_open(struct connection *connection)
+{
+	struct lock_hold hold;
+	int r;
+
+	lock_take(&process_lock, &hold);
+	r = attach_locked();
+	if (r == 0) {
+		r = connect_locked(WIRE_KIND_THREAD, (uint32_t)gettid());
+		if (r < 0)
+			(void)fail_locked(r);
+	}
+	if (r >= 0) {
+		connection->descriptor = r;
+		connection->sequence = 0;
+		list_init(&connection->link);
+		list_push_back(&attachment.connections, &connection->link);
+		r = 0;
+	}
+	lock_give(&process_lock, &hold);
+	return r;
+}
+
+void
+attach_close(struct connection *connection)
+{
+	struct lock_hold hold;
+
+	if (connection->descriptor < 0)
+		return;
+	lock_take(&process_lock, &hold);
+	close_descriptor(&connection->descriptor);
+	list_remove(&connection->link);
+	lock_give(&process_lock, &hold);
+}
+
+/* This is another process now: nothing of its parent's is its own. */
+static void REQUIRES(&process_lock) forget_locked(void)
+{
+	struct list *node;
+
+	thread_conn_forget();
+	while ((node = list_pop_front(&attachment.connections)) != NULL)
+		close_descriptor(
+		    &CONTAINER_OF(node, struct connection, link)->descriptor);
+	close_descriptor(&attachment.task);
+	attachment.state = ATTACH_NEVER;
+	attach_generation++;
+}
+
+bool
+attach_is_stray(void)
+{
+	atomic_uint *word = atomic_load_explicit(&guard, memory_order_relaxed);
+
+	return word && atomic_load_explicit(word, memory_order_relaxed) == 0;
+}
+
+void
+attach_adopt(void)
+{
+	struct lock_hold hold;
+
+	lock_reset(&process_lock);
+	lock_take(&process_lock, &hold);
+	if (attach_is_stray()) {
+		forget_locked();
+		guard_set();
+	}
+	lock_give(&process_lock, &hold);
+}
+
+/*
+ * fork(): the child's connection is made before, because only now are the
+ * special ports what the child is to inherit, and because the parent may be
+ * dead by the time the child needs it.
+ */
+UNCHECKED_LOCKING static void
+fork_prepare(void)
+{
+	struct lock_hold hold;
+	int saved_errno = errno;
+
+	if (attach_is_stray())
+		attach_adopt();
+	lock_take(&process_lock, &hold);
+	attachment.hold = hold;
+	attachment.child = -1;
+	if (attachment.state == ATTACH_UNBORN)
+		(void)attach_locked();
+	if (attachment.state == ATTACH_LIVE)
+		attachment.child = connect_locked(WIRE_KIND_CHILD, 0);
+	errno = saved_errno;
+}
+
+UNCHECKED_LOCKING static void
+fork_parent(void)
+{
+	struct lock_hold hold = attachment.hold;
+	int saved_errno = errno;
+
+	close_descriptor(&attachment.child);
+	lock_give(&process_lock, &hold);
+	errno = saved_errno;
+}
+
+UNCHECKED_LOCKING static void
+fork_child(void)
+{
+	struct lock_hold hold = attachment.hold;
+	int saved_errno = errno;
+
+	forget_locked();
+	if (attachment.child >= 0) {
+		attachment.task = attachment.child;
+		attachment.child = -1;
+		attachment.state = ATTACH_UNBORN;
+	}
+	if (guard)
+		guard_set();
+	lock_give(&process_lock, &hold);
+	errno = saved_errno;
+}
+
+/* Costs a program that never calls us two handlers, and nothing else: what they
+ * need could not be had later, in a signal handler. */
+__attribute__((constructor)) static void
+attach_init(void)
+{
+	(void)pthread_atfork(fork_prepare, fork_parent, fork_child);
+	thread_conn_init();
+}

@@ -1,0 +1,185 @@
+/* The calls other than mach_msg(). */
+#include "call.h"
+
+#include <mach/port.h>
+#include <mach/vm_page_size.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base_assert.h"
+#include "trap.h"
+
+/* The most words that an answer of fixed length has. */
+#define OUT_MAX 4
+
+/* The answer's parts before its words. */
+struct answer_head {
+	struct wire_header header;
+	int32_t result;
+};
+
+_Static_assert(sizeof(struct answer_head) == sizeof(struct wire_call_answer),
+    "the words follow at once");
+
+/* Send the request: false if there is no kernel. */
+static bool
+send_words(
+    struct trap *trap, enum wire_call call, const uint32_t *in, size_t in_count)
+{
+	struct iovec parts[2] = {{&trap->header, sizeof(trap->header)},
+	    packet_part(in, in_count * sizeof(*in))};
+
+	if (trap_begin(trap, (uint16_t)call) < 0)
+		return false;
+	if (trap_send(trap, parts, 2, -1, false) == 0)
+		return true;
+	trap->broken = true;
+	trap_end(trap);
+	return false;
+}
+
+kern_return_t
+call_kernel(
+    enum wire_call call, const uint32_t *in, size_t in_count, uint32_t *out)
+{
+	const struct wire_call_shape *shape = wire_call_shape((uint16_t)call);
+	struct answer_head head;
+	uint32_t words[OUT_MAX];
+	struct iovec parts[2] = {{&head, sizeof(head)}, {words, sizeof(words)}};
+	struct trap trap;
+	ssize_t r;
+
+	mp_assert(shape && shape->out <= OUT_MAX);
+	if (!send_words(&trap, call, in, in_count))
+		return CALL_NO_KERNEL;
+	r = trap_receive(&trap, parts, 2, sizeof(head), NULL);
+	trap_end(&trap);
+	if (r < 0)
+		return CALL_NO_KERNEL;
+	if (head.result != KERN_SUCCESS)
+		return head.result;
+	if ((size_t)r != sizeof(head) + shape->out * sizeof(*out))
+		return CALL_NO_KERNEL;
+	if (shape->out > 0)
+		memcpy(out, words, shape->out * sizeof(*out));
+	return KERN_SUCCESS;
+}
+
+uint32_t
+call_for_name(enum wire_call call)
+{
+	uint32_t name;
+
+	return call_kernel(call, NULL, 0, &name) == KERN_SUCCESS
+	           ? name
+	           : MACH_PORT_NULL;
+}
+
+uint32_t *
+call_words_map(uint32_t count)
+{
+	if (count == 0)
+		return NULL;
+	return mmap(NULL, (size_t)count * sizeof(uint32_t),
+	    PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+void
+call_words_free(struct call_words *words)
+{
+	if (words->words)
+		(void)munmap(
+		    words->words, (size_t)words->count * sizeof(uint32_t));
+	words->words = NULL;
+}
+
+void
+call_words_shrink(struct call_words *words, uint32_t count)
+{
+	size_t kept = round_page((size_t)count * sizeof(uint32_t));
+	size_t all = round_page((size_t)words->count * sizeof(uint32_t));
+
+	if (all > kept)
+		(void)munmap((char *)words->words + kept, all - kept);
+	if (count == 0)
+		words->words = NULL;
+	words->count = count;
+}
+
+/* All @count words of @file to @words. */
+static bool
+read_words(int file, uint32_t *words, uint32_t count)
+{
+	size_t bytes = (size_t)count * sizeof(*words);
+	size_t done = 0;
+
+	while (done < bytes) {
+		long r = syscall(SYS_pread64, file, (char *)words + done,
+		    bytes - done, done);
+
+		if (r <= 0)
+			return false;
+		done += (size_t)r;
+	}
+	return true;
+}
+
+/* The words of an answer: @there of them in @words, or else all in @files. */
+static kern_return_t
+take_words(const uint32_t *words, size_t there,
+    const struct packet_files *files, struct call_words *out)
+{
+	uint32_t count = there > 0 ? words[0] : 0;
+	struct call_words taken = {call_words_map(count), count};
+
+	if (taken.words == CALL_WORDS_FAILED)
+		return KERN_RESOURCE_SHORTAGE;
+	if (files->count > 0) {
+		if (!read_words(files->list[0], taken.words, count)) {
+			call_words_free(&taken);
+			return KERN_RESOURCE_SHORTAGE;
+		}
+	} else if (there - 1 != count) {
+		call_words_free(&taken);
+		return CALL_NO_KERNEL;
+	} else if (count > 0) {
+		memcpy(taken.words, words + 1, count * sizeof(*words));
+	}
+	*out = taken;
+	return KERN_SUCCESS;
+}
+
+kern_return_t
+call_for_words(enum wire_call call, const uint32_t *in, size_t in_count,
+    struct call_words *out)
+{
+	struct call_words room = {NULL, WIRE_PACKET_MAX / sizeof(uint32_t)};
+	struct packet_files files;
+	struct answer_head head;
+	struct trap trap;
+	kern_return_t kr = CALL_NO_KERNEL;
+	ssize_t r;
+
+	room.words = call_words_map(room.count);
+	if (room.words == CALL_WORDS_FAILED)
+		return KERN_RESOURCE_SHORTAGE;
+	if (send_words(&trap, call, in, in_count)) {
+		struct iovec parts[2] = {{&head, sizeof(head)},
+		    {room.words, room.count * sizeof(uint32_t)}};
+
+		r = trap_receive(&trap, parts, 2, sizeof(head), &files);
+		trap_end(&trap);
+		if (r >= 0) {
+			kr = head.result;
+			if (kr == KERN_SUCCESS)
+				kr = take_words(room.words,
+				    ((size_t)r - sizeof(head)) /
+				        sizeof(uint32_t),
+				    &files, out);
+			packet_files_close(&files);
+		}
+	}
+	call_words_free(&room);
+	return kr;
+}

@@ -1,0 +1,49 @@
+/*
+ * The one lock of the library, and what clang's thread-safety check needs to
+ * know of it.
+ *
+ * Lock order: process_lock is the only one; nothing is taken under it.
+ *
+ * A trap may be made by a signal handler, at any point of any thread. So
+ * whoever holds the lock has all signals blocked: no handler can meet a lock
+ * that its own thread holds. Nor can the thread be cancelled then.
+ */
+#ifndef LIBMACHPORT_LOCK_H
+#define LIBMACHPORT_LOCK_H
+
+#include <pthread.h>
+#include <signal.h>
+
+#ifdef __clang__
+#define LOCK_CHECK(attribute) __attribute__((attribute))
+#else
+#define LOCK_CHECK(attribute)
+#endif
+
+#define CAPABILITY(name) LOCK_CHECK(capability(name))
+#define GUARDED_BY(lock) LOCK_CHECK(guarded_by(lock))
+#define REQUIRES(lock) LOCK_CHECK(requires_capability(lock))
+#define ACQUIRES(lock) LOCK_CHECK(acquire_capability(lock))
+#define RELEASES(lock) LOCK_CHECK(release_capability(lock))
+/* For a function that hands the lock on, to fork() for example. */
+#define UNCHECKED_LOCKING LOCK_CHECK(no_thread_safety_analysis)
+
+struct CAPABILITY("mutex") lock {
+	pthread_mutex_t mutex;
+};
+
+/* What the holder had before, to be put back. */
+struct lock_hold {
+	sigset_t signals;
+	int cancel_state;
+};
+
+extern struct lock process_lock;
+
+void lock_take(struct lock *lock, struct lock_hold *hold_out) ACQUIRES(lock);
+void lock_give(struct lock *lock, const struct lock_hold *hold) RELEASES(lock);
+
+/* In a fork child, where nobody else is: make @lock free, whoever held it. */
+void lock_reset(struct lock *lock);
+
+#endif

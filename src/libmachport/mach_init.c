@@ -1,0 +1,140 @@
+/*
+ * The ports that a task has from its start, and the reply ports of its threads.
+ */
+#include <mach/mach_init.h>
+
+#include <mach/mach2.h>
+#include <mach/mach_port.h>
+#include <mach/mig.h>
+#include <mach/vm_page_size.h>
+#include <unistd.h>
+
+#include "call.h"
+#include "thread_conn.h"
+
+/* The names that the kernel gives these two in each new space. */
+#define TASK_SELF_NAME MACH_PORT_MAKE(1, 0x03000000u)
+#define BOOTSTRAP_NAME MACH_PORT_MAKE(2, 0x03000000u)
+
+mach_port_t mach_task_self_ = TASK_SELF_NAME;
+mach_port_t bootstrap_port = BOOTSTRAP_NAME;
+
+vm_size_t vm_page_size = 4096;
+
+/* As early as can be: other constructors may read it. */
+__attribute__((constructor(101))) static void
+page_size_init(void)
+{
+	vm_page_size = (vm_size_t)sysconf(_SC_PAGESIZE);
+}
+
+/* The first trap attaches; this one is undone at once. */
+int
+mach_init(void)
+{
+	mach_port_t task = task_self_trap();
+
+	if (task != MACH_PORT_NULL)
+		(void)mach_port_deallocate(mach_task_self(), task);
+	return 0;
+}
+
+mach_port_t
+mach_reply_port(void)
+{
+	return call_for_name(WIRE_REPLY_PORT);
+}
+
+mach_port_t
+task_self_trap(void)
+{
+	return call_for_name(WIRE_TASK_SELF);
+}
+
+mach_port_t
+thread_self_trap(void)
+{
+	return call_for_name(WIRE_THREAD_SELF);
+}
+
+mach_port_t
+host_self_trap(void)
+{
+	return call_for_name(WIRE_HOST_SELF);
+}
+
+mach_port_t
+mach_thread_self(void)
+{
+	return thread_self_trap();
+}
+
+mach_port_t
+mach_host_self(void)
+{
+	return host_self_trap();
+}
+
+mach_port_t
+mig_get_reply_port(void)
+{
+	struct thread_names *names = thread_conn_names();
+
+	if (names->reply == MACH_PORT_NULL)
+		names->reply = mach_reply_port();
+	return names->reply;
+}
+
+void
+mig_put_reply_port(mach_port_t reply_port)
+{
+	(void)reply_port; /* the thread's next call uses it again */
+}
+
+void
+mig_dealloc_reply_port(mach_port_t reply_port)
+{
+	struct thread_names *names = thread_conn_names();
+	mach_port_t mine = names->reply;
+
+	names->reply = MACH_PORT_NULL;
+	if (mine != MACH_PORT_NULL)
+		(void)mach_port_mod_refs(
+		    mach_task_self(), mine, MACH_PORT_RIGHT_RECEIVE, -1);
+	if (reply_port != mine)
+		(void)mach_port_deallocate(mach_task_self(), reply_port);
+}
+
+/* Mach 2.5: no call adds a reference, so each name is asked for once. */
+
+port_t
+task_self(void)
+{
+	return mach_task_self();
+}
+
+port_t
+thread_self(void)
+{
+	struct thread_names *names = thread_conn_names();
+
+	if (names->self == MACH_PORT_NULL)
+		names->self = thread_self_trap();
+	return names->self;
+}
+
+port_t
+host_self(void)
+{
+	struct thread_names *names = thread_conn_names();
+
+	if (names->host == MACH_PORT_NULL)
+		names->host = host_self_trap();
+	return names->host;
+}
+
+port_t
+task_notify(void)
+{
+	return call_for_name(WIRE_TASK_NOTIFY);
+}

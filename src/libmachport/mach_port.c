@@ -1,0 +1,200 @@
+/*
+ * The calls on ports and name spaces. Each is one call to the kernel, which
+ * checks the arguments; here they are put in order, and what comes back into
+ * its place.
+ */
+#include <mach/mach_port.h>
+
+#include <string.h>
+
+#include "call.h"
+
+/* Words of information that a request has room for; no flavor has more. */
+#define INFO_WORDS_MAX (WIRE_CALL_WORDS - 4)
+
+kern_return_t
+mach_port_names(ipc_space_t task, mach_port_name_array_t *names,
+    mach_msg_type_number_t *names_count, mach_port_type_array_t *types,
+    mach_msg_type_number_t *types_count)
+{
+	const uint32_t in[] = {task};
+	struct call_words both;
+	uint32_t count;
+	uint32_t *second;
+	kern_return_t kr;
+
+	kr = call_for_words(WIRE_PORT_NAMES, in, 1, &both);
+	if (kr != KERN_SUCCESS)
+		return kr;
+
+	/* The types get a region of their own: the caller frees each alone. */
+	count = both.count / 2;
+	second = call_words_map(count);
+	if (second == CALL_WORDS_FAILED) {
+		call_words_free(&both);
+		return KERN_RESOURCE_SHORTAGE;
+	}
+	if (count > 0)
+		memcpy(second, both.words + count, count * sizeof(*second));
+	call_words_shrink(&both, count);
+	*names = both.words;
+	*names_count = count;
+	*types = second;
+	*types_count = count;
+	return KERN_SUCCESS;
+}
+
+kern_return_t
+mach_port_type(ipc_space_t task, mach_port_name_t name, mach_port_type_t *ptype)
+{
+	return CALL(PORT_TYPE, ptype, task, name);
+}
+
+kern_return_t
+mach_port_allocate(
+    ipc_space_t task, mach_port_right_t right, mach_port_name_t *name)
+{
+	return CALL(PORT_ALLOCATE, name, task, right);
+}
+
+kern_return_t
+mach_port_destroy(ipc_space_t task, mach_port_name_t name)
+{
+	return CALL(PORT_DESTROY, NULL, task, name);
+}
+
+kern_return_t
+mach_port_deallocate(ipc_space_t task, mach_port_name_t name)
+{
+	return CALL(PORT_DEALLOCATE, NULL, task, name);
+}
+
+kern_return_t
+mach_port_get_refs(ipc_space_t task, mach_port_name_t name,
+    mach_port_right_t right, mach_port_urefs_t *refs)
+{
+	return CALL(PORT_GET_REFS, refs, task, name, right);
+}
+
+kern_return_t
+mach_port_mod_refs(ipc_space_t task, mach_port_name_t name,
+    mach_port_right_t right, mach_port_delta_t delta)
+{
+	return CALL(PORT_MOD_REFS, NULL, task, name, right, (uint32_t)delta);
+}
+
+kern_return_t
+mach_port_set_mscount(
+    ipc_space_t task, mach_port_name_t name, mach_port_mscount_t mscount)
+{
+	return CALL(PORT_SET_MSCOUNT, NULL, task, name, mscount);
+}
+
+kern_return_t
+mach_port_get_set_status(ipc_space_t task, mach_port_name_t name,
+    mach_port_name_array_t *members, mach_msg_type_number_t *members_count)
+{
+	const uint32_t in[] = {task, name};
+	struct call_words words;
+	kern_return_t kr;
+
+	kr = call_for_words(WIRE_PORT_GET_SET_STATUS, in, 2, &words);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	*members = words.words;
+	*members_count = words.count;
+	return KERN_SUCCESS;
+}
+
+kern_return_t
+mach_port_move_member(
+    ipc_space_t task, mach_port_name_t member, mach_port_name_t after)
+{
+	return CALL(PORT_MOVE_MEMBER, NULL, task, member, after);
+}
+
+kern_return_t
+mach_port_insert_member(
+    ipc_space_t task, mach_port_name_t name, mach_port_name_t pset)
+{
+	return CALL(PORT_INSERT_MEMBER, NULL, task, name, pset);
+}
+
+kern_return_t
+mach_port_extract_member(
+    ipc_space_t task, mach_port_name_t name, mach_port_name_t pset)
+{
+	return CALL(PORT_EXTRACT_MEMBER, NULL, task, name, pset);
+}
+
+kern_return_t
+mach_port_request_notification(ipc_space_t task, mach_port_name_t name,
+    mach_msg_id_t msgid, mach_port_mscount_t sync, mach_port_t notify,
+    mach_msg_type_name_t notify_poly, mach_port_t *previous)
+{
+	return CALL(PORT_REQUEST_NOTIFICATION, previous, task, name,
+	    (uint32_t)msgid, sync, notify, notify_poly);
+}
+
+kern_return_t
+mach_port_insert_right(ipc_space_t task, mach_port_name_t name,
+    mach_port_t poly, mach_msg_type_name_t poly_poly)
+{
+	return CALL(PORT_INSERT_RIGHT, NULL, task, name, poly, poly_poly);
+}
+
+kern_return_t
+mach_port_extract_right(ipc_space_t task, mach_port_name_t name,
+    mach_msg_type_name_t msgt_name, mach_port_t *poly,
+    mach_msg_type_name_t *poly_poly)
+{
+	uint32_t out[2];
+	kern_return_t kr;
+
+	kr = CALL(PORT_EXTRACT_RIGHT, out, task, name, msgt_name);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	*poly = out[0];
+	*poly_poly = out[1];
+	return KERN_SUCCESS;
+}
+
+kern_return_t
+mach_port_get_attributes(ipc_space_t task, mach_port_name_t name,
+    mach_port_flavor_t flavor, mach_port_info_t info,
+    mach_msg_type_number_t *info_count)
+{
+	const uint32_t in[] = {task, name, (uint32_t)flavor, *info_count};
+	struct call_words words;
+	kern_return_t kr;
+
+	kr = call_for_words(WIRE_PORT_GET_ATTRIBUTES, in, 4, &words);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	if (words.count <= *info_count) {
+		if (words.count > 0)
+			memcpy(info, words.words,
+			    words.count * sizeof(*words.words));
+		*info_count = words.count;
+	} else {
+		kr = CALL_NO_KERNEL; /* none of ours answers so */
+	}
+	call_words_free(&words);
+	return kr;
+}
+
+kern_return_t
+mach_port_set_attributes(ipc_space_t task, mach_port_name_t name,
+    mach_port_flavor_t flavor, mach_port_info_t info,
+    mach_msg_type_number_t info_count)
+{
+	uint32_t in[WIRE_CALL_WORDS] = {task, name, (uint32_t)flavor};
+
+	if (info_count > INFO_WORDS_MAX)
+		info_count = INFO_WORDS_MAX;
+	in[3] = info_count;
+	if (info_count > 0)
+		memcpy(in + 4, info, info_count * sizeof(*in));
+	return call_kernel(
+	    WIRE_PORT_SET_ATTRIBUTES, in, 4 + (size_t)info_count, NULL);
+}

@@ -1,0 +1,187 @@
+/* What an answer of mach_msg() brings. */
+#include "msg_decode.h"
+
+#include <errno.h>
+#include <mach/vm_page_size.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "msg_walk.h"
+#include "user_memory.h"
+
+/* The files of an answer by their numbers: -1 if one did not come. */
+struct numbered_files {
+	int list[2];
+};
+
+static struct numbered_files
+number_files(
+    const struct wire_msg_answer *answer, const struct packet_files *files)
+{
+	struct numbered_files numbered = {{-1, -1}};
+	unsigned next = 0;
+
+	if ((answer->files & WIRE_FILE_SENDER) && next < files->count)
+		numbered.list[0] = files->list[next++];
+	if ((answer->files & WIRE_FILE_KERNEL) && next < files->count)
+		numbered.list[1] = files->list[next++];
+	return numbered;
+}
+
+/* Read @bytes at @offset of @file. False: they are not there, or @to is not. */
+static bool
+read_all(int file, unsigned char *to, uint64_t bytes, uint64_t offset)
+{
+	uint64_t done = 0;
+
+	while (done < bytes) {
+		long r = syscall(
+		    SYS_pread64, file, to + done, bytes - done, offset + done);
+
+		if (r == 0 || (r < 0 && errno != EINTR))
+			return false;
+		if (r > 0)
+			done += (uint64_t)r;
+	}
+	return true;
+}
+
+/*
+ * The packet had only the begin of the message, and behind it the trailer. Read
+ * the rest, and put the trailer behind that.
+ */
+static bool
+read_rest(const struct wire_msg_answer *answer,
+    const struct numbered_files *files, const struct msg_buffer *buffer)
+{
+	unsigned char *rest =
+	    (unsigned char *)buffer->bytes + answer->inline_bytes;
+	uint32_t rest_bytes = answer->size - answer->inline_bytes;
+	int file = files->list[answer->files & WIRE_FILE_REST ? 1 : 0];
+	unsigned char trailer[MAX_TRAILER_SIZE];
+
+	if (answer->trailer_bytes > sizeof(trailer) ||
+	    (uint64_t)answer->size + answer->trailer_bytes > buffer->size)
+		return false;
+	memcpy(trailer, rest, answer->trailer_bytes);
+	if (!read_all(file, rest, rest_bytes, answer->inline_bytes))
+		return false;
+	return answer->trailer_bytes == 0 ||
+	       user_memory_write(
+	           rest + rest_bytes, trailer, answer->trailer_bytes);
+}
+
+/* Map the region at @place, which is what the kernel wrote as its address: an
+ * offset and the number of a file. NULL if it cannot be mapped. */
+static void *
+map_region(const struct numbered_files *files, uint64_t place, uint64_t bytes)
+{
+	uint64_t number = place & vm_page_mask;
+	void *memory;
+
+	if (number > 1)
+		return NULL;
+	memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE,
+	    files->list[number], (off_t)(place - number));
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+/* Give each region its address. False: one of them has none. */
+static bool
+map_regions(const struct numbered_files *files, void *message, uint32_t size)
+{
+	struct msg_walk walk;
+	bool mapped_all = true;
+
+	msg_walk_begin(&walk, message, size);
+	while (msg_walk_next(&walk)) {
+		/* Address and size are in the same places for port arrays. */
+		mach_msg_ool_descriptor_t *memory =
+		    &walk.descriptor.out_of_line;
+		uint64_t bytes = msg_walk_bytes(&walk);
+
+		if (bytes == 0)
+			continue;
+		memory->address =
+		    map_region(files, (uintptr_t)memory->address, bytes);
+		if (!memory->address) {
+			memory->size = 0;
+			mapped_all = false;
+		}
+		memcpy(walk.at, memory, sizeof(*memory));
+	}
+	return mapped_all;
+}
+
+static mach_msg_return_t
+decode_message(const struct wire_msg_answer *answer,
+    const struct numbered_files *files, const struct msg_buffer *buffer)
+{
+	if (answer->inline_bytes < answer->size &&
+	    !read_rest(answer, files, buffer))
+		return msg_decode_lost(answer);
+	if (map_regions(files, buffer->bytes, answer->size))
+		return answer->result;
+	if (answer->pseudo)
+		return answer->result | MACH_MSG_VM_SPACE;
+	/* The kernel may have said already that something did not fit. */
+	return answer->result | MACH_RCV_BODY_ERROR | MACH_MSG_VM_SPACE;
+}
+
+/* A message that was too large stays queued: say how large. If the buffer
+ * cannot be written, then not. Source: spec/messages.md 11.3 */
+static void
+decode_size(const struct wire_msg_answer *answer,
+    const struct msg_buffer *buffer, mach_msg_option_t option)
+{
+	mach_msg_header_t *header = buffer->bytes;
+
+	if (!header)
+		return;
+	if (buffer->size >= 8)
+		(void)user_memory_write(&header->msgh_size, &answer->size,
+		    sizeof(header->msgh_size));
+	if ((option & MACH_RCV_LARGE_IDENTITY) && buffer->size >= 16)
+		(void)user_memory_write(&header->msgh_local_port, &answer->name,
+		    sizeof(header->msgh_local_port));
+}
+
+mach_msg_return_t
+msg_decode(const struct wire_msg_answer *answer, struct packet_files *files,
+    const struct msg_buffer *buffer, mach_msg_option_t option)
+{
+	struct numbered_files numbered = number_files(answer, files);
+	mach_msg_return_t mr = answer->result;
+
+	switch ((enum wire_outcome)answer->outcome) {
+	case WIRE_OUTCOME_NONE:
+	case WIRE_OUTCOME_BARE: /* it is in the buffer, whole */
+		break;
+	case WIRE_OUTCOME_MESSAGE:
+		mr = decode_message(answer, &numbered, buffer);
+		break;
+	case WIRE_OUTCOME_SIZE:
+		decode_size(answer, buffer, option);
+		break;
+	}
+	packet_files_close(files);
+	return mr;
+}
+
+mach_msg_return_t
+msg_decode_lost(const struct wire_msg_answer *answer)
+{
+	switch ((enum wire_outcome)answer->outcome) {
+	case WIRE_OUTCOME_NONE:
+	case WIRE_OUTCOME_SIZE:
+		return answer->result;
+	case WIRE_OUTCOME_MESSAGE:
+	case WIRE_OUTCOME_BARE:
+		break;
+	}
+	return answer->pseudo ? answer->result : MACH_RCV_INVALID_DATA;
+}

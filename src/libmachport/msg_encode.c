@@ -1,0 +1,290 @@
+/* What a message brings with it when it is sent. */
+#include "msg_encode.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <mach/vm_page_size.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "msg_walk.h"
+#include "packet.h"
+#include "user_memory.h"
+
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 8u
+#endif
+
+/* A message with more names is refused before its memory is looked at. */
+#define NAMES_LIMIT 16383u
+
+#define FILE_SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL)
+
+/* Rows 1 to 4 of spec/messages.md 8.1, and the rest of what msg_walk reads. */
+static mach_msg_return_t
+check_shape(const mach_msg_header_t *message, mach_msg_size_t size)
+{
+	mach_msg_base_t base;
+	uint64_t descriptors;
+	size_t fixed = size < sizeof(base) ? sizeof(base.header) : sizeof(base);
+
+	if (size < sizeof(base.header) || size % 4 != 0)
+		return MACH_SEND_MSG_TOO_SMALL;
+	if (size > MSG_SIZE_LIMIT)
+		return MACH_SEND_TOO_LARGE;
+	if (!user_memory_readable(message, fixed))
+		return MACH_SEND_INVALID_DATA;
+	memcpy(&base, message, fixed);
+	if (!MACH_MSGH_BITS_IS_COMPLEX(base.header.msgh_bits))
+		return MACH_MSG_SUCCESS;
+	if (fixed < sizeof(base) ||
+	    base.body.msgh_descriptor_count >
+	        (size - sizeof(base)) / MSG_DESCRIPTOR_MIN)
+		return MACH_SEND_MSG_TOO_SMALL;
+	descriptors = (uint64_t)base.body.msgh_descriptor_count *
+	              sizeof(mach_msg_descriptor_t);
+	if (descriptors > size - sizeof(base))
+		descriptors = size - sizeof(base);
+	if (descriptors > 0 &&
+	    !user_memory_readable(
+	        (const char *)message + sizeof(base), descriptors))
+		return MACH_SEND_INVALID_DATA;
+	return MACH_MSG_SUCCESS;
+}
+
+/* How many descriptors with memory there are. */
+static uint32_t
+count_regions(mach_msg_header_t *message, mach_msg_size_t size)
+{
+	struct msg_walk walk;
+	uint32_t count = 0;
+
+	msg_walk_begin(&walk, message, size);
+	while (msg_walk_next(&walk))
+		if (msg_walk_bytes(&walk) > 0)
+			count++;
+	return count;
+}
+
+static void
+add_region(struct msg_outgoing *outgoing, const struct msg_walk *walk)
+{
+	const mach_msg_ool_descriptor_t *memory = &walk->descriptor.out_of_line;
+
+	/* Address and deallocate are in the same place for port arrays. */
+	outgoing->regions[outgoing->region_count++] = (struct msg_region){
+	    .index = walk->index,
+	    .deallocate = memory->deallocate != 0,
+	    .address = memory->address,
+	    .bytes = msg_walk_bytes(walk),
+	};
+}
+
+/* No more than there is room for, should the program change the message between
+ * the count and this. */
+static void
+find_regions(struct msg_outgoing *outgoing, mach_msg_header_t *message)
+{
+	struct msg_walk walk;
+	uint64_t names = 0;
+
+	msg_walk_begin(&walk, message, outgoing->size);
+	while (msg_walk_next(&walk)) {
+		if (msg_walk_bytes(&walk) == 0)
+			continue;
+		if (walk.descriptor.type.type == MACH_MSG_OOL_PORTS_DESCRIPTOR)
+			names += walk.descriptor.ool_ports.count;
+		if (names > NAMES_LIMIT ||
+		    outgoing->region_count == outgoing->region_room) {
+			outgoing->unreadable = walk.index;
+			return;
+		}
+		add_region(outgoing, &walk);
+	}
+}
+
+mach_msg_return_t
+msg_outgoing_init(struct msg_outgoing *outgoing, mach_msg_header_t *message,
+    mach_msg_size_t size)
+{
+	mach_msg_return_t mr = check_shape(message, size);
+	uint32_t count;
+
+	if (mr != MACH_MSG_SUCCESS)
+		return mr;
+	outgoing->message = message;
+	outgoing->size = size;
+	outgoing->unreadable = WIRE_ALL_READABLE;
+	outgoing->region_count = 0;
+	outgoing->region_room = MSG_REGIONS_FEW;
+	outgoing->regions = outgoing->few;
+	if (!MACH_MSGH_BITS_IS_COMPLEX(message->msgh_bits))
+		return MACH_MSG_SUCCESS;
+	count = count_regions(message, size);
+	if (count > outgoing->region_room) {
+		/* Not malloc(): a handler may have interrupted it. */
+		void *memory = mmap(NULL, count * sizeof(struct msg_region),
+		    PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+		if (memory == MAP_FAILED)
+			return MACH_SEND_NO_BUFFER;
+		outgoing->regions = memory;
+		outgoing->region_room = count;
+	}
+	find_regions(outgoing, message);
+	return MACH_MSG_SUCCESS;
+}
+
+void
+msg_outgoing_deinit(struct msg_outgoing *outgoing)
+{
+	if (outgoing->regions != outgoing->few)
+		(void)munmap(outgoing->regions,
+		    outgoing->region_room * sizeof(struct msg_region));
+}
+
+size_t
+msg_outgoing_packet(const struct msg_outgoing *outgoing,
+    struct wire_msg_request *request, struct iovec parts[MSG_PARTS_MAX])
+{
+	static const char gap[8];
+	uint64_t end = outgoing->size;
+	size_t count = 2;
+
+	if (outgoing->region_count > MSG_REGIONS_FEW)
+		return 0;
+	parts[0] = packet_part(request, sizeof(*request));
+	parts[1] = packet_part(outgoing->message, outgoing->size);
+	for (uint32_t i = 0; i < outgoing->region_count; i++) {
+		const struct msg_region *region = &outgoing->regions[i];
+		uint64_t begin = wire_align(end);
+
+		if (begin > end)
+			parts[count++] = packet_part(gap, begin - end);
+		parts[count++] = packet_part(region->address, region->bytes);
+		end = begin + region->bytes;
+	}
+	return end <= WIRE_PACKET_MAX - sizeof(*request) ? count : 0;
+}
+
+/* Would Linux raise SIGXFSZ over a file of so many bytes? */
+static bool
+exceeds_file_limit(uint64_t bytes)
+{
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_FSIZE, &limit) == 0 && bytes > limit.rlim_cur;
+}
+
+/* 0 or a negative errno. */
+static int
+write_all(int file, const void *from, uint64_t bytes, uint64_t offset)
+{
+	uint64_t done = 0;
+
+	while (done < bytes) {
+		long r = syscall(SYS_pwrite64, file, (const char *)from + done,
+		    bytes - done, offset + done);
+
+		if (r < 0 && errno != EINTR)
+			return -errno;
+		if (r > 0)
+			done += (uint64_t)r;
+	}
+	return 0;
+}
+
+/* A new file in memory, or -1. */
+static int
+make_file(void)
+{
+	int file = memfd_create("machport-message",
+	    MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
+
+	if (file < 0 && errno == EINVAL) /* before Linux 6.3 */
+		file = memfd_create(
+		    "machport-message", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	return file;
+}
+
+/* Write the regions, as far as they can be read, and find where they end. */
+static mach_msg_return_t
+write_regions(struct msg_outgoing *outgoing, int file, uint64_t *end)
+{
+	for (uint32_t i = 0; i < outgoing->region_count; i++) {
+		const struct msg_region *region = &outgoing->regions[i];
+		uint64_t begin = round_page(*end);
+		int r;
+
+		if (exceeds_file_limit(round_page(begin + region->bytes)))
+			return MACH_SEND_NO_BUFFER;
+		r = write_all(file, region->address, region->bytes, begin);
+		if (r == -EFAULT) {
+			outgoing->unreadable = region->index;
+			return MACH_MSG_SUCCESS;
+		}
+		if (r < 0)
+			return MACH_SEND_NO_BUFFER;
+		*end = begin + region->bytes;
+	}
+	return MACH_MSG_SUCCESS;
+}
+
+static mach_msg_return_t
+fill_file(struct msg_outgoing *outgoing, int file)
+{
+	uint64_t end = outgoing->size;
+	mach_msg_return_t mr;
+	int r;
+
+	if (exceeds_file_limit(round_page(end)))
+		return MACH_SEND_NO_BUFFER;
+	r = write_all(file, outgoing->message, outgoing->size, 0);
+	if (r < 0)
+		return r == -EFAULT ? MACH_SEND_INVALID_DATA
+		                    : MACH_SEND_NO_BUFFER;
+	mr = write_regions(outgoing, file, &end);
+	if (mr != MACH_MSG_SUCCESS)
+		return mr;
+	/* Cuts off what was written of a region that then could not be read. */
+	if (ftruncate(file, (off_t)round_page(end)) != 0 ||
+	    fcntl(file, F_ADD_SEALS, FILE_SEALS) != 0)
+		return MACH_SEND_NO_BUFFER;
+	return MACH_MSG_SUCCESS;
+}
+
+mach_msg_return_t
+msg_outgoing_file(struct msg_outgoing *outgoing, int *file_out)
+{
+	int file = make_file();
+	mach_msg_return_t mr = MACH_SEND_NO_BUFFER;
+
+	*file_out = -1;
+	if (file >= 0)
+		mr = fill_file(outgoing, file);
+	if (mr == MACH_MSG_SUCCESS)
+		*file_out = file;
+	else if (file >= 0)
+		(void)syscall(SYS_close, file);
+	return mr;
+}
+
+void
+msg_outgoing_deallocate(const struct msg_outgoing *outgoing, uint32_t taken)
+{
+	for (uint32_t i = 0; i < outgoing->region_count; i++) {
+		const struct msg_region *region = &outgoing->regions[i];
+		uintptr_t address = (uintptr_t)region->address;
+		uintptr_t begin = trunc_page(address);
+
+		if (region->index >= taken)
+			break;
+		if (region->deallocate)
+			(void)munmap((void *)begin,
+			    round_page(address + region->bytes) - begin);
+	}
+}
