@@ -1,0 +1,228 @@
+/*
+ * The public headers in C99: each alone, all together, in either order, with
+ * Linux headers after them; and nothing is declared that does not link.
+ *
+ * Each alone: compile with -DONLY='<mach/port.h>' and the like.
+ */
+#ifdef ONLY
+
+#include ONLY
+/* Twice, to try its guard. */
+#include ONLY
+
+/* A header of macros alone would leave an empty file. */
+typedef int header_was_included;
+
+#else
+
+/* The order is the test. */
+/* clang-format off */
+#include <mach/boolean.h>
+#include <mach/error.h>
+#include <mach/exception_types.h>
+#include <mach/host_special_ports.h>
+#include <mach/ipc_info.h>
+#include <mach/kern_return.h>
+#include <mach/mach.h>
+#include <mach/mach2.h>
+#include <mach/mach_error.h>
+#include <mach/mach_init.h>
+#include <mach/mach_interface.h>
+#include <mach/mach_param.h>
+#include <mach/mach_port.h>
+#include <mach/mach_traps.h>
+#include <mach/mach_types.h>
+#include <mach/mach_vm.h>
+#include <mach/machine/vm_types.h>
+#include <mach/message.h>
+#include <mach/mig.h>
+#include <mach/mig_errors.h>
+#include <mach/ndr.h>
+#include <mach/notify.h>
+#include <mach/port.h>
+#include <mach/std_types.h>
+#include <mach/task.h>
+#include <mach/task_special_ports.h>
+#include <mach/thread_special_ports.h>
+#include <mach/vm_map.h>
+#include <mach/vm_page_size.h>
+#include <mach/vm_statistics.h>
+#include <mach/vm_types.h>
+/* And in the other order. */
+#include <mach/vm_types.h>
+#include <mach/vm_statistics.h>
+#include <mach/vm_page_size.h>
+#include <mach/vm_map.h>
+#include <mach/thread_special_ports.h>
+#include <mach/task_special_ports.h>
+#include <mach/task.h>
+#include <mach/std_types.h>
+#include <mach/port.h>
+#include <mach/notify.h>
+#include <mach/ndr.h>
+#include <mach/mig_errors.h>
+#include <mach/mig.h>
+#include <mach/message.h>
+#include <mach/machine/vm_types.h>
+#include <mach/mach_vm.h>
+#include <mach/mach_types.h>
+#include <mach/mach_traps.h>
+#include <mach/mach_port.h>
+#include <mach/mach_param.h>
+#include <mach/mach_interface.h>
+#include <mach/mach_init.h>
+#include <mach/mach_error.h>
+#include <mach/mach2.h>
+#include <mach/mach.h>
+#include <mach/kern_return.h>
+#include <mach/ipc_info.h>
+#include <mach/host_special_ports.h>
+#include <mach/exception_types.h>
+#include <mach/error.h>
+#include <mach/boolean.h>
+
+/* What programs include besides. */
+#include <dirent.h>
+#include <err.h>
+#include <errno.h>
+#include <error.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <semaphore.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/ipc.h>
+#include <sys/mman.h>
+#include <sys/msg.h>
+#include <sys/param.h>
+#include <sys/ptrace.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/sysinfo.h>
+#include <sys/time.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+#include <sys/un.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <syslog.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+#include <wchar.h>
+#include <linux/futex.h>
+#include <linux/memfd.h>
+/* clang-format on */
+
+typedef void (*function)(void);
+
+/* A message with a descriptor and a trailer, as programs write it. */
+struct message {
+	mach_msg_header_t header;
+	mach_msg_body_t body;
+	mach_msg_port_descriptor_t port;
+	mach_msg_max_trailer_t trailer;
+};
+
+static const function functions[] = {
+    (function)task_self,
+    (function)thread_self,
+    (function)host_self,
+    (function)task_notify,
+    (function)mach_error_string,
+    (function)mach_error_type,
+    (function)mach_error,
+    (function)mach_init,
+    (function)mach_thread_self,
+    (function)mach_host_self,
+    (function)mach_port_names,
+    (function)mach_port_type,
+    (function)mach_port_allocate,
+    (function)mach_port_destroy,
+    (function)mach_port_deallocate,
+    (function)mach_port_get_refs,
+    (function)mach_port_mod_refs,
+    (function)mach_port_set_mscount,
+    (function)mach_port_get_set_status,
+    (function)mach_port_move_member,
+    (function)mach_port_insert_member,
+    (function)mach_port_extract_member,
+    (function)mach_port_request_notification,
+    (function)mach_port_insert_right,
+    (function)mach_port_extract_right,
+    (function)mach_port_get_attributes,
+    (function)mach_port_set_attributes,
+    (function)mach_reply_port,
+    (function)task_self_trap,
+    (function)thread_self_trap,
+    (function)host_self_trap,
+    (function)mach_vm_allocate,
+    (function)mach_vm_deallocate,
+    (function)mach_msg,
+    (function)mach_msg_overwrite,
+    (function)mach_msg_send,
+    (function)mach_msg_receive,
+    (function)mach_msg_destroy,
+    (function)mig_get_reply_port,
+    (function)mig_put_reply_port,
+    (function)mig_dealloc_reply_port,
+    (function)task_get_special_port,
+    (function)task_set_special_port,
+    (function)mach_ports_register,
+    (function)mach_ports_lookup,
+    (function)vm_allocate,
+    (function)vm_deallocate,
+};
+
+static const void *const variables[] = {
+    &mach_task_self_,
+    &bootstrap_port,
+    &vm_page_size,
+};
+
+int
+main(void)
+{
+	struct message message = {{0, 0, 0, 0, 0, 0}, {0}, {0, 0, 0, 0, 0},
+	    {0, 0, 0, {{0}}, {{0}}, 0, 0, {0}}};
+	mach_port_options_t options;
+	size_t i;
+
+	memset(&options, 0, sizeof(options));
+	options.service_port_name = MACH_PORT_NULL;
+	message.header.msgh_bits = MACH_MSGH_BITS_SET(MACH_MSG_TYPE_COPY_SEND,
+	    MACH_MSG_TYPE_MAKE_SEND_ONCE, 0, MACH_MSGH_BITS_COMPLEX);
+	message.port.disposition = MACH_MSG_TYPE_MOVE_SEND;
+	message.port.type = MACH_MSG_PORT_DESCRIPTOR;
+	if (!MACH_MSGH_BITS_IS_COMPLEX(message.header.msgh_bits) ||
+	    MACH_PORT_VALID(options.work_interval_port))
+		abort();
+
+	puts("1..1");
+	for (i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+		if (!functions[i])
+			abort();
+	}
+	for (i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+		if (!variables[i])
+			abort();
+	}
+	puts("ok 1 - the_headers_compile_in_C99_and_what_they_declare_links");
+	return 0;
+}
+
+#endif

@@ -1,0 +1,228 @@
+/*
+ * The public headers in C++17: each alone, all together, in either order, with
+ * Linux headers before them; and nothing is declared that does not link.
+ *
+ * Each alone: compile with -DONLY='<mach/port.h>' and the like.
+ */
+#ifdef ONLY
+
+#include ONLY
+/* Twice, to try its guard. */
+#include ONLY
+
+#else
+
+/* The order is the test. */
+/* clang-format off */
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+#include <err.h>
+#include <error.h>
+#include <netdb.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <sys/ipc.h>
+#include <sys/mman.h>
+#include <sys/msg.h>
+#include <sys/param.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+#include <linux/futex.h>
+
+/* In the other order than in C99. */
+#include <mach/vm_types.h>
+#include <mach/vm_statistics.h>
+#include <mach/vm_page_size.h>
+#include <mach/vm_map.h>
+#include <mach/thread_special_ports.h>
+#include <mach/task_special_ports.h>
+#include <mach/task.h>
+#include <mach/std_types.h>
+#include <mach/port.h>
+#include <mach/notify.h>
+#include <mach/ndr.h>
+#include <mach/mig_errors.h>
+#include <mach/mig.h>
+#include <mach/message.h>
+#include <mach/machine/vm_types.h>
+#include <mach/mach_vm.h>
+#include <mach/mach_types.h>
+#include <mach/mach_traps.h>
+#include <mach/mach_port.h>
+#include <mach/mach_param.h>
+#include <mach/mach_interface.h>
+#include <mach/mach_init.h>
+#include <mach/mach_error.h>
+#include <mach/mach2.h>
+#include <mach/mach.h>
+#include <mach/kern_return.h>
+#include <mach/ipc_info.h>
+#include <mach/host_special_ports.h>
+#include <mach/exception_types.h>
+#include <mach/error.h>
+#include <mach/boolean.h>
+/* And again. */
+#include <mach/boolean.h>
+#include <mach/error.h>
+#include <mach/exception_types.h>
+#include <mach/host_special_ports.h>
+#include <mach/ipc_info.h>
+#include <mach/kern_return.h>
+#include <mach/mach.h>
+#include <mach/mach2.h>
+#include <mach/mach_error.h>
+#include <mach/mach_init.h>
+#include <mach/mach_interface.h>
+#include <mach/mach_param.h>
+#include <mach/mach_port.h>
+#include <mach/mach_traps.h>
+#include <mach/mach_types.h>
+#include <mach/mach_vm.h>
+#include <mach/machine/vm_types.h>
+#include <mach/message.h>
+#include <mach/mig.h>
+#include <mach/mig_errors.h>
+#include <mach/ndr.h>
+#include <mach/notify.h>
+#include <mach/port.h>
+#include <mach/std_types.h>
+#include <mach/task.h>
+#include <mach/task_special_ports.h>
+#include <mach/thread_special_ports.h>
+#include <mach/vm_map.h>
+#include <mach/vm_page_size.h>
+#include <mach/vm_statistics.h>
+#include <mach/vm_types.h>
+/* clang-format on */
+
+namespace
+{
+
+/* A message with a descriptor and a trailer, as programs write it. */
+struct message {
+	mach_msg_header_t header;
+	mach_msg_body_t body;
+	mach_msg_port_descriptor_t port;
+	mach_msg_max_trailer_t trailer;
+};
+
+static_assert(sizeof(mach_msg_header_t) == 24, "as in C");
+static_assert(sizeof(mach_msg_ool_descriptor_t) == 16, "as in C");
+static_assert(sizeof(mach_msg_max_trailer_t) == 68, "as in C");
+static_assert(sizeof(mach_port_options_t) == 24, "as in C");
+static_assert(sizeof(message) == 24 + 4 + 12 + 68, "as in C");
+/* The macros are constant expressions here, too. */
+static_assert(MACH_MSGH_BITS(19, 21) == 0x1513, "as in C");
+static_assert(REQUESTED_TRAILER_SIZE(
+                  MACH_RCV_TRAILER_TYPE(MACH_MSG_TRAILER_FORMAT_0) |
+                  MACH_RCV_TRAILER_ELEMENTS(MACH_RCV_TRAILER_LABELS)) == 68,
+    "as in C");
+static_assert(system_emask < 0, "as in C");
+
+using function = void (*)();
+
+const function functions[] = {
+    reinterpret_cast<function>(task_self),
+    reinterpret_cast<function>(thread_self),
+    reinterpret_cast<function>(host_self),
+    reinterpret_cast<function>(task_notify),
+    reinterpret_cast<function>(mach_error_string),
+    reinterpret_cast<function>(mach_error_type),
+    reinterpret_cast<function>(mach_error),
+    reinterpret_cast<function>(mach_init),
+    reinterpret_cast<function>(mach_thread_self),
+    reinterpret_cast<function>(mach_host_self),
+    reinterpret_cast<function>(mach_port_names),
+    reinterpret_cast<function>(mach_port_type),
+    reinterpret_cast<function>(mach_port_allocate),
+    reinterpret_cast<function>(mach_port_destroy),
+    reinterpret_cast<function>(mach_port_deallocate),
+    reinterpret_cast<function>(mach_port_get_refs),
+    reinterpret_cast<function>(mach_port_mod_refs),
+    reinterpret_cast<function>(mach_port_set_mscount),
+    reinterpret_cast<function>(mach_port_get_set_status),
+    reinterpret_cast<function>(mach_port_move_member),
+    reinterpret_cast<function>(mach_port_insert_member),
+    reinterpret_cast<function>(mach_port_extract_member),
+    reinterpret_cast<function>(mach_port_request_notification),
+    reinterpret_cast<function>(mach_port_insert_right),
+    reinterpret_cast<function>(mach_port_extract_right),
+    reinterpret_cast<function>(mach_port_get_attributes),
+    reinterpret_cast<function>(mach_port_set_attributes),
+    reinterpret_cast<function>(mach_reply_port),
+    reinterpret_cast<function>(task_self_trap),
+    reinterpret_cast<function>(thread_self_trap),
+    reinterpret_cast<function>(host_self_trap),
+    reinterpret_cast<function>(mach_vm_allocate),
+    reinterpret_cast<function>(mach_vm_deallocate),
+    reinterpret_cast<function>(mach_msg),
+    reinterpret_cast<function>(mach_msg_overwrite),
+    reinterpret_cast<function>(mach_msg_send),
+    reinterpret_cast<function>(mach_msg_receive),
+    reinterpret_cast<function>(mach_msg_destroy),
+    reinterpret_cast<function>(mig_get_reply_port),
+    reinterpret_cast<function>(mig_put_reply_port),
+    reinterpret_cast<function>(mig_dealloc_reply_port),
+    reinterpret_cast<function>(task_get_special_port),
+    reinterpret_cast<function>(task_set_special_port),
+    reinterpret_cast<function>(mach_ports_register),
+    reinterpret_cast<function>(mach_ports_lookup),
+    reinterpret_cast<function>(vm_allocate),
+    reinterpret_cast<function>(vm_deallocate),
+};
+
+const void *const variables[] = {
+    &mach_task_self_,
+    &bootstrap_port,
+    &vm_page_size,
+};
+
+} // namespace
+
+int
+main()
+{
+	message message = {};
+	mach_port_options_t options = {};
+
+	options.service_port_name = MACH_PORT_NULL;
+	message.header.msgh_bits = MACH_MSGH_BITS_SET(MACH_MSG_TYPE_COPY_SEND,
+	    MACH_MSG_TYPE_MAKE_SEND_ONCE, 0, MACH_MSGH_BITS_COMPLEX);
+	message.port.disposition = MACH_MSG_TYPE_MOVE_SEND;
+	message.port.type = MACH_MSG_PORT_DESCRIPTOR;
+	if (!MACH_MSGH_BITS_IS_COMPLEX(message.header.msgh_bits) ||
+	    MACH_PORT_VALID(options.work_interval_port))
+		std::abort();
+
+	std::puts("1..1");
+	for (function each : functions) {
+		if (!each)
+			std::abort();
+	}
+	for (const void *each : variables) {
+		if (!each)
+			std::abort();
+	}
+	std::puts(
+	    "ok 1 - the_headers_compile_in_Cxx17_and_what_they_declare_links");
+	return 0;
+}
+
+#endif
