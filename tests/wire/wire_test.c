@@ -1,0 +1,329 @@
+/* The checks of packets: what is true passes, and every lie is refused. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <mach/message.h>
+
+#include "wire_call.h"
+#include "wire_msg.h"
+#include "wire_packet.h"
+
+#define TEST(name) static void name(void **state __attribute__((unused)))
+
+static const struct wire_hello task_hello = {
+    .header = {.number = WIRE_HELLO, .sequence = 7},
+    .version = WIRE_VERSION,
+    .kind = WIRE_KIND_TASK,
+};
+
+static bool
+hello_passes(struct wire_hello hello)
+{
+	struct wire_hello checked;
+
+	return wire_hello_check(&hello, sizeof(hello), &checked);
+}
+
+TEST(a_header_is_read_from_any_packet_that_has_one)
+{
+	const struct wire_header sent = {3, 1, 99};
+	struct wire_header header;
+
+	assert_true(wire_header_check(&sent, sizeof(sent), &header));
+	assert_memory_equal(&header, &sent, sizeof(sent));
+	for (size_t bytes = 0; bytes < sizeof(sent); bytes++)
+		assert_false(wire_header_check(&sent, bytes, &header));
+}
+
+TEST(a_hello_of_each_kind_passes)
+{
+	struct wire_hello hello = task_hello;
+
+	assert_true(hello_passes(hello));
+	hello.kind = WIRE_KIND_THREAD;
+	hello.thread = 42;
+	hello.token.bytes[0] = 1;
+	assert_true(hello_passes(hello));
+	hello.kind = WIRE_KIND_CHILD;
+	hello.thread = 0;
+	assert_true(hello_passes(hello));
+}
+
+TEST(a_hello_of_another_version_passes_so_that_it_can_be_told)
+{
+	struct wire_hello hello = task_hello;
+
+	hello.version = WIRE_VERSION + 1;
+	assert_true(hello_passes(hello));
+}
+
+TEST(a_hello_of_another_length_is_refused)
+{
+	uint8_t packet[sizeof(task_hello) + 1] = {0};
+	struct wire_hello hello;
+
+	memcpy(packet, &task_hello, sizeof(task_hello));
+	for (size_t bytes = 0; bytes <= sizeof(packet); bytes++)
+		assert_int_equal(wire_hello_check(packet, bytes, &hello),
+		    bytes == sizeof(task_hello));
+}
+
+TEST(a_hello_that_says_what_cannot_be_is_refused)
+{
+	struct wire_hello hello = task_hello;
+
+	hello.header.number = WIRE_MSG;
+	assert_false(hello_passes(hello));
+	hello = task_hello;
+	hello.spare = 1;
+	assert_false(hello_passes(hello));
+	hello = task_hello;
+	hello.kind = 0;
+	assert_false(hello_passes(hello));
+	hello.kind = WIRE_KIND_CHILD + 1;
+	assert_false(hello_passes(hello));
+}
+
+TEST(a_hello_with_what_its_kind_does_not_have_is_refused)
+{
+	struct wire_hello hello = task_hello;
+
+	hello.thread = 1;
+	assert_false(hello_passes(hello));
+	hello = task_hello;
+	hello.token.bytes[15] = 1;
+	assert_false(hello_passes(hello));
+	hello = task_hello;
+	hello.kind = WIRE_KIND_THREAD;
+	assert_false(hello_passes(hello));
+	hello.kind = WIRE_KIND_CHILD;
+	hello.thread = 1;
+	assert_false(hello_passes(hello));
+}
+
+/* A mach_msg request: its fixed part and room for what follows. */
+struct msg {
+	struct wire_msg_request request;
+	uint8_t body[64];
+};
+
+static const struct wire_msg_request send_request = {
+    .header = {.number = WIRE_MSG, .sequence = 5},
+    .option = MACH_SEND_MSG,
+    .send_size = 24,
+    .unreadable = WIRE_ALL_READABLE,
+};
+
+static bool
+msg_passes(
+    const struct wire_msg_request *request, size_t body_bytes, unsigned files)
+{
+	struct msg msg = {.request = *request};
+	struct wire_msg_request checked;
+	const uint8_t *body;
+	size_t bytes;
+	bool passes;
+
+	passes = wire_msg_check(&msg, sizeof(msg.request) + body_bytes, files,
+	    &checked, &body, &bytes);
+	if (passes) {
+		assert_memory_equal(&checked, request, sizeof(checked));
+		assert_ptr_equal(body, msg.body);
+		assert_int_equal(bytes, body_bytes);
+	}
+	return passes;
+}
+
+TEST(a_send_has_its_message_behind_it)
+{
+	assert_true(msg_passes(&send_request, 24, 0));
+	assert_true(msg_passes(&send_request, 32, 0)); /* and regions */
+	assert_false(msg_passes(&send_request, 23, 0));
+	assert_false(msg_passes(&send_request, 0, 0));
+}
+
+TEST(a_send_that_is_nonsense_as_a_message_is_left_to_the_engine)
+{
+	struct wire_msg_request request = send_request;
+
+	request.send_size = 3;
+	assert_true(msg_passes(&request, 3, 0));
+	request.send_size = 0;
+	assert_true(msg_passes(&request, 0, 0));
+}
+
+TEST(a_send_in_a_file_has_nothing_behind_it)
+{
+	struct wire_msg_request request = send_request;
+
+	request.header.files = 1;
+	request.send_size = 1 << 24;
+	assert_true(msg_passes(&request, 0, 1));
+	assert_false(msg_passes(&request, 8, 1));
+}
+
+TEST(files_that_are_not_what_the_header_says_are_refused)
+{
+	struct wire_msg_request request = send_request;
+
+	assert_false(msg_passes(&request, 24, 1));
+	request.header.files = 1;
+	assert_false(msg_passes(&request, 0, 0));
+	request.header.files = 2;
+	assert_false(msg_passes(&request, 0, 2));
+}
+
+TEST(a_receive_brings_nothing)
+{
+	struct wire_msg_request request = send_request;
+
+	request.option = MACH_RCV_MSG;
+	request.send_size = 0;
+	assert_true(msg_passes(&request, 0, 0));
+	assert_false(msg_passes(&request, 4, 0));
+	request.send_size = 24;
+	assert_false(msg_passes(&request, 0, 0));
+	request.send_size = 0;
+	request.header.files = 1;
+	assert_false(msg_passes(&request, 0, 1));
+}
+
+TEST(a_message_with_another_number_or_a_spare_word_is_refused)
+{
+	struct wire_msg_request request = send_request;
+
+	request.header.number = WIRE_HELLO;
+	assert_false(msg_passes(&request, 24, 0));
+	request = send_request;
+	request.spare = 1;
+	assert_false(msg_passes(&request, 24, 0));
+}
+
+TEST(a_message_request_that_is_cut_is_refused)
+{
+	struct msg msg = {.request = send_request};
+	struct wire_msg_request request;
+	const uint8_t *body;
+	size_t bytes;
+
+	for (size_t cut = 0; cut < sizeof(msg.request); cut++)
+		assert_false(
+		    wire_msg_check(&msg, cut, 0, &request, &body, &bytes));
+}
+
+/* Does a call with these words pass? */
+static bool
+call_passes(uint16_t number, const uint32_t *words, size_t count)
+{
+	struct wire_call_request sent = {.header = {.number = number}};
+	struct wire_call_request request;
+
+	if (count > 0)
+		memcpy(sent.words, words, count * sizeof(*words));
+	return wire_call_check(
+	    &sent, sizeof(sent.header) + count * sizeof(*words), &request);
+}
+
+TEST(a_call_passes_with_just_its_words)
+{
+	const uint32_t words[WIRE_CALL_WORDS] = {0};
+
+	for (uint16_t number = WIRE_CALL_FIRST; number < WIRE_CALL_END;
+	     number++) {
+		const struct wire_call_shape *shape = wire_call_shape(number);
+
+		assert_non_null(shape);
+		for (size_t count = 0; count <= WIRE_CALL_WORDS; count++)
+			assert_int_equal(call_passes(number, words, count),
+			    count == shape->in);
+	}
+}
+
+TEST(a_call_with_more_words_has_as_many_as_it_says)
+{
+	uint32_t words[WIRE_CALL_WORDS] = {0x103, 3, 1, 2, 3};
+
+	assert_true(call_passes(WIRE_PORTS_REGISTER, words, 5));
+	assert_false(call_passes(WIRE_PORTS_REGISTER, words, 4));
+	assert_false(call_passes(WIRE_PORTS_REGISTER, words, 6));
+	words[1] = WIRE_CALL_WORDS - 2;
+	assert_true(call_passes(WIRE_PORTS_REGISTER, words, WIRE_CALL_WORDS));
+	words[1] = UINT32_MAX;
+	assert_false(call_passes(WIRE_PORTS_REGISTER, words, 5));
+}
+
+TEST(what_is_no_call_has_no_shape)
+{
+	assert_null(wire_call_shape(0));
+	assert_null(wire_call_shape(WIRE_CALL_FIRST - 1));
+	assert_null(wire_call_shape(WIRE_CALL_END));
+	assert_null(wire_call_shape(UINT16_MAX));
+	assert_false(call_passes(WIRE_CALL_END, NULL, 0));
+}
+
+TEST(a_call_of_broken_length_or_with_files_is_refused)
+{
+	struct wire_call_request sent = {
+	    .header = {.number = WIRE_TASK_SELF, .files = 1}};
+	struct wire_call_request request;
+
+	assert_false(wire_call_check(&sent, sizeof(sent.header), &request));
+	sent.header.files = 0;
+	assert_true(wire_call_check(&sent, sizeof(sent.header), &request));
+	assert_false(wire_call_check(&sent, sizeof(sent.header) + 1, &request));
+	assert_false(wire_call_check(&sent, sizeof(sent.header) - 1, &request));
+}
+
+TEST(a_call_longer_than_any_is_refused)
+{
+	static const uint8_t long_packet[sizeof(struct wire_call_request) + 4];
+	struct wire_call_request request;
+
+	assert_false(
+	    wire_call_check(long_packet, sizeof(long_packet), &request));
+}
+
+TEST(no_call_can_have_more_words_than_a_request_holds)
+{
+	for (uint16_t number = WIRE_CALL_FIRST; number < WIRE_CALL_END;
+	     number++)
+		assert_in_range(
+		    wire_call_shape(number)->in, 0, WIRE_CALL_WORDS);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_header_is_read_from_any_packet_that_has_one),
+	    cmocka_unit_test(a_hello_of_each_kind_passes),
+	    cmocka_unit_test(
+	        a_hello_of_another_version_passes_so_that_it_can_be_told),
+	    cmocka_unit_test(a_hello_of_another_length_is_refused),
+	    cmocka_unit_test(a_hello_that_says_what_cannot_be_is_refused),
+	    cmocka_unit_test(
+	        a_hello_with_what_its_kind_does_not_have_is_refused),
+	    cmocka_unit_test(a_send_has_its_message_behind_it),
+	    cmocka_unit_test(
+	        a_send_that_is_nonsense_as_a_message_is_left_to_the_engine),
+	    cmocka_unit_test(a_send_in_a_file_has_nothing_behind_it),
+	    cmocka_unit_test(
+	        files_that_are_not_what_the_header_says_are_refused),
+	    cmocka_unit_test(a_receive_brings_nothing),
+	    cmocka_unit_test(
+	        a_message_with_another_number_or_a_spare_word_is_refused),
+	    cmocka_unit_test(a_message_request_that_is_cut_is_refused),
+	    cmocka_unit_test(a_call_passes_with_just_its_words),
+	    cmocka_unit_test(a_call_with_more_words_has_as_many_as_it_says),
+	    cmocka_unit_test(what_is_no_call_has_no_shape),
+	    cmocka_unit_test(a_call_of_broken_length_or_with_files_is_refused),
+	    cmocka_unit_test(a_call_longer_than_any_is_refused),
+	    cmocka_unit_test(no_call_can_have_more_words_than_a_request_holds),
+	};
+
+	return cmocka_run_group_tests_name("wire", tests, NULL, NULL);
+}
