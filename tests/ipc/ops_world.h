@@ -1,0 +1,64 @@
+/* The world of ops.h, and how the operations make their choices. */
+#ifndef OPS_WORLD_H
+#define OPS_WORLD_H
+
+#include <mach/message.h>
+
+#include "ipc.h"
+#include "ipc_account.h"
+#include "ipc_kobject.h"
+#include "ipc_mqueue.h"
+#include "ipc_slot.h"
+#include "ops.h"
+
+#define OPS_TASKS 3
+#define OPS_THREADS 3 /* of each task */
+#define OPS_SLOTS 2
+
+struct ops_task {
+	struct ipc_space *space;
+	struct ipc_waiter threads[OPS_THREADS];
+};
+
+struct ops_world {
+	struct ipc_account *user;
+	struct ops_task tasks[OPS_TASKS];
+	struct ipc_slot slots[OPS_SLOTS];
+	struct ipc_kobject device; /* serves requests with an error reply */
+	uint64_t live_before;
+	unsigned files_made; /* memory that travels with messages */
+	unsigned files_freed;
+	unsigned operation; /* counts; for choosing names */
+};
+
+extern struct ops_world ops_world;
+
+void ops_task_begin(struct ops_task *task);
+void ops_task_end(struct ops_task *task);
+void ops_device_begin(void);
+
+/* Choices. */
+uint8_t ops_byte(struct ops_input *input);
+uint32_t ops_word(struct ops_input *input);
+/* Less than @limit, which is at most 256 and not 0. */
+unsigned ops_below(struct ops_input *input, unsigned limit);
+/* True once in @times. */
+bool ops_once_in(struct ops_input *input, unsigned times);
+struct ops_task *ops_pick_task(struct ops_input *input);
+/* A name: mostly one that exists, else NULL, DEAD, stale or nonsense. */
+mach_port_name_t ops_pick_name(
+    struct ops_input *input, const struct ipc_space *space);
+/* The same, preferring names with one of the rights in @types. */
+mach_port_name_t ops_pick_typed(struct ops_input *input,
+    const struct ipc_space *space, mach_port_type_t types);
+/* A disposition that mostly fits what @name denotes. */
+mach_msg_type_name_t ops_pick_disposition(struct ops_input *input,
+    struct ipc_space *space, mach_port_name_t name, bool receive_too);
+
+/* ops_message.c: the operations that move messages. */
+void ops_send(struct ops_input *input);
+void ops_receive(struct ops_input *input);
+void ops_cancel(struct ops_input *input);
+void ops_abandon(struct ops_input *input);
+
+#endif
