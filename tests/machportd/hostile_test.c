@@ -1,0 +1,479 @@
+/*
+ * Bad input: each lie costs the liar its connection, and nobody else anything.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "kernel.h"
+
+/* The task that must not notice anything. */
+static struct wire_token token;
+static int task;
+
+static int
+setup(void **state)
+{
+	(void)kernel_setup(state);
+	task = raw_task(&token);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	raw_works(task);
+	(void)close(task);
+	return kernel_teardown(state);
+}
+
+#define HOSTILE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+/* Send @packet on a thread's connection of its own: it must be closed. */
+static void
+lie_with_files(
+    const void *packet, size_t bytes, const int *files, unsigned file_count)
+{
+	int liar = raw_thread(&token, 666);
+
+	raw_send_files(liar, packet, bytes, files, file_count);
+	assert_true(raw_is_closed(liar));
+	(void)close(liar);
+	raw_works(task);
+}
+
+static void
+lie(const void *packet, size_t bytes)
+{
+	lie_with_files(packet, bytes, NULL, 0);
+}
+
+TEST(a_packet_without_a_header)
+{
+	const struct wire_header header = {.number = WIRE_TASK_SELF};
+
+	for (size_t bytes = 1; bytes < sizeof(header); bytes++)
+		lie(&header, bytes);
+}
+
+TEST(an_empty_packet) { lie("", 0); }
+
+TEST(a_number_that_does_not_exist)
+{
+	static const uint16_t numbers[] = {
+	    0, WIRE_BORN, 5, 15, WIRE_CALL_END, UINT16_MAX};
+
+	for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		const struct wire_header header = {.number = numbers[i]};
+
+		lie(&header, sizeof(header));
+	}
+}
+
+TEST(a_second_hello)
+{
+	const struct wire_hello hello = {
+	    .header = {.number = WIRE_HELLO},
+	    .version = WIRE_VERSION,
+	    .kind = WIRE_KIND_TASK,
+	};
+
+	lie(&hello, sizeof(hello));
+}
+
+TEST(something_else_than_a_hello_first)
+{
+	const struct wire_header header = {.number = WIRE_TASK_SELF};
+	int liar = raw_connect();
+
+	raw_send(liar, &header, sizeof(header));
+	assert_true(raw_is_closed(liar));
+	(void)close(liar);
+}
+
+TEST(a_call_with_other_words_than_its_own)
+{
+	struct wire_call_request call = {.header = {.number = WIRE_PORT_TYPE}};
+
+	lie(&call, sizeof(call.header) + 4);
+	lie(&call, sizeof(call.header) + 12);
+	lie(&call, sizeof(call.header) + 7);
+	call.header.number = WIRE_PORTS_REGISTER;
+	call.words[1] = 0x40000000;
+	lie(&call, sizeof(call.header) + 8);
+}
+
+TEST(a_message_shorter_than_it_says)
+{
+	const mach_msg_header_t header = raw_header(SELF, 1);
+	struct raw_msg msg = raw_sending(&header, sizeof(header));
+	int liar = raw_thread(&token, 666);
+
+	msg.request.send_size = 28;
+	raw_msg_send(liar, &msg);
+	assert_true(raw_is_closed(liar));
+	(void)close(liar);
+}
+
+TEST(a_packet_longer_than_any)
+{
+	static const uint8_t packet[WIRE_PACKET_MAX + 1] = {WIRE_MSG};
+
+	lie(packet, sizeof(packet));
+}
+
+TEST(a_request_before_the_answer_to_the_last)
+{
+	struct raw_msg msg = raw_receiving(raw_port(task), 100);
+	int liar = raw_thread(&token, 666);
+
+	raw_msg_send(liar, &msg);
+	raw_msg_send(liar, &msg);
+	assert_true(raw_is_closed(liar));
+	(void)close(liar);
+}
+
+TEST(a_cancel_with_more_to_it)
+{
+	const struct {
+		struct wire_header header;
+		uint32_t more;
+	} cancel = {.header = {.number = WIRE_CANCEL}};
+
+	lie(&cancel, sizeof(cancel));
+}
+
+/* A message of 24 bytes in @file. */
+static void
+lie_in_file(int file)
+{
+	struct raw_msg msg = raw_sending(NULL, 0);
+	int liar = raw_thread(&token, 666);
+
+	msg.request.send_size = 24;
+	msg.file = file;
+	raw_msg_send(liar, &msg);
+	assert_true(raw_is_closed(liar));
+	(void)close(liar);
+	(void)close(file);
+	raw_works(task);
+}
+
+TEST(a_descriptor_that_is_no_memfd)
+{
+	int files[2];
+
+	assert_int_equal(pipe(files), 0);
+	lie_in_file(files[0]);
+	(void)close(files[1]);
+	lie_in_file(open("/dev/zero", O_RDWR | O_CLOEXEC));
+	lie_in_file(open("/proc/self/mem", O_RDONLY | O_CLOEXEC));
+	lie_in_file(raw_connect());
+}
+
+TEST(a_memfd_without_all_seals)
+{
+	static const int seals[] = {
+	    0,
+	    F_SEAL_SHRINK | F_SEAL_GROW,
+	    F_SEAL_SHRINK | F_SEAL_WRITE,
+	    F_SEAL_GROW | F_SEAL_WRITE,
+	    F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE,
+	};
+
+	for (unsigned i = 0; i < sizeof(seals) / sizeof(seals[0]); i++)
+		lie_in_file(memfd_with(NULL, 4096, seals[i]));
+}
+
+TEST(more_descriptors_than_are_said)
+{
+	const mach_msg_header_t header = raw_header(SELF, 1);
+	struct {
+		struct wire_msg_request request;
+		mach_msg_header_t header;
+	} packet = {raw_sending(&header, sizeof(header)).request, header};
+	int files[253];
+
+	for (unsigned i = 0; i < 253; i++)
+		files[i] = memfd_with(NULL, 4096, MEMFD_SEALS);
+	lie_with_files(&packet, sizeof(packet), files, 1);
+	lie_with_files(&packet, sizeof(packet), files, 2);
+	lie_with_files(&packet, sizeof(packet), files, 253);
+	packet.request.header.files = 1;
+	lie_with_files(&packet, sizeof(packet.request), files, 2);
+	lie(&packet, sizeof(packet.request));
+	for (unsigned i = 0; i < 253; i++)
+		(void)close(files[i]);
+}
+
+TEST(a_descriptor_with_a_call_or_a_hello)
+{
+	const struct wire_header call = {.number = WIRE_TASK_SELF};
+	const struct wire_hello hello = {
+	    .header = {.number = WIRE_HELLO, .files = 1},
+	    .version = WIRE_VERSION,
+	    .kind = WIRE_KIND_TASK,
+	};
+	int file = memfd_with(NULL, 4096, MEMFD_SEALS);
+	int liar = raw_connect();
+
+	lie_with_files(&call, sizeof(call), &file, 1);
+	raw_send_files(liar, &hello, sizeof(hello), &file, 1);
+	assert_true(raw_is_closed(liar));
+	(void)close(liar);
+	(void)close(file);
+}
+
+/* A TCP connection whose close takes @seconds, since there is data that nobody
+ * reads. *@peer is its other end. */
+static int
+lingering_socket(int seconds, int *peer)
+{
+	static const uint8_t data[65536];
+	const struct linger linger = {1, seconds};
+	struct sockaddr_in address = {
+	    .sin_family = AF_INET,
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	socklen_t bytes = sizeof(address);
+	int listener = socket(AF_INET, SOCK_STREAM, 0);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	assert_int_equal(
+	    bind(listener, (const struct sockaddr *)&address, bytes), 0);
+	assert_int_equal(listen(listener, 1), 0);
+	assert_int_equal(
+	    getsockname(listener, (struct sockaddr *)&address, &bytes), 0);
+	assert_int_equal(
+	    connect(fd, (const struct sockaddr *)&address, bytes), 0);
+	*peer = accept(listener, NULL, NULL);
+	(void)close(listener);
+	assert_int_equal(
+	    setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger)), 0);
+	while (send(fd, data, sizeof(data), MSG_DONTWAIT) > 0)
+		;
+	return fd;
+}
+
+/* Until the other task has had an answer after @send was called. */
+static double
+seconds_until_served(void (*send)(int liar, int file), int file)
+{
+	int liar = raw_thread(&token, 666);
+	struct timespec begin;
+	struct timespec end;
+
+	send(liar, file);
+	/* The last reference is the kernel's. */
+	(void)close(file);
+	(void)clock_gettime(CLOCK_MONOTONIC, &begin);
+	(void)close(liar);
+	raw_works(task);
+	raw_works(task);
+	(void)clock_gettime(CLOCK_MONOTONIC, &end);
+	return (double)(end.tv_sec - begin.tv_sec) +
+	    (double)(end.tv_nsec - begin.tv_nsec) / 1e9;
+}
+
+static void
+send_lingering(int liar, int file)
+{
+	const struct wire_header call = {.number = WIRE_TASK_SELF};
+
+	raw_send_files(liar, &call, sizeof(call), &file, 1);
+}
+
+static void
+send_lingering_behind_a_lie(int liar, int file)
+{
+	raw_send(liar, "", 0);
+	raw_send(liar, "", 0);
+	send_lingering(liar, file);
+}
+
+static void
+send_lingering_with_an_empty_packet(int liar, int file)
+{
+	raw_send_files(liar, "", 0, &file, 1);
+}
+
+TEST(a_descriptor_that_takes_long_to_close_keeps_nobody_waiting)
+{
+	int peers[3];
+
+	assert_true(seconds_until_served(
+	                send_lingering, lingering_socket(5, &peers[0])) < 2);
+	assert_true(seconds_until_served(send_lingering_behind_a_lie,
+	                lingering_socket(5, &peers[1])) < 2);
+	assert_true(seconds_until_served(send_lingering_with_an_empty_packet,
+	                lingering_socket(5, &peers[2])) < 2);
+	for (unsigned i = 0; i < 3; i++)
+		(void)close(peers[i]);
+}
+
+TEST(a_task_that_does_not_read_its_answers)
+{
+	/* An answer of 8 KiB to a request of 12 bytes. */
+	struct wire_call_request names = {
+	    .header = {.number = WIRE_PORT_NAMES}, .words = {SELF}};
+	int liar = raw_thread(&token, 666);
+	uint8_t packet[WIRE_PACKET_MAX];
+	unsigned answers = 0;
+	long before;
+
+	for (unsigned i = 0; i < 1000; i++)
+		(void)raw_port(task);
+	before = kernel_rss_kb();
+	for (unsigned i = 0; i < 10000; i++)
+		raw_send(liar, &names, sizeof(names.header) + 4);
+	while (raw_receive(liar, packet, sizeof(packet)) > 0)
+		answers++;
+	assert_in_range(answers, 1, 1000);
+	assert_true(kernel_rss_kb() - before < 1024);
+	(void)close(liar);
+}
+
+TEST(what_a_liar_had_is_gone)
+{
+	unsigned before = kernel_descriptors();
+
+	for (unsigned i = 0; i < 50; i++)
+		lie("", 0);
+	for (unsigned i = 0; i < 100 && kernel_descriptors() != before; i++)
+		raw_works(task);
+	assert_int_equal(kernel_descriptors(), before);
+}
+
+static void
+lie_as_a_task(void *argument)
+{
+	struct wire_token own;
+	int fd = raw_task(&own);
+	int thread = raw_thread(&own, 4);
+
+	(void)argument;
+	(void)raw_port(fd);
+	raw_send(fd, "x", 1);
+	assert_true(raw_is_closed(fd));
+	/* The task is gone, and all that is of it. */
+	assert_true(raw_is_closed(thread));
+	/* The process is not: it may begin anew. */
+	fd = raw_task(&own);
+	assert_int_equal(
+	    RAW_CALL(fd, WIRE_PORT_DEALLOCATE, NULL, 0, SELF, 0x303),
+	    KERN_INVALID_NAME);
+}
+
+TEST(a_lie_on_its_first_connection_costs_the_task)
+{
+	assert_int_equal(in_child(lie_as_a_task, NULL), 0);
+}
+
+TEST(connections_beyond_a_users_limit_are_closed)
+{
+	static const char *const options[] = {"--max-user-connections=5", NULL};
+	struct wire_token own;
+	int fds[5];
+	int sixth;
+
+	kernel_start(options);
+	fds[0] = raw_task(&own);
+	for (uint32_t i = 1; i < 5; i++)
+		fds[i] = raw_thread(&own, i);
+	sixth = raw_connect();
+	assert_true(raw_is_closed(sixth));
+	(void)close(sixth);
+	(void)close(fds[4]);
+	/* Until the kernel has noticed. */
+	do {
+		struct wire_hello hello = {
+		    .header = {.number = WIRE_HELLO, .sequence = 77},
+		    .version = WIRE_VERSION,
+		    .kind = WIRE_KIND_THREAD,
+		    .thread = 9,
+		    .token = own,
+		};
+
+		fds[4] = raw_connect();
+		raw_send(fds[4], &hello, sizeof(hello));
+	} while (raw_is_closed(fds[4]));
+	for (unsigned i = 0; i < 5; i++)
+		(void)close(fds[i]);
+	kernel_stop();
+}
+
+TEST(threads_beyond_a_tasks_limit_are_refused)
+{
+	static const char *const options[] = {"--max-connections=2", NULL};
+	struct wire_token own;
+	int fds[3];
+
+	kernel_start(options);
+	fds[0] = raw_task(&own);
+	fds[1] = raw_thread(&own, 1);
+	fds[2] = raw_connect();
+	assert_int_equal(raw_hello(fds[2], WIRE_KIND_THREAD, 2, &own), EAGAIN);
+	for (unsigned i = 0; i < 3; i++)
+		(void)close(fds[i]);
+	kernel_stop();
+}
+
+static void
+expect_no_task(void *argument)
+{
+	struct wire_token own;
+	int fd = raw_connect();
+
+	(void)argument;
+	assert_int_equal(raw_hello(fd, WIRE_KIND_TASK, 0, &own), EAGAIN);
+}
+
+TEST(tasks_beyond_a_users_limit_are_refused)
+{
+	static const char *const options[] = {"--max-user-tasks=1", NULL};
+	struct wire_token own;
+	int fd;
+
+	kernel_start(options);
+	fd = raw_task(&own);
+	assert_int_equal(in_child(expect_no_task, NULL), 0);
+	raw_works(fd);
+	(void)close(fd);
+	kernel_stop();
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    HOSTILE(a_packet_without_a_header),
+	    HOSTILE(an_empty_packet),
+	    HOSTILE(a_number_that_does_not_exist),
+	    HOSTILE(a_second_hello),
+	    HOSTILE(something_else_than_a_hello_first),
+	    HOSTILE(a_call_with_other_words_than_its_own),
+	    HOSTILE(a_message_shorter_than_it_says),
+	    HOSTILE(a_packet_longer_than_any),
+	    HOSTILE(a_request_before_the_answer_to_the_last),
+	    HOSTILE(a_cancel_with_more_to_it),
+	    HOSTILE(a_descriptor_that_is_no_memfd),
+	    HOSTILE(a_memfd_without_all_seals),
+	    HOSTILE(more_descriptors_than_are_said),
+	    HOSTILE(a_descriptor_with_a_call_or_a_hello),
+	    HOSTILE(a_descriptor_that_takes_long_to_close_keeps_nobody_waiting),
+	    HOSTILE(a_task_that_does_not_read_its_answers),
+	    HOSTILE(what_a_liar_had_is_gone),
+	    HOSTILE(a_lie_on_its_first_connection_costs_the_task),
+	    cmocka_unit_test(connections_beyond_a_users_limit_are_closed),
+	    cmocka_unit_test(threads_beyond_a_tasks_limit_are_refused),
+	    cmocka_unit_test(tasks_beyond_a_users_limit_are_refused),
+	};
+
+	return cmocka_run_group_tests_name("hostile", tests, NULL, NULL);
+}
