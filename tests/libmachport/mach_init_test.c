@@ -1,0 +1,154 @@
+/* The ports that a task and its threads have without asking. */
+#include <mach/mach_init.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include <mach/mach2.h>
+#include <mach/mig.h>
+
+#include "note.h"
+#include "program.h"
+
+static mach_port_urefs_t
+send_refs(mach_port_t name)
+{
+	mach_port_urefs_t count = 99;
+
+	CHECK_EQ(mach_port_get_refs(
+	             mach_task_self(), name, MACH_PORT_RIGHT_SEND, &count),
+	    KERN_SUCCESS);
+	return count;
+}
+
+static void
+ask_for_self(void)
+{
+	mach_port_urefs_t before = send_refs(mach_task_self());
+	mach_port_t thread;
+
+	CHECK_EQ(mach_init(), 0);
+	CHECK_EQ(mach_init(), 0);
+	CHECK_EQ(send_refs(mach_task_self()), before);
+	CHECK_EQ(task_self_trap(), mach_task_self());
+	CHECK_EQ(send_refs(mach_task_self()), before + 1);
+	CHECK_EQ(task_self(), mach_task_self());
+	CHECK_EQ(send_refs(mach_task_self()), before + 1);
+
+	thread = mach_thread_self();
+	CHECK_EQ(mach_thread_self(), thread);
+	CHECK_EQ(send_refs(thread), 2);
+	CHECK_EQ(thread_self(), thread);
+	CHECK_EQ(thread_self(), thread);
+	CHECK_EQ(send_refs(thread), 3);
+	CHECK_EQ(host_self(), mach_host_self());
+	CHECK_EQ(host_self(), host_self());
+	CHECK_EQ(send_refs(host_self()), 2);
+}
+
+static void
+self_ports_keep_their_names(void **state)
+{
+	(void)state;
+	program_run(ask_for_self);
+}
+
+static void
+ask_for_reply_ports(void)
+{
+	mach_port_t port = mig_get_reply_port();
+	mach_port_t other = mach_reply_port();
+	mach_port_type_t type;
+
+	CHECK(MACH_PORT_VALID(port) && MACH_PORT_VALID(other));
+	CHECK(port != other);
+	mig_put_reply_port(port);
+	CHECK_EQ(mig_get_reply_port(), port);
+	mig_dealloc_reply_port(port);
+	CHECK_EQ(
+	    mach_port_type(mach_task_self(), port, &type), KERN_INVALID_NAME);
+	port = mig_get_reply_port();
+	CHECK_EQ(mach_port_type(mach_task_self(), port, &type), KERN_SUCCESS);
+	CHECK_EQ(type, MACH_PORT_TYPE_RECEIVE);
+
+	/* A name that is not the thread's is released, too. */
+	mig_dealloc_reply_port(mach_task_self());
+	CHECK_EQ(
+	    mach_port_type(mach_task_self(), port, &type), KERN_INVALID_NAME);
+}
+
+static void
+a_thread_keeps_its_reply_port(void **state)
+{
+	(void)state;
+	program_run(ask_for_reply_ports);
+}
+
+static mach_port_t parents[3];
+
+static void
+check_forgotten(void)
+{
+	mach_port_type_t type;
+
+	/* Before our own are made, which may have the same names. */
+	CHECK_EQ(mach_port_type(mach_task_self(), parents[0], &type),
+	    KERN_INVALID_NAME);
+	CHECK_EQ(mach_port_type(mach_task_self(), parents[2], &type),
+	    KERN_INVALID_NAME);
+	CHECK_EQ(mach_port_type(mach_task_self(), mig_get_reply_port(), &type),
+	    KERN_SUCCESS);
+	CHECK_EQ(type, MACH_PORT_TYPE_RECEIVE);
+	CHECK_EQ(mach_port_type(mach_task_self(), thread_self(), &type),
+	    KERN_SUCCESS);
+	CHECK_EQ(type, MACH_PORT_TYPE_SEND);
+	CHECK_EQ(mach_port_type(mach_task_self(), task_notify(), &type),
+	    KERN_SUCCESS);
+	CHECK_EQ(type, MACH_PORT_TYPE_RECEIVE);
+}
+
+static void
+fork_with_names(void)
+{
+	parents[0] = mig_get_reply_port();
+	parents[1] = thread_self();
+	parents[2] = task_notify();
+	CHECK_EQ(task_notify(), parents[2]);
+	program_join(program_fork(check_forgotten));
+	CHECK_EQ(mig_get_reply_port(), parents[0]);
+	CHECK_EQ(thread_self(), parents[1]);
+	CHECK_EQ(task_notify(), parents[2]);
+}
+
+static void
+a_child_keeps_none_of_its_parents_names(void **state)
+{
+	(void)state;
+	program_run(fork_with_names);
+}
+
+static void
+the_page_size_is_linuxs(void **state)
+{
+	(void)state;
+	assert_int_equal(vm_page_size, sysconf(_SC_PAGESIZE));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(self_ports_keep_their_names),
+	    cmocka_unit_test(a_thread_keeps_its_reply_port),
+	    cmocka_unit_test(a_child_keeps_none_of_its_parents_names),
+	    cmocka_unit_test(the_page_size_is_linuxs),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
