@@ -1,0 +1,234 @@
+/*
+ * Everything that reads what a task sent: the checks of the wire, and behind
+ * them the traps of a kernel in this process, whose tasks are this one.
+ *
+ * An input is a series of packets, each
+ *
+ *	uint16_t	its length; FROM_THREAD: sent by the other connection,
+ *			IN_FILE: no packet, but what the next one has in a file
+ *	bytes		as many, or what is left
+ *
+ * Each input has a task of its own with two connections, so that one can wait
+ * for what the other does. After each the world is counted.
+ */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base_assert.h"
+#include "closer.h"
+#include "conn.h"
+#include "ipc.h"
+#include "server.h"
+#include "task.h"
+#include "wire_call.h"
+#include "wire_msg.h"
+
+#define FROM_THREAD 0x8000u
+#define IN_FILE 0x4000u
+#define LENGTH 0x3fffu
+
+static struct server server;
+static struct user *user;
+
+/* The two connections, and the ends that a task would have. */
+static struct conn *conns[2];
+static int ends[2];
+
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
+
+static int
+open_listener(void)
+{
+	const struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET, 0);
+
+	mp_assert(bind(fd, (const struct sockaddr *)&address,
+	              sizeof(address.sun_family)) == 0);
+	mp_assert(listen(fd, 1) == 0);
+	return fd;
+}
+
+int
+LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	const struct server_options options = {.limits = budget_defaults};
+
+	(void)argc;
+	(void)argv;
+	mp_assert(closer_init(65536));
+	mp_assert(server_init(&server, &options, 65536, open_listener(),
+	              eventfd(0, EFD_NONBLOCK)) == 0);
+	user = user_get(&server.budget, getuid());
+	mp_assert(user);
+	return 0;
+}
+
+/* Between packets, as the loop does it. */
+static void
+settle(void)
+{
+	server_settle(&server);
+	timers_expire(&server.timers);
+	server_settle(&server);
+	server_reap(&server);
+}
+
+/* Read what was answered, and forget it. */
+static void
+drain(int end)
+{
+	static struct packet packet;
+
+	while (packet_receive(end, &packet) == PACKET_READY)
+		packet_dispose(&packet, 0);
+}
+
+static void
+handle(unsigned which, int file)
+{
+	if (file >= 0) {
+		server.packet.files[0] = file;
+		server.packet.file_count = 1;
+	}
+	if (conns[which]->kind != CONN_CLOSED)
+		conn_handle(conns[which], &server.packet);
+	packet_dispose(&server.packet, 0);
+	server_settle(&server);
+	drain(ends[0]);
+	drain(ends[1]);
+}
+
+static void
+put_packet(const void *bytes, size_t count)
+{
+	memcpy(server.packet.bytes, bytes, count);
+	server.packet.byte_count = count;
+	server.packet.file_count = 0;
+	server.packet.pidfd = -1;
+	server.packet.truncated = false;
+	server.packet.has_credentials = false;
+}
+
+/* A new connection, and its HELLO. */
+static void
+open_connection(unsigned which)
+{
+	struct wire_hello hello = {
+	    .header = {.number = WIRE_HELLO},
+	    .version = WIRE_VERSION,
+	    .kind = which == 0 ? WIRE_KIND_TASK : WIRE_KIND_THREAD,
+	    .thread = which,
+	};
+	int pair[2];
+
+	mp_assert(
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0);
+	conn_new(&server, user, pair[0]); /* the last of the connections */
+	conns[which] =
+	    CONTAINER_OF(server.connections.prev, struct conn, server_link);
+	ends[which] = pair[1];
+	if (which == 1)
+		hello.token = conns[0]->task->token;
+	put_packet(&hello, sizeof(hello));
+	conn_handle(conns[which], &server.packet);
+	mp_assert(conns[which]->task);
+	drain(pair[1]);
+}
+
+/* The task is gone, and the process that it was of. */
+static void
+close_connections(void)
+{
+	struct process *process = process_find(&server.processes, getpid());
+
+	mp_assert(process);
+	for (unsigned i = 0; i < 2; i++)
+		if (conns[i]->kind != CONN_CLOSED)
+			conn_close(conns[i]);
+	process_end(process);
+	settle();
+	(void)close(ends[0]);
+	(void)close(ends[1]);
+}
+
+static int
+new_file(const void *bytes, size_t count)
+{
+	int fd = memfd_create("fuzz", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	mp_assert(fd >= 0);
+	mp_assert(write(fd, bytes, count) == (ssize_t)count);
+	mp_assert(fcntl(fd, F_ADD_SEALS,
+	              F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) == 0);
+	return fd;
+}
+
+static void
+run_packets(const uint8_t *data, size_t bytes)
+{
+	int file = -1;
+
+	while (bytes >= sizeof(uint16_t)) {
+		uint16_t word;
+		size_t count;
+
+		memcpy(&word, data, sizeof(word));
+		data += sizeof(word);
+		bytes -= sizeof(word);
+		count = word & LENGTH;
+		if (count > bytes)
+			count = bytes;
+		if (word & IN_FILE) {
+			if (file >= 0)
+				(void)close(file);
+			file = new_file(data, count);
+		} else {
+			put_packet(data, count);
+			handle((word & FROM_THREAD) != 0, file);
+			file = -1;
+		}
+		data += count;
+		bytes -= count;
+	}
+	if (file >= 0)
+		(void)close(file);
+}
+
+/* The checks alone, on any bytes. */
+static void
+run_checks(const uint8_t *data, size_t bytes)
+{
+	struct wire_header header;
+	struct wire_hello hello;
+	struct wire_msg_request msg;
+	struct wire_call_request call;
+	const uint8_t *body;
+	size_t body_bytes;
+
+	(void)wire_header_check(data, bytes, &header);
+	(void)wire_hello_check(data, bytes, &hello);
+	(void)wire_call_check(data, bytes, &call);
+	for (unsigned files = 0; files < 3; files++)
+		if (wire_msg_check(
+		        data, bytes, files, &msg, &body, &body_bytes))
+			mp_assert(body + body_bytes == data + bytes);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
+{
+	run_checks(data, bytes);
+	open_connection(0);
+	open_connection(1);
+	run_packets(data, bytes);
+	ipc_check();
+	close_connections();
+	ipc_check();
+	return 0;
+}
