@@ -379,8 +379,10 @@ copyin_header(struct ipc_space *space, struct ipc_kmsg *kmsg)
 		return mr;
 	if (!reserve_rights(space, &rights))
 		return MACH_SEND_NO_BUFFER;
-	/* If both are one entry, whoever may end it comes last (8.4). */
-	if (rights.remote == MACH_MSG_TYPE_MOVE_SEND) {
+	/* Whoever may end a name comes last: it may be the other's too (8.4), and
+	 * the notification of its end must not find what was reserved unused. */
+	if (rights.remote == MACH_MSG_TYPE_MOVE_SEND ||
+	    rights.remote == MACH_MSG_TYPE_MOVE_SEND_ONCE) {
 		take_local(space, h.msgh_local_port, &rights, kmsg);
 		take_remote(space, h.msgh_remote_port, &rights, kmsg);
 	} else {

@@ -329,6 +329,31 @@ TEST(moving_the_last_reference_away_deletes_its_request)
 	world_expect_notice(alice, notify, MACH_NOTIFY_PORT_DELETED, to_bob);
 }
 
+/* Taking the destination's name ends a request on it, and that notification is
+ * received at once, on the very port that a reply right is to be made for. */
+static void
+send_and_be_told(mach_port_name_t remote, mach_msg_type_name_t disposition)
+{
+	mach_port_name_t reply = world_port(alice);
+	struct thread *thread = world_thread(alice);
+	struct message message;
+
+	(void)world_request(alice, remote, MACH_NOTIFY_DEAD_NAME, 0, reply);
+	EXPECT(thread_receive(thread, reply, 0, ROOMY), MACH_RCV_IN_PROGRESS);
+	message_init(&message, remote, disposition, reply, MAKE_SEND_ONCE);
+	EXPECT(world_send(alice, &message), MACH_MSG_SUCCESS);
+	assert_int_equal(
+	    thread_got(thread).header.msgh_id, MACH_NOTIFY_PORT_DELETED);
+	assert_int_equal(world_status(alice, reply).mps_sorights, 1);
+}
+
+TEST(a_reply_right_is_made_though_its_port_is_told_of_the_destination)
+{
+	send_and_be_told(to_bob, MOVE_SEND);
+	send_and_be_told(
+	    world_give(bob, inbox, MAKE_SEND_ONCE, alice), MOVE_SEND_ONCE);
+}
+
 #define HERE(test) CASE_AFTER(setup, test)
 
 int
@@ -351,6 +376,8 @@ main(void)
 	    HERE(a_move_and_a_copy_of_one_reference_free_the_name),
 	    HERE(two_names_of_one_port_are_taken_independently),
 	    HERE(moving_the_last_reference_away_deletes_its_request),
+	    HERE(
+	        a_reply_right_is_made_though_its_port_is_told_of_the_destination),
 	};
 
 	return RUN("ipc_kmsg_header", tests);
