@@ -104,6 +104,21 @@ TEST(descriptors_of_both_sizes_follow_each_other_without_padding)
 	assert_int_equal(got_port(&got, 2).name, inbox);
 }
 
+TEST(the_padding_of_a_port_descriptor_arrives_as_zeroes)
+{
+	struct message message;
+	struct got got;
+
+	to_inbox(&message);
+	message_add_port(&message, to_bob, COPY_SEND);
+	memset(message.bytes + 28 + 4, 0xff, 4 + 2);
+	EXPECT(world_send(alice, &message), MACH_MSG_SUCCESS);
+	got = world_receive(bob, inbox);
+	assert_int_equal(got_port(&got, 0).name, inbox);
+	assert_int_equal(got_port(&got, 0).pad1, 0);
+	assert_int_equal(got_port(&got, 0).pad2, 0);
+}
+
 TEST(a_simple_message_that_looks_complex_is_simple)
 {
 	struct message message;
@@ -265,6 +280,7 @@ main(void)
 	    HERE(memory_arrives_as_it_was_sent),
 	    HERE(port_arrays_and_memory_are_told_apart),
 	    HERE(descriptors_of_both_sizes_follow_each_other_without_padding),
+	    HERE(the_padding_of_a_port_descriptor_arrives_as_zeroes),
 	    HERE(a_simple_message_that_looks_complex_is_simple),
 	    HERE(a_bad_name_in_the_body_destroys_what_came_before_it),
 	    HERE(unreadable_memory_destroys_what_came_before_it),

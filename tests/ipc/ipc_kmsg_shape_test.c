@@ -142,26 +142,29 @@ TEST(more_descriptors_than_fit_are_too_small)
 	}
 }
 
+static void
+set_descriptor_type(struct message *message, uint8_t type)
+{
+	message->bytes[28 + 11] = type;
+}
+
 TEST(a_descriptor_that_overruns_the_message_is_too_small)
 {
 	struct message message;
 
-	to_inbox(&message);
-	message_add_ool(&message, NULL, 0, MACH_MSG_VIRTUAL_COPY);
-	message.size -= 4;
-	EXPECT(world_send(alice, &message), MACH_SEND_MSG_TOO_SMALL);
+	for (uint8_t type = MACH_MSG_OOL_DESCRIPTOR;
+	     type <= MACH_MSG_GUARDED_PORT_DESCRIPTOR; type++) {
+		to_inbox(&message);
+		message_add_port(&message, MACH_PORT_NULL, COPY_SEND);
+		set_descriptor_type(&message, type); /* 16 bytes, not 12 */
+		EXPECT(world_send(alice, &message), MACH_SEND_MSG_TOO_SMALL);
+	}
 	/* The second would fit, were the first not longer than 12 bytes. */
 	to_inbox(&message);
 	message_add_ool(&message, NULL, 0, MACH_MSG_VIRTUAL_COPY);
 	message_add_port(&message, MACH_PORT_NULL, COPY_SEND);
 	message.size -= 4;
 	EXPECT(world_send(alice, &message), MACH_SEND_MSG_TOO_SMALL);
-}
-
-static void
-set_descriptor_type(struct message *message, uint8_t type)
-{
-	message->bytes[28 + 11] = type;
 }
 
 TEST(unknown_descriptor_types_are_invalid)
@@ -270,7 +273,7 @@ TEST(counts_of_rights_whose_sum_overflows_are_too_large)
 	to_inbox(&message);
 	for (int i = 0; i < 4; i++)
 		message_add_ports(&message, NULL, 0, COPY_SEND);
-	for (int i = 0; i < 4; i++) {
+	for (size_t i = 0; i < 4; i++) {
 		uint32_t count = 0x40000000;
 
 		memcpy(message.bytes + 28 + 16 * i + 12, &count, 4);

@@ -1,4 +1,6 @@
 /* What a receive right tells of itself, by ports.md 10.13, 10.24 and 10.25. */
+#include <string.h>
+
 #include "names.h"
 
 /* 10.13: set_mscount. */
@@ -126,6 +128,20 @@ TEST(dnrequests_size_of_null_or_dead_is_zero)
 	assert_int_equal(info, 0);
 }
 
+TEST(dnrequests_size_grows_with_requests)
+{
+	mach_port_name_t notify = world_port(alice);
+	mach_msg_type_number_t count = 1;
+	uint32_t info = 0;
+
+	(void)world_request(
+	    alice, names.both, MACH_NOTIFY_DEAD_NAME, 0, notify);
+	EXPECT(ipc_mach_port_get_attributes(
+	           alice, names.both, MACH_PORT_DNREQUESTS_SIZE, &info, &count),
+	    KERN_SUCCESS);
+	assert_true(info >= 1);
+}
+
 TEST(no_port_is_a_service_port)
 {
 	mach_msg_type_number_t count = 1;
@@ -167,6 +183,25 @@ TEST(the_status_tells_what_the_port_has)
 	assert_int_equal(status.mps_flags, 0);
 	/* Notification requests are send-once rights for the notify port. */
 	assert_int_equal(world_status(alice, notify).mps_sorights, 2);
+}
+
+TEST(info_ext_is_the_status_and_zeroes)
+{
+	mach_msg_type_number_t count = MACH_PORT_INFO_EXT_COUNT;
+	mach_port_status_t status = world_status(alice, names.both);
+	mach_port_info_ext_t ext;
+	uint32_t info[MACH_PORT_INFO_EXT_COUNT];
+
+	memset(info, 0xff, sizeof(info));
+	EXPECT(ipc_mach_port_get_attributes(
+	           alice, names.both, MACH_PORT_INFO_EXT, info, &count),
+	    KERN_SUCCESS);
+	memcpy(&ext, info, sizeof(ext));
+	assert_memory_equal(&ext.mpie_status, &status, sizeof(status));
+	assert_int_equal(ext.mpie_status.mps_mscount, 1);
+	assert_int_equal(ext.mpie_boost_cnt, 0);
+	for (int i = 0; i < 6; i++)
+		assert_int_equal(ext.reserved[i], 0);
 }
 
 static kern_return_t
@@ -236,6 +271,27 @@ TEST(flavors_without_behaviour_are_accepted)
 		    KERN_SUCCESS);
 }
 
+static void
+accept_flavor(mach_port_flavor_t flavor)
+{
+	uint32_t info[1] = {0};
+
+	EXPECT(
+	    ipc_mach_port_set_attributes(alice, names.receive, flavor, info, 1),
+	    KERN_SUCCESS);
+}
+
+TEST(the_status_tells_a_temporary_owner_of_an_importance_receiver_only)
+{
+	accept_flavor(MACH_PORT_DENAP_RECEIVER);
+	accept_flavor(MACH_PORT_TEMPOWNER);
+	assert_int_equal(world_status(alice, names.receive).mps_flags, 0);
+	accept_flavor(MACH_PORT_IMPORTANCE_RECEIVER);
+	assert_int_equal(world_status(alice, names.receive).mps_flags,
+	    MACH_PORT_STATUS_FLAG_TEMPOWNER |
+	        MACH_PORT_STATUS_FLAG_IMP_DONATION);
+}
+
 #define HERE(test) CASE_AFTER(names_setup, test)
 
 int
@@ -248,12 +304,16 @@ main(void)
 	    HERE(flavors_that_cannot_be_got_are_invalid_before_all_else),
 	    HERE(limits_of_null_or_dead_are_empty),
 	    HERE(dnrequests_size_of_null_or_dead_is_zero),
+	    HERE(dnrequests_size_grows_with_requests),
 	    HERE(no_port_is_a_service_port),
 	    HERE(the_status_tells_what_the_port_has),
+	    HERE(info_ext_is_the_status_and_zeroes),
 	    HERE(a_limit_is_set_on_receive_rights_up_to_1024),
 	    HERE(setting_with_too_few_words_fails),
 	    HERE(flavors_that_cannot_be_set_are_invalid),
 	    HERE(flavors_without_behaviour_are_accepted),
+	    HERE(
+	        the_status_tells_a_temporary_owner_of_an_importance_receiver_only),
 	};
 
 	return RUN("ipc_mach_port_attributes", tests);

@@ -1,4 +1,5 @@
 /* One message beyond the limit, and word when it was taken (notifications.md 8). */
+#include "ipc_mqueue.h"
 #include "world.h"
 
 static mach_port_name_t inbox;  /* bob's */
@@ -237,6 +238,24 @@ TEST(a_send_with_a_timeout_waits_before_it_forces)
 	assert_int_equal(world_status(bob, inbox).mps_msgcount, 2);
 }
 
+TEST(not_even_one_message_goes_beyond_65534)
+{
+	struct thread *thread = world_thread(alice);
+	struct message message;
+
+	message_init(&message, inbox, MAKE_SEND_ONCE, MACH_PORT_NULL, 0);
+	for (int i = 0; i < IPC_QUEUE_MAX; i++)
+		assert_int_equal(world_send_unchecked(bob, &message), 0);
+	message_init(&message, to_bob, COPY_SEND, MACH_PORT_NULL, 0);
+	EXPECT(thread_send(thread, &message, MACH_SEND_NOTIFY, notify),
+	    MACH_SEND_NO_BUFFER);
+	assert_int_equal(thread_got(thread).outcome, IPC_OUTCOME_MESSAGE);
+	assert_int_equal(world_refs(alice, to_bob, SEND), 2);
+	/* Nothing is pending: another may try. */
+	(void)world_receive(bob, inbox);
+	EXPECT(send_accepted(notify), MACH_SEND_WILL_NOTIFY);
+}
+
 TEST(both_kinds_of_request_live_on_one_name)
 {
 	fill();
@@ -271,6 +290,7 @@ main(void)
 	    HERE(the_notice_of_a_dead_sender_goes_to_who_has_its_notify_port),
 	    HERE(a_dead_notify_port_hears_nothing),
 	    HERE(a_send_with_a_timeout_waits_before_it_forces),
+	    HERE(not_even_one_message_goes_beyond_65534),
 	    HERE(both_kinds_of_request_live_on_one_name),
 	};
 

@@ -146,6 +146,16 @@ TEST(a_new_no_senders_request_returns_the_old_one)
 	world_expect_empty(alice, notify);
 }
 
+TEST(without_a_name_for_the_old_request_it_stays)
+{
+	(void)world_request(alice, port, NS, 1, notify);
+	alice->account->limits.names = alice->account->used.names;
+	EXPECT(request(port, NS, 1), KERN_NO_SPACE);
+	expect_send_once();
+	world_expect_empty(alice, notify);
+	assert_true(world_status(alice, port).mps_nsrequest);
+}
+
 TEST(a_no_senders_request_travels_with_its_port)
 {
 	mach_port_name_t name = world_give(alice, port, MAKE_SEND, carol);
@@ -232,6 +242,7 @@ main(void)
 	    HERE(sync_beyond_the_count_does_not_fire_now),
 	    HERE(setting_the_count_does_not_look_at_a_request_again),
 	    HERE(a_new_no_senders_request_returns_the_old_one),
+	    HERE(without_a_name_for_the_old_request_it_stays),
 	    HERE(a_no_senders_request_travels_with_its_port),
 	    HERE(scenario_5_a_port_that_dies_ends_its_request_with_send_once),
 	    HERE(scenario_5_destroying_the_last_send_right_too_is_no_senders),

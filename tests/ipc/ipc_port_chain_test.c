@@ -168,7 +168,7 @@ run_on_small_stack(void *(*run)(void *), void *argument)
 	pthread_t thread;
 
 	assert_int_equal(pthread_attr_init(&attributes), 0);
-	assert_int_equal(pthread_attr_setstacksize(&attributes, 256 * 1024), 0);
+	assert_int_equal(pthread_attr_setstacksize(&attributes, 1 << 18), 0);
 	assert_int_equal(
 	    pthread_create(&thread, &attributes, run, argument), 0);
 	assert_int_equal(pthread_join(thread, NULL), 0);
@@ -185,6 +185,36 @@ TEST(a_chain_of_ports_is_a_world_like_any_other)
 	ipc_check();
 	assert_int_equal(world_type(bob, name), MACH_PORT_TYPE_SEND);
 	world_drop_receive(alice, chain);
+	assert_int_equal(world_type(bob, name), MACH_PORT_TYPE_DEAD_NAME);
+}
+
+/* A receive right for the innermost of @length ports, whose name is alice's. */
+static mach_msg_return_t
+send_into_chain(int length, mach_port_name_t carried)
+{
+	mach_port_name_t last = world_port(alice);
+
+	world_make_send(alice, last);
+	(void)make_chain(last, length);
+	return send_receive_right(alice, last, COPY_SEND, carried);
+}
+
+TEST(a_receive_right_may_travel_deep_into_a_chain)
+{
+	mach_port_name_t port = world_port(alice);
+	mach_port_name_t name = world_give(alice, port, MAKE_SEND, bob);
+
+	EXPECT(send_into_chain(IPC_CHAIN_MAX / 2, port), MACH_MSG_SUCCESS);
+	assert_int_equal(world_type(bob, name), MACH_PORT_TYPE_SEND);
+}
+
+/* The walk of messages.md 9.5 has a bound, so that no send takes for ever. */
+TEST(a_receive_right_cannot_travel_deeper_than_the_bound)
+{
+	mach_port_name_t port = world_port(alice);
+	mach_port_name_t name = world_give(alice, port, MAKE_SEND, bob);
+
+	EXPECT(send_into_chain(IPC_CHAIN_MAX * 2, port), MACH_MSG_IPC_KERNEL);
 	assert_int_equal(world_type(bob, name), MACH_PORT_TYPE_DEAD_NAME);
 }
 
@@ -236,6 +266,8 @@ main(void)
 	    CASE(a_chain_that_is_no_cycle_is_delivered),
 	    CASE(a_message_to_a_port_that_it_carries_dies_whole),
 	    CASE(a_chain_of_ports_is_a_world_like_any_other),
+	    CASE(a_receive_right_may_travel_deep_into_a_chain),
+	    CASE(a_receive_right_cannot_travel_deeper_than_the_bound),
 	    CASE(a_chain_of_100000_ports_is_destroyed_in_constant_stack),
 	    CASE(a_chain_of_100000_ports_is_destroyed_with_its_task),
 	    CASE(

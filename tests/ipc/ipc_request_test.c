@@ -266,6 +266,17 @@ TEST(a_request_for_another_task_names_its_name)
 	assert_int_equal(world_refs(carol, name, DEAD_NAME), 2);
 }
 
+TEST(without_a_name_for_the_former_right_the_request_stays)
+{
+	(void)world_request(alice, to_bob, DN, 0, notify);
+	alice->account->limits.names = alice->account->used.names;
+	EXPECT(request(to_bob, DN, 0), KERN_NO_SPACE);
+	world_expect_notice(alice, notify, MACH_NOTIFY_SEND_ONCE, 0);
+	world_drop_receive(bob, inbox);
+	world_expect_notice(alice, notify, DN, to_bob);
+	world_expect_empty(alice, notify);
+}
+
 TEST(the_former_right_goes_to_the_caller)
 {
 	mach_port_name_t name = world_give(bob, inbox, MAKE_SEND, carol);
@@ -326,6 +337,7 @@ main(void)
 	    HERE(a_moved_receive_right_is_told_as_deleted),
 	    HERE(losing_one_of_two_rights_keeps_the_request),
 	    HERE(a_request_for_another_task_names_its_name),
+	    HERE(without_a_name_for_the_former_right_the_request_stays),
 	    HERE(the_former_right_goes_to_the_caller),
 	    HERE(a_dead_notify_port_makes_a_request_mute),
 	    HERE(a_request_with_a_right_that_died_unnoticed_is_refused),

@@ -277,6 +277,26 @@ TEST(a_send_that_blocks_arms_the_request_too)
 	world_expect_id(bob, inbox, 666);
 }
 
+TEST(a_send_that_found_room_is_queued_though_its_own_body_fills_the_queue)
+{
+	mach_port_name_t port = world_port(alice);
+	struct thread *thread = world_thread(alice);
+	struct message message;
+
+	world_make_send(alice, port);
+	world_set_qlimit(alice, port, 1);
+	(void)world_request(alice, port, SP, 0, notify);
+	(void)world_request(alice, to_bob, MACH_NOTIFY_DEAD_NAME, 0, port);
+	message_init(&message, port, COPY_SEND, MACH_PORT_NULL, 0);
+	message_add_port(&message, to_bob, MOVE_SEND); /* tells the port */
+	EXPECT(thread_send(thread, &message,
+	           MACH_SEND_NOTIFY | MACH_SEND_TIMEOUT, MACH_PORT_NULL),
+	    MACH_MSG_SUCCESS);
+	assert_int_equal(world_status(alice, port).mps_msgcount, 2);
+	world_expect_notice(alice, port, MACH_NOTIFY_PORT_DELETED, to_bob);
+	world_expect_id(alice, port, 0);
+}
+
 #define HERE(test) CASE_AFTER(setup, test)
 
 int
@@ -302,6 +322,8 @@ main(void)
 	    HERE(the_option_with_a_request_queues_if_there_is_room),
 	    HERE(a_priority_in_the_notify_argument_means_send_possible),
 	    HERE(a_send_that_blocks_arms_the_request_too),
+	    HERE(
+	        a_send_that_found_room_is_queued_though_its_own_body_fills_the_queue),
 	};
 
 	return RUN("ipc_send_possible", tests);

@@ -157,7 +157,7 @@ build(struct ops_input *input, struct ipc_space *space, struct message *message)
 		    (mach_msg_bits_t)ops_byte(input) << 16;
 	for (unsigned i = 0; count < 5 && i < count && i < 4; i++)
 		add_descriptor(input, space, message, i);
-	message_add_data(message, data, ops_below(input, 33) * 4u);
+	message_add_data(message, data, (size_t)ops_below(input, 33) * 4);
 	if (ops_once_in(input, 64))
 		message_set_unreadable(message, ops_below(input, 4));
 	if (ops_once_in(input, 64)) /* a lie somewhere */
