@@ -1,0 +1,168 @@
+/* Clocks, medians, CPUs, and the kernel that a scenario runs on. */
+#include "bench.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+extern char **environ;
+
+uint64_t
+bench_now_ns(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+_Noreturn void
+bench_die(const char *what, long code)
+{
+	(void)fprintf(stderr, "bench: %s: %ld (0x%lx)%s%s\n", what, code,
+	    (unsigned long)code, errno ? ": " : "",
+	    errno ? strerror(errno) : "");
+	_exit(EXIT_FAILURE);
+}
+
+static int
+compare_doubles(const void *left, const void *right)
+{
+	double a = *(const double *)left;
+	double b = *(const double *)right;
+
+	return (a > b) - (a < b);
+}
+
+static void
+sort(const double *values, unsigned count, double *sorted)
+{
+	memcpy(sorted, values, count * sizeof(*sorted));
+	qsort(sorted, count, sizeof(*sorted), compare_doubles);
+}
+
+double
+bench_median(const double *values, unsigned count)
+{
+	double sorted[BENCH_ROUNDS];
+
+	sort(values, count, sorted);
+	return count % 2 ? sorted[count / 2]
+	                 : (sorted[count / 2 - 1] + sorted[count / 2]) / 2;
+}
+
+struct bench_result
+bench_summary(const char *name, const char *unit, const char *against,
+    const struct bench_rounds *rounds)
+{
+	struct bench_result result = {0};
+	double spread[BENCH_ROUNDS];
+	double sorted[BENCH_ROUNDS];
+	unsigned count = rounds->count;
+
+	(void)snprintf(result.name, sizeof(result.name), "%s", name);
+	(void)snprintf(result.unit, sizeof(result.unit), "%s", unit);
+	(void)snprintf(result.against, sizeof(result.against), "%s", against);
+	result.value = bench_median(rounds->ours, count);
+	for (unsigned i = 0; i < count; i++)
+		spread[i] = *against ? rounds->ours[i] / rounds->theirs[i]
+		                     : rounds->ours[i];
+	if (*against) {
+		result.other = bench_median(rounds->theirs, count);
+		result.ratio = bench_median(spread, count);
+	}
+	sort(spread, count, sorted);
+	result.low = sorted[0];
+	result.high = sorted[count - 1];
+	return result;
+}
+
+void
+bench_use_cpus(unsigned first, unsigned last)
+{
+	cpu_set_t cpus;
+
+	CPU_ZERO(&cpus);
+	for (unsigned cpu = first; cpu <= last; cpu++)
+		CPU_SET(cpu, &cpus);
+	if (sched_setaffinity(0, sizeof(cpus), &cpus) != 0)
+		bench_die("sched_setaffinity", first);
+}
+
+/* Wait until the kernel answers at @name. */
+static void
+wait_for_kernel(const char *name)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	socklen_t bytes =
+	    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(name));
+	struct timespec pause = {.tv_nsec = 1000000};
+
+	memcpy(address.sun_path, name, strlen(name));
+	address.sun_path[0] = '\0';
+	for (unsigned attempt = 0; attempt < 5000; attempt++) {
+		int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+		int failed =
+		    connect(fd, (const struct sockaddr *)&address, bytes);
+
+		(void)close(fd);
+		if (!failed)
+			return;
+		(void)nanosleep(&pause, NULL);
+	}
+	bench_die("machportd does not answer", 0);
+}
+
+pid_t
+bench_kernel_start(void)
+{
+	const char *kernel = getenv("MACHPORT_KERNEL");
+	char name[64];
+	char option[80];
+	char *arguments[] = {NULL, option, NULL};
+	char program[] = "machportd";
+	pid_t pid;
+
+	(void)snprintf(name, sizeof(name), "@machport-bench/%d", getpid());
+	(void)snprintf(option, sizeof(option), "--socket=%s", name);
+	arguments[0] = program;
+	if (posix_spawnp(&pid, kernel ? kernel : program, NULL, NULL, arguments,
+	        environ) != 0)
+		bench_die("cannot start machportd: see MACHPORT_KERNEL", 0);
+	wait_for_kernel(name);
+	if (setenv("MACHPORT_SOCKET", name, 1) != 0)
+		bench_die("setenv", errno);
+	return pid;
+}
+
+void
+bench_kernel_stop(pid_t kernel)
+{
+	(void)kill(kernel, SIGTERM);
+	(void)waitpid(kernel, NULL, 0);
+}
+
+double
+bench_resident_bytes(pid_t pid)
+{
+	char path[64];
+	long total;
+	long resident = -1;
+	FILE *file;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/statm", pid);
+	file = fopen(path, "re");
+	if (!file || fscanf(file, "%ld %ld", &total, &resident) != 2)
+		bench_die(path, resident);
+	(void)fclose(file);
+	return (double)resident * (double)sysconf(_SC_PAGESIZE);
+}

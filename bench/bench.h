@@ -1,0 +1,68 @@
+/*
+ * The benchmarks: what Mach ports cost, side by side with a Unix socket.
+ *
+ * A figure is the median of at least five rounds, taken in turn with the thing
+ * compared, so that whatever else the machine does happens to both. A scenario
+ * runs in a process of its own, on a kernel of its own, on the CPUs it asks for,
+ * and hands its results to the program that prints them all.
+ */
+#ifndef BENCH_H
+#define BENCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define BENCH_ROUNDS 7
+
+/* One line of the table, and one object of bench.json. */
+struct bench_result {
+	char name[32];
+	char unit[16];
+	char against[24]; /* what it is compared with; empty: nothing */
+	double value;
+	double other; /* the same of `against` */
+	double ratio; /* value / other */
+	double low;   /* of the rounds' ratios, or of the values */
+	double high;
+};
+
+/* The rounds of one result. */
+struct bench_rounds {
+	double ours[BENCH_ROUNDS];
+	double theirs[BENCH_ROUNDS];
+	unsigned count;
+};
+
+uint64_t bench_now_ns(void);
+double bench_median(const double *values, unsigned count);
+
+/* Print what cannot go on and exit. */
+_Noreturn void bench_die(const char *what, long code);
+
+/* Make a result of rounds, compared with @against or with nothing (""). */
+struct bench_result bench_summary(const char *name, const char *unit,
+    const char *against, const struct bench_rounds *rounds);
+
+/* Run this process, and what it starts, on CPUs @first .. @last. */
+void bench_use_cpus(unsigned first, unsigned last);
+
+/* A kernel for this process and its children, on the same CPUs. It ends with
+ * bench_kernel_stop(). */
+pid_t bench_kernel_start(void);
+void bench_kernel_stop(pid_t kernel);
+
+/* Resident memory of @pid, in bytes. */
+double bench_resident_bytes(pid_t pid);
+
+/* The scenarios. Each fills in results and returns how many. */
+unsigned bench_rpc_1cpu(struct bench_result *results);
+unsigned bench_rpc_2cpu(struct bench_result *results);
+unsigned bench_oneway_2cpu(struct bench_result *results);
+unsigned bench_engine(struct bench_result *results);
+unsigned bench_memory(struct bench_result *results);
+
+#define BENCH_RESULTS_MAX 8 /* of one scenario */
+
+#endif

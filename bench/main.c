@@ -1,0 +1,158 @@
+/*
+ * Runs the scenarios, prints the table, and writes bench.json: a list of
+ * {"name", "value", "unit", "against", "ratio"}.
+ */
+#include <argp.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bench.h"
+
+static const struct scenario {
+	const char *name;
+	const char *what;
+	unsigned (*run)(struct bench_result *results);
+} scenarios[] = {
+    {"rpc.1cpu", "round trip of 64 bytes, all on one CPU", bench_rpc_1cpu},
+    {"rpc.2cpu", "round trip of 64 bytes, on two CPUs", bench_rpc_2cpu},
+    {"oneway.2cpu", "64 bytes one way, on two CPUs", bench_oneway_2cpu},
+    {"engine", "the engine alone: no system call", bench_engine},
+    {"memory", "what the kernel holds for a port and a task", bench_memory},
+};
+#define SCENARIOS (sizeof(scenarios) / sizeof(scenarios[0]))
+
+const char *argp_program_version = "machport bench " MACHPORT_VERSION;
+
+struct options {
+	const char *json;
+	const char *only;
+};
+
+static const struct argp_option argp_options[] = {
+    {"json", 'j', "FILE", 0, "write the results there too", 0},
+    {0},
+};
+
+static error_t
+parse(int key, char *argument, struct argp_state *state)
+{
+	struct options *options = state->input;
+
+	switch (key) {
+	case 'j':
+		options->json = argument;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (options->only)
+			argp_error(state, "one scenario at a time");
+		options->only = argument;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* Run @scenario in a process of its own. Returns how many results it had. */
+static unsigned
+run(const struct scenario *scenario, struct bench_result *results)
+{
+	size_t bytes = BENCH_RESULTS_MAX * sizeof(*results);
+	unsigned count = 0;
+	int fds[2];
+	pid_t child;
+
+	if (pipe(fds))
+		bench_die("pipe", 0);
+	child = fork();
+	if (child == 0) {
+		struct bench_result found[BENCH_RESULTS_MAX] = {0};
+
+		count = scenario->run(found);
+		if (write(fds[1], &count, sizeof(count)) < 0 ||
+		    write(fds[1], found, bytes) < 0)
+			_exit(EXIT_FAILURE);
+		_exit(EXIT_SUCCESS);
+	}
+	(void)close(fds[1]);
+	if (child < 0 ||
+	    read(fds[0], &count, sizeof(count)) != (ssize_t)sizeof(count) ||
+	    read(fds[0], results, bytes) != (ssize_t)bytes)
+		bench_die(scenario->name, 0);
+	(void)close(fds[0]);
+	(void)waitpid(child, NULL, 0);
+	return count;
+}
+
+static void
+print(const struct bench_result *r)
+{
+	(void)printf("%-20s %14.0f %-10s", r->name, r->value, r->unit);
+	if (r->against[0])
+		(void)printf(" %14.0f %-8s %6.2f  (%.2f .. %.2f)", r->other,
+		    r->against, r->ratio, r->low, r->high);
+	else
+		(void)printf(" %31s (%.0f .. %.0f)", "", r->low, r->high);
+	(void)printf("\n");
+	(void)fflush(stdout);
+}
+
+static json_t *
+as_json(const struct bench_result *r)
+{
+	bool compared = r->against[0] != '\0';
+
+	return json_pack("{s:s, s:f, s:s, s:o, s:o}", "name", r->name, "value",
+	    r->value, "unit", r->unit, "against",
+	    compared ? json_string(r->against) : json_null(), "ratio",
+	    compared ? json_real(r->ratio) : json_null());
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct argp argp = {argp_options, parse, "[SCENARIO]",
+	    "Measure Mach ports side by side with a Unix socket.\v"
+	    "Scenarios: rpc.1cpu, rpc.2cpu, oneway.2cpu, engine, memory. "
+	    "Each figure is the median of rounds taken in turn with what it is "
+	    "compared with; in brackets, the lowest and highest round.",
+	    NULL, NULL, NULL};
+	struct options options = {0};
+	json_t *list = json_array();
+	unsigned ran = 0;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	(void)printf("%-20s %14s %-10s %14s %-8s %6s  %s\n", "", "ports", "",
+	    "", "", "ratio", "(rounds)");
+	for (unsigned i = 0; i < SCENARIOS; i++) {
+		struct bench_result results[BENCH_RESULTS_MAX];
+		unsigned count;
+
+		if (options.only &&
+		    strcmp(options.only, scenarios[i].name) != 0)
+			continue;
+		(void)printf("# %s\n", scenarios[i].what);
+		(void)fflush(stdout);
+		count = run(&scenarios[i], results);
+		for (unsigned k = 0; k < count; k++) {
+			print(&results[k]);
+			json_array_append_new(list, as_json(&results[k]));
+		}
+		ran++;
+	}
+	if (ran == 0) {
+		(void)fprintf(stderr, "bench: no scenario '%s'; see --help\n",
+		    options.only);
+		return EXIT_FAILURE;
+	}
+	if (options.json &&
+	    json_dump_file(list, options.json, JSON_INDENT(1)) != 0) {
+		(void)fprintf(stderr, "bench: cannot write %s\n", options.json);
+		return EXIT_FAILURE;
+	}
+	json_decref(list);
+	return EXIT_SUCCESS;
+}

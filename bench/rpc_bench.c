@@ -1,0 +1,300 @@
+/*
+ * Round trips and one-way streams between two processes: through ports, and
+ * through a SOCK_SEQPACKET socket pair. One pair of processes does both in turn:
+ * the parent serves and the child measures.
+ */
+#include <mach/mach.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bench.h"
+
+#define BODY_BYTES 40 /* with the header, 64 */
+#define RPC_COUNT 3000
+#define STREAM_COUNT 20000
+
+struct message {
+	mach_msg_header_t header;
+	char body[BODY_BYTES];
+};
+
+struct received {
+	struct message message;
+	mach_msg_max_trailer_t trailer;
+};
+
+static void
+check(const char *what, kern_return_t kr)
+{
+	if (kr != KERN_SUCCESS)
+		bench_die(what, kr);
+}
+
+/* A port that the server receives on and a forked child can look up. */
+static mach_port_t
+make_service(mach_port_msgcount_t limit)
+{
+	mach_port_limits_t limits = {.mpl_qlimit = limit};
+	mach_port_t port;
+
+	check("mach_port_allocate",
+	    mach_port_allocate(
+	        mach_task_self(), MACH_PORT_RIGHT_RECEIVE, &port));
+	check("mach_port_insert_right",
+	    mach_port_insert_right(
+	        mach_task_self(), port, port, MACH_MSG_TYPE_MAKE_SEND));
+	check("mach_port_set_attributes",
+	    mach_port_set_attributes(mach_task_self(), port,
+	        MACH_PORT_LIMITS_INFO, (mach_port_info_t)&limits,
+	        MACH_PORT_LIMITS_INFO_COUNT));
+	check("mach_ports_register",
+	    mach_ports_register(mach_task_self(), &port, 1));
+	return port;
+}
+
+static mach_port_t
+look_up_service(void)
+{
+	mach_port_array_t ports;
+	mach_msg_type_number_t count;
+	mach_port_t port;
+
+	check("mach_ports_lookup",
+	    mach_ports_lookup(mach_task_self(), &ports, &count));
+	port = ports[0];
+	check("vm_deallocate",
+	    vm_deallocate(
+	        mach_task_self(), (vm_address_t)ports, count * sizeof(*ports)));
+	return port;
+}
+
+static void
+serve_ports(mach_port_t port, unsigned count)
+{
+	struct received buffer;
+	mach_msg_option_t option = MACH_RCV_MSG;
+
+	for (unsigned i = 0; i <= count; i++) {
+		mach_msg_header_t *h = &buffer.message.header;
+
+		if (i == count)
+			option = MACH_SEND_MSG;
+		check("serve",
+		    mach_msg(h, option,
+		        option & MACH_SEND_MSG ? sizeof(struct message) : 0,
+		        option & MACH_RCV_MSG ? sizeof(buffer) : 0, port, 0,
+		        MACH_PORT_NULL));
+		h->msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_MOVE_SEND_ONCE, 0);
+		h->msgh_local_port = MACH_PORT_NULL;
+		option = MACH_SEND_MSG | MACH_RCV_MSG;
+	}
+}
+
+static double
+call_ports(mach_port_t service, mach_port_t reply, unsigned count)
+{
+	uint64_t begin = bench_now_ns();
+	struct received buffer;
+
+	memset(&buffer, 0, sizeof(buffer));
+	for (unsigned i = 0; i < count; i++) {
+		mach_msg_header_t *h = &buffer.message.header;
+
+		h->msgh_bits = MACH_MSGH_BITS(
+		    MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_MAKE_SEND_ONCE);
+		h->msgh_remote_port = service;
+		h->msgh_local_port = reply;
+		check("call",
+		    mach_msg(h, MACH_SEND_MSG | MACH_RCV_MSG,
+		        sizeof(struct message), sizeof(buffer), reply, 0,
+		        MACH_PORT_NULL));
+	}
+	return (double)(bench_now_ns() - begin) / count;
+}
+
+static void
+transfer(int fd, bool sends, struct message *message)
+{
+	ssize_t bytes = sends ? send(fd, message, sizeof(*message), 0)
+	                      : recv(fd, message, sizeof(*message), 0);
+
+	if (bytes != (ssize_t)sizeof(*message))
+		bench_die("socket", bytes);
+}
+
+static void
+serve_socket(int fd, unsigned count)
+{
+	struct message message;
+
+	for (unsigned i = 0; i < count; i++) {
+		transfer(fd, false, &message);
+		transfer(fd, true, &message);
+	}
+}
+
+static double
+call_socket(int fd, unsigned count)
+{
+	uint64_t begin = bench_now_ns();
+	struct message message = {0};
+
+	for (unsigned i = 0; i < count; i++) {
+		transfer(fd, true, &message);
+		transfer(fd, false, &message);
+	}
+	return (double)(bench_now_ns() - begin) / count;
+}
+
+/* The stream's receiver says when it has the last message: that is the end. */
+
+static void
+drain_ports(mach_port_t port, int fd, unsigned count)
+{
+	struct received buffer;
+	struct message message = {0};
+
+	for (unsigned i = 0; i < count; i++)
+		check("receive",
+		    mach_msg(&buffer.message.header, MACH_RCV_MSG, 0,
+		        sizeof(buffer), port, 0, MACH_PORT_NULL));
+	transfer(fd, true, &message);
+}
+
+static double
+stream_ports(mach_port_t service, int fd, unsigned count)
+{
+	uint64_t begin = bench_now_ns();
+	struct message message = {0};
+
+	for (unsigned i = 0; i < count; i++) {
+		message.header.msgh_bits =
+		    MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0);
+		message.header.msgh_remote_port = service;
+		check("send",
+		    mach_msg(&message.header, MACH_SEND_MSG, sizeof(message), 0,
+		        MACH_PORT_NULL, 0, MACH_PORT_NULL));
+	}
+	transfer(fd, false, &message);
+	return count * 1e9 / (double)(bench_now_ns() - begin);
+}
+
+static void
+drain_socket(int fd, unsigned count)
+{
+	struct message message;
+
+	for (unsigned i = 0; i < count; i++)
+		transfer(fd, false, &message);
+	transfer(fd, true, &message);
+}
+
+static double
+stream_socket(int fd, unsigned count)
+{
+	uint64_t begin = bench_now_ns();
+	struct message message = {0};
+
+	for (unsigned i = 0; i < count; i++)
+		transfer(fd, true, &message);
+	transfer(fd, false, &message);
+	return count * 1e9 / (double)(bench_now_ns() - begin);
+}
+
+/* The child: measures, and hands the rounds to its parent. */
+static _Noreturn void
+measure(int fd, int results, bool stream)
+{
+	struct bench_rounds rounds = {.count = BENCH_ROUNDS};
+	mach_port_t service = look_up_service();
+	mach_port_t reply = mach_reply_port();
+
+	(void)call_ports(service, reply, RPC_COUNT / 10); /* warm up */
+	(void)call_socket(fd, RPC_COUNT / 10);
+	for (unsigned i = 0; i < BENCH_ROUNDS; i++) {
+		rounds.ours[i] = stream
+		    ? stream_ports(service, fd, STREAM_COUNT)
+		    : call_ports(service, reply, RPC_COUNT);
+		rounds.theirs[i] = stream ? stream_socket(fd, STREAM_COUNT)
+		                          : call_socket(fd, RPC_COUNT);
+	}
+	if (write(results, &rounds, sizeof(rounds)) != (ssize_t)sizeof(rounds))
+		bench_die("results", 0);
+	_exit(EXIT_SUCCESS);
+}
+
+static struct bench_rounds
+run_pair(unsigned cpus, bool stream)
+{
+	struct bench_rounds rounds;
+	mach_port_t service;
+	pid_t kernel;
+	int sockets[2];
+	int results[2];
+	int status;
+	pid_t child;
+
+	bench_use_cpus(0, cpus - 1);
+	kernel = bench_kernel_start();
+	service = make_service(
+	    stream ? MACH_PORT_QLIMIT_MAX : MACH_PORT_QLIMIT_DEFAULT);
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, sockets) || pipe(results))
+		bench_die("socketpair", 0);
+	child = fork();
+	if (child == 0) {
+		bench_use_cpus(cpus - 1, cpus - 1);
+		measure(sockets[1], results[1], stream);
+	}
+	(void)close(sockets[1]); /* so that a dead child ends the wait */
+	(void)close(results[1]);
+	bench_use_cpus(0, 0);
+	serve_ports(service, RPC_COUNT / 10);
+	serve_socket(sockets[0], RPC_COUNT / 10);
+	for (unsigned i = 0; i < BENCH_ROUNDS; i++) {
+		if (stream) {
+			drain_ports(service, sockets[0], STREAM_COUNT);
+			drain_socket(sockets[0], STREAM_COUNT);
+		} else {
+			serve_ports(service, RPC_COUNT);
+			serve_socket(sockets[0], RPC_COUNT);
+		}
+	}
+	if (read(results[0], &rounds, sizeof(rounds)) !=
+	    (ssize_t)sizeof(rounds))
+		bench_die("results", 0);
+	(void)waitpid(child, &status, 0);
+	bench_kernel_stop(kernel);
+	return rounds;
+}
+
+unsigned
+bench_rpc_1cpu(struct bench_result *results)
+{
+	struct bench_rounds rounds = run_pair(1, false);
+
+	results[0] = bench_summary("rpc.kernel.1cpu", "ns", "socket", &rounds);
+	return 1;
+}
+
+unsigned
+bench_rpc_2cpu(struct bench_result *results)
+{
+	struct bench_rounds rounds = run_pair(2, false);
+
+	results[0] = bench_summary("rpc.kernel.2cpu", "ns", "socket", &rounds);
+	return 1;
+}
+
+unsigned
+bench_oneway_2cpu(struct bench_result *results)
+{
+	struct bench_rounds rounds = run_pair(2, true);
+
+	results[0] = bench_summary(
+	    "oneway.kernel.2cpu", "messages/s", "socket", &rounds);
+	return 1;
+}
