@@ -90,7 +90,7 @@ run(const struct scenario *scenario, struct bench_result *results)
 static void
 print(const struct bench_result *r)
 {
-	(void)printf("%-20s %14.0f %-10s", r->name, r->value, r->unit);
+	(void)printf("%-22s %14.0f %-10s", r->name, r->value, r->unit);
 	if (r->against[0])
 		(void)printf(" %14.0f %-8s %6.2f  (%.2f .. %.2f)", r->other,
 		    r->against, r->ratio, r->low, r->high);
@@ -125,7 +125,7 @@ main(int argc, char **argv)
 	unsigned ran = 0;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
-	(void)printf("%-20s %14s %-10s %14s %-8s %6s  %s\n", "", "ports", "",
+	(void)printf("%-22s %14s %-10s %14s %-8s %6s  %s\n", "", "ports", "",
 	    "", "", "ratio", "(rounds)");
 	for (unsigned i = 0; i < SCENARIOS; i++) {
 		struct bench_result results[BENCH_RESULTS_MAX];

@@ -2,11 +2,19 @@
  * Round trips and one-way streams between two processes: through ports, and
  * through a SOCK_SEQPACKET socket pair. One pair of processes does both in turn:
  * the parent serves and the child measures.
+ *
+ * Round trips are also compared with a relay: a third process that does nothing
+ * but pass packets on between two such socket pairs, with epoll and a descriptor's
+ * worth of control data, as who does not trust either side must. That is the
+ * least that a message through a process in between can cost.
  */
 #include <mach/mach.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -150,6 +158,41 @@ call_socket(int fd, unsigned count)
 	return (double)(bench_now_ns() - begin) / count;
 }
 
+/* Pass packets on between @a and @b, for ever. */
+static _Noreturn void
+relay(int a, int b)
+{
+	struct epoll_event event = {.events = EPOLLIN, .data.fd = a};
+	int epoll = epoll_create1(0);
+	struct message message;
+	union {
+		struct cmsghdr header;
+		char room[CMSG_SPACE(253 * sizeof(int))];
+	} control;
+	struct iovec part = {&message, sizeof(message)};
+
+	if (epoll < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, a, &event) != 0)
+		bench_die("epoll", a);
+	event.data.fd = b;
+	if (epoll_ctl(epoll, EPOLL_CTL_ADD, b, &event) != 0)
+		bench_die("epoll", b);
+	for (;;) {
+		struct msghdr in = {
+		    .msg_iov = &part,
+		    .msg_iovlen = 1,
+		    .msg_control = &control,
+		    .msg_controllen = sizeof(control),
+		};
+		struct msghdr out = {.msg_iov = &part, .msg_iovlen = 1};
+
+		if (epoll_wait(epoll, &event, 1, -1) != 1)
+			bench_die("epoll_wait", 0);
+		if (recvmsg(event.data.fd, &in, MSG_DONTWAIT) <= 0)
+			_exit(EXIT_SUCCESS); /* one of them has ended */
+		(void)sendmsg(event.data.fd == a ? b : a, &out, MSG_DONTWAIT);
+	}
+}
+
 /* The stream's receiver says when it has the last message: that is the end. */
 
 static void
@@ -205,68 +248,122 @@ stream_socket(int fd, unsigned count)
 	return count * 1e9 / (double)(bench_now_ns() - begin);
 }
 
+/* What the two processes share. */
+struct pair {
+	mach_port_t service; /* the parent's */
+	int parent;          /* one socket pair: each process's end */
+	int child;
+	int parent_relay; /* two more, and the relay between them */
+	int child_relay;
+	int results[2];
+};
+
+struct pair_rounds {
+	struct bench_rounds socket; /* ports against a socket */
+	struct bench_rounds relay;  /* ports against a relay */
+};
+
 /* The child: measures, and hands the rounds to its parent. */
 static _Noreturn void
-measure(int fd, int results, bool stream)
+measure(const struct pair *pair, bool stream)
 {
-	struct bench_rounds rounds = {.count = BENCH_ROUNDS};
+	struct pair_rounds rounds = {
+	    .socket.count = BENCH_ROUNDS, .relay.count = BENCH_ROUNDS};
 	mach_port_t service = look_up_service();
 	mach_port_t reply = mach_reply_port();
 
 	(void)call_ports(service, reply, RPC_COUNT / 10); /* warm up */
-	(void)call_socket(fd, RPC_COUNT / 10);
+	(void)call_socket(pair->child, RPC_COUNT / 10);
 	for (unsigned i = 0; i < BENCH_ROUNDS; i++) {
-		rounds.ours[i] = stream
-		    ? stream_ports(service, fd, STREAM_COUNT)
-		    : call_ports(service, reply, RPC_COUNT);
-		rounds.theirs[i] = stream ? stream_socket(fd, STREAM_COUNT)
-		                          : call_socket(fd, RPC_COUNT);
+		if (stream) {
+			rounds.socket.ours[i] =
+			    stream_ports(service, pair->child, STREAM_COUNT);
+			rounds.socket.theirs[i] =
+			    stream_socket(pair->child, STREAM_COUNT);
+			continue;
+		}
+		rounds.socket.ours[i] = call_ports(service, reply, RPC_COUNT);
+		rounds.relay.ours[i] = rounds.socket.ours[i];
+		rounds.socket.theirs[i] = call_socket(pair->child, RPC_COUNT);
+		rounds.relay.theirs[i] =
+		    call_socket(pair->child_relay, RPC_COUNT);
 	}
-	if (write(results, &rounds, sizeof(rounds)) != (ssize_t)sizeof(rounds))
+	if (write(pair->results[1], &rounds, sizeof(rounds)) !=
+	    (ssize_t)sizeof(rounds))
 		bench_die("results", 0);
 	_exit(EXIT_SUCCESS);
 }
 
-static struct bench_rounds
+/* The parent: the other side of all that measure() does, in the same order. */
+static void
+serve(const struct pair *pair, bool stream)
+{
+	serve_ports(pair->service, RPC_COUNT / 10);
+	serve_socket(pair->parent, RPC_COUNT / 10);
+	for (unsigned i = 0; i < BENCH_ROUNDS; i++) {
+		if (stream) {
+			drain_ports(pair->service, pair->parent, STREAM_COUNT);
+			drain_socket(pair->parent, STREAM_COUNT);
+		} else {
+			serve_ports(pair->service, RPC_COUNT);
+			serve_socket(pair->parent, RPC_COUNT);
+			serve_socket(pair->parent_relay, RPC_COUNT);
+		}
+	}
+}
+
+static void
+open_pair(struct pair *pair)
+{
+	int direct[2];
+	int near[2];
+	int far[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, direct) ||
+	    socketpair(AF_UNIX, SOCK_SEQPACKET, 0, near) ||
+	    socketpair(AF_UNIX, SOCK_SEQPACKET, 0, far) || pipe(pair->results))
+		bench_die("socketpair", 0);
+	pair->parent = direct[0];
+	pair->child = direct[1];
+	pair->parent_relay = near[0];
+	pair->child_relay = far[0];
+	if (fork() == 0) {
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+		(void)close(near[0]);
+		(void)close(far[0]);
+		relay(near[1], far[1]);
+	}
+	(void)close(near[1]);
+	(void)close(far[1]);
+}
+
+static struct pair_rounds
 run_pair(unsigned cpus, bool stream)
 {
-	struct bench_rounds rounds;
-	mach_port_t service;
+	struct pair_rounds rounds;
+	struct pair pair;
 	pid_t kernel;
-	int sockets[2];
-	int results[2];
-	int status;
 	pid_t child;
 
 	bench_use_cpus(0, cpus - 1);
+	open_pair(&pair);
 	kernel = bench_kernel_start();
-	service = make_service(
+	pair.service = make_service(
 	    stream ? MACH_PORT_QLIMIT_MAX : MACH_PORT_QLIMIT_DEFAULT);
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, sockets) || pipe(results))
-		bench_die("socketpair", 0);
 	child = fork();
 	if (child == 0) {
 		bench_use_cpus(cpus - 1, cpus - 1);
-		measure(sockets[1], results[1], stream);
+		measure(&pair, stream);
 	}
-	(void)close(sockets[1]); /* so that a dead child ends the wait */
-	(void)close(results[1]);
+	(void)close(pair.child); /* so that a dead child ends the wait */
+	(void)close(pair.child_relay);
+	(void)close(pair.results[1]);
 	bench_use_cpus(0, 0);
-	serve_ports(service, RPC_COUNT / 10);
-	serve_socket(sockets[0], RPC_COUNT / 10);
-	for (unsigned i = 0; i < BENCH_ROUNDS; i++) {
-		if (stream) {
-			drain_ports(service, sockets[0], STREAM_COUNT);
-			drain_socket(sockets[0], STREAM_COUNT);
-		} else {
-			serve_ports(service, RPC_COUNT);
-			serve_socket(sockets[0], RPC_COUNT);
-		}
-	}
-	if (read(results[0], &rounds, sizeof(rounds)) !=
+	serve(&pair, stream);
+	if (read(pair.results[0], &rounds, sizeof(rounds)) !=
 	    (ssize_t)sizeof(rounds))
 		bench_die("results", 0);
-	(void)waitpid(child, &status, 0);
+	(void)waitpid(child, NULL, 0);
 	bench_kernel_stop(kernel);
 	return rounds;
 }
@@ -274,27 +371,33 @@ run_pair(unsigned cpus, bool stream)
 unsigned
 bench_rpc_1cpu(struct bench_result *results)
 {
-	struct bench_rounds rounds = run_pair(1, false);
+	struct pair_rounds rounds = run_pair(1, false);
 
-	results[0] = bench_summary("rpc.kernel.1cpu", "ns", "socket", &rounds);
-	return 1;
+	results[0] =
+	    bench_summary("rpc.kernel.1cpu", "ns", "socket", &rounds.socket);
+	results[1] = bench_summary(
+	    "rpc.kernel.1cpu.relay", "ns", "relay", &rounds.relay);
+	return 2;
 }
 
 unsigned
 bench_rpc_2cpu(struct bench_result *results)
 {
-	struct bench_rounds rounds = run_pair(2, false);
+	struct pair_rounds rounds = run_pair(2, false);
 
-	results[0] = bench_summary("rpc.kernel.2cpu", "ns", "socket", &rounds);
-	return 1;
+	results[0] =
+	    bench_summary("rpc.kernel.2cpu", "ns", "socket", &rounds.socket);
+	results[1] = bench_summary(
+	    "rpc.kernel.2cpu.relay", "ns", "relay", &rounds.relay);
+	return 2;
 }
 
 unsigned
 bench_oneway_2cpu(struct bench_result *results)
 {
-	struct bench_rounds rounds = run_pair(2, true);
+	struct pair_rounds rounds = run_pair(2, true);
 
 	results[0] = bench_summary(
-	    "oneway.kernel.2cpu", "messages/s", "socket", &rounds);
+	    "oneway.kernel.2cpu", "messages/s", "socket", &rounds.socket);
 	return 1;
 }
