@@ -155,14 +155,18 @@ double
 bench_resident_bytes(pid_t pid)
 {
 	char path[64];
-	long total;
-	long resident = -1;
+	char line[128];
+	char *second;
 	FILE *file;
 
 	(void)snprintf(path, sizeof(path), "/proc/%d/statm", pid);
 	file = fopen(path, "re");
-	if (!file || fscanf(file, "%ld %ld", &total, &resident) != 2)
-		bench_die(path, resident);
+	if (!file || !fgets(line, sizeof(line), file))
+		bench_die(path, pid);
 	(void)fclose(file);
-	return (double)resident * (double)sysconf(_SC_PAGESIZE);
+	/* Pages in all, pages resident, ... */
+	second = strchr(line, ' ');
+	if (!second)
+		bench_die(path, pid);
+	return (double)strtol(second, NULL, 10) * (double)sysconf(_SC_PAGESIZE);
 }

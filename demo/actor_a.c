@@ -157,7 +157,7 @@ serves_the_set(const struct cue *cue)
 	served[2] = request.header.msgh_local_port;
 	value = serve(&request);
 	MUST_HOLD(served[0] != served[1] && served[1] != served[2] &&
-	          served[2] != served[0]);
+	    served[2] != served[0]);
 	tell("one thread receives on the set, and serves", "%#x, %#x, %#x",
 	    served[0], served[1], served[2]);
 	reply(&request, value);

@@ -55,7 +55,7 @@ sender_of(const struct mail *mail)
 {
 	const mach_msg_audit_trailer_t *trailer =
 	    (const void *)((const char *)mail +
-	                   round_msg(mail->header.msgh_size));
+	        round_msg(mail->header.msgh_size));
 
 	return (int)trailer->msgh_audit.val[5];
 }

@@ -31,9 +31,9 @@ try(mach_port_name_t name)
 {
 	mach_port_type_t type;
 
-	MUST_RETURN(
-	    MACH_SEND_INVALID_DEST, send_note(name, ADD, 1000, MACH_PORT_NULL,
-	                                MACH_SEND_TIMEOUT, MACH_PORT_NULL));
+	MUST_RETURN(MACH_SEND_INVALID_DEST,
+	    send_note(name, ADD, 1000, MACH_PORT_NULL, MACH_SEND_TIMEOUT,
+	        MACH_PORT_NULL));
 	MUST_RETURN(
 	    KERN_INVALID_NAME, mach_port_type(mach_task_self(), name, &type));
 }

@@ -58,7 +58,7 @@ takes_a_request(const struct cue *cue)
 	(void)cue;
 	receive(counter, ADD, &request);
 	MUST_HOLD(rights_under(request.header.msgh_remote_port) ==
-	          MACH_PORT_TYPE_SEND_ONCE);
+	    MACH_PORT_TYPE_SEND_ONCE);
 	tell("has a request of B's, which waits for a reply", "%#x: send-once",
 	    request.header.msgh_remote_port);
 }

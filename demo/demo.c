@@ -130,7 +130,7 @@ send_right(mach_port_t to, mach_msg_id_t id, mach_port_t name,
 {
 	struct parcel parcel = {
 	    .header.msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0) |
-	                        MACH_MSGH_BITS_COMPLEX,
+	        MACH_MSGH_BITS_COMPLEX,
 	    .header.msgh_remote_port = to,
 	    .header.msgh_id = id,
 	    .body.msgh_descriptor_count = 1,
@@ -248,7 +248,7 @@ say_hello(mach_port_t cues)
 	struct parcel hello = {
 	    .header.msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND,
 	                            MACH_MSG_TYPE_MAKE_SEND) |
-	                        MACH_MSGH_BITS_COMPLEX,
+	        MACH_MSGH_BITS_COMPLEX,
 	    .header.msgh_remote_port = stage,
 	    .header.msgh_local_port = cues,
 	    .header.msgh_id = HELLO,

@@ -310,7 +310,8 @@ kern_return_t mach_port_request_notification(ipc_space_t task,
  *
  * With the caller's own task, @name equal to @poly and MAKE_SEND: add a send
  * right to a receive right. A right for a port whose name @task has already
- * merges only with that name. What names can be chosen: spec/ports.md 2.
+ * merges only with that name. A name can be chosen if its low two bits are set
+ * and it is from 0x100 to 0x1ffffff.
  *
  * Rights:	taken from the caller as @poly_poly says, +1 to @task; CONSUMED
  *		also when it could be taken but not inserted

@@ -501,7 +501,7 @@ typedef union {
 #define MACH_RCV_TRAILER_ELEMENTS(x)                                           \
 	((mach_msg_option_t)(((unsigned int)(x)&0xfu) << 24))
 #define MACH_RCV_TRAILER_MASK (0xf << 24)
-#define GET_RCV_ELEMENTS(y) (((y) >> 24) & 0xf)
+#define GET_RCV_ELEMENTS(y) (((unsigned int)(y) >> 24) & 0xf)
 
 /* The bytes of trailer that a receive with these options writes. */
 /* clang-format off */
@@ -654,9 +654,8 @@ extern "C" {
  *		MACH_RCV_INTERRUPTED	a signal came
  *		MACH_RCV_PORT_CHANGED	the right has gone meanwhile
  *		MACH_RCV_TOO_LARGE	@rcv_size is too small. The message is
- *					destroyed and a bare header stored, with
- *					the true msgh_size; with MACH_RCV_LARGE
- *					the message stays queued
+ *					destroyed and a bare header stored; with
+ *					MACH_RCV_LARGE it stays queued
  *		MACH_RCV_INVALID_DATA	@msg cannot be written
  *		MACH_RCV_HEADER_ERROR	no room for the reply right; the message
  *					is destroyed, a bare header stored

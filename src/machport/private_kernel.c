@@ -122,9 +122,9 @@ describe_process(posix_spawnattr_t *attributes)
 		return error;
 	sigemptyset(&none);
 	sigfillset(&all);
-	error = posix_spawnattr_setflags(
-	    attributes, (short)(POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK |
-	                        POSIX_SPAWN_SETSIGDEF));
+	error = posix_spawnattr_setflags(attributes,
+	    (short)(POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK |
+	        POSIX_SPAWN_SETSIGDEF));
 	if (!error)
 		error = posix_spawnattr_setsigmask(attributes, &none);
 	if (!error)

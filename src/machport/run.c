@@ -87,8 +87,8 @@ program_ended(pid_t program, pid_t kernel, int *status_out)
 			stop_as_well(program);
 		} else if (pid == program) {
 			*status_out = WIFSIGNALED(status)
-			                  ? EXIT_SIGNAL + WTERMSIG(status)
-			                  : WEXITSTATUS(status);
+			    ? EXIT_SIGNAL + WTERMSIG(status)
+			    : WEXITSTATUS(status);
 			return true;
 		} else if (pid == kernel && !WIFSTOPPED(status)) {
 			report_kernel_end(status);

@@ -130,9 +130,9 @@ static_assert(sizeof(mach_port_options_t) == 24, "as in C");
 static_assert(sizeof(message) == 24 + 4 + 12 + 68, "as in C");
 /* The macros are constant expressions here, too. */
 static_assert(MACH_MSGH_BITS(19, 21) == 0x1513, "as in C");
-static_assert(REQUESTED_TRAILER_SIZE(
-                  MACH_RCV_TRAILER_TYPE(MACH_MSG_TRAILER_FORMAT_0) |
-                  MACH_RCV_TRAILER_ELEMENTS(MACH_RCV_TRAILER_LABELS)) == 68,
+static_assert(
+    REQUESTED_TRAILER_SIZE(MACH_RCV_TRAILER_TYPE(MACH_MSG_TRAILER_FORMAT_0) |
+        MACH_RCV_TRAILER_ELEMENTS(MACH_RCV_TRAILER_LABELS)) == 68,
     "as in C");
 static_assert(system_emask < 0, "as in C");
 

@@ -65,7 +65,7 @@ check_table(const struct value *values, size_t values_count)
 		memset(&object_, 0, sizeof(object_));                          \
 		object_.field = (value);                                       \
 		words_[(first_bit) / 32] = (uint32_t)(value)                   \
-		                           << ((first_bit) % 32);              \
+		    << ((first_bit) % 32);                                     \
 		assert_memory_equal(&object_, words_, sizeof(words_));         \
 	} while (0)
 
@@ -1260,8 +1260,7 @@ TEST(each_trailer_request_has_its_size)
 
 	for (unsigned int x = 0; x < 16; x++) {
 		mach_msg_option_t option = MACH_RCV_MSG | MACH_RCV_LARGE |
-		                           MACH_RCV_TRAILER_TYPE(15) |
-		                           MACH_RCV_TRAILER_ELEMENTS(x);
+		    MACH_RCV_TRAILER_TYPE(15) | MACH_RCV_TRAILER_ELEMENTS(x);
 
 		assert_int_equal(GET_RCV_ELEMENTS(option), x);
 		assert_int_equal(REQUESTED_TRAILER_SIZE(option), sizes[x]);

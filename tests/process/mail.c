@@ -71,7 +71,7 @@ mail_send_right(
 {
 	struct parcel parcel = {
 	    .header.msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0) |
-	                        MACH_MSGH_BITS_COMPLEX,
+	        MACH_MSGH_BITS_COMPLEX,
 	    .header.msgh_remote_port = to,
 	    .body.msgh_descriptor_count = 1,
 	    .right.type = MACH_MSG_PORT_DESCRIPTOR,

@@ -140,7 +140,7 @@ have_a_child(void)
 	child = fork();
 	if (child == 0)
 		_exit(mail_send(mail_inherited(), 42, MACH_PORT_NULL, 0, 0) !=
-		      MACH_MSG_SUCCESS);
+		    MACH_MSG_SUCCESS);
 	CHECK_RETURN(mail_receive(port, &mail, 0, 0), MACH_MSG_SUCCESS);
 	CHECK(mail.number == 42);
 	CHECK(waitpid(child, NULL, 0) == child);
@@ -156,8 +156,9 @@ a_signal_sent_to_machport_goes_to_the_command(void **state)
 	char ready;
 
 	(void)state;
-	fill_arguments(arguments, (const char *const[]){"machport", "run", self,
-	                              "tell-signal", NULL});
+	fill_arguments(arguments,
+	    (const char *const[]){
+	        "machport", "run", self, "tell-signal", NULL});
 	assert_int_equal(pipe(output), 0);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
 		pid_t command = command_start(arguments, output[1]);
@@ -348,7 +349,7 @@ tell_mask(void)
 
 	sigprocmask(SIG_BLOCK, NULL, &mask);
 	return 4 + sigismember(&mask, SIGCHLD) +
-	       2 * sigismember(&mask, SIGUSR2);
+	    2 * sigismember(&mask, SIGUSR2);
 }
 
 static void

@@ -1,5 +1,6 @@
 /* machportd as a server: at a path, by itself or started by systemd. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -174,28 +175,36 @@ the_socket_of_a_killed_server_is_taken_over_by_the_next(void **state)
 	place_remove(&place);
 }
 
-/* As systemd starts it for a socket unit: descriptor 3, and two variables. */
+/* As systemd starts it for a socket unit: from descriptor 3 on, and two
+ * variables. */
 static pid_t
-server_activate(int listener)
+server_activate_with(int listener, const char *count, char *option)
 {
 	pid_t server = fork();
 
 	if (server == 0) {
-		char *arguments[] = {getenv("MACHPORT_KERNEL"), NULL};
+		char *arguments[] = {getenv("MACHPORT_KERNEL"), option, NULL};
 		char pid[16];
 
 		snprintf(pid, sizeof(pid), "%d", getpid());
 		setenv("LISTEN_PID", pid, 1);
-		setenv("LISTEN_FDS", "1", 1);
+		setenv("LISTEN_FDS", count, 1);
 		alarm(TEST_SECONDS);
-		if (listener == 3)
-			listener = dup(listener);
+		/* One without FD_CLOEXEC of each number. */
+		listener = fcntl(listener, F_DUPFD, 10);
 		dup2(listener, 3);
+		dup2(listener, 4);
 		execv(arguments[0], arguments);
 		_exit(EXIT_FAILURE);
 	}
 	child_began(server);
 	return server;
+}
+
+static pid_t
+server_activate(int listener)
+{
+	return server_activate_with(listener, "1", NULL);
 }
 
 static void
@@ -224,6 +233,34 @@ a_server_takes_the_socket_that_systemd_passes(void **state)
 	place_remove(&place);
 }
 
+/* Rather than that it serves another socket, or one of several. */
+static void
+a_server_that_was_passed_what_it_cannot_serve_ends(void **state)
+{
+	struct place place;
+	char option[128];
+	int listener;
+
+	(void)state;
+	place_make(&place);
+	snprintf(option, sizeof(option), "--socket=%s.2", place.path);
+	listener = bound_socket(SOCK_SEQPACKET, place.path);
+	assert_int_equal(listen(listener, SOMAXCONN), 0);
+	assert_int_equal(
+	    command_wait(server_activate_with(listener, "2", NULL)), 1);
+	assert_int_equal(
+	    command_wait(server_activate_with(listener, "1", option)), 1);
+	/* What was to be passed is not there. */
+	assert_int_equal(
+	    command_wait(server_activate_with(listener, "100", NULL)), 1);
+	snprintf(option, sizeof(option), "--listen-fd=4");
+	assert_int_equal(
+	    command_wait(server_activate_with(listener, "1", option)), 1);
+	assert_int_equal(unlink(place.path), 0);
+	close(listener);
+	place_remove(&place);
+}
+
 int
 main(void)
 {
@@ -233,6 +270,7 @@ main(void)
 	    PROCESS_TEST(
 	        the_socket_of_a_killed_server_is_taken_over_by_the_next),
 	    PROCESS_TEST(a_server_takes_the_socket_that_systemd_passes),
+	    PROCESS_TEST(a_server_that_was_passed_what_it_cannot_serve_ends),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

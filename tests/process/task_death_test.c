@@ -137,7 +137,7 @@ drain(mach_port_t port)
 	mach_msg_return_t mr;
 
 	while ((mr = mail_receive(port, &mail, MACH_RCV_TIMEOUT, 0)) ==
-	       MACH_MSG_SUCCESS)
+	    MACH_MSG_SUCCESS)
 		mach_msg_destroy(&mail.header);
 	CHECK_RETURN(mr, MACH_RCV_TIMED_OUT);
 }
