@@ -18,10 +18,11 @@ ipc_kmsg_new(uint32_t byte_count, uint32_t ool_bytes, uint32_t right_count)
 	size_t bytes = ((size_t)byte_count + 7) & ~(size_t)7;
 	struct ipc_kmsg *kmsg =
 	    base_alloc(sizeof(*kmsg) + rights + bytes + ool_bytes);
-	uint8_t *tail = (uint8_t *)(kmsg + 1);
+	uint8_t *tail;
 
 	if (!kmsg)
 		return NULL;
+	tail = (uint8_t *)(kmsg + 1);
 	memset(kmsg, 0, sizeof(*kmsg));
 	list_init(&kmsg->link);
 	kmsg->state = IPC_KMSG_TRANSIT;

@@ -267,20 +267,23 @@ kern_return_t
 ipc_mach_port_names(struct ipc_space *space, mach_port_name_t **names_out,
     mach_port_type_t **types_out, uint32_t *count_out)
 {
-	mach_port_name_t *names = NULL;
-	mach_port_type_t *types = NULL;
+	mach_port_name_t *names;
+	mach_port_type_t *types;
 	mach_port_name_t name;
 	uint32_t count = 0;
 	uint32_t index = 0;
 
-	if (space->used > 0) {
-		names = base_zalloc(space->used, sizeof(*names));
-		types = base_zalloc(space->used, sizeof(*types));
-		if (!names || !types) {
-			base_free(names);
-			base_free(types);
-			return KERN_RESOURCE_SHORTAGE;
-		}
+	*names_out = NULL;
+	*types_out = NULL;
+	*count_out = 0;
+	if (space->used == 0)
+		return KERN_SUCCESS;
+	names = base_zalloc(space->used, sizeof(*names));
+	types = base_zalloc(space->used, sizeof(*types));
+	if (!names || !types) {
+		base_free(names);
+		base_free(types);
+		return KERN_RESOURCE_SHORTAGE;
 	}
 	while (ipc_space_next(space, &index, &name)) {
 		names[count] = name;

@@ -472,14 +472,15 @@ ipc_space_find_port(struct ipc_space *space, const struct ipc_port *port,
 
 	if (ipc_port_received_by(port, space)) {
 		*name_out = port->receiver_name;
-		return slot(space, name_index(port->receiver_name));
+		return known_slot(space, name_index(port->receiver_name));
 	}
 	if (space->hash_used == 0)
 		return NULL;
 	for (at = hash_place(space, port); space->hash[at];
 	     at = (at + 1) & (space->hash_size - 1)) {
 		if (hash_port(space, at) == port) {
-			struct ipc_entry *entry = slot(space, space->hash[at]);
+			struct ipc_entry *entry =
+			    known_slot(space, space->hash[at]);
 
 			*name_out =
 			    make_name(space->hash[at], entry->generation);

@@ -141,8 +141,8 @@ message_set_unreadable(struct message *message, uint32_t nth)
 uint8_t *
 message_pack(const struct message *message, size_t align, size_t *bytes_out)
 {
-	size_t total = message->size;
 	size_t at = message->size;
+	size_t total = at;
 	uint8_t *packed;
 
 	for (unsigned i = 0; i < message->region_count; i++)
