@@ -1,8 +1,10 @@
-/* Giving up rights, but for the right to one's own task port. */
+/* Giving rights to tasks; and giving them up, but for the right to one's own
+ * task port. */
 #include "kern_port.h"
 
 #include "ipc_entry.h"
 #include "ipc_mach_port.h"
+#include "ipc_right.h"
 
 /* The user references of @name, if it is the task's own task port; else 0. */
 static mach_port_urefs_t
@@ -14,6 +16,18 @@ self_urefs(struct kern_task *task, mach_port_name_t name)
 	    entry->port != task->self.port)
 		return 0;
 	return entry->urefs;
+}
+
+kern_return_t
+kern_port_give_send(
+    struct ipc_space *space, struct ipc_port *right, mach_port_name_t *name_out)
+{
+	kern_return_t kr;
+
+	kr = ipc_right_copyout(space, right, MACH_MSG_TYPE_PORT_SEND, name_out);
+	if (kr != KERN_SUCCESS)
+		ipc_right_destroy_naked(right, MACH_MSG_TYPE_PORT_SEND);
+	return kr;
 }
 
 kern_return_t
@@ -43,4 +57,35 @@ kern_port_mod_refs(struct kern_task *task, mach_port_name_t name,
 	    -(int64_t)delta == (int64_t)urefs)
 		return KERN_INVALID_CAPABILITY;
 	return ipc_mach_port_mod_refs(task->space, name, right, delta);
+}
+
+/* Would moving @name by @disposition leave @task without its own port? */
+static bool
+moves_last_self(struct kern_task *task, mach_port_name_t name,
+    mach_msg_type_name_t disposition)
+{
+	return disposition == MACH_MSG_TYPE_MOVE_SEND &&
+	    self_urefs(task, name) == 1;
+}
+
+kern_return_t
+kern_port_insert_right(struct ipc_space *space, mach_port_name_t name,
+    struct kern_task *task, mach_port_name_t right,
+    mach_msg_type_name_t disposition)
+{
+	if (moves_last_self(task, right, disposition))
+		return KERN_INVALID_CAPABILITY;
+	return ipc_mach_port_insert_right(
+	    space, name, task->space, right, disposition);
+}
+
+kern_return_t
+kern_port_extract_right(struct kern_task *task, mach_port_name_t right,
+    mach_msg_type_name_t disposition, struct ipc_space *caller,
+    mach_port_name_t *right_out, mach_msg_type_name_t *type_out)
+{
+	if (moves_last_self(task, right, disposition))
+		return KERN_INVALID_CAPABILITY;
+	return ipc_mach_port_extract_right(
+	    task->space, right, disposition, caller, right_out, type_out);
 }

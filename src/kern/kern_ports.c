@@ -31,3 +31,10 @@ kern_ports_inherit(struct kern_ports *child, const struct kern_ports *parent)
 		ipc_slot_set(
 		    &child->slots[i], ipc_slot_copy(&parent->slots[i]));
 }
+
+void
+kern_ports_change_user(struct kern_ports *ports)
+{
+	ipc_slot_set(&ports->slots[KERN_PORTS_ACCESS], IPC_PORT_NULL);
+	ipc_slot_set(&ports->slots[KERN_PORTS_EXCEPTION], IPC_PORT_NULL);
+}

@@ -40,4 +40,8 @@ void kern_ports_clear(struct kern_ports *ports);
 void kern_ports_inherit(
     struct kern_ports *child, const struct kern_ports *parent);
 
+/* They are those of another user's task now: what gave power over the task to
+ * its former user is dropped. */
+void kern_ports_change_user(struct kern_ports *ports);
+
 #endif

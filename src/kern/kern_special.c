@@ -6,6 +6,7 @@
 #include "ipc_port.h"
 #include "ipc_right.h"
 #include "kern_host.h"
+#include "kern_port.h"
 #include "kern_task.h"
 
 /* The slot that keeps @which, or KERN_PORTS_COUNT if none does. */
@@ -99,11 +100,7 @@ kern_task_get_special_port(struct kern_task *task, int which,
 	kr = special_copy(task, which, &right);
 	if (kr != KERN_SUCCESS)
 		return kr;
-	kr =
-	    ipc_right_copyout(caller, right, MACH_MSG_TYPE_PORT_SEND, port_out);
-	if (kr != KERN_SUCCESS)
-		ipc_right_destroy_naked(right, MACH_MSG_TYPE_PORT_SEND);
-	return kr;
+	return kern_port_give_send(caller, right, port_out);
 }
 
 kern_return_t
@@ -155,17 +152,15 @@ kern_return_t
 kern_task_ports_lookup(struct kern_task *task, struct ipc_space *caller,
     mach_port_name_t ports_out[TASK_PORT_REGISTER_MAX])
 {
-	struct ipc_port *right;
+	const struct ipc_slot *slots =
+	    task->ports.slots + KERN_PORTS_REGISTERED;
 	kern_return_t kr;
 
 	for (unsigned i = 0; i < TASK_PORT_REGISTER_MAX; i++) {
-		right = ipc_slot_copy(
-		    &task->ports.slots[KERN_PORTS_REGISTERED + i]);
-		kr = ipc_right_copyout(
-		    caller, right, MACH_MSG_TYPE_PORT_SEND, &ports_out[i]);
+		kr = kern_port_give_send(
+		    caller, ipc_slot_copy(&slots[i]), &ports_out[i]);
 		if (kr == KERN_SUCCESS)
 			continue;
-		ipc_right_destroy_naked(right, MACH_MSG_TYPE_PORT_SEND);
 		/* All or nothing: what was given is taken back. */
 		while (i-- > 0)
 			(void)ipc_mach_port_deallocate(caller, ports_out[i]);

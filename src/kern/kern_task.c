@@ -8,8 +8,8 @@
 #include "ipc_entry.h"
 #include "ipc_mach_port.h"
 #include "ipc_port.h"
-#include "ipc_right.h"
 #include "kern_host.h"
+#include "kern_port.h"
 #include "kern_thread.h"
 
 /* The task port has no interface yet: every request is an unknown one. */
@@ -18,19 +18,6 @@ task_serve(struct ipc_kobject *object, struct ipc_kmsg *request)
 {
 	(void)object;
 	ipc_kobject_reply_error(request, MIG_BAD_ID); /* consumes request */
-}
-
-/* Give the space a naked send right, or release it. */
-static kern_return_t
-copyout_send(
-    struct ipc_space *space, struct ipc_port *right, mach_port_name_t *name_out)
-{
-	kern_return_t kr;
-
-	kr = ipc_right_copyout(space, right, MACH_MSG_TYPE_PORT_SEND, name_out);
-	if (kr != KERN_SUCCESS)
-		ipc_right_destroy_naked(right, MACH_MSG_TYPE_PORT_SEND);
-	return kr;
 }
 
 /* The first two names, in their order. */
@@ -49,7 +36,7 @@ add_fixed_names(struct kern_task *task)
 
 	right = ipc_slot_copy(bootstrap);
 	if (IPC_PORT_VALID(right))
-		kr = copyout_send(task->space, right, &name);
+		kr = kern_port_give_send(task->space, right, &name);
 	else
 		kr = ipc_mach_port_allocate(
 		    task->space, MACH_PORT_RIGHT_DEAD_NAME, &name);
@@ -131,14 +118,15 @@ kern_task_find(struct ipc_space *caller, mach_port_name_t name,
 kern_return_t
 kern_task_self(struct kern_task *task, mach_port_name_t *name_out)
 {
-	return copyout_send(
+	return kern_port_give_send(
 	    task->space, ipc_kobject_make_send(&task->self), name_out);
 }
 
 kern_return_t
 kern_task_host_self(struct kern_task *task, mach_port_name_t *name_out)
 {
-	return copyout_send(task->space, kern_host_make_send(), name_out);
+	return kern_port_give_send(
+	    task->space, kern_host_make_send(), name_out);
 }
 
 kern_return_t

@@ -5,7 +5,7 @@
 
 #include "base_alloc.h"
 #include "base_assert.h"
-#include "ipc_right.h"
+#include "kern_port.h"
 
 /* The thread port has no interface yet: every request is an unknown one. */
 static void
@@ -74,12 +74,6 @@ kern_return_t
 kern_thread_self(struct kern_thread *thread, struct kern_task *task,
     mach_port_name_t *name_out)
 {
-	struct ipc_port *right = ipc_kobject_make_send(&thread->self);
-	kern_return_t kr;
-
-	kr = ipc_right_copyout(
-	    task->space, right, MACH_MSG_TYPE_PORT_SEND, name_out);
-	if (kr != KERN_SUCCESS)
-		ipc_right_destroy_naked(right, MACH_MSG_TYPE_PORT_SEND);
-	return kr;
+	return kern_port_give_send(
+	    task->space, ipc_kobject_make_send(&thread->self), name_out);
 }

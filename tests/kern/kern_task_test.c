@@ -118,6 +118,35 @@ TEST(a_task_cannot_give_up_the_last_right_to_itself)
 	assert_int_equal(tasks_refs(alice, self, MACH_PORT_RIGHT_SEND), 1);
 }
 
+TEST(a_task_cannot_move_the_last_right_to_itself_by_a_call)
+{
+	mach_port_name_t self = KERN_TASK_SELF_NAME;
+	mach_port_name_t fresh = 0x777703;
+	mach_port_name_t right;
+	mach_msg_type_name_t type;
+
+	EXPECT(kern_port_insert_right(
+	           alice->space, fresh, alice, self, MACH_MSG_TYPE_MOVE_SEND),
+	    KERN_INVALID_CAPABILITY);
+	EXPECT(kern_port_extract_right(alice, self, MACH_MSG_TYPE_MOVE_SEND,
+	           alice->space, &right, &type),
+	    KERN_INVALID_CAPABILITY);
+	/* Nor does another who holds its port. */
+	EXPECT(kern_port_extract_right(alice, self, MACH_MSG_TYPE_MOVE_SEND,
+	           bob->space, &right, &type),
+	    KERN_INVALID_CAPABILITY);
+	assert_int_equal(tasks_refs(alice, self, MACH_PORT_RIGHT_SEND), 1);
+
+	EXPECT(kern_port_extract_right(alice, self, MACH_MSG_TYPE_COPY_SEND,
+	           bob->space, &right, &type),
+	    KERN_SUCCESS);
+	EXPECT(kern_task_self(alice, &self), KERN_SUCCESS);
+	EXPECT(kern_port_extract_right(alice, self, MACH_MSG_TYPE_MOVE_SEND,
+	           bob->space, &right, &type),
+	    KERN_SUCCESS);
+	assert_int_equal(tasks_refs(alice, self, MACH_PORT_RIGHT_SEND), 1);
+}
+
 TEST(a_task_can_give_up_other_references_to_itself)
 {
 	mach_port_name_t self = KERN_TASK_SELF_NAME;
@@ -200,9 +229,9 @@ TEST(connections_of_one_thread_share_its_port)
 
 	assert_ptr_equal(one, two);
 	EXPECT(kern_thread_self(one, alice, &name), KERN_SUCCESS);
-	one = kern_thread_unref(one);
+	(void)kern_thread_unref(one);
 	assert_int_equal(tasks_type(alice, name), MACH_PORT_TYPE_SEND);
-	two = kern_thread_unref(two);
+	(void)kern_thread_unref(two);
 	assert_int_equal(tasks_type(alice, name), MACH_PORT_TYPE_DEAD_NAME);
 }
 
@@ -212,8 +241,8 @@ TEST(threads_are_told_apart)
 	struct kern_thread *two = kern_thread_get(alice, 8);
 
 	assert_ptr_not_equal(one, two);
-	one = kern_thread_unref(one);
-	two = kern_thread_unref(two);
+	(void)kern_thread_unref(one);
+	(void)kern_thread_unref(two);
 }
 
 TEST(a_thread_port_dies_with_its_task)
@@ -228,7 +257,7 @@ TEST(a_thread_port_dies_with_its_task)
 	kern_task_destroy(alice);
 	alice = NULL;
 	assert_int_equal(tasks_type(bob, name), MACH_PORT_TYPE_DEAD_NAME);
-	thread = kern_thread_unref(thread);
+	(void)kern_thread_unref(thread);
 }
 
 TEST(a_task_for_which_there_is_no_memory_leaves_nothing)
@@ -275,6 +304,7 @@ main(void)
 	    CASE(a_dead_task_is_a_dead_name_to_others),
 	    CASE(what_is_no_task_is_told_from_what_is_nothing),
 	    CASE(a_task_cannot_give_up_the_last_right_to_itself),
+	    CASE(a_task_cannot_move_the_last_right_to_itself_by_a_call),
 	    CASE(a_task_can_give_up_other_references_to_itself),
 	    CASE(another_task_port_is_given_up_as_any_right),
 	    CASE(task_notify_is_one_receive_right),
