@@ -33,12 +33,24 @@ static struct attachment attachment GUARDED_BY(&process_lock) = {
 
 uint32_t attach_generation;
 
-/* A word that is 0 in every child, however it was made; NULL until attached.
- * The loads need no order: only this thread's own past matters. */
+static void guard_set_locked(void) REQUIRES(&process_lock);
+static int fail_locked(int error) REQUIRES(&process_lock);
+static int attach_new_locked(void) REQUIRES(&process_lock);
+static int attach_locked(void) REQUIRES(&process_lock);
+static int connect_locked(enum wire_kind kind, uint32_t thread)
+    REQUIRES(&process_lock);
+static void forget_locked(void) REQUIRES(&process_lock);
+static void fork_prepare(void) UNCHECKED_LOCKING;
+static void fork_parent(void) UNCHECKED_LOCKING;
+static void fork_child(void) UNCHECKED_LOCKING;
+
+/* A word that is 0 in every child, however it was made; NULL until attached. A
+ * thread that sees the pointer must see the word (release, acquire). */
 static _Atomic(atomic_uint *) guard;
 
 /* Linux wipes it (MADV_WIPEONFORK); where it cannot, strays are not noticed. */
-static void REQUIRES(&process_lock) guard_set(void)
+static void
+guard_set_locked(void)
 {
 	size_t bytes = (size_t)sysconf(_SC_PAGESIZE);
 	atomic_uint *word = guard;
@@ -53,22 +65,20 @@ static void REQUIRES(&process_lock) guard_set(void)
 		word = page;
 	}
 	*word = 1;
-	guard = word;
+	atomic_store_explicit(&guard, word, memory_order_release);
 }
 
-/* Say @hello on @connection and get the answer. 0 or a negative errno. */
+/* Get the answer to a HELLO or BORN, if @sent says that it went. 0 or a
+ * negative errno. */
 static int
-say(int connection, struct wire_hello *hello, size_t bytes,
-    struct wire_token *token_out)
+hear(int connection, int sent, struct wire_token *token_out)
 {
 	struct wire_hello_answer answer;
 	struct iovec in = {&answer, sizeof(answer)};
-	struct iovec out = {hello, bytes};
 	ssize_t r;
 
-	r = packet_send(connection, &out, 1, -1);
-	if (r < 0)
-		return (int)r;
+	if (sent < 0)
+		return sent;
 	r = packet_receive(connection, &in, 1, NULL);
 	if (r < 0)
 		return (int)r;
@@ -93,18 +103,23 @@ say_hello(int connection, enum wire_kind kind, uint32_t thread,
 	    .kind = kind,
 	    .thread = thread,
 	};
+	struct iovec out;
 
 	if (token)
 		hello.token = *token;
-	return say(connection, &hello, sizeof(hello), token_out);
+	out = packet_part(&hello, sizeof(hello));
+	return hear(
+	    connection, packet_send(connection, &out, 1, -1), token_out);
 }
 
 static int
 say_born(int connection, struct wire_token *token_out)
 {
-	struct wire_hello hello = {.header.number = WIRE_BORN};
+	const struct wire_header born = {.number = WIRE_BORN};
+	const struct iovec out = packet_part(&born, sizeof(born));
 
-	return say(connection, &hello, sizeof(hello.header), token_out);
+	return hear(
+	    connection, packet_send_identity(connection, &out, 1), token_out);
 }
 
 static void
@@ -132,7 +147,8 @@ is_shortage(int error)
 }
 
 /* The kernel refused, or is gone. */
-static int REQUIRES(&process_lock) fail_locked(int error)
+static int
+fail_locked(int error)
 {
 	if (!is_shortage(error)) {
 		close_descriptor(&attachment.task);
@@ -141,7 +157,8 @@ static int REQUIRES(&process_lock) fail_locked(int error)
 	return error;
 }
 
-static int REQUIRES(&process_lock) attach_new_locked(void)
+static int
+attach_new_locked(void)
 {
 	int r = kernel_find(&attachment.address);
 
@@ -159,7 +176,8 @@ static int REQUIRES(&process_lock) attach_new_locked(void)
 }
 
 /* Make the process LIVE. 0 or a negative errno. */
-static int REQUIRES(&process_lock) attach_locked(void)
+static int
+attach_locked(void)
 {
 	int r = -ENOTCONN;
 
@@ -179,14 +197,14 @@ static int REQUIRES(&process_lock) attach_locked(void)
 	}
 	if (r == 0) {
 		attachment.state = ATTACH_LIVE;
-		guard_set();
+		guard_set_locked();
 	}
 	return r;
 }
 
 /* One more connection to the kernel: its descriptor, or a negative errno. */
-static int REQUIRES(&process_lock)
-    connect_locked(enum wire_kind kind, uint32_t thread)
+static int
+connect_locked(enum wire_kind kind, uint32_t thread)
 {
 	int descriptor = packet_connect(&attachment.address);
 	int r = descriptor;
@@ -238,7 +256,8 @@ attach_close(struct connection *connection)
 }
 
 /* This is another process now: nothing of its parent's is its own. */
-static void REQUIRES(&process_lock) forget_locked(void)
+static void
+forget_locked(void)
 {
 	struct list *node;
 
@@ -254,7 +273,7 @@ static void REQUIRES(&process_lock) forget_locked(void)
 bool
 attach_is_stray(void)
 {
-	atomic_uint *word = atomic_load_explicit(&guard, memory_order_relaxed);
+	atomic_uint *word = atomic_load_explicit(&guard, memory_order_acquire);
 
 	return word && atomic_load_explicit(word, memory_order_relaxed) == 0;
 }
@@ -268,7 +287,7 @@ attach_adopt(void)
 	lock_take(&process_lock, &hold);
 	if (attach_is_stray()) {
 		forget_locked();
-		guard_set();
+		guard_set_locked();
 	}
 	lock_give(&process_lock, &hold);
 }
@@ -278,7 +297,7 @@ attach_adopt(void)
  * special ports what the child is to inherit, and because the parent may be
  * dead by the time the child needs it.
  */
-UNCHECKED_LOCKING static void
+static void
 fork_prepare(void)
 {
 	struct lock_hold hold;
@@ -296,7 +315,7 @@ fork_prepare(void)
 	errno = saved_errno;
 }
 
-UNCHECKED_LOCKING static void
+static void
 fork_parent(void)
 {
 	struct lock_hold hold = attachment.hold;
@@ -307,7 +326,7 @@ fork_parent(void)
 	errno = saved_errno;
 }
 
-UNCHECKED_LOCKING static void
+static void
 fork_child(void)
 {
 	struct lock_hold hold = attachment.hold;
@@ -320,7 +339,7 @@ fork_child(void)
 		attachment.state = ATTACH_UNBORN;
 	}
 	if (guard)
-		guard_set();
+		guard_set_locked();
 	lock_give(&process_lock, &hold);
 	errno = saved_errno;
 }

@@ -69,11 +69,11 @@ call_kernel(
 uint32_t
 call_for_name(enum wire_call call)
 {
-	uint32_t name;
+	uint32_t name = MACH_PORT_NULL;
 
-	return call_kernel(call, NULL, 0, &name) == KERN_SUCCESS
-	           ? name
-	           : MACH_PORT_NULL;
+	if (call_kernel(call, NULL, 0, &name) != KERN_SUCCESS)
+		return MACH_PORT_NULL;
+	return name;
 }
 
 uint32_t *

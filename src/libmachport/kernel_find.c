@@ -13,7 +13,8 @@
 #include "wire_packet.h"
 
 #define SESSION_SOCKET "machport.sock" /* in $XDG_RUNTIME_DIR */
-#define SYSTEM_SOCKET "/run/machport.sock"
+
+const char *kernel_system_socket = "/run/machport.sock";
 
 void
 kernel_complain(
@@ -142,6 +143,23 @@ find_session(struct packet_address *address_out)
 	return packet_connect(address_out);
 }
 
+/* The path @name from the root on, to @path; false if it does not fit. */
+static bool
+make_absolute(const char *name, char *path, size_t room)
+{
+	size_t bytes = strlen(name) + 1;
+	size_t length;
+
+	if (!getcwd(path, room))
+		return false;
+	length = strlen(path);
+	if (length + 1 + bytes > room)
+		return false;
+	path[length] = '/';
+	memcpy(path + length + 1, name, bytes);
+	return true;
+}
+
 /* The kernel that the user named: it, or none. */
 static int
 find_named(const char *name, struct packet_address *address_out)
@@ -150,16 +168,9 @@ find_named(const char *name, struct packet_address *address_out)
 	int connection = -ENAMETOOLONG;
 
 	/* A relative path must outlive chdir(). */
-	if (name[0] != '/' && name[0] != '@') {
-		char *directory = getcwd(path, sizeof(path));
-		size_t length = directory ? strlen(path) : sizeof(path);
-
-		if (length + 1 + strlen(name) < sizeof(path)) {
-			path[length] = '/';
-			(void)strcpy(path + length + 1, name);
-			name = path;
-		}
-	}
+	if (name[0] != '/' && name[0] != '@' &&
+	    make_absolute(name, path, sizeof(path)))
+		name = path;
 	if (address_parse(name, address_out))
 		connection = packet_connect(address_out);
 	if (connection < 0)
@@ -179,7 +190,7 @@ kernel_find(struct packet_address *address_out)
 	connection = find_private(address_out);
 	if (connection < 0)
 		connection = find_session(address_out);
-	if (connection < 0 && address_parse(SYSTEM_SOCKET, address_out))
+	if (connection < 0 && address_parse(kernel_system_socket, address_out))
 		connection = packet_connect(address_out);
 	if (connection < 0)
 		connection = kernel_start(address_out);

@@ -16,6 +16,9 @@
 
 #include "packet.h"
 
+/* Where the system's kernel listens. Tests put another place here. */
+extern const char *kernel_system_socket;
+
 /* No chain of ancestors is followed further. */
 #define KERNEL_ANCESTORS_MAX 64
 

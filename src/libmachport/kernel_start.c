@@ -5,15 +5,13 @@
  * to the new kernel, so that there is nothing to wait for and nothing to try
  * again.
  *
- * Two processes are made, each sharing this one's memory until it is done with
- * it (CLONE_VM | CLONE_VFORK, as posix_spawn() does), so that the size of the
- * program does not matter:
+ * Two processes are made:
  *
  *	this process -> helper, which ends at once -> the kernel
  *
  * The helper's end makes the kernel nobody's child. The helper itself has no
  * exit signal: it raises no SIGCHLD, and only a wait with __WCLONE, ours, sees
- * it.
+ * it. That is why neither fork() nor posix_spawn() will do.
  */
 #include "kernel_start.h"
 
@@ -36,20 +34,25 @@
 #define KERNEL_LISTENER 3
 #define KERNEL_LISTENER_OPTION "--listen-fd=3"
 
-#define STACK_BYTES (64 * 1024)
-
 /* What the processes share. */
 struct start {
 	const char *path;
 	int listener;
 	int error; /* why not; a positive errno */
-	unsigned char *kernel_stack_top;
 };
 
 /*
- * What the two do is system calls, by their numbers: the memory is that of the
- * program, and so is all that glibc or a sanitizer would note of a call in it.
+ * A copy of this process, which goes on before this one does, until it has
+ * become another program or ended. Its number, and 0 in it.
+ *
+ * It is made behind the back of glibc, which may be in any state in it. So it
+ * makes only system calls, by their numbers.
  */
+static long
+copy_process(void)
+{
+	return syscall(SYS_clone, CLONE_VFORK, NULL, NULL, NULL, NULL);
+}
 
 /* All signals as a new program expects them. */
 static void
@@ -63,8 +66,8 @@ reset_signals(void)
 	(void)syscall(SYS_rt_sigprocmask, SIG_SETMASK, zero, NULL, NSIG / 8);
 }
 
-/* @descriptor again, out of the way of the four below: any of those may be free,
- * or be it. */
+/* @descriptor again, out of the way of the four below: any of those may be
+ * free, or be it. */
 static long
 duplicate_high(long descriptor)
 {
@@ -91,11 +94,10 @@ reset_files(int listener)
 	return syscall(SYS_close_range, KERNEL_LISTENER + 1, ~0u, 0) == 0;
 }
 
-/* The process that becomes the kernel. */
-static int
-run_kernel(void *argument)
+/* Become the kernel. Returns only if that fails. */
+static void
+become_kernel(struct start *start)
 {
-	struct start *start = argument;
 	static const char *const arguments[] = {
 	    "machportd", "--private", KERNEL_LISTENER_OPTION, NULL};
 
@@ -108,47 +110,48 @@ run_kernel(void *argument)
 		(void)syscall(SYS_execve, start->path, arguments, environ);
 	}
 	start->error = errno;
-	return 0;
 }
 
-/* The process between. */
-static int
-run_helper(void *argument)
+/* In the helper. */
+static void
+make_kernel(struct start *start)
 {
-	struct start *start = argument;
+	long kernel;
 
 	(void)syscall(SYS_setsid);
-	if (clone(run_kernel, start->kernel_stack_top, CLONE_VM | CLONE_VFORK,
-	        start) < 0)
+	kernel = copy_process();
+	if (kernel == 0)
+		become_kernel(start);
+	else if (kernel < 0)
 		start->error = errno;
-	return 0;
+	(void)syscall(SYS_exit_group, 0);
 }
 
 /* Run the program at @path with @listener. 0, or a negative errno. All signals
- * are blocked: our handlers must not run in what shares our memory. */
+ * are blocked. */
 static int
 spawn(const char *path, int listener)
 {
-	struct start start = {.path = path, .listener = listener};
-	int saved_errno = errno;
-	unsigned char *stacks =
-	    mmap(NULL, 2 * STACK_BYTES, PROT_READ | PROT_WRITE,
-	        MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
-	pid_t helper;
+	struct start *start = mmap(NULL, sizeof(*start), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	long helper;
+	int error;
 
-	if (stacks == MAP_FAILED)
+	if (start == MAP_FAILED)
 		return -ENOMEM;
-	start.kernel_stack_top = stacks + 2 * STACK_BYTES;
-	helper = clone(
-	    run_helper, stacks + STACK_BYTES, CLONE_VM | CLONE_VFORK, &start);
+	start->path = path;
+	start->listener = listener;
+	helper = copy_process();
+	if (helper == 0)
+		make_kernel(start);
 	if (helper < 0)
-		start.error = errno;
+		start->error = errno;
 	else
 		/* No signal can interrupt it. */
-		(void)waitpid(helper, NULL, (int)__WCLONE);
-	(void)munmap(stacks, 2 * STACK_BYTES);
-	errno = saved_errno;
-	return -start.error;
+		(void)waitpid((pid_t)helper, NULL, (int)__WCLONE);
+	error = start->error;
+	(void)munmap(start, sizeof(*start));
+	return -error;
 }
 
 /* Bind to @address, which becomes what Linux chose if it has no name. */

@@ -5,7 +5,7 @@
 
 struct lock process_lock = {PTHREAD_MUTEX_INITIALIZER};
 
-UNCHECKED_LOCKING void
+void
 lock_take(struct lock *lock, struct lock_hold *hold_out)
 {
 	sigset_t all;
@@ -20,7 +20,7 @@ lock_take(struct lock *lock, struct lock_hold *hold_out)
 	mp_assert(r == 0);
 }
 
-UNCHECKED_LOCKING void
+void
 lock_give(struct lock *lock, const struct lock_hold *hold)
 {
 	int ignored;

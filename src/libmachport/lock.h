@@ -40,8 +40,10 @@ struct lock_hold {
 
 extern struct lock process_lock;
 
-void lock_take(struct lock *lock, struct lock_hold *hold_out) ACQUIRES(lock);
-void lock_give(struct lock *lock, const struct lock_hold *hold) RELEASES(lock);
+void lock_take(struct lock *lock, struct lock_hold *hold_out)
+    ACQUIRES(lock) UNCHECKED_LOCKING;
+void lock_give(struct lock *lock, const struct lock_hold *hold)
+    RELEASES(lock) UNCHECKED_LOCKING;
 
 /* In a fork child, where nobody else is: make @lock free, whoever held it. */
 void lock_reset(struct lock *lock);

@@ -39,7 +39,7 @@ is_interruptible(const struct msg_call *call)
 	const mach_msg_option_t receive = MACH_RCV_MSG | MACH_RCV_INTERRUPT;
 
 	return (call->option & send) == send ||
-	       (call->option & receive) == receive;
+	    (call->option & receive) == receive;
 }
 
 static struct wire_msg_request

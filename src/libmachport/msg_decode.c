@@ -71,8 +71,8 @@ read_rest(const struct wire_msg_answer *answer,
 	if (!read_all(file, rest, rest_bytes, answer->inline_bytes))
 		return false;
 	return answer->trailer_bytes == 0 ||
-	       user_memory_write(
-	           rest + rest_bytes, trailer, answer->trailer_bytes);
+	    user_memory_write(
+	        rest + rest_bytes, trailer, answer->trailer_bytes);
 }
 
 /* Map the region at @place, which is what the kernel wrote as its address: an

@@ -46,7 +46,7 @@ check_shape(const mach_msg_header_t *message, mach_msg_size_t size)
 	        (size - sizeof(base)) / MSG_DESCRIPTOR_MIN)
 		return MACH_SEND_MSG_TOO_SMALL;
 	descriptors = (uint64_t)base.body.msgh_descriptor_count *
-	              sizeof(mach_msg_descriptor_t);
+	    sizeof(mach_msg_descriptor_t);
 	if (descriptors > size - sizeof(base))
 		descriptors = size - sizeof(base);
 	if (descriptors > 0 &&

@@ -73,7 +73,7 @@ msg_walk_bytes(const struct msg_walk *walk)
 		return descriptor->out_of_line.size;
 	case MACH_MSG_OOL_PORTS_DESCRIPTOR:
 		return (uint64_t)descriptor->ool_ports.count *
-		       sizeof(mach_port_name_t);
+		    sizeof(mach_port_name_t);
 	default:
 		return 0;
 	}

@@ -1,6 +1,7 @@
 /* Packets on a connection to the kernel. */
 #include "packet.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sockios.h>
@@ -13,10 +14,13 @@
 /* Where packet_raise() puts a descriptor, limits permitting. */
 #define HIGH_DESCRIPTOR 512
 
+/* Room for files, and for an identity, which is the larger. */
 union packet_control {
 	struct cmsghdr header;
-	char bytes[CMSG_SPACE(PACKET_FILES_MAX * sizeof(int))];
+	char bytes[CMSG_SPACE(sizeof(struct ucred))];
 };
+static_assert(
+    sizeof(struct ucred) >= PACKET_FILES_MAX * sizeof(int), "files fit, too");
 
 int
 packet_connect(const struct packet_address *address)
@@ -65,27 +69,58 @@ message_of(const struct iovec *parts, size_t part_count)
 	return message;
 }
 
+/* What goes with @message, of the kind @type. */
+static void
+add_control(struct msghdr *message, union packet_control *control, int type,
+    const void *data, size_t bytes)
+{
+	memset(control, 0, sizeof(*control));
+	control->header.cmsg_len = CMSG_LEN(bytes);
+	control->header.cmsg_level = SOL_SOCKET;
+	control->header.cmsg_type = type;
+	memcpy(CMSG_DATA(&control->header), data, bytes);
+	message->msg_control = control;
+	message->msg_controllen = CMSG_SPACE(bytes);
+}
+
+static int
+send_message(int connection, const struct msghdr *message)
+{
+	long r;
+
+	do {
+		r = syscall(SYS_sendmsg, connection, message, MSG_NOSIGNAL);
+	} while (r < 0 && errno == EINTR);
+	return r < 0 ? -errno : 0;
+}
+
 int
 packet_send(
     int connection, const struct iovec *parts, size_t part_count, int file)
 {
 	struct msghdr message = message_of(parts, part_count);
 	union packet_control control;
-	long r;
 
-	if (file >= 0) {
-		memset(&control, 0, sizeof(control));
-		control.header.cmsg_len = CMSG_LEN(sizeof(file));
-		control.header.cmsg_level = SOL_SOCKET;
-		control.header.cmsg_type = SCM_RIGHTS;
-		memcpy(CMSG_DATA(&control.header), &file, sizeof(file));
-		message.msg_control = &control;
-		message.msg_controllen = CMSG_SPACE(sizeof(file));
-	}
-	do {
-		r = syscall(SYS_sendmsg, connection, &message, MSG_NOSIGNAL);
-	} while (r < 0 && errno == EINTR);
-	return r < 0 ? -errno : 0;
+	if (file >= 0)
+		add_control(
+		    &message, &control, SCM_RIGHTS, &file, sizeof(file));
+	return send_message(connection, &message);
+}
+
+int
+packet_send_identity(
+    int connection, const struct iovec *parts, size_t part_count)
+{
+	const struct ucred self = {
+	    .pid = getpid(),
+	    .uid = geteuid(),
+	    .gid = getegid(),
+	};
+	struct msghdr message = message_of(parts, part_count);
+	union packet_control control;
+
+	add_control(&message, &control, SCM_CREDENTIALS, &self, sizeof(self));
+	return send_message(connection, &message);
 }
 
 /* The descriptors in @message, which is what Linux made of it. */

@@ -59,6 +59,10 @@ int packet_raise(int descriptor);
 int packet_send(
     int connection, const struct iovec *parts, size_t part_count, int file);
 
+/* The same without a file, saying who we are: Linux checks it. */
+int packet_send_identity(
+    int connection, const struct iovec *parts, size_t part_count);
+
 /*
  * Wait for one packet; what does not fit @parts is lost. @files_out may be NULL
  * if none can come.

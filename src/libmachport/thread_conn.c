@@ -41,7 +41,7 @@ on_signal_stack(void)
 	stack_t stack;
 
 	return sigaltstack(NULL, &stack) == 0 &&
-	       (stack.ss_flags & SS_ONSTACK) != 0;
+	    (stack.ss_flags & SS_ONSTACK) != 0;
 }
 
 /* Will the trap on @connection never end, seen from one that begins in @frame?
@@ -51,7 +51,7 @@ static bool
 is_abandoned(const struct connection *connection, const void *frame)
 {
 	return (uintptr_t)frame >= (uintptr_t)connection->frame &&
-	       !on_signal_stack();
+	    !on_signal_stack();
 }
 
 /* Have the kernel end the trap on @connection, if it is one that waits. */
@@ -68,31 +68,41 @@ cancel(const struct connection *connection)
 	(void)packet_send(connection->descriptor, &part, 1, -1);
 }
 
-/* A connection that no trap is on; cancels those that it passes. */
+/* A connection that no trap is on. The traps that are on the others are
+ * cancelled. */
 static struct connection *
 find_idle(struct thread *thread)
 {
-	struct connection *connection = thread->connections;
-	struct connection *last = connection + THREAD_TRAPS_MAX - 1;
+	struct connection *last = &thread->connections[THREAD_TRAPS_MAX - 1];
+	struct connection *idle = NULL;
 
-	while (connection->busy && connection < last)
-		cancel(connection++);
+	for (struct connection *connection = last;
+	     connection >= thread->connections; connection--) {
+		if (connection->busy)
+			cancel(connection);
+		else
+			idle = connection;
+	}
+	if (idle)
+		return idle;
 	/* Nobody is within so many traps: it was left behind. */
-	if (connection->busy)
-		attach_close(connection);
-	return connection;
+	attach_close(last);
+	return last;
 }
 
 /*
  * Before a trap begins on @mine: see that the kernel has taken what was sent on
- * the connections before it, the CANCEL last. It works off each packet before
- * it takes the next. Then close those that were left behind.
+ * the connections that other traps are on, the CANCEL last. It works off each
+ * packet before it takes the next. Then close those that were left behind.
  */
 static void
 settle(struct thread *thread, const struct connection *mine)
 {
-	for (struct connection *connection = thread->connections;
-	     connection < mine; connection++) {
+	for (size_t i = 0; i < THREAD_TRAPS_MAX; i++) {
+		struct connection *connection = &thread->connections[i];
+
+		if (!connection->busy || connection == mine)
+			continue;
 		while (packet_is_unread(connection->descriptor))
 			(void)sched_yield();
 		if (is_abandoned(connection, mine->frame)) {

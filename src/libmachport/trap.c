@@ -82,7 +82,7 @@ trap_wait(struct trap *trap)
 
 	interrupted = syscall(SYS_ppoll, &poll, 1, NULL, &trap->signals,
 	                  LINUX_SIGNALS_BYTES) < 0 &&
-	              errno == EINTR;
+	    errno == EINTR;
 	trap->interruptible = false;
 	(void)pthread_sigmask(SIG_SETMASK, &trap->signals, NULL);
 	if (interrupted)
@@ -97,7 +97,7 @@ is_answer(const struct trap *trap, const struct iovec *answer)
 
 	memcpy(&header, answer->iov_base, sizeof(header));
 	return header.number == trap->header.number &&
-	       header.sequence == trap->header.sequence;
+	    header.sequence == trap->header.sequence;
 }
 
 /*

@@ -63,8 +63,8 @@ int trap_send(struct trap *trap, const struct iovec *parts, size_t part_count,
  * @files_out:	[out] what came with it, the caller's; NULL if nothing can come
  *
  * Return:	bytes received, at least @fixed; or a negative errno. -EFAULT:
- *		the other parts cannot be written; the answer's fixed part is all
- *		that is left of it
+ *		the other parts cannot be written; the answer's fixed part is
+ *		all that is left of it
  */
 ssize_t trap_receive(struct trap *trap, const struct iovec *parts,
     size_t part_count, size_t fixed, struct packet_files *files_out);

@@ -23,7 +23,7 @@ is_word_readable(uintptr_t address)
 		return false; /* to Linux, that is no set at all */
 	faulted = syscall(SYS_rt_sigprocmask, NO_SIGNAL_HOW, address, NULL,
 	              SIGNALS_BYTES) < 0 &&
-	          errno == EFAULT;
+	    errno == EFAULT;
 	errno = saved_errno;
 	return !faulted;
 }
@@ -52,7 +52,8 @@ user_memory_readable(const void *memory, size_t bytes)
 		bytes = SIGNALS_BYTES;
 	if (__builtin_add_overflow(at, bytes - SIGNALS_BYTES, &last))
 		return false;
-	for (; at < last; at = trunc_page(at) + vm_page_size)
+	for (; trunc_page(at) < trunc_page(last);
+	     at = trunc_page(at) + vm_page_size)
 		if (!is_word_readable(at))
 			return false;
 	return is_word_readable(last);

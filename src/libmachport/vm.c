@@ -45,7 +45,6 @@ map_error(int error)
 {
 	switch (error) {
 	case EEXIST:
-		return KERN_NO_SPACE;
 	case ENOMEM:
 		return KERN_NO_SPACE;
 	case EAGAIN:

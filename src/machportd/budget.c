@@ -6,6 +6,12 @@
 
 #define MIB (UINT64_C(1) << 20)
 
+/* Descriptors that no user gets: what one packet can bring, which cannot be
+ * refused, and our own. */
+#define RESERVE 300
+/* To be closed for one user, if there are descriptors in plenty. */
+#define CLOSE_MOST 1024
+
 const struct budget_limits budget_defaults = {
     .task = {.names = 262144, .messages = 131072, .bytes = 256 * MIB},
     .user = {.names = 1048576, .messages = 524288, .bytes = 1024 * MIB},
@@ -28,6 +34,12 @@ budget_init(struct budget *budget, const struct budget_limits *limits,
 
 	budget->limits = *limits;
 	list_init(&budget->users);
+	budget->used = 0;
+	budget->used_most = descriptors > 2 * (uint64_t)RESERVE
+	    ? descriptors - RESERVE
+	    : descriptors / 2;
+	budget->close_most =
+	    descriptors / 16 < CLOSE_MOST ? descriptors / 16 : CLOSE_MOST;
 	for (unsigned i = 0; i < USER_RESOURCES; i++)
 		if (resources[i] > most)
 			resources[i] = (uint32_t)most;
@@ -39,22 +51,30 @@ user_free(struct user *user)
 	for (unsigned i = 0; i < USER_RESOURCES; i++)
 		mp_assert(user->used[i] == 0);
 	list_remove(&user->link);
+	closer_queue_free(user->closing);
 	(void)ipc_account_unref(user->account);
 	base_free(user);
 }
 
 /*
- * A user without a task may still have messages in queues. Forgetting him then
- * would give him a new budget, so he stays until they are gone, which is looked
- * at when the next user comes.
+ * A user without a task may still have messages in queues, and descriptors that
+ * are being closed. Forgetting him then would give him a new budget, so he stays
+ * until they are gone, which is looked at when the next user comes.
  */
+static bool
+is_needed(const struct user *user)
+{
+	return user->refs > 0 || user->account->refs > 1 ||
+	    closer_backlog(user->closing) > 0;
+}
+
 static void
 forget_users(struct budget *budget)
 {
 	LIST_FOREACH_SAFE (node, &budget->users) {
 		struct user *user = CONTAINER_OF(node, struct user, link);
 
-		if (user->refs == 0 && user->account->refs == 1)
+		if (!is_needed(user))
 			user_free(user);
 	}
 }
@@ -62,8 +82,13 @@ forget_users(struct budget *budget)
 void
 budget_deinit(struct budget *budget)
 {
-	forget_users(budget);
-	mp_assert(list_empty(&budget->users));
+	LIST_FOREACH_SAFE (node, &budget->users) {
+		struct user *user = CONTAINER_OF(node, struct user, link);
+
+		/* Closing may take as long as it likes. */
+		mp_assert(user->refs == 0 && user->account->refs == 1);
+		user_free(user);
+	}
 }
 
 static struct user *
@@ -75,8 +100,11 @@ user_new(struct budget *budget, uid_t uid)
 	user = base_zalloc(1, sizeof(*user));
 	if (!user)
 		return NULL;
+	user->closing = closer_queue_new();
 	user->account = ipc_account_new(NULL, &budget->limits.user);
-	if (!user->account) {
+	if (!user->closing || !user->account) {
+		closer_queue_free(user->closing);
+		(void)ipc_account_unref(user->account);
 		base_free(user);
 		return NULL;
 	}
@@ -115,18 +143,37 @@ user_unref(struct user *user)
 	if (!user)
 		return NULL;
 	mp_assert(user->refs > 0);
-	if (--user->refs == 0 && user->account->refs == 1)
+	user->refs--;
+	if (!is_needed(user))
 		user_free(user);
 	return NULL;
+}
+
+void
+user_close(struct user *user, int fd)
+{
+	closer_close(user ? user->closing : NULL, fd);
+}
+
+bool
+user_is_behind(const struct user *user)
+{
+	return closer_backlog(user->closing) > user->budget->close_most;
 }
 
 bool
 user_take(struct user *user, enum user_resource resource)
 {
-	if (user->used[resource] >=
-	    user->budget->limits.user_resources[resource])
+	struct budget *budget = user->budget;
+	uint64_t used = user->used[resource];
+
+	if (resource == USER_FILES)
+		used += closer_backlog(user->closing);
+	if (used >= budget->limits.user_resources[resource] ||
+	    budget->used + closer_total() >= budget->used_most)
 		return false;
 	user->used[resource]++;
+	budget->used++;
 	return true;
 }
 
@@ -135,4 +182,5 @@ user_give(struct user *user, enum user_resource resource)
 {
 	mp_assert(user->used[resource] > 0);
 	user->used[resource]--;
+	user->budget->used--;
 }

@@ -12,13 +12,14 @@
 #include <sys/types.h>
 
 #include "base_list.h"
+#include "closer.h"
 #include "ipc_account.h"
 
 /* What is counted by user. Each takes one descriptor of this process. */
 enum user_resource {
 	USER_CONNECTIONS,
 	USER_TASKS, /* processes that are, or were, tasks */
-	USER_FILES, /* with messages that are on their way */
+	USER_FILES, /* with messages and answers that are on their way */
 	USER_RESOURCES,
 };
 
@@ -31,7 +32,10 @@ struct budget_limits {
 
 struct budget {
 	struct budget_limits limits;
-	struct list users; /* struct user.link */
+	struct list users;   /* struct user.link */
+	uint64_t used;       /* all that all users have */
+	uint64_t used_most;  /* with what is being closed */
+	uint64_t close_most; /* to be closed for one user: then he waits */
 };
 
 struct user {
@@ -40,7 +44,8 @@ struct user {
 	uid_t uid;
 	uint32_t refs;
 	uint32_t used[USER_RESOURCES];
-	struct ipc_account *account; /* +1 */
+	struct ipc_account *account;  /* +1 */
+	struct closer_queue *closing; /* owned: what he passed, and unwanted */
 };
 
 /* What is good for a stranger's laptop. */
@@ -59,6 +64,12 @@ struct user *user_get(struct budget *budget, uid_t uid)
 struct user *user_ref(struct user *user);
 /* NULL is fine; returns NULL. */
 struct user *user_unref(struct user *user);
+
+/* Close @fd, CONSUMED, which @user passed and nobody wants: some time soon, and
+ * until then it counts as one of his files. NULL: a user that is not known. */
+void user_close(struct user *user, int fd);
+/* Is so much to be closed that nothing more is to be read from @user? */
+bool user_is_behind(const struct user *user);
 
 /* One more, or false; one less. */
 bool user_take(struct user *user, enum user_resource resource)

@@ -1,73 +1,136 @@
 /*
- * The closing threads. A queue is a stack of descriptors linked through an
+ * The closing threads. A queue is a list of descriptors linked through an
  * array indexed by their numbers, so that taking one in never needs memory. A
- * thread starts when its queue gets something and ends when it is empty.
+ * thread closes one descriptor of each queue that waits for it in turn, and
+ * ends when none does.
  *
  * This is the one part of the kernel with more than one thread. `lock` guards
- * everything below but the array's address.
+ * everything below but the array's address and the counts, which are atomic so
+ * that the event loop can look at them with each packet.
  */
 #include "closer.h"
 
 #include <limits.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdbool.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base_assert.h"
+#include "base_list.h"
 
-#define CLOSER_COUNT 16
+/* As many users can block a thread without anybody else being kept from one. */
+#define CLOSER_THREADS 64
 #define CLOSER_STACK ((size_t)64 * 1024)
 
-struct closer {
-	int top; /* -1: empty */
-	size_t count;
-	bool running;
+/*
+ *	IDLE	 empty; or a thread is closing the last of it
+ *	READY	 in `ready`, and not empty
+ *	CLOSING	 a thread is closing one of it, and puts it back
+ */
+struct closer_queue {
+	struct list link; /* READY: in `ready` */
+	int first;        /* -1: empty */
+	int last;         /* not empty */
+	bool closing;
+	bool freed;          /* by its owner: goes when the last is closed */
+	atomic_size_t count; /* in the list, or being closed */
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct closer closers[CLOSER_COUNT];
-static int *below; /* below[fd]: the next descriptor in fd's stack, or -1 */
-static size_t below_count;
+static struct list ready;
+static unsigned threads;
+static bool refused; /* a thread, by Linux; the event loop's alone */
+static struct closer_queue nobodys;
+static atomic_size_t total;
+static int *next; /* next[fd]: the one behind fd in its queue, or -1 */
+static size_t next_count;
+
+static void
+queue_init(struct closer_queue *queue)
+{
+	list_init(&queue->link);
+	queue->first = -1;
+}
 
 bool
 closer_init(size_t descriptors)
 {
-	/* Plain memory of the C library, also below: more than one thread. */
-	below = calloc(descriptors, sizeof(*below));
-	if (!below)
+	/* Plain memory of the C library, here and for the queues: more than
+	 * one thread uses it. */
+	next = calloc(descriptors, sizeof(*next));
+	if (!next)
 		return false;
-	below_count = descriptors;
-	for (unsigned i = 0; i < CLOSER_COUNT; i++)
-		closers[i].top = -1;
+	next_count = descriptors;
+	list_init(&ready);
+	queue_init(&nobodys);
 	return true;
+}
+
+struct closer_queue *
+closer_queue_new(void)
+{
+	struct closer_queue *queue = calloc(1, sizeof(*queue));
+
+	if (queue)
+		queue_init(queue);
+	return queue;
+}
+
+void
+closer_queue_free(struct closer_queue *queue)
+{
+	bool empty;
+
+	if (!queue)
+		return;
+	(void)pthread_mutex_lock(&lock);
+	queue->freed = true;
+	empty = queue->first < 0 && !queue->closing;
+	(void)pthread_mutex_unlock(&lock);
+	if (empty)
+		free(queue);
+}
+
+/* Close one descriptor of @queue, which no thread has. `lock` is held, but not
+ * while it is being closed. */
+static void
+close_one(struct closer_queue *queue)
+{
+	int fd = queue->first;
+
+	queue->first = next[fd];
+	queue->closing = true;
+	(void)pthread_mutex_unlock(&lock);
+	(void)close(fd);
+	(void)pthread_mutex_lock(&lock);
+	queue->closing = false;
+	/* Only now: what is counted is no less than what is open. */
+	atomic_fetch_sub_explicit(&queue->count, 1, memory_order_relaxed);
+	atomic_fetch_sub_explicit(&total, 1, memory_order_relaxed);
+	if (queue->first >= 0)
+		list_push_back(&ready, &queue->link);
+	else if (queue->freed)
+		free(queue);
 }
 
 static void *
 closer_run(void *argument)
 {
-	struct closer *closer = argument;
-	int fd;
+	struct list *node;
 
-	for (;;) {
-		(void)pthread_mutex_lock(&lock);
-		fd = closer->top;
-		if (fd < 0) {
-			closer->running = false;
-			(void)pthread_mutex_unlock(&lock);
-			return NULL;
-		}
-		closer->top = below[fd];
-		closer->count--;
-		(void)pthread_mutex_unlock(&lock);
-		(void)close(fd);
-	}
+	(void)argument;
+	(void)pthread_mutex_lock(&lock);
+	while ((node = list_pop_front(&ready)))
+		close_one(CONTAINER_OF(node, struct closer_queue, link));
+	threads--;
+	(void)pthread_mutex_unlock(&lock);
+	return NULL;
 }
 
-/* False: no thread could be had; what is queued waits for the next attempt. */
 static bool
-closer_start(struct closer *closer)
+start_thread(void)
 {
 	pthread_attr_t attributes;
 	sigset_t all;
@@ -81,40 +144,72 @@ closer_start(struct closer *closer)
 	(void)pthread_attr_setstacksize(&attributes, CLOSER_STACK);
 	(void)sigfillset(&all);
 	(void)pthread_sigmask(SIG_SETMASK, &all, &old);
-	error = pthread_create(&thread, &attributes, closer_run, closer);
+	error = pthread_create(&thread, &attributes, closer_run, NULL);
 	(void)pthread_sigmask(SIG_SETMASK, &old, NULL);
 	(void)pthread_attr_destroy(&attributes);
 	return error == 0;
 }
 
-static struct closer *
-closer_of(uid_t owner)
+/* A queue has become ready: have a thread for it, if there may be another. Those
+ * that exist may all be blocked. `lock` is held. */
+static void
+want_thread(void)
 {
-	return &closers[owner % CLOSER_COUNT];
+	if (threads == CLOSER_THREADS)
+		return;
+	if (start_thread())
+		threads++;
+	else
+		refused = true;
 }
 
 void
-closer_close(uid_t owner, int fd)
+closer_close(struct closer_queue *queue, int fd)
 {
-	struct closer *closer = closer_of(owner);
-
-	mp_assert(fd >= 0 && (size_t)fd < below_count);
+	if (!queue)
+		queue = &nobodys;
+	mp_assert(fd >= 0 && (size_t)fd < next_count);
 	(void)pthread_mutex_lock(&lock);
-	below[fd] = closer->top;
-	closer->top = fd;
-	closer->count++;
-	if (!closer->running)
-		closer->running = closer_start(closer);
+	next[fd] = -1;
+	if (queue->first < 0)
+		queue->first = fd;
+	else
+		next[queue->last] = fd;
+	queue->last = fd;
+	atomic_fetch_add_explicit(&queue->count, 1, memory_order_relaxed);
+	atomic_fetch_add_explicit(&total, 1, memory_order_relaxed);
+	if (!queue->closing && !list_linked(&queue->link)) {
+		list_push_back(&ready, &queue->link);
+		want_thread();
+	}
 	(void)pthread_mutex_unlock(&lock);
 }
 
 size_t
-closer_backlog(uid_t owner)
+closer_backlog(const struct closer_queue *queue)
 {
-	size_t count;
+	return atomic_load_explicit(&queue->count, memory_order_relaxed);
+}
 
+size_t
+closer_total(void)
+{
+	return atomic_load_explicit(&total, memory_order_relaxed);
+}
+
+bool
+closer_is_short(void)
+{
+	return refused;
+}
+
+void
+closer_retry(void)
+{
 	(void)pthread_mutex_lock(&lock);
-	count = closer_of(owner)->count;
+	if (list_empty(&ready))
+		refused = false;
+	else
+		want_thread();
 	(void)pthread_mutex_unlock(&lock);
-	return count;
 }

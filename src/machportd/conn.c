@@ -2,12 +2,15 @@
 #include "conn.h"
 
 #include <errno.h>
+#include <linux/sockios.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base_alloc.h"
 #include "base_assert.h"
 #include "hello.h"
+#include "ipc_space.h"
 #include "log.h"
 #include "server.h"
 #include "task.h"
@@ -16,17 +19,29 @@
 /* A connection that is only opened costs us; so it is not left at that. */
 #define HELLO_MS 5000
 
+/* How many small answers may go before it is time to ask whether they were read;
+ * a larger one is as many. */
+#define UNREAD_MOST 16
+#define UNREAD_SMALL 512
+
 static void
 conn_ready(struct source *source)
 {
 	struct conn *conn = CONTAINER_OF(source, struct conn, source);
 	struct packet *packet = &conn->server->packet;
-	uid_t owner = conn->user->uid;
+	struct user *owner;
 
+	if (user_is_behind(conn->user)) {
+		server_stall(conn->server, conn);
+		return;
+	}
+	/* The connection may end meanwhile. */
+	owner = user_ref(conn->user);
 	switch (packet_receive(conn->fd, packet)) {
 	case PACKET_READY:
 		conn_handle(conn, packet);
 		break;
+	case PACKET_RESET:
 	case PACKET_END:
 		conn_close(conn);
 		break;
@@ -34,6 +49,7 @@ conn_ready(struct source *source)
 		break;
 	}
 	packet_dispose(packet, owner);
+	(void)user_unref(owner);
 }
 
 static void
@@ -76,9 +92,11 @@ conn_new(struct server *server, struct user *user, int fd)
 	conn->timer.fire = conn_timeout;
 	list_init(&conn->server_link);
 	list_init(&conn->completed_link);
+	list_init(&conn->stalled_link);
 	list_init(&conn->task_link);
 	list_push_back(&server->connections, &conn->server_link);
 	trap_msg_init(conn);
+	packet_pass_credentials(fd);
 	timer_arm(&server->timers, &conn->timer, HELLO_MS);
 	return;
 
@@ -88,7 +106,37 @@ unreserve:
 give:
 	user_give(user, USER_CONNECTIONS);
 end:
-	packet_end(fd, user->uid, &server->scrap);
+	packet_end(fd, user);
+}
+
+/* The task has what it was sent, or never will. */
+static void
+discharge_unread(struct conn *conn)
+{
+	struct conn_unread *unread = &conn->unread;
+	const struct ipc_charge charge = {.bytes = unread->bytes};
+
+	for (; unread->files > 0; unread->files--)
+		user_give(conn->user, USER_FILES);
+	if (unread->account)
+		ipc_account_discharge(unread->account, &charge);
+	unread->account = ipc_account_unref(unread->account);
+	unread->bytes = 0;
+	unread->weight = 0;
+}
+
+/* Has the task read all its answers? */
+static bool
+has_read_answers(struct conn *conn)
+{
+	int unread = 0;
+
+	if (conn->unread.weight < UNREAD_MOST)
+		return true;
+	if (ioctl(conn->fd, SIOCOUTQ, &unread) == 0 && unread > 0)
+		return false;
+	discharge_unread(conn);
+	return true;
 }
 
 void
@@ -105,6 +153,9 @@ conn_close(struct conn *conn)
 	timer_disarm(&server->timers, &conn->timer);
 	timers_unreserve(&server->timers);
 	list_remove(&conn->task_link);
+	if (conn->awaited)
+		conn->awaited->waiter = NULL;
+	conn->awaited = NULL;
 	if (task)
 		task_leave(task, conn);
 	conn->thread = kern_thread_unref(conn->thread);
@@ -113,7 +164,10 @@ conn_close(struct conn *conn)
 		base_free(conn->inherited);
 	}
 	list_remove(&conn->server_link);
-	packet_end(conn->fd, conn->user->uid, &server->scrap);
+	list_remove(&conn->stalled_link);
+	server_unwatch(server, conn->fd);
+	packet_end(conn->fd, conn->user);
+	discharge_unread(conn);
 	user_give(conn->user, USER_CONNECTIONS);
 	conn->user = user_unref(conn->user);
 	server_retire(server, &conn->source);
@@ -134,8 +188,15 @@ conn_lie(struct conn *conn, const char *what)
 static void
 handle_trap(struct conn *conn, struct packet *packet)
 {
+	struct process *process = conn->task->process;
 	struct wire_header header;
 
+	if (packet->credentials.pid != process->pid) {
+		conn_lie(conn, "a packet of another process");
+		return;
+	}
+	if (process->waiter)
+		hello_refuse(process);
 	if (!wire_header_check(packet->bytes, packet->byte_count, &header)) {
 		conn_lie(conn, "a packet without a header");
 		return;
@@ -148,6 +209,8 @@ handle_trap(struct conn *conn, struct packet *packet)
 			trap_msg_cancel(conn, header.sequence);
 	} else if (conn->trap.phase != TRAP_IDLE) {
 		conn_lie(conn, "a request before the answer to the last");
+	} else if (!has_read_answers(conn)) {
+		conn_lie(conn, "a request before it read the last answer");
 	} else if (header.number == WIRE_MSG) {
 		trap_msg_begin(conn, packet);
 	} else {
@@ -160,6 +223,10 @@ conn_handle(struct conn *conn, struct packet *packet)
 {
 	if (packet->truncated) {
 		conn_lie(conn, "a packet that is too long");
+		return;
+	}
+	if (packet->files_lost && !trap_msg_has_file(packet)) {
+		conn_lie(conn, "more descriptors than it may send");
 		return;
 	}
 	switch ((enum conn_kind)conn->kind) {
@@ -176,20 +243,59 @@ conn_handle(struct conn *conn, struct packet *packet)
 	}
 }
 
-bool
-conn_answer(struct conn *conn, struct iovec *parts, size_t part_count,
-    const int *files, unsigned file_count)
+/* Charge the task for files that are about to go. */
+static bool
+charge_unread(struct conn *conn, unsigned file_count, uint64_t file_bytes)
 {
-	int error;
+	struct conn_unread *unread = &conn->unread;
+	const struct ipc_charge charge = {.bytes = file_bytes};
+	struct ipc_account *account = conn->task->kern->space->account;
 
-	error = packet_send(conn->fd, parts, part_count, files, file_count);
-	if (error == 0)
-		return true;
+	mp_assert(unread->files == 0 && !unread->account);
+	if (!ipc_account_charge(account, &charge))
+		return false;
+	unread->account = ipc_account_ref(account);
+	unread->bytes = file_bytes;
+	for (; unread->files < file_count; unread->files++)
+		if (!user_take(conn->user, USER_FILES))
+			return false;
+	return true;
+}
+
+/* No memory; or, for a kernel without privileges, too many descriptors that
+ * nobody has received. The task is not to blame. */
+static bool
+is_shortage(int error)
+{
+	return error == -ENOMEM || error == -ENOBUFS || error == -ETOOMANYREFS;
+}
+
+enum conn_answered
+conn_answer(struct conn *conn, struct iovec *parts, size_t part_count,
+    const int *files, unsigned file_count, uint64_t file_bytes)
+{
+	size_t bytes = 0;
+	int error = -ENOBUFS;
+
+	for (size_t i = 0; i < part_count; i++)
+		bytes += parts[i].iov_len;
+	if (file_count == 0 || charge_unread(conn, file_count, file_bytes))
+		error =
+		    packet_send(conn->fd, parts, part_count, files, file_count);
+	if (error == 0) {
+		conn->unread.weight +=
+		    file_count > 0 || bytes > UNREAD_SMALL ? UNREAD_MOST : 1;
+		return CONN_ANSWERED;
+	}
+	if (is_shortage(error) && (file_count > 0 || bytes > UNREAD_SMALL)) {
+		discharge_unread(conn);
+		return CONN_ANSWER_SHORT;
+	}
 	if (error == -EAGAIN)
 		conn_lie(conn, "it does not read its answers");
 	else
 		conn_close(conn);
-	return false;
+	return CONN_ANSWER_CLOSED;
 }
 
 bool

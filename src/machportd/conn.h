@@ -13,7 +13,11 @@
  *	any but CLOSED -> CLOSED	conn_close()
  *
  * A task that sends what it may not loses the connection, and nothing else:
- * with a TASK connection that is itself.
+ * with a TASK connection that is itself. What it may not do is also to let
+ * another process send: a descriptor can be handed on, or be left behind by an
+ * exec, but who speaks is the task. So each packet has its sender's pid with
+ * it, as Linux tells it. Reading is not seen; but nobody else is to read, for
+ * who waits for an answer has asked.
  */
 #ifndef CONN_H
 #define CONN_H
@@ -25,6 +29,7 @@
 #include "timer.h"
 #include "trap_msg.h"
 
+struct process;
 struct server;
 struct task;
 
@@ -36,24 +41,39 @@ enum conn_kind {
 	CONN_CLOSED,
 };
 
+/*
+ * Answers that the task may not have read yet. It has read all of them before it
+ * sends the next request; one that does not loses the connection. Linux is asked
+ * for that after an answer with files, which are charged here meanwhile, or with
+ * many bytes; and after some small ones.
+ */
+struct conn_unread {
+	uint32_t weight;             /* of the answers: when to ask */
+	uint8_t files;               /* each is charged one USER_FILES */
+	uint64_t bytes;              /* charged @account */
+	struct ipc_account *account; /* +1, or NULL */
+};
+
 struct conn {
 	struct source source;
 	struct list server_link;
 	struct list completed_link; /* its blocked trap has ended */
+	struct list stalled_link;   /* it is not read (server_stall()) */
 	struct server *server;      /* borrowed */
 	struct user *user;          /* +1; charged one USER_CONNECTIONS */
 	int fd;
 	uint8_t kind;            /* enum conn_kind */
-	bool waits;              /* NEW: for the end of an earlier task */
-	bool born;               /* TASK: was CHILD; another process made it */
+	uid_t inherited_from;    /* CHILD: the user of `inherited` */
+	struct process *awaited; /* NEW: waits for its task to end; borrowed */
 	uint32_t hello_sequence; /* NEW, if it waits */
 	uint32_t thread_id;      /* TASK, THREAD */
 	struct task *task;       /* TASK, THREAD; borrowed */
-	struct list task_link; /* task->conns; if it waits, process->waiting */
+	struct list task_link;   /* task->conns */
 	struct kern_thread *thread;   /* +1; NULL until asked for */
 	struct kern_ports *inherited; /* CHILD: owned */
-	struct timer timer;           /* NEW: for HELLO; else the trap's */
-	struct trap_msg trap;         /* TASK, THREAD */
+	struct conn_unread unread;
+	struct timer timer;   /* NEW: for HELLO; else the trap's */
+	struct trap_msg trap; /* TASK, THREAD */
 };
 
 /* A new connection @fd of @user. CONSUMES @fd in any case. */
@@ -68,10 +88,24 @@ void conn_lie(struct conn *conn, const char *what);
 /* Work off @packet. Descriptors that it leaves in it are not wanted. */
 void conn_handle(struct conn *conn, struct packet *packet);
 
-/* Send an answer made of @parts. False: the connection is CLOSED, for a task
- * that does not read its answers gets no more of them. */
-bool conn_answer(struct conn *conn, struct iovec *parts, size_t part_count,
-    const int *files, unsigned file_count);
+/* What became of an answer. */
+enum conn_answered {
+	CONN_ANSWERED,
+	CONN_ANSWER_SHORT,  /* no room for it: a smaller one is to be sent */
+	CONN_ANSWER_CLOSED, /* the connection is CLOSED */
+};
+
+/**
+ * conn_answer() - send an answer made of @parts
+ * @files:	[in]  what goes with it; borrowed
+ * @file_bytes:	[in]  how much of that the kernel wrote
+ *
+ * The task is charged for the files until it is seen to have read the answer. A
+ * small answer without files is never short.
+ */
+enum conn_answered conn_answer(struct conn *conn, struct iovec *parts,
+    size_t part_count, const int *files, unsigned file_count,
+    uint64_t file_bytes);
 
 /* Has the peer closed its end? */
 bool conn_has_hung_up(const struct conn *conn);

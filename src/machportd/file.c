@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "base_alloc.h"
-#include "closer.h"
 
 /* Linux 6.3; not in older headers. */
 #ifndef MFD_NOEXEC_SEAL
@@ -21,10 +20,21 @@
 
 /* Giving back more than this takes longer than a task should wait for
  * another. */
-#define FILE_QUICK_BYTES (UINT64_C(64) << 20)
+#define FILE_QUICK_BYTES (INT64_C(1) << 20)
+/* Of stat(), whatever the file system's are. */
+#define BLOCK_BYTES 512
+
+/* What is in the file can become as much as its size, and no more; what lies
+ * beyond its end was there before it was sealed. */
+static bool
+is_quick(const struct stat *status)
+{
+	return status->st_size <= FILE_QUICK_BYTES &&
+	    status->st_blocks <= FILE_QUICK_BYTES / BLOCK_BYTES;
+}
 
 bool
-file_check(int fd, uint64_t *bytes_out)
+file_check(int fd, struct file_facts *facts_out)
 {
 	struct statfs system;
 	struct stat status;
@@ -40,7 +50,8 @@ file_check(int fd, uint64_t *bytes_out)
 		return false;
 	if (fstat(fd, &status) != 0 || status.st_size < 0)
 		return false;
-	*bytes_out = (uint64_t)status.st_size;
+	facts_out->bytes = (uint64_t)status.st_size;
+	facts_out->quick = is_quick(&status);
 	return true;
 }
 
@@ -72,17 +83,17 @@ file_free(struct ipc_memory *memory)
 {
 	struct file *file = file_of_memory(memory);
 
-	if (memory->bytes > FILE_QUICK_BYTES)
-		closer_close(file->user->uid, file->fd);
-	else
+	if (file->quick)
 		(void)close(file->fd);
+	else
+		user_close(file->user, file->fd);
 	user_give(file->user, USER_FILES);
 	(void)user_unref(file->user);
 	base_free(file);
 }
 
 struct file *
-file_new(struct user *user, int fd, uint64_t bytes)
+file_new(struct user *user, int fd, const struct file_facts *facts)
 {
 	struct file *file;
 
@@ -91,29 +102,19 @@ file_new(struct user *user, int fd, uint64_t bytes)
 	file = base_zalloc(1, sizeof(*file));
 	if (!file)
 		goto give;
-	file->memory.bytes = bytes;
+	file->memory.bytes = facts->bytes;
 	file->memory.read = file_read;
 	file->memory.free = file_free;
 	file->user = user_ref(user);
 	file->fd = fd;
+	file->quick = facts->quick;
 	return file;
 
 give:
 	user_give(user, USER_FILES);
 close_fd:
-	file_close_foreign(fd, user->uid);
+	user_close(user, fd);
 	return NULL;
-}
-
-void
-file_close_foreign(int fd, uid_t owner)
-{
-	uint64_t bytes;
-
-	if (file_check(fd, &bytes) && bytes <= FILE_QUICK_BYTES)
-		(void)close(fd);
-	else
-		closer_close(owner, fd);
 }
 
 void

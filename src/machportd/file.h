@@ -4,7 +4,8 @@
  * What a task passes is a claim. It becomes a struct file only if it is a memfd
  * of tmpfs that nobody can shrink, grow or write any more, so that it can be
  * read without surprise and handed on as it is. Closing such a file cannot
- * block; anything else is closed elsewhere (closer.h).
+ * block, though it takes a while if it is large; then, as anything else that a
+ * task passed, it is closed elsewhere (closer.h).
  *
  * What we write ourselves is sealed in the same way.
  */
@@ -18,14 +19,21 @@ struct file {
 	struct ipc_memory memory;
 	struct user *user; /* +1; charged one USER_FILES */
 	int fd;
+	bool quick; /* to close */
+};
+
+/* What is known of a file that passed file_check(). */
+struct file_facts {
+	uint64_t bytes;
+	bool quick; /* to close: it cannot have much memory */
 };
 
 /* Is @fd, which a task passed, such a file? */
-bool file_check(int fd, uint64_t *bytes_out);
+bool file_check(int fd, struct file_facts *facts_out);
 
 /* The file that passed file_check(). @fd is CONSUMED in any case. NULL: no
  * memory, or no more of @user's files. */
-struct file *file_new(struct user *user, int fd, uint64_t bytes)
+struct file *file_new(struct user *user, int fd, const struct file_facts *facts)
     __attribute__((warn_unused_result));
 
 /* The file that travels as @memory. */
@@ -34,9 +42,6 @@ file_of_memory(struct ipc_memory *memory)
 {
 	return CONTAINER_OF(memory, struct file, memory);
 }
-
-/* Close a descriptor that @owner passed and that is not wanted. */
-void file_close_foreign(int fd, uid_t owner);
 
 /* A file being written. */
 struct file_writer {

@@ -1,17 +1,26 @@
 /*
  * HELLO and BORN.
  *
- * A process says HELLO when its earlier program's task is still there, though
- * that program is gone:
+ * A process may say HELLO while its last program's task is still there, though
+ * that program is gone. Two ways in which that happens:
  *
- *	1	the parent makes a CHILD connection and forks
+ *	1	a parent makes a CHILD connection and forks
  *	2	the child says BORN on it, and executes another program, which
  *		closes the child's copy of it
  *	3	that program says HELLO
- *	4	the parent closes its own copy, as it always does after a fork
+ *	4	the parent closes its own copy, as it does after each fork
  *
- * Until 4 nobody can see that the first task is over. So the HELLO of 3 waits
- * for it: HELLO_MS, then it is told that the process has a task.
+ *	1	a task forks
+ *	2	the parent executes another program
+ *	3	that program says HELLO
+ *	4	the child closes its copy of the parent's connection, as it does
+ *		before anything else
+ *
+ * Until 4 nobody can see that the task is over. So the HELLO of 3 waits for
+ * that. If somebody keeps the connection open for good, it is the HELLO that
+ * counts after a while: Linux tells that the process itself sent it. But should
+ * the process meanwhile speak as the task that it has, then that is not over:
+ * the HELLO is refused. Of two that wait, the first is of an earlier program.
  */
 #include "hello.h"
 
@@ -35,7 +44,8 @@ answer(struct conn *conn, const struct wire_header *request, int error)
 
 	if (conn->kind == CONN_TASK)
 		answer.token = conn->task->token;
-	if (conn_answer(conn, &part, 1, NULL, 0) && error != 0)
+	if (conn_answer(conn, &part, 1, NULL, 0, 0) == CONN_ANSWERED &&
+	    error != 0)
 		conn_close(conn);
 }
 
@@ -64,17 +74,38 @@ find_process(struct server *server, pid_t pid)
 	return process;
 }
 
-/* The process behind @conn becomes a task, charged to @user. @inherited: its
- * ports, if they are known. */
+/* What a new task of @process inherits if nothing came from its parent. */
+static struct heritage
+find_heritage(
+    const struct process *process, bool fresh, const struct peer *peer)
+{
+	struct heritage heritage = process_heritage(process);
+
+	if (fresh)
+		return process_ancestor_heritage(process, peer->euid);
+	/* Somebody who had this pid before may be behind @peer. */
+	if (!peer->is_exact && heritage.euid != peer->euid)
+		return (struct heritage){0};
+	if (heritage_is_for(&heritage, peer->euid))
+		return heritage;
+	return process_ancestor_heritage(process, peer->euid);
+}
+
+/* The process behind @conn becomes a task, charged to @user. @inherited: from
+ * the parent who made the connection, if one did. */
 static int
 become_task_of(struct conn *conn, struct user *user, struct peer *peer,
-    const struct kern_ports *inherited)
+    const struct heritage *inherited)
 {
 	struct server *server = conn->server;
 	struct process *process = find_process(server, peer->pid);
+	struct heritage heritage = *inherited;
 	bool fresh = !process;
 	int error;
 
+	/* It lives: then it is the process that has its pid. */
+	if (peer_has_exited(peer->pidfd))
+		return -ESRCH;
 	if (process && process->task)
 		return -EBUSY;
 	if (fresh) {
@@ -82,11 +113,9 @@ become_task_of(struct conn *conn, struct user *user, struct peer *peer,
 		if (error < 0)
 			return error;
 	}
-	if (!inherited)
-		inherited = fresh
-		    ? process_ancestor_ports(&server->processes, peer->pid)
-		    : &process->ports;
-	error = task_new(process, user, peer, inherited, conn);
+	if (!heritage_is_for(&heritage, peer->euid))
+		heritage = find_heritage(process, fresh, peer);
+	error = task_new(process, user, peer, &heritage, conn);
 	if (error < 0 && fresh)
 		process_end(process);
 	return error;
@@ -94,7 +123,7 @@ become_task_of(struct conn *conn, struct user *user, struct peer *peer,
 
 static int
 become_task(
-    struct conn *conn, struct peer *peer, const struct kern_ports *inherited)
+    struct conn *conn, struct peer *peer, const struct heritage *inherited)
 {
 	struct user *user = user_get(&conn->server->budget, peer->euid);
 	int error;
@@ -106,30 +135,42 @@ become_task(
 	return error;
 }
 
-/* Should the process's task be one that may be over, wait for that. */
+/* No more of that; back to what it was before. */
+static void
+stop_waiting(struct conn *conn)
+{
+	timer_disarm(&conn->server->timers, &conn->timer);
+	conn->awaited->waiter = NULL;
+	conn->awaited = NULL;
+}
+
+/* The process @pid has a task, which may be over soon: wait for that. */
 static void
 wait_for_task(struct conn *conn, pid_t pid, uint32_t sequence)
 {
 	struct process *process = process_find(&conn->server->processes, pid);
 
-	if (!process || !process->task || !process->task->main->born)
-		return;
-	conn->waits = true;
+	if (process->waiter)
+		hello_refuse(process);
+	process->waiter = conn;
+	conn->awaited = process;
 	conn->hello_sequence = sequence;
-	list_push_back(&process->waiting, &conn->task_link);
 }
 
+/* @is_own: the process itself says this HELLO, and not who has its
+ * connection. */
 static int
-hello_task(struct conn *conn, uint32_t sequence)
+hello_task(struct conn *conn, uint32_t sequence, bool is_own)
 {
+	const struct heritage unknown = {0};
 	struct peer peer;
 	int error;
 
 	error = peer_of_socket(conn->fd, &peer);
 	if (error < 0)
 		return error;
-	error = become_task(conn, &peer, NULL);
-	if (error == -EBUSY)
+	error = become_task(conn, &peer, &unknown);
+	if (error == -EBUSY && is_own)
 		wait_for_task(conn, peer.pid, sequence);
 	peer_deinit(&peer);
 	if (error < 0)
@@ -182,19 +223,36 @@ hello_child(struct conn *conn, const struct wire_hello *hello)
 	kern_ports_init(inherited);
 	kern_ports_inherit(inherited, &task->kern->ports);
 	conn->inherited = inherited;
+	conn->inherited_from = task->process->euid;
 	/* Before the answer is out, the child does not exist. */
-	packet_pass_credentials(conn->fd, true);
+	packet_pass_pidfd(conn->fd, true);
 	conn->kind = CONN_CHILD;
 	return 0;
+}
+
+/* Did the process at the other end send @packet itself? *@known_out: can Linux
+ * tell? (Before 6.16 not of a packet that came as it was let in; and not of one
+ * from another pid namespace.) */
+static bool
+is_own_packet(
+    const struct conn *conn, const struct packet *packet, bool *known_out)
+{
+	struct ucred peer;
+
+	*known_out = packet->credentials.pid != 0;
+	return peer_credentials(conn->fd, &peer) &&
+	    peer.pid == packet->credentials.pid;
 }
 
 static void
 handle_hello(struct conn *conn, struct packet *packet)
 {
 	struct wire_hello hello;
+	bool is_known;
+	bool is_own = is_own_packet(conn, packet, &is_known);
 	int error;
 
-	if (conn->waits || packet->file_count != 0 ||
+	if (conn->awaited || packet->file_count != 0 || (is_known && !is_own) ||
 	    !wire_hello_check(packet->bytes, packet->byte_count, &hello)) {
 		conn_lie(conn, "no HELLO");
 		return;
@@ -202,12 +260,12 @@ handle_hello(struct conn *conn, struct packet *packet)
 	if (hello.version != WIRE_VERSION)
 		error = -EPROTONOSUPPORT;
 	else if (hello.kind == WIRE_KIND_TASK)
-		error = hello_task(conn, hello.header.sequence);
+		error = hello_task(conn, hello.header.sequence, is_own);
 	else if (hello.kind == WIRE_KIND_THREAD)
 		error = hello_thread(conn, &hello);
 	else
 		error = hello_child(conn, &hello);
-	if (conn->waits)
+	if (conn->awaited)
 		return;
 	timer_disarm(&conn->server->timers, &conn->timer);
 	answer(conn, &hello.header, error);
@@ -216,32 +274,44 @@ handle_hello(struct conn *conn, struct packet *packet)
 void
 hello_timeout(struct conn *conn)
 {
-	if (conn->waits)
-		answer_hello(conn, conn->hello_sequence, -EBUSY);
-	else
+	struct process *process = conn->awaited;
+
+	if (!process)
 		conn_close(conn);
+	else if (process->task)
+		conn_close(process->task->main); /* and then hello_retry() */
+}
+
+void
+hello_refuse(struct process *process)
+{
+	struct conn *conn = process->waiter;
+
+	stop_waiting(conn);
+	answer_hello(conn, conn->hello_sequence, -EBUSY);
 }
 
 void
 hello_retry(struct process *process)
 {
-	struct list *node;
-	struct conn *conn;
+	struct conn *conn = process->waiter;
 	int error;
 
-	while ((node = list_pop_front(&process->waiting))) {
-		conn = CONTAINER_OF(node, struct conn, task_link);
-		conn->waits = false;
-		timer_disarm(&conn->server->timers, &conn->timer);
-		error = hello_task(conn, conn->hello_sequence);
+	if (!conn || process->task)
+		return;
+	stop_waiting(conn);
+	error = hello_task(conn, conn->hello_sequence, true);
+	if (!conn->awaited)
 		answer_hello(conn, conn->hello_sequence, error);
-	}
 }
 
 static int
 born(struct conn *conn, struct packet *packet)
 {
-	struct kern_ports *inherited = conn->inherited;
+	const struct heritage heritage = {
+	    .ports = conn->inherited,
+	    .euid = conn->inherited_from,
+	};
 	struct peer peer;
 	int pidfd = packet->pidfd;
 	int error;
@@ -250,16 +320,15 @@ born(struct conn *conn, struct packet *packet)
 	error = peer_of_sender(&packet->credentials, pidfd, &peer);
 	if (error < 0)
 		return error;
-	error = become_task(conn, &peer, inherited);
+	error = become_task(conn, &peer, &heritage);
 	peer_deinit(&peer);
 	if (error < 0)
 		return error;
-	packet_pass_credentials(conn->fd, false);
+	packet_pass_pidfd(conn->fd, false);
+	kern_ports_deinit(conn->inherited);
+	base_free(conn->inherited);
 	conn->inherited = NULL;
-	kern_ports_deinit(inherited);
-	base_free(inherited);
 	conn->kind = CONN_TASK;
-	conn->born = true;
 	return 0;
 }
 

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,8 +17,8 @@ _Static_assert(sizeof(((struct listener *)0)->path) ==
         sizeof(((struct sockaddr_un *)0)->sun_path),
     "a path that can be bound can be kept");
 
-static int
-make_address(
+int
+listener_address(
     const char *text, struct sockaddr_un *address, socklen_t *bytes_out)
 {
 	size_t length = strlen(text);
@@ -73,42 +72,119 @@ bind_and_listen(int fd, const struct sockaddr_un *address, socklen_t bytes)
 	return 0;
 }
 
-/* Note whose file it is, and let everybody connect: who may do what is told by
- * rights, not by the file. Who may find it is told by its directory. */
+/* The same at a path. Everybody may connect: who may do what is told by rights,
+ * not by the file. Who may find it is told by its directory. The file is made
+ * with these permissions: by now, its name may lead to another. */
+static int
+bind_file(int fd, const struct sockaddr_un *address, socklen_t bytes)
+{
+	mode_t mask = umask(0111);
+	int error = bind_and_listen(fd, address, bytes);
+
+	(void)umask(mask);
+	return error;
+}
+
+/* Note which file it is. */
 static int
 note_file(struct listener *listener, const char *path)
 {
-	if (chmod(path, 0666) != 0)
-		return -errno;
 	listener->file = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (listener->file < 0)
 		return -errno;
-	(void)strcpy(listener->path, path); /* it was an address: it fits */
+	/* It was an address: it fits. */
+	memcpy(listener->path, path, strlen(path) + 1);
 	return 0;
 }
 
-/* A lock on the directory of @path, in which kernels that start and end at the
- * same time take turns. Return: a descriptor or a negative errno. */
-static int
-lock_directory(const char *path)
+/*
+ * The lock: a file beside the socket's, which nobody else can open, and so
+ * nobody else can lock. It is held for as long as we serve, and removed while
+ * it is held.
+ */
+#define LOCK_SUFFIX ".lock"
+
+struct lock_path {
+	char text[sizeof(((struct listener *)0)->path) + sizeof(LOCK_SUFFIX)];
+};
+
+static struct lock_path
+lock_path_of(const char *path)
 {
-	char copy[sizeof(((struct listener *)0)->path)];
-	int fd;
+	struct lock_path lock;
 
-	(void)snprintf(copy, sizeof(copy), "%s", path);
-	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	if (flock(fd, LOCK_EX) != 0) {
-		int error = -errno;
-
-		(void)close(fd);
-		return error;
-	}
-	return fd;
+	(void)snprintf(lock.text, sizeof(lock.text), "%s" LOCK_SUFFIX, path);
+	return lock;
 }
 
-/* With the directory locked. */
+/* Does @path lead to the file @fd? */
+static bool
+is_at(int fd, const char *path)
+{
+	struct stat there;
+	struct stat ours;
+
+	return lstat(path, &there) == 0 && fstat(fd, &ours) == 0 &&
+	    there.st_dev == ours.st_dev && there.st_ino == ours.st_ino;
+}
+
+/* Only we can open it, and no other name leads to it. */
+static bool
+is_private(int fd)
+{
+	struct stat status;
+
+	return fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
+	    status.st_uid == geteuid() && status.st_nlink <= 1 &&
+	    (status.st_mode & 077) == 0;
+}
+
+/* Lock @fd, the file at @lock. -EADDRINUSE: another kernel has; -EAGAIN: it
+ * had, and removed the file. */
+static int
+lock_open_file(int fd, const struct lock_path *lock)
+{
+	if (!is_private(fd))
+		return -EPERM;
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+		return errno == EWOULDBLOCK ? -EADDRINUSE : -errno;
+	return is_at(fd, lock->text) ? 0 : -EAGAIN;
+}
+
+/* Return: a descriptor or a negative errno. */
+static int
+lock_beside(const char *path)
+{
+	const struct lock_path lock = lock_path_of(path);
+	int error;
+	int fd;
+
+	do {
+		fd = open(lock.text,
+		    O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
+		    0600);
+		if (fd < 0)
+			return -errno;
+		error = lock_open_file(fd, &lock);
+		if (error < 0)
+			(void)close(fd);
+	} while (error == -EAGAIN);
+	return error < 0 ? error : fd;
+}
+
+/* Once it is removed, whoever opened it before finds that it has gone, and
+ * makes a new one. */
+static void
+unlock_beside(int fd, const char *path)
+{
+	const struct lock_path lock = lock_path_of(path);
+
+	if (is_at(fd, lock.text))
+		(void)unlink(lock.text);
+	(void)close(fd);
+}
+
+/* With the lock held. */
 static int
 open_file(struct listener *listener, const char *path,
     const struct sockaddr_un *address, socklen_t bytes)
@@ -122,7 +198,7 @@ open_file(struct listener *listener, const char *path,
 		if (unlink(path) != 0)
 			return -errno;
 	}
-	error = bind_and_listen(listener->fd, address, bytes);
+	error = bind_file(listener->fd, address, bytes);
 	return error < 0 ? error : note_file(listener, path);
 }
 
@@ -131,11 +207,10 @@ listener_open(struct listener *listener, const char *text)
 {
 	struct sockaddr_un address;
 	socklen_t bytes;
-	int directory;
 	int error;
 
 	listener->path[0] = '\0';
-	error = make_address(text, &address, &bytes);
+	error = listener_address(text, &address, &bytes);
 	if (error < 0)
 		return error;
 	listener->fd = new_socket();
@@ -144,11 +219,11 @@ listener_open(struct listener *listener, const char *text)
 	if (text[0] == '@') {
 		error = bind_and_listen(listener->fd, &address, bytes);
 	} else {
-		error = directory = lock_directory(text);
-		if (directory >= 0) {
+		error = listener->lock = lock_beside(text);
+		if (error >= 0)
 			error = open_file(listener, text, &address, bytes);
-			(void)close(directory);
-		}
+		if (error < 0 && listener->lock >= 0)
+			unlock_beside(listener->lock, text);
 	}
 	if (error < 0)
 		(void)close(listener->fd);
@@ -200,31 +275,14 @@ listener_default_address(char *address, size_t room)
 	return length > 0 && (size_t)length < room;
 }
 
-/* Is what is at the path the file that we made? */
-static bool
-is_ours(const struct listener *listener)
-{
-	struct stat there;
-	struct stat ours;
-
-	return lstat(listener->path, &there) == 0 &&
-	    fstat(listener->file, &ours) == 0 && there.st_dev == ours.st_dev &&
-	    there.st_ino == ours.st_ino;
-}
-
 void
 listener_remove(struct listener *listener)
 {
-	int directory;
-
 	if (listener->path[0] == '\0')
 		return;
-	directory = lock_directory(listener->path);
-	if (directory >= 0) {
-		if (is_ours(listener))
-			(void)unlink(listener->path);
-		(void)close(directory);
-	}
+	if (is_at(listener->file, listener->path))
+		(void)unlink(listener->path);
 	(void)close(listener->file);
+	unlock_beside(listener->lock, listener->path);
 	listener->path[0] = '\0';
 }

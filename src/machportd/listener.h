@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 struct listener {
 	int fd;
@@ -13,7 +15,13 @@ struct listener {
 	 * "". */
 	char path[108];
 	int file; /* holds its inode: no other can be taken for it */
+	int lock; /* the file beside it, locked for as long as we serve */
 };
+
+/* The address that @text, a path or @name, stands for. Return: 0 or a negative
+ * errno. */
+int listener_address(
+    const char *text, struct sockaddr_un *address, socklen_t *bytes_out);
 
 /*
  * Listen at @address: a path, or @name for an abstract one. A socket file that

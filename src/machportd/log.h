@@ -1,9 +1,13 @@
 /*
  * What the kernel says to whoever runs it: lines on stderr, which a service's
- * journal takes with their priority.
+ * journal takes with their priority. No line is waited for: one that cannot be
+ * written at once is dropped, and the next tells how many were.
  */
 #ifndef LOG_H
 #define LOG_H
+
+/* Once, before any task could make us wait. */
+void log_init(void);
 
 /* Something that needs a human. */
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -11,8 +15,8 @@ void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Something worth knowing. */
 void log_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Something that a task did. Only a few such lines a minute are written, so
- * that no task fills a disk. */
+/* Something that a task did, or can bring about. Only a few such lines a minute
+ * are written, so that no task fills a disk. */
 void log_task(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

@@ -5,14 +5,15 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
 #include "closer.h"
+#include "inherited.h"
 #include "listener.h"
 #include "log.h"
+#include "notify.h"
 #include "sandbox.h"
 #include "server.h"
 
@@ -197,24 +198,6 @@ parse_option(int key, char *text, struct argp_state *state)
 	}
 }
 
-/* As many descriptors as we may have: tasks are made of them. */
-static uint64_t
-raise_descriptors(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-		return 1024;
-	if (limit.rlim_cur < limit.rlim_max) {
-		limit.rlim_cur = limit.rlim_max;
-		/* If it is refused, we have what we had. */
-		(void)setrlimit(RLIMIT_NOFILE, &limit);
-		(void)getrlimit(RLIMIT_NOFILE, &limit);
-	}
-	/* closer.h has a word for each. */
-	return limit.rlim_cur > (1 << 22) ? 1 << 22 : limit.rlim_cur;
-}
-
 /* The signals that end us, as a descriptor. Return: a negative errno if not. */
 static int
 open_signals(void)
@@ -232,48 +215,71 @@ open_signals(void)
 	return fd < 0 ? -errno : fd;
 }
 
-/* The socket to serve; false, having said why, if there is none. */
+/* The socket that systemd passed, or -1. False, having said why: it passed what
+ * is of no use. */
 static bool
-open_listener(const struct arguments *arguments, struct listener *listener)
+find_passed(const struct arguments *arguments, int *fd_out)
 {
-	char address[sizeof(listener->path)];
-	const char *where = arguments->socket;
-	int fd = arguments->listen_fd;
-	int error;
+	int count = sd_listen_fds(1);
 
-	if (!where && fd < 0 && sd_listen_fds(1) == 1)
-		fd = SD_LISTEN_FDS_START;
-	if (!where && fd >= 0) {
-		error = listener_adopt(listener, fd);
-		if (error < 0)
-			log_error("descriptor %d is no listening Unix socket "
-			          "for packets",
-			    fd);
-		return error == 0;
-	}
-	if (!where) {
-		if (!listener_default_address(address, sizeof(address))) {
-			log_error("no XDG_RUNTIME_DIR: use --socket");
-			return false;
-		}
-		where = address;
-	}
-	error = listener_open(listener, where);
+	*fd_out = count > 0 ? SD_LISTEN_FDS_START : -1;
+	if (count < 0)
+		log_error("the sockets that were passed: %s", strerror(-count));
+	else if (count > 1)
+		log_error(
+		    "%d sockets were passed, where one can be served", count);
+	else if (count > 0 && (arguments->socket || arguments->listen_fd >= 0))
+		log_error("a socket was passed: use neither --socket nor "
+		          "--listen-fd");
+	else
+		return true;
+	return false;
+}
+
+static bool
+adopt(struct listener *listener, int fd)
+{
+	int error = listener_adopt(listener, fd);
+
 	if (error < 0)
-		log_error("%s: %s", where,
+		log_error(
+		    "descriptor %d is no listening Unix socket for packets",
+		    fd);
+	return error == 0;
+}
+
+static bool
+open_at(struct listener *listener, const char *address)
+{
+	int error = listener_open(listener, address);
+
+	if (error < 0)
+		log_error("%s: %s", address,
 		    error == -EADDRINUSE ? "somebody serves there"
 		                         : strerror(-error));
 	return error == 0;
 }
 
-/* Serve until the end. Return: a negative errno if it was an untimely one. */
-static int
-serve(struct server *server)
+/* The socket to serve; false, having said why, if there is none. */
+static bool
+open_listener(const struct arguments *arguments, struct listener *listener)
 {
-	int error = server_run(server);
+	char address[sizeof(listener->path)];
+	int fd;
 
-	server_deinit(server);
-	return error;
+	if (!find_passed(arguments, &fd))
+		return false;
+	if (arguments->listen_fd >= 0)
+		fd = arguments->listen_fd;
+	if (fd >= 0)
+		return adopt(listener, fd);
+	if (arguments->socket)
+		return open_at(listener, arguments->socket);
+	if (!listener_default_address(address, sizeof(address))) {
+		log_error("no XDG_RUNTIME_DIR: use --socket");
+		return false;
+	}
+	return open_at(listener, address);
 }
 
 /* Everything from a socket to a server that could serve. */
@@ -291,6 +297,35 @@ start(struct server *server, const struct arguments *arguments, int listen_fd,
 	    server, &arguments->server, descriptors, listen_fd, signals);
 }
 
+/* Give up what serving does not need. */
+static int
+enter_sandbox(const struct arguments *arguments)
+{
+	int error = arguments->sandbox ? sandbox_enter() : 0;
+
+	if (error < 0)
+		log_error("cannot enter the sandbox: %s; --no-sandbox does "
+		          "without it",
+		    strerror(-error));
+	return error;
+}
+
+/* From start() until the end. Return: a negative errno if it was an untimely
+ * one. */
+static int
+serve(struct server *server, const struct arguments *arguments)
+{
+	int notify = notify_open(); /* the sandbox allows no new socket */
+	int error = enter_sandbox(arguments);
+
+	if (error == 0) {
+		notify_ready(notify); /* consumes notify */
+		error = server_run(server);
+	}
+	server_deinit(server);
+	return error;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -303,26 +338,16 @@ main(int argc, char **argv)
 	    .server = {.limits = budget_defaults},
 	};
 	struct listener listener;
+	uint64_t descriptors = inherited_settle();
 	int error;
 
+	log_init();
 	(void)argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 	if (!open_listener(&arguments, &listener))
 		return EXIT_FAILURE;
-	error = start(&server, &arguments, listener.fd, raise_descriptors());
-	/* Who comes from now on waits in the backlog; and the sandbox will
-	 * allow no new socket. */
+	error = start(&server, &arguments, listener.fd, descriptors);
 	if (error == 0)
-		(void)sd_notify(0, "READY=1");
-	if (error == 0 && arguments.sandbox) {
-		error = sandbox_enter();
-		if (error < 0)
-			log_error(
-			    "cannot enter the sandbox: %s; --no-sandbox does "
-			    "without it",
-			    strerror(-error));
-	}
-	if (error == 0)
-		error = serve(&server);
+		error = serve(&server, &arguments);
 	listener_remove(&listener);
 	if (error < 0)
 		log_error("cannot go on: %s", strerror(-error));

@@ -6,7 +6,10 @@
 #include "base_assert.h"
 #include "conn.h"
 #include "file.h"
+#include "ipc_descriptor.h"
 #include "ipc_mach_port.h"
+#include "ipc_port.h"
+#include "ipc_space.h"
 #include "task.h"
 #include "wire_msg.h"
 
@@ -74,23 +77,49 @@ encode_memory(struct encoding *e, uint8_t *descriptor, uint32_t bytes)
 	put_region(descriptor, address, bytes);
 }
 
-/* The names of an array that does not arrive must not stay in the space. */
+/* Give one right back that came to @space with a message. Should it have gone
+ * already, that is as well. */
 static void
-release_names(struct encoding *e, const mach_port_name_t *names, uint32_t count,
-    mach_msg_type_name_t type)
+release_name(
+    struct ipc_space *space, mach_port_name_t name, mach_msg_type_name_t type)
 {
-	struct ipc_space *space = e->conn->task->kern->space;
+	struct ipc_entry *entry = ipc_space_find(space, name);
 
-	for (uint32_t i = 0; i < count; i++) {
-		if (!MACH_PORT_VALID(names[i]))
-			continue;
-		/* They are there, and what they are: it cannot fail. */
-		if (type == MACH_MSG_TYPE_PORT_RECEIVE)
-			(void)ipc_mach_port_mod_refs(
-			    space, names[i], MACH_PORT_RIGHT_RECEIVE, -1);
-		else
-			(void)ipc_mach_port_deallocate(space, names[i]);
+	if (!entry)
+		return;
+	if (type == MACH_MSG_TYPE_PORT_RECEIVE) {
+		/* It may have come guarded, which would keep it. */
+		if (entry->type & MACH_PORT_TYPE_RECEIVE)
+			entry->port->guarded = false;
+		(void)ipc_mach_port_mod_refs(
+		    space, name, MACH_PORT_RIGHT_RECEIVE, -1);
+	} else {
+		(void)ipc_mach_port_deallocate(space, name);
 	}
+}
+
+static void
+release_names(struct ipc_space *space, const mach_port_name_t *names,
+    uint32_t count, mach_msg_type_name_t type)
+{
+	for (uint32_t i = 0; i < count; i++)
+		release_name(space, names[i], type);
+}
+
+/* The last @count names of an array that does not arrive must not stay in the
+ * space. They leave the message, too. */
+static void
+drop_array(struct encoding *e, uint32_t count, mach_msg_type_name_t type)
+{
+	struct ipc_kmsg *kmsg = e->kmsg;
+	mach_port_name_t *names;
+
+	e->name_index -= count;
+	kmsg->name_count -= count;
+	names = kmsg->names + e->name_index;
+	release_names(e->conn->task->kern->space, names, count, type);
+	memmove(names, names + count,
+	    (kmsg->name_count - e->name_index) * sizeof(*names));
 }
 
 static void
@@ -105,7 +134,7 @@ encode_ports(struct encoding *e, uint8_t *descriptor, uint32_t count)
 	e->name_index += count;
 	address = write_region(e, names, count * sizeof(*names));
 	if (!address) {
-		release_names(e, names, count, descriptor[10]);
+		drop_array(e, count, descriptor[10]);
 		count = 0;
 	}
 	put_region(descriptor, address, count);
@@ -168,8 +197,7 @@ spill_rest(struct encoding *e)
 static bool
 fits(const struct ipc_kmsg *kmsg, uint32_t trailer_bytes)
 {
-	const size_t room =
-	    (size_t)WIRE_PACKET_MAX - sizeof(struct wire_msg_answer);
+	const size_t room = WIRE_PACKET_MAX - sizeof(struct wire_msg_answer);
 
 	return (size_t)kmsg->byte_count + trailer_bytes <= room;
 }
@@ -233,13 +261,70 @@ add_shortage(struct encoding *e)
 	e->answer.result |= e->shortage;
 }
 
-/* The message is out of its queue, its rights are in the space, and it cannot
- * be delivered: messages.md 11.7; for one that comes back, 10.1. */
+/* The rights of the header that came with the message. */
+static void
+release_header(
+    struct ipc_space *space, const struct ipc_kmsg *kmsg, bool pseudo)
+{
+	mach_msg_header_t header;
+
+	memcpy(&header, kmsg->bytes, sizeof(header));
+	release_name(space, header.msgh_remote_port,
+	    MACH_MSGH_BITS_REMOTE(header.msgh_bits));
+	/* A message received names there the port that it came from. */
+	if (pseudo)
+		release_name(space, header.msgh_local_port,
+		    MACH_MSGH_BITS_LOCAL(header.msgh_bits));
+}
+
+static void
+release_body(struct ipc_space *space, const struct ipc_kmsg *kmsg)
+{
+	struct ipc_descriptors walk =
+	    ipc_descriptors_of(kmsg->bytes, kmsg->byte_count);
+	const mach_port_name_t *names = kmsg->names;
+	union ipc_descriptor d;
+
+	for (; walk.index < walk.count; ipc_descriptor_skip(&walk, &d)) {
+		bool there = ipc_descriptor_peek(&walk, &d);
+
+		mp_assert(there);
+		if (d.type.type == MACH_MSG_PORT_DESCRIPTOR) {
+			release_name(space, d.port.name, d.port.disposition);
+		} else if (d.type.type == MACH_MSG_GUARDED_PORT_DESCRIPTOR) {
+			release_name(
+			    space, d.guarded.name, d.guarded.disposition);
+		} else if (d.type.type == MACH_MSG_OOL_PORTS_DESCRIPTOR) {
+			release_names(space, names, d.ool_ports.count,
+			    d.ool_ports.disposition);
+			names += d.ool_ports.count;
+		}
+	}
+}
+
+void
+msg_release(struct conn *conn)
+{
+	struct ipc_waiter *waiter = &conn->trap.waiter;
+	struct ipc_space *space = conn->task->kern->space;
+
+	if (waiter->state != IPC_WAITER_IDLE ||
+	    waiter->outcome != IPC_OUTCOME_MESSAGE)
+		return;
+	release_header(space, waiter->kmsg, conn->trap.sends);
+	release_body(space, waiter->kmsg);
+	waiter->outcome = IPC_OUTCOME_NONE;
+}
+
+/* The message is out of its queue and cannot be delivered: messages.md 11.7, but
+ * that its rights do not stay; for one that comes back, 10.1. */
 static void
 encode_lost(struct encoding *e)
 {
+	msg_release(e->conn);
 	e->wants_sender = false;
 	file_writer_deinit(&e->writer);
+	e->answer.files = 0;
 	e->answer.outcome = WIRE_OUTCOME_NONE;
 	if (!e->answer.pseudo)
 		e->answer.result = MACH_RCV_INVALID_DATA;
@@ -302,10 +387,11 @@ collect_files(struct encoding *e, int files[PACKET_ANSWER_FILES])
 }
 
 /* Send what was encoded, and free what the waiter holds. */
-static void
+static enum conn_answered
 send_answer(struct encoding *e)
 {
 	struct ipc_waiter *waiter = &e->conn->trap.waiter;
+	enum conn_answered answered;
 	int files[PACKET_ANSWER_FILES];
 	unsigned file_count = collect_files(e, files);
 	struct iovec parts[] = {
@@ -314,8 +400,11 @@ send_answer(struct encoding *e)
 	    {&waiter->trailer, e->answer.trailer_bytes},
 	};
 
-	if (conn_answer(e->conn, parts, 3, files, file_count))
+	answered =
+	    conn_answer(e->conn, parts, 3, files, file_count, e->writer.bytes);
+	if (answered == CONN_ANSWERED)
 		ipc_waiter_reset(waiter);
+	return answered;
 }
 
 void
@@ -337,6 +426,9 @@ msg_answer(struct conn *conn)
 
 	file_writer_init(&e.writer);
 	encode(&e);
-	send_answer(&e);
+	if (send_answer(&e) == CONN_ANSWER_SHORT) {
+		encode_lost(&e);
+		(void)send_answer(&e);
+	}
 	file_writer_deinit(&e.writer);
 }

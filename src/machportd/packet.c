@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "base_assert.h"
-#include "file.h"
 
 /* Linux 6.5; not in older headers. */
 #ifndef SO_PASSPIDFD
@@ -16,6 +15,7 @@
 #define SCM_PIDFD 0x04
 #endif
 
+/* No longer than this, a packet is copied together. */
 #define PACKET_SMALL 512
 
 /* Room for everything that Linux adds to a packet. */
@@ -72,13 +72,16 @@ packet_receive(int fd, struct packet *packet)
 	packet->file_count = 0;
 	packet->pidfd = -1;
 	packet->has_credentials = false;
+	if (got < 0 && errno == ECONNRESET)
+		return PACKET_RESET;
 	if (got < 0)
 		return errno == EAGAIN || errno == EINTR ? PACKET_NONE
 		                                         : PACKET_END;
 	if (message.msg_controllen > 0)
 		read_control(packet, &message);
 	packet->byte_count = (size_t)got;
-	packet->truncated = (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0;
+	packet->truncated = (message.msg_flags & MSG_TRUNC) != 0;
+	packet->files_lost = (message.msg_flags & MSG_CTRUNC) != 0;
 	/* An empty packet is no packet of ours: it ends the connection, too. */
 	return got == 0 ? PACKET_END : PACKET_READY;
 }
@@ -92,10 +95,10 @@ packet_take_file(struct packet *packet)
 }
 
 void
-packet_dispose(struct packet *packet, uid_t owner)
+packet_dispose(struct packet *packet, struct user *owner)
 {
 	for (unsigned i = 0; i < packet->file_count; i++)
-		file_close_foreign(packet->files[i], owner);
+		user_close(owner, packet->files[i]);
 	packet->file_count = 0;
 	if (packet->pidfd >= 0)
 		(void)close(packet->pidfd);
@@ -118,7 +121,8 @@ write_control(struct msghdr *message, union control *control, const int *files,
 	memcpy(CMSG_DATA(header), files, bytes);
 }
 
-/* A small packet without descriptors, which most are, costs less in one piece. */
+/* A small packet without descriptors, which most are, costs less in one
+ * piece. */
 static ssize_t
 send_small(int fd, const struct iovec *parts, size_t part_count)
 {
@@ -165,28 +169,56 @@ packet_send(int fd, struct iovec *parts, size_t part_count, const int *files,
 }
 
 void
-packet_pass_credentials(int fd, bool pass)
+packet_pass_credentials(int fd)
 {
-	int value = pass;
+	int value = 1;
 
-	/* Cannot fail for a Unix socket; and where Linux has no pidfds to pass,
-	 * they are not passed. */
+	/* Cannot fail for a Unix socket. */
 	(void)setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &value, sizeof(value));
-	(void)setsockopt(fd, SOL_SOCKET, SO_PASSPIDFD, &value, sizeof(value));
 }
 
 void
-packet_end(int fd, uid_t owner, struct packet *packet)
+packet_pass_pidfd(int fd, bool pass)
 {
-	enum packet_status status;
+	int value = pass;
 
+	/* Where Linux has none to pass, none are passed. */
+	(void)setsockopt(fd, SOL_SOCKET, SO_PASSPIDFD, &value, sizeof(value));
+}
+
+/*
+ * Is there anything to read on @fd? Its credentials tell: a packet has them, be
+ * it empty, and the end has not. Its descriptors do not come, since there is no
+ * room for them.
+ */
+static bool
+has_unread(int fd)
+{
+	union {
+		struct cmsghdr header;
+		uint8_t room[CMSG_SPACE(sizeof(struct ucred))];
+	} control;
+	struct msghdr message = {
+	    .msg_control = &control,
+	    .msg_controllen = sizeof(control),
+	};
+	ssize_t got;
+
+	packet_pass_credentials(fd);
+	/* A reset is told once, and before what can still be read. */
+	do {
+		got = recvmsg(fd, &message, MSG_DONTWAIT | MSG_PEEK);
+	} while (got < 0 && (errno == ECONNRESET || errno == EINTR));
+	return got >= 0 && message.msg_controllen > 0;
+}
+
+void
+packet_end(int fd, struct user *owner)
+{
 	/* From here on the peer cannot send. */
 	(void)shutdown(fd, SHUT_RDWR);
-	/* A packet has credentials now, even an empty one; the end has not. */
-	packet_pass_credentials(fd, true);
-	do {
-		status = packet_receive(fd, packet);
-		packet_dispose(packet, owner);
-	} while (status == PACKET_READY || packet->has_credentials);
-	(void)close(fd);
+	if (has_unread(fd))
+		user_close(owner, fd);
+	else
+		(void)close(fd);
 }

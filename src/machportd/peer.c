@@ -1,4 +1,4 @@
-/* Credentials, pidfds, and the two files of /proc that tell more. */
+/* Credentials, pidfds, and the two files of /proc that tell the rest. */
 #include "peer.h"
 
 #include <errno.h>
@@ -28,19 +28,20 @@ peer_credentials(int fd, struct ucred *credentials_out)
 /*
  * A pidfd for the peer: of that very process where Linux can tell, else of the
  * one that has its pid now. The second may be another one, if the peer has
- * ended and its pid was used again since it connected; all that this gains
- * anybody is that other process's name in his messages.
+ * ended and its pid was used again since it connected.
  */
 static int
-open_peer(int fd, pid_t pid)
+open_peer(int fd, pid_t pid, bool *is_exact_out)
 {
 	int pidfd = -1;
 	socklen_t bytes = sizeof(pidfd);
 
+	*is_exact_out = true;
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERPIDFD, &pidfd, &bytes) == 0)
 		return pidfd;
 	if (errno != ENOPROTOOPT)
 		return -errno;
+	*is_exact_out = false;
 	pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	return pidfd < 0 ? -errno : pidfd;
 }
@@ -65,54 +66,59 @@ read_proc(pid_t pid, const char *name, char *text, size_t room)
 	return true;
 }
 
-/* The real and effective id in the line of /proc/PID/status that @key
- * begins. */
+/* The real id in the line of /proc/PID/status that @key begins. */
 static bool
-parse_ids(
-    const char *status, const char *key, unsigned *real, unsigned *effective)
+parse_real_id(const char *status, const char *key, unsigned *id_out)
 {
 	const char *line = strstr(status, key);
-	char *end;
 
 	if (!line)
 		return false;
-	*real = (unsigned)strtoul(line + strlen(key), &end, 10);
-	*effective = (unsigned)strtoul(end, NULL, 10);
+	*id_out = (unsigned)strtoul(line + strlen(key), NULL, 10);
 	return true;
 }
 
-/* What /proc tells of the ids of a live process. */
-static bool
-read_ids(struct peer *peer, uid_t *euid_out, gid_t *egid_out)
+/*
+ * The real ids: a connection does not tell them, and /proc tells those of
+ * whatever program is in the process by now. From root, who may call itself
+ * what it likes, that is taken. Everybody else is who Linux said it is, and
+ * nobody besides.
+ */
+static void
+find_real_ids(struct peer *peer)
 {
 	char status[2048];
+	uid_t ruid;
+	gid_t rgid;
 
+	peer->ruid = peer->euid;
+	peer->rgid = peer->egid;
+	if (peer->euid != 0)
+		return;
 	/* While the process lives, its pid is nobody else's. */
-	return read_proc(peer->pid, "status", status, sizeof(status)) &&
-	    parse_ids(status, "\nUid:\t", &peer->ruid, euid_out) &&
-	    parse_ids(status, "\nGid:\t", &peer->rgid, egid_out) &&
-	    !peer_has_exited(peer->pidfd);
+	if (read_proc(peer->pid, "status", status, sizeof(status)) &&
+	    parse_real_id(status, "\nUid:\t", &ruid) &&
+	    parse_real_id(status, "\nGid:\t", &rgid) &&
+	    !peer_has_exited(peer->pidfd)) {
+		peer->ruid = ruid;
+		peer->rgid = rgid;
+	}
 }
 
 int
 peer_of_socket(int fd, struct peer *peer_out)
 {
 	struct ucred credentials;
-	uid_t euid;
-	gid_t egid;
 
 	if (!peer_credentials(fd, &credentials))
 		return -ESRCH;
 	peer_out->pid = credentials.pid;
 	peer_out->euid = credentials.uid;
 	peer_out->egid = credentials.gid;
-	peer_out->pidfd = open_peer(fd, credentials.pid);
+	peer_out->pidfd = open_peer(fd, credentials.pid, &peer_out->is_exact);
 	if (peer_out->pidfd < 0)
 		return peer_out->pidfd;
-	if (!read_ids(peer_out, &euid, &egid)) {
-		peer_out->ruid = credentials.uid;
-		peer_out->rgid = credentials.gid;
-	}
+	find_real_ids(peer_out);
 	return 0;
 }
 
@@ -125,17 +131,16 @@ peer_of_sender(
 			(void)close(pidfd);
 		return -ESRCH;
 	}
+	peer_out->is_exact = pidfd >= 0;
 	if (pidfd < 0)
 		pidfd = (int)syscall(SYS_pidfd_open, credentials->pid, 0);
 	if (pidfd < 0)
 		return -errno;
 	peer_out->pid = credentials->pid;
+	peer_out->euid = credentials->uid;
+	peer_out->egid = credentials->gid;
 	peer_out->pidfd = pidfd;
-	/* A packet brings the real ids only. */
-	if (!read_ids(peer_out, &peer_out->euid, &peer_out->egid)) {
-		peer_out->ruid = peer_out->euid = credentials->uid;
-		peer_out->rgid = peer_out->egid = credentials->gid;
-	}
+	find_real_ids(peer_out);
 	return 0;
 }
 
@@ -155,8 +160,9 @@ peer_has_exited(int pidfd)
 	return poll(&event, 1, 0) > 0;
 }
 
-pid_t
-peer_parent(pid_t pid)
+/* What /proc says of the parent of whoever has @pid now. */
+static pid_t
+read_parent(pid_t pid)
 {
 	char stat[512];
 	const char *at;
@@ -168,4 +174,25 @@ peer_parent(pid_t pid)
 	if (!at || strlen(at) < 4)
 		return 0;
 	return (pid_t)strtol(at + 3, NULL, 10);
+}
+
+pid_t
+peer_parent(pid_t pid, int pidfd, int *parent_out)
+{
+	pid_t parent = read_parent(pid);
+	int parent_pidfd;
+
+	if (parent <= 0)
+		return 0;
+	parent_pidfd = (int)syscall(SYS_pidfd_open, parent, 0);
+	if (parent_pidfd < 0)
+		return 0;
+	/* Both were what they seemed only if they still are: a pid is used
+	 * again once its process has ended. */
+	if (read_parent(pid) != parent || peer_has_exited(pidfd)) {
+		(void)close(parent_pidfd);
+		return 0;
+	}
+	*parent_out = parent_pidfd;
+	return parent;
 }

@@ -15,6 +15,7 @@
 void
 process_table_init(struct process_table *table)
 {
+	table->count = 0;
 	for (unsigned i = 0; i < PROCESS_BUCKETS; i++)
 		list_init(&table->buckets[i]);
 }
@@ -73,10 +74,11 @@ process_new(struct server *server, struct user *user, struct peer *peer,
 	process->pidfd = peer->pidfd;
 	peer->pidfd = -1;
 	kern_ports_init(&process->ports);
-	list_init(&process->waiting);
+	list_init(&process->vacant_link);
 	list_init(&process->link);
 	list_push_back(
 	    bucket_of(&server->processes, process->pid), &process->link);
+	server->processes.count++;
 	*process_out = process;
 	return 0;
 
@@ -90,13 +92,13 @@ give:
 void
 process_end(struct process *process)
 {
-	struct list *node;
-
-	while ((node = process->waiting.next) != &process->waiting)
-		conn_close(CONTAINER_OF(node, struct conn, task_link));
+	if (process->waiter)
+		conn_close(process->waiter);
 	if (process->task)
 		task_die(process->task);
+	list_remove(&process->vacant_link);
 	list_remove(&process->link);
+	process->server->processes.count--;
 	kern_ports_deinit(&process->ports);
 	(void)close(process->pidfd);
 	user_give(process->user, USER_TASKS);
@@ -104,18 +106,56 @@ process_end(struct process *process)
 	server_retire(process->server, &process->source);
 }
 
-const struct kern_ports *
-process_ancestor_ports(struct process_table *table, pid_t pid)
+bool
+heritage_is_for(const struct heritage *heritage, uid_t heir)
 {
-	struct process *process;
+	return heritage->ports &&
+	    (heritage->euid == heir || heritage->euid == 0);
+}
 
-	for (unsigned i = 0; i < ANCESTORS_MAX; i++) {
-		pid = peer_parent(pid);
+struct heritage
+process_heritage(const struct process *process)
+{
+	return (struct heritage){
+	    .ports =
+	        process->task ? &process->task->kern->ports : &process->ports,
+	    .euid = process->euid,
+	};
+}
+
+/* What @pid, which lives, leaves to a task of @heir. */
+static struct heritage
+find_heritage(struct process_table *table, pid_t pid, uid_t heir)
+{
+	struct heritage none = {0};
+	struct process *process = process_find(table, pid);
+	struct heritage heritage;
+
+	if (!process || peer_has_exited(process->pidfd))
+		return none;
+	heritage = process_heritage(process);
+	return heritage_is_for(&heritage, heir) ? heritage : none;
+}
+
+struct heritage
+process_ancestor_heritage(const struct process *process, uid_t heir)
+{
+	struct process_table *table = &process->server->processes;
+	struct heritage heritage = {0};
+	pid_t pid = process->pid;
+	int pidfd = process->pidfd;
+	int parent = -1;
+
+	for (unsigned i = 0; i < ANCESTORS_MAX && !heritage.ports; i++) {
+		pid = peer_parent(pid, pidfd, &parent);
+		if (pidfd != process->pidfd)
+			(void)close(pidfd);
 		if (pid <= 0)
-			break;
-		process = process_find(table, pid);
-		if (process)
-			return task_or_process_ports(process);
+			return heritage;
+		pidfd = parent;
+		heritage = find_heritage(table, pid, heir);
 	}
-	return NULL;
+	if (pidfd != process->pidfd)
+		(void)close(pidfd);
+	return heritage;
 }

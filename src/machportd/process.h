@@ -4,6 +4,11 @@
  * A process has one task at a time, but an exec ends one and the program that
  * follows makes another. The ports that the first had from its parent wait here
  * for the second, until the process itself ends, which its pidfd tells.
+ *
+ * Ports are inherited by a program that is as powerful as the one that left
+ * them, or less: from a task of the same user, or of root. A set-uid program
+ * does not have its bootstrap port from whoever started it, but from the
+ * nearest ancestor that it can trust.
  */
 #ifndef PROCESS_H
 #define PROCESS_H
@@ -13,13 +18,21 @@
 #include "peer.h"
 #include "source.h"
 
+struct conn;
 struct server;
 struct task;
 
 #define PROCESS_BUCKETS 1024
 
+/* Ports to inherit, and who leaves them. */
+struct heritage {
+	const struct kern_ports *ports; /* borrowed; NULL: none */
+	uid_t euid;                     /* of the task whose they are */
+};
+
 struct process_table {
 	struct list buckets[PROCESS_BUCKETS]; /* struct process.link, by pid */
+	unsigned count;
 };
 
 struct process {
@@ -29,9 +42,12 @@ struct process {
 	struct user *user;     /* +1; charged one USER_TASKS */
 	pid_t pid;
 	int pidfd;
+	uid_t euid;              /* of its task, or the last one */
 	struct task *task;       /* or NULL */
 	struct kern_ports ports; /* without a task: what the next one gets */
-	struct list waiting; /* struct conn.task_link: want to be the next */
+	struct conn *waiter;     /* or NULL: will be the next; borrowed */
+	struct list
+	    vacant_link; /* server->vacant: the waiter's time has come */
 };
 
 void process_table_init(struct process_table *table);
@@ -47,9 +63,14 @@ int process_new(struct server *server, struct user *user, struct peer *peer,
 /* The process has ended, or is not to be known any more: so its task dies. */
 void process_end(struct process *process);
 
-/* The ports that the nearest ancestor of @pid has, or keeps for its next task;
- * borrowed. NULL: no ancestor is known. */
-const struct kern_ports *process_ancestor_ports(
-    struct process_table *table, pid_t pid);
+/* May a task of the user @heir inherit that? */
+bool heritage_is_for(const struct heritage *heritage, uid_t heir);
+
+/* What a child of this process inherits now, or its next task. */
+struct heritage process_heritage(const struct process *process);
+
+/* The same of the nearest ancestor that has something for a task of @heir. */
+struct heritage process_ancestor_heritage(
+    const struct process *process, uid_t heir);
 
 #endif

@@ -6,11 +6,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/sockios.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define SANITIZED 1
@@ -41,7 +47,7 @@ static const int allowed[] = {
     SCMP_SYS(poll),
     SCMP_SYS(ppoll),
     SCMP_SYS(futex),
-    /* files that were passed, or that we make; the listener's file */
+    /* files that were passed, or that we make; the listener's files */
     SCMP_SYS(close),
     SCMP_SYS(fcntl),
     SCMP_SYS(fstat),
@@ -55,7 +61,6 @@ static const int allowed[] = {
     SCMP_SYS(write),
     SCMP_SYS(writev),
     SCMP_SYS(pwrite64),
-    SCMP_SYS(flock),
     SCMP_SYS(unlink),
     SCMP_SYS(unlinkat),
     /* processes */
@@ -80,7 +85,6 @@ static const int allowed[] = {
     SCMP_SYS(rt_sigaction),
     SCMP_SYS(rt_sigreturn),
     SCMP_SYS(sigaltstack),
-    SCMP_SYS(tgkill),
     SCMP_SYS(exit),
     SCMP_SYS(exit_group),
 };
@@ -113,6 +117,16 @@ add_conditional(scmp_filter_ctx filter)
 	if (error == 0)
 		error = seccomp_rule_add(
 		    filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
+	/* Nothing to be asked of a descriptor but what its peer has not read. */
+	if (error == 0)
+		error =
+		    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
+		        SCMP_A1(SCMP_CMP_MASKED_EQ, UINT32_MAX, SIOCOUTQ));
+	/* No signal but to ourselves, which is what abort() does. */
+	if (error == 0)
+		error =
+		    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill),
+		        1, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0));
 	return error;
 }
 
@@ -136,11 +150,42 @@ load_filter(void)
 	return error;
 }
 
+/*
+ * Of root's capabilities, those that are of use: to pass more descriptors than
+ * any one user may have in flight, and to read whose process a task is in a
+ * /proc that hides the processes of others (hidepid).
+ */
+static const uint32_t kept_capabilities =
+    (1u << CAP_SYS_RESOURCE) | (1u << CAP_SYS_PTRACE);
+
+static int
+drop_capabilities(void)
+{
+	struct __user_cap_header_struct header = {
+	    .version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {0};
+
+	if (syscall(SYS_capget, &header, sets) != 0)
+		return -errno;
+	for (unsigned i = 0; i < _LINUX_CAPABILITY_U32S_3; i++) {
+		/* All that are kept are in the first. */
+		sets[i].permitted &= i == 0 ? kept_capabilities : 0;
+		sets[i].effective &= sets[i].permitted;
+		sets[i].inheritable = 0;
+	}
+	return syscall(SYS_capset, &header, sets) == 0 ? 0 : -errno;
+}
+
 int
 sandbox_enter(void)
 {
+	int error;
+
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return -errno;
+	error = drop_capabilities();
+	if (error < 0)
+		return error;
 	if (SANITIZED)
 		return 0;
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)

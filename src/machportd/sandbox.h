@@ -1,7 +1,7 @@
 /*
- * Dropping what the kernel does not need: new privileges, core dumps and
- * debuggers (both would show every task's messages), and the system calls that
- * it does not make.
+ * Dropping what the kernel does not need: new privileges, most of root's, core
+ * dumps and debuggers (both would show every task's messages), and the system
+ * calls that it does not make.
  */
 #ifndef SANDBOX_H
 #define SANDBOX_H

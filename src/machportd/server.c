@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include "base_assert.h"
 #include "closer.h"
 #include "conn.h"
+#include "hello.h"
 #include "ipc.h"
 #include "kern_host.h"
 #include "log.h"
@@ -18,13 +20,21 @@
 #define EVENTS_MAX 64
 #define ACCEPTS_MAX 16
 
+/* One call, or one moment, can end the traps of thousands: so many are settled
+ * after an event, and so many settled and timers fired between the events that
+ * were taken at once. The others that are ready come in between. */
+#define EVENT_SETTLES 4
+#define BATCH_SETTLES 64
+
+#define OWN_TIMERS 3
+
 /* How long to wait for descriptors to become free, or for a first
  * connection. */
 #define PAUSE_MS 100
 #define IDLE_MS 5000
 
-/* A user with more descriptors than this to be closed opens no connections. */
-#define BACKLOG_MAX 1024
+/* How long to wait for descriptors to be closed. */
+#define CATCH_UP_MS 20
 
 int
 server_watch(struct server *server, struct source *source, int fd)
@@ -35,6 +45,13 @@ server_watch(struct server *server, struct source *source, int fd)
 	if (epoll_ctl(server->epoll_fd, EPOLL_CTL_ADD, fd, &event) != 0)
 		return -errno;
 	return 0;
+}
+
+void
+server_unwatch(struct server *server, int fd)
+{
+	/* If it is not watched, that is as well. */
+	(void)epoll_ctl(server->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
 }
 
 void
@@ -57,14 +74,76 @@ server_reap(struct server *server)
 	}
 }
 
-void
-server_settle(struct server *server)
+static bool
+is_settled(const struct server *server)
 {
-	struct list *node;
+	return list_empty(&server->completed) && list_empty(&server->vacant);
+}
 
-	while ((node = list_pop_front(&server->completed)))
+static void
+settle_one(struct server *server)
+{
+	struct list *node = list_pop_front(&server->completed);
+
+	if (node) {
 		trap_msg_completed(
 		    CONTAINER_OF(node, struct conn, completed_link));
+		return;
+	}
+	node = list_pop_front(&server->vacant);
+	hello_retry(CONTAINER_OF(node, struct process, vacant_link));
+}
+
+void
+server_settle(struct server *server, unsigned most)
+{
+	while (most-- > 0 && !is_settled(server))
+		settle_one(server);
+}
+
+void
+server_stall(struct server *server, struct conn *conn)
+{
+	/* Not just without events: the end of a connection is told always. */
+	server_unwatch(server, conn->fd);
+	list_push_back(&server->stalled, &conn->stalled_link);
+}
+
+/* Read again from those whose descriptors were closed meanwhile. */
+static void
+resume_stalled(struct server *server)
+{
+	struct list all;
+	struct list *node;
+
+	/* Closing one connection may close others. */
+	list_init(&all);
+	list_splice_back(&all, &server->stalled);
+	while ((node = list_pop_front(&all))) {
+		struct conn *conn =
+		    CONTAINER_OF(node, struct conn, stalled_link);
+
+		if (user_is_behind(conn->user))
+			list_push_back(&server->stalled, node);
+		else if (server_watch(server, &conn->source, conn->fd) < 0)
+			conn_close(conn);
+	}
+}
+
+/* While somebody waits for descriptors to be closed, look now and then. */
+static void
+catch_up(struct server *server)
+{
+	if (server->catch_up.place == 0 &&
+	    (closer_is_short() || !list_empty(&server->stalled)))
+		timer_arm(&server->timers, &server->catch_up, CATCH_UP_MS);
+}
+
+static void
+catch_up_fired(struct timer *timer)
+{
+	closer_retry();
+	resume_stalled(CONTAINER_OF(timer, struct server, catch_up));
 }
 
 /* Watch the door, or do not. */
@@ -79,7 +158,6 @@ set_listening(struct server *server, bool listening)
 	/* It is watched: Linux has no reason to refuse. */
 	(void)epoll_ctl(
 	    server->epoll_fd, EPOLL_CTL_MOD, server->listen_fd, &event);
-	server->listening = listening;
 }
 
 static void
@@ -93,7 +171,7 @@ pause_fired(struct timer *timer)
 static void
 pause_listening(struct server *server, int error)
 {
-	log_error("cannot accept a connection: error %d", error);
+	log_task("cannot accept a connection: %s", strerror(error));
 	set_listening(server, false);
 	timer_arm(&server->timers, &server->pause, PAUSE_MS);
 }
@@ -106,19 +184,16 @@ admit(struct server *server, int fd)
 	struct user *user;
 
 	if (!peer_credentials(fd, &peer)) {
-		packet_end(fd, (uid_t)-1, &server->scrap);
-		return;
-	}
-	if ((server->options.only_own && peer.uid != 0 &&
-	        peer.uid != geteuid()) ||
-	    closer_backlog(peer.uid) > BACKLOG_MAX) {
-		log_task("refusing user %u", (unsigned)peer.uid);
-		packet_end(fd, peer.uid, &server->scrap);
+		packet_end(fd, NULL);
 		return;
 	}
 	user = user_get(&server->budget, peer.uid);
-	if (!user) {
-		packet_end(fd, peer.uid, &server->scrap);
+	if ((server->options.only_own && peer.uid != 0 &&
+	        peer.uid != geteuid()) ||
+	    !user || user_is_behind(user)) {
+		log_task("refusing user %u", (unsigned)peer.uid);
+		packet_end(fd, user);
+		(void)user_unref(user);
 		return;
 	}
 	conn_new(server, user, fd); /* consumes fd */
@@ -126,13 +201,14 @@ admit(struct server *server, int fd)
 	timer_disarm(&server->timers, &server->idle);
 }
 
-static void
-listener_ready(struct source *source)
+/* Let in who waits at the door. Returns how many did; 0: nobody. */
+static unsigned
+accept_some(struct server *server)
 {
-	struct server *server = CONTAINER_OF(source, struct server, listener);
+	unsigned i;
 	int fd;
 
-	for (unsigned i = 0; i < ACCEPTS_MAX; i++) {
+	for (i = 0; i < ACCEPTS_MAX; i++) {
 		fd = accept4(server->listen_fd, NULL, NULL,
 		    SOCK_CLOEXEC | SOCK_NONBLOCK);
 		if (fd >= 0) {
@@ -144,6 +220,13 @@ listener_ready(struct source *source)
 			pause_listening(server, errno);
 		break;
 	}
+	return i;
+}
+
+static void
+listener_ready(struct source *source)
+{
+	(void)accept_some(CONTAINER_OF(source, struct server, listener));
 }
 
 static void
@@ -167,13 +250,14 @@ idle_fired(struct timer *timer)
 	CONTAINER_OF(timer, struct server, idle)->stopping = true;
 }
 
-/* The server's own two timers have their places. */
+/* The server's own timers have their places. */
 static bool
 reserve_own(struct server *server)
 {
-	if (!timers_reserve(&server->timers))
-		return false;
-	return timers_reserve(&server->timers);
+	for (unsigned i = 0; i < OWN_TIMERS; i++)
+		if (!timers_reserve(&server->timers))
+			return false;
+	return true;
 }
 
 static int
@@ -181,12 +265,13 @@ watch_own(struct server *server)
 {
 	int error;
 
+	/* Whoever connects may send before he is let in. */
+	packet_pass_credentials(server->listen_fd);
 	server->listener.ready = listener_ready;
 	server->signals.ready = signals_ready;
 	error = server_watch(server, &server->listener, server->listen_fd);
 	if (error < 0)
 		return error;
-	server->listening = true;
 	return server_watch(server, &server->signals, server->signal_fd);
 }
 
@@ -202,10 +287,13 @@ server_init(struct server *server, const struct server_options *options,
 	server->stopping = false;
 	server->generation = 0;
 	server->pause = (struct timer){.fire = pause_fired};
+	server->catch_up = (struct timer){.fire = catch_up_fired};
 	server->idle = (struct timer){.fire = idle_fired};
 	list_init(&server->connections);
 	list_init(&server->completed);
+	list_init(&server->stalled);
 	list_init(&server->retired);
+	list_init(&server->vacant);
 	process_table_init(&server->processes);
 	budget_init(&server->budget, &options->limits, descriptors);
 	timers_init(&server->timers);
@@ -220,11 +308,18 @@ server_init(struct server *server, const struct server_options *options,
 	return error;
 }
 
+/* When there is something to do without an event; in the past: now. */
+static uint64_t
+next_deadline(const struct server *server)
+{
+	return is_settled(server) ? timers_next(&server->timers) : 0;
+}
+
 /* Wait for events, but not beyond the next deadline. */
 static int
 wait_events(struct server *server, struct epoll_event *events)
 {
-	uint64_t deadline = timers_next(&server->timers);
+	uint64_t deadline = next_deadline(server);
 	uint64_t now;
 	uint64_t left;
 	struct timespec timeout;
@@ -243,7 +338,7 @@ wait_events(struct server *server, struct epoll_event *events)
 static int
 wait_events_ms(struct server *server, struct epoll_event *events)
 {
-	uint64_t deadline = timers_next(&server->timers);
+	uint64_t deadline = next_deadline(server);
 	uint64_t now = timer_now();
 	uint64_t ms;
 
@@ -256,12 +351,25 @@ wait_events_ms(struct server *server, struct epoll_event *events)
 	    ms > INT32_MAX ? INT32_MAX : (int)ms);
 }
 
-/* Has the last connection gone, and is that the end? */
+/* Nobody is there. A process that was a task is, as long as it lives: after
+ * exec() it comes back for its ports. */
 static bool
-is_deserted(const struct server *server)
+is_empty(const struct server *server)
 {
-	return server->options.ends && list_empty(&server->connections) &&
-	    server->idle.place == 0;
+	return list_empty(&server->connections) && server->processes.count == 0;
+}
+
+/* Has the last connection gone, and is that the end? Not for who is at the door
+ * already. */
+static bool
+is_deserted(struct server *server)
+{
+	if (!server->options.ends || server->idle.place != 0)
+		return false;
+	while (is_empty(server))
+		if (accept_some(server) == 0)
+			return true;
+	return false;
 }
 
 int
@@ -288,10 +396,11 @@ server_run(struct server *server)
 			if (!source->ready)
 				continue;
 			source->ready(source);
-			server_settle(server);
+			server_settle(server, EVENT_SETTLES);
 		}
-		timers_expire(&server->timers);
-		server_settle(server);
+		timers_expire(&server->timers, BATCH_SETTLES);
+		server_settle(server, BATCH_SETTLES);
+		catch_up(server);
 		server_reap(server);
 	}
 	return 0;
@@ -304,6 +413,7 @@ server_deinit(struct server *server)
 
 	timer_disarm(&server->timers, &server->idle);
 	timer_disarm(&server->timers, &server->pause);
+	timer_disarm(&server->timers, &server->catch_up);
 	while ((node = server->connections.next) != &server->connections)
 		conn_close(CONTAINER_OF(node, struct conn, server_link));
 	for (unsigned i = 0; i < PROCESS_BUCKETS; i++) {
@@ -316,8 +426,8 @@ server_deinit(struct server *server)
 	server_reap(server);
 	kern_host_deinit();
 	budget_deinit(&server->budget);
-	timers_unreserve(&server->timers);
-	timers_unreserve(&server->timers);
+	for (unsigned i = 0; i < OWN_TIMERS; i++)
+		timers_unreserve(&server->timers);
 	timers_deinit(&server->timers);
 	(void)close(server->epoll_fd);
 	(void)close(server->listen_fd);

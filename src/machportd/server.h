@@ -3,8 +3,10 @@
  *
  * The loop takes what is ready, one packet of one connection at a time, and
  * works it off. That may end the blocked traps of other connections; these wait
- * in `completed` until the engine has been left, and are answered before the
- * next packet is read. Nothing in here ever waits for a task.
+ * in `completed` until the engine has been left, and are answered between the
+ * next packets, a few at a time, so that thousands of them hold nobody up. So do
+ * processes whose task has died while another program waited to be the next, in
+ * `vacant`. Nothing in here ever waits for a task.
  */
 #ifndef SERVER_H
 #define SERVER_H
@@ -14,6 +16,8 @@
 #include "process.h"
 #include "source.h"
 #include "timer.h"
+
+struct conn;
 
 struct server_options {
 	struct budget_limits limits;
@@ -27,20 +31,21 @@ struct server {
 	int listen_fd;
 	int signal_fd;
 	bool stopping;
-	bool listening; /* the loop watches listen_fd */
 	struct source listener;
 	struct source signals;
-	struct timer pause; /* descriptors ran out: listen again after it */
-	struct timer idle;  /* ends: nobody has connected at all */
+	struct timer pause;    /* descriptors ran out: listen again after it */
+	struct timer catch_up; /* when to look at what is being closed */
+	struct timer idle;     /* ends: nobody has connected at all */
 	struct timers timers;
 	struct budget budget;
 	struct process_table processes;
 	struct list connections; /* struct conn.server_link */
 	struct list completed;   /* struct conn.completed_link */
+	struct list stalled;     /* struct conn.stalled_link */
 	struct list retired;     /* struct source.retired_link */
+	struct list vacant;      /* struct process.vacant_link */
 	uint32_t generation;     /* of the last task: its "pid version" */
 	struct packet packet;    /* the one being worked off */
-	struct packet scrap;     /* what nobody will read */
 };
 
 /* Serve @listen_fd, which is CONSUMED on success, and end on the signals that
@@ -58,12 +63,21 @@ void server_deinit(struct server *server);
 /* Have @source told when @fd is readable. Return: 0 or a negative errno. */
 int server_watch(struct server *server, struct source *source, int fd);
 
+/* Do not read from @conn before its user's descriptors are closed: reading might
+ * bring more of them. */
+void server_stall(struct server *server, struct conn *conn);
+
+/* It is not told of @fd any more. For one that is closed elsewhere, and later:
+ * until then there are events. */
+void server_unwatch(struct server *server, int fd);
+
 /* @source will not be told any more, and is freed when that is safe. Its
  * descriptor was closed. */
 void server_retire(struct server *server, struct source *source);
 
-/* Answer all traps that have ended. After each visit to the engine. */
-void server_settle(struct server *server);
+/* Answer traps that have ended, the longest ended first, but no more than @most
+ * of them. After each visit to the engine. */
+void server_settle(struct server *server, unsigned most);
 
 /* Free what was retired. Between events. */
 void server_reap(struct server *server);

@@ -7,7 +7,6 @@
 #include "base_alloc.h"
 #include "base_assert.h"
 #include "conn.h"
-#include "hello.h"
 #include "server.h"
 
 static struct ipc_identity *
@@ -31,7 +30,7 @@ identity_of(const struct peer *peer, uint32_t generation)
 /* The engine's side, with an account and an identity of its own. */
 static struct kern_task *
 new_kern_task(struct server *server, struct user *user, const struct peer *peer,
-    const struct kern_ports *parent)
+    const struct heritage *heritage)
 {
 	struct ipc_account *account;
 	struct ipc_identity *identity;
@@ -40,7 +39,9 @@ new_kern_task(struct server *server, struct user *user, const struct peer *peer,
 	account = ipc_account_new(user->account, &server->budget.limits.task);
 	identity = identity_of(peer, ++server->generation);
 	if (account && identity)
-		kern = kern_task_new(account, identity, parent);
+		kern = kern_task_new(account, identity, heritage->ports);
+	if (kern && heritage->euid != peer->euid)
+		kern_ports_change_user(&kern->ports);
 	/* The space has references of its own. */
 	if (account)
 		(void)ipc_account_unref(account);
@@ -51,7 +52,7 @@ new_kern_task(struct server *server, struct user *user, const struct peer *peer,
 
 int
 task_new(struct process *process, struct user *user, const struct peer *peer,
-    const struct kern_ports *parent, struct conn *main)
+    const struct heritage *heritage, struct conn *main)
 {
 	struct task *task = base_zalloc(1, sizeof(*task));
 
@@ -63,7 +64,7 @@ task_new(struct process *process, struct user *user, const struct peer *peer,
 		base_free(task);
 		return -EAGAIN;
 	}
-	task->kern = new_kern_task(process->server, user, peer, parent);
+	task->kern = new_kern_task(process->server, user, peer, heritage);
 	if (!task->kern) {
 		base_free(task);
 		return -ENOMEM;
@@ -72,6 +73,7 @@ task_new(struct process *process, struct user *user, const struct peer *peer,
 	kern_ports_clear(&process->ports);
 	task->process = process;
 	process->task = task;
+	process->euid = peer->euid;
 	list_init(&task->conns);
 	task->main = main;
 	task_join(task, main);
@@ -94,7 +96,8 @@ task_die(struct task *task)
 		kern_ports_inherit(&process->ports, &task->kern->ports);
 	kern_task_destroy(task->kern);
 	base_free(task);
-	hello_retry(process);
+	if (process->waiter && list_empty(&process->vacant_link))
+		list_push_back(&process->server->vacant, &process->vacant_link);
 }
 
 void
@@ -122,10 +125,4 @@ task_has_token(const struct task *task, const struct wire_token *token)
 		difference |=
 		    (unsigned)(token->bytes[i] ^ task->token.bytes[i]);
 	return difference == 0;
-}
-
-const struct kern_ports *
-task_or_process_ports(const struct process *process)
-{
-	return process->task ? &process->task->kern->ports : &process->ports;
 }

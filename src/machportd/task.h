@@ -29,16 +29,16 @@ struct task {
  * @process:	[in]  has none
  * @user:	[in]  whose budget it is within
  * @peer:	[in]  who its messages say it is
- * @parent:	[in]  whose ports it inherits, or NULL
+ * @heritage:	[in]  the ports that it inherits
  *
  * Return:	0, -ENOMEM, or -EAGAIN without random bytes for its token
  */
 int task_new(struct process *process, struct user *user,
-    const struct peer *peer, const struct kern_ports *parent,
+    const struct peer *peer, const struct heritage *heritage,
     struct conn *main);
 
 /* Its connections are closed, waits are given up, its rights go; and a program
- * that waited for that becomes the next task of the process. */
+ * that waited for that has its turn (server.h, `vacant`). */
 void task_die(struct task *task);
 
 /* One more connection, or one less. */
@@ -47,8 +47,5 @@ void task_leave(struct task *task, struct conn *conn);
 
 /* Is @token the task's? Takes the same time whatever it is. */
 bool task_has_token(const struct task *task, const struct wire_token *token);
-
-/* What a child of this process inherits now; borrowed. */
-const struct kern_ports *task_or_process_ports(const struct process *process);
 
 #endif

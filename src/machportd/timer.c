@@ -128,7 +128,7 @@ timers_next(const struct timers *timers)
 }
 
 void
-timers_expire(struct timers *timers)
+timers_expire(struct timers *timers, unsigned most)
 {
 	uint64_t now;
 	struct timer *timer;
@@ -136,7 +136,8 @@ timers_expire(struct timers *timers)
 	if (timers->count == 0)
 		return;
 	now = timer_now();
-	while (timers->count > 0 && timers->heap[1]->deadline_ns <= now) {
+	while (most-- > 0 && timers->count > 0 &&
+	    timers->heap[1]->deadline_ns <= now) {
 		timer = timers->heap[1];
 		timer_disarm(timers, timer);
 		timer->fire(timer);

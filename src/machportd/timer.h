@@ -45,7 +45,8 @@ void timer_disarm(struct timers *timers, struct timer *timer);
 /* The nearest deadline; UINT64_MAX if nothing is armed. */
 uint64_t timers_next(const struct timers *timers);
 
-/* Disarm and fire all timers whose deadline has passed. */
-void timers_expire(struct timers *timers);
+/* Disarm and fire timers whose deadline has passed, the earliest first, but no
+ * more than @most of them. */
+void timers_expire(struct timers *timers, unsigned most);
 
 #endif

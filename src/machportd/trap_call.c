@@ -87,15 +87,15 @@ port_names(struct call *call)
 static kern_return_t
 port_insert_right(struct call *call)
 {
-	return ipc_mach_port_insert_right(call->task->space, call->in[1],
-	    call->caller, call->in[2], call->in[3]);
+	return kern_port_insert_right(call->task->space, call->in[1],
+	    call->conn->task->kern, call->in[2], call->in[3]);
 }
 
 static kern_return_t
 port_extract_right(struct call *call)
 {
-	return ipc_mach_port_extract_right(call->task->space, call->in[1],
-	    call->in[2], call->caller, &call->out[0], &call->out[1]);
+	return kern_port_extract_right(call->task, call->in[1], call->in[2],
+	    call->caller, &call->out[0], &call->out[1]);
 }
 
 static kern_return_t
@@ -308,42 +308,68 @@ write_more(const struct call *call, struct file_writer *writer)
 	return file_writer_seal(writer);
 }
 
+/* The words out, and the more words, as parts of a packet. Returns their
+ * bytes. */
+static size_t
+gather_words(struct call *call, size_t out_count, struct iovec parts[3])
+{
+	parts[0] = (struct iovec){call->out, out_count * sizeof(call->out[0])};
+	for (unsigned i = 0; i < 2; i++)
+		parts[1 + i] = (struct iovec){call->more[i].words,
+		    call->more[i].count * sizeof(uint32_t)};
+	return parts[0].iov_len + parts[1].iov_len + parts[2].iov_len;
+}
+
+/* A call that failed has nothing but its result. */
 static void
-answer_call(struct call *call, const struct wire_header *request,
-    const struct wire_call_shape *shape, kern_return_t kr)
+answer_failure(struct conn *conn, const struct wire_header *request, int result)
 {
 	struct wire_call_answer answer = {
 	    .header = {.number = request->number,
 	        .sequence = request->sequence},
-	    .result = kr,
+	    .result = result,
 	};
-	struct file_writer writer;
-	struct iovec parts[4] = {{&answer, sizeof(answer)}};
-	size_t bytes = sizeof(answer);
+	struct iovec part = {&answer, sizeof(answer)};
 
+	(void)conn_answer(conn, &part, 1, NULL, 0, 0);
+}
+
+/* In a packet of @parts, or, behind the first word, in a file. CONN_ANSWER_SHORT:
+ * there is no room for that. */
+static enum conn_answered
+answer_words(struct call *call, const struct wire_header *request)
+{
+	const struct wire_call_shape *shape = wire_call_shape(request->number);
+	enum conn_answered answered = CONN_ANSWER_SHORT;
+	struct wire_call_answer answer = {
+	    .header = {.number = request->number,
+	        .sequence = request->sequence},
+	};
+	struct iovec parts[4] = {{&answer, sizeof(answer)}};
+	struct file_writer writer;
+
+	if (gather_words(call, shape->out, parts + 1) <=
+	    WIRE_PACKET_MAX - sizeof(answer))
+		return conn_answer(call->conn, parts, 4, NULL, 0, 0);
 	file_writer_init(&writer);
-	if (kr == KERN_SUCCESS) {
-		parts[1] = (struct iovec){
-		    call->out, shape->out * sizeof(call->out[0])};
-		for (unsigned i = 0; i < 2; i++)
-			parts[2 + i] = (struct iovec){call->more[i].words,
-			    call->more[i].count * sizeof(uint32_t)};
-		for (unsigned i = 1; i < 4; i++)
-			bytes += parts[i].iov_len;
-	}
-	if (bytes > (size_t)WIRE_PACKET_MAX) {
-		parts[2].iov_len = 0;
-		parts[3].iov_len = 0;
-		if (write_more(call, &writer)) {
-			answer.header.files = 1;
-		} else {
-			answer.result = KERN_RESOURCE_SHORTAGE;
-			parts[1].iov_len = 0;
-		}
-	}
-	(void)conn_answer(
-	    call->conn, parts, 4, &writer.fd, answer.header.files);
+	answer.header.files = 1;
+	if (write_more(call, &writer))
+		answered = conn_answer(
+		    call->conn, parts, 2, &writer.fd, 1, writer.bytes);
 	file_writer_deinit(&writer);
+	return answered;
+}
+
+static void
+answer_call(
+    struct call *call, const struct wire_header *request, kern_return_t kr)
+{
+	/* What has so many words out only tells of something. */
+	if (kr == KERN_SUCCESS &&
+	    answer_words(call, request) == CONN_ANSWER_SHORT)
+		kr = KERN_RESOURCE_SHORTAGE;
+	if (kr != KERN_SUCCESS)
+		answer_failure(call->conn, request, kr);
 }
 
 void
@@ -364,8 +390,7 @@ trap_call(struct conn *conn, const struct packet *packet)
 	    &call, (unsigned)(request.header.number - WIRE_CALL_FIRST));
 	/* The call may have ended other traps; it cannot have ended this
 	 * connection, which only Linux and what the task sends can. */
-	answer_call(
-	    &call, &request.header, wire_call_shape(request.header.number), kr);
+	answer_call(&call, &request.header, kr);
 	base_free(call.more[0].words);
 	base_free(call.more[1].words);
 }

@@ -135,14 +135,23 @@ take_memory(
     struct conn *conn, struct packet *packet, struct ipc_memory **memory_out)
 {
 	struct file *file;
-	uint64_t bytes;
+	struct file_facts facts;
 
-	if (!file_check(packet->files[0], &bytes))
+	if (!file_check(packet->files[0], &facts))
 		return false;
 	/* Consumes the descriptor. */
-	file = file_new(conn->user, packet_take_file(packet), bytes);
+	file = file_new(conn->user, packet_take_file(packet), &facts);
 	*memory_out = file ? &file->memory : NULL;
 	return true;
+}
+
+bool
+trap_msg_has_file(const struct packet *packet)
+{
+	struct wire_header header;
+
+	return wire_header_check(packet->bytes, packet->byte_count, &header) &&
+	    header.number == WIRE_MSG && header.files == 1;
 }
 
 void
@@ -150,15 +159,16 @@ trap_msg_begin(struct conn *conn, struct packet *packet)
 {
 	struct wire_msg_request request;
 	struct ipc_kmsg_source source = {0};
-	bool has_file = packet->file_count > 0;
+	bool lost = packet->files_lost; /* whatever came: not the right one */
+	bool has_file = lost || packet->file_count > 0;
 
 	if (!wire_msg_check(packet->bytes, packet->byte_count,
-	        packet->file_count, &request, &source.bytes,
+	        lost ? 1 : packet->file_count, &request, &source.bytes,
 	        &source.byte_count)) {
 		conn_lie(conn, "a message that is not what it says");
 		return;
 	}
-	if (has_file && !take_memory(conn, packet, &source.memory)) {
+	if (has_file && !lost && !take_memory(conn, packet, &source.memory)) {
 		conn_lie(conn, "a descriptor that is no sealed memfd");
 		return;
 	}
@@ -206,10 +216,21 @@ trap_msg_completed(struct conn *conn)
 		msg_answer(conn);
 }
 
+/* Does the task go on without @conn? */
+static bool
+task_outlives(const struct conn *conn)
+{
+	const struct task *task = conn->task;
+
+	return task && task->main && task->main != conn;
+}
+
 void
 trap_msg_abandon(struct conn *conn)
 {
 	list_remove(&conn->completed_link);
 	conn->trap.phase = TRAP_IDLE;
+	if (task_outlives(conn))
+		msg_release(conn);
 	ipc_waiter_abandon(&conn->trap.waiter);
 }

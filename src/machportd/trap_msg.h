@@ -44,6 +44,9 @@ struct trap_msg {
 
 void trap_msg_init(struct conn *conn);
 
+/* Does @packet say that it is a WIRE_MSG with a descriptor? */
+bool trap_msg_has_file(const struct packet *packet);
+
 /* @packet is a WIRE_MSG, and @conn IDLE. */
 void trap_msg_begin(struct conn *conn, struct packet *packet);
 

@@ -17,7 +17,16 @@
  *		inherited connection, which is a TASK connection from then on;
  * if nobody does, closing it ends the task that never was
  *
- * Whoever sends anything that the checks below refuse loses the connection.
+ * HELLO comes from the process that has connected, BORN from the one that is to
+ * be the task, and what follows from the process of the task: a connection
+ * serves nobody else whom it was passed to. A HELLO for a task of a process that
+ * has one waits for that to end, because an exec may be all that happened: up to
+ * five seconds, in which the process may show by a packet on its old connections
+ * that it still uses them. Then the HELLO is refused with EBUSY; if the five
+ * seconds pass, the old task ends and the new one begins.
+ *
+ * Whoever sends anything that the checks below refuse, or anything on behalf of
+ * another process, loses the connection.
  */
 #ifndef WIRE_PACKET_H
 #define WIRE_PACKET_H
@@ -29,7 +38,7 @@
 #define WIRE_VERSION 1
 
 /* No packet is longer, either way. More goes in a file (wire_msg.h). */
-#define WIRE_PACKET_MAX (128u * 1024)
+#define WIRE_PACKET_MAX ((size_t)128 * 1024)
 
 /* A private or session kernel listens here if nothing else is said. */
 #define WIRE_SOCKET_VARIABLE "MACHPORT_SOCKET"
@@ -37,7 +46,9 @@
 /* Packet numbers. Those of calls follow, in wire_call.h. */
 enum wire_number {
 	WIRE_HELLO = 1,
-	WIRE_BORN,   /* no more than a header; answered as HELLO */
+	WIRE_BORN,   /* no more than a header; answered as HELLO. The sender's
+	              * effective ids come as SCM_CREDENTIALS; where they do not,
+	              * Linux tells the real ones, and those it is then */
 	WIRE_CANCEL, /* no more than a header: the trap `sequence` is to end */
 	WIRE_MSG,
 	WIRE_CALL_FIRST = 16,

@@ -295,7 +295,7 @@ TEST(special_bits_are_stripped_from_send_and_receive_errors_only)
 	assert_string_equal(mach_error_string(KERN_FAILURE | MACH_MSG_VM_SPACE),
 	    "(os/kern) unknown error code");
 	assert_string_equal(mach_error_string(err_mach_ipc | err_sub(2) | 3 |
-	                                      MACH_MSG_VM_SPACE),
+	                        MACH_MSG_VM_SPACE),
 	    "(ipc/mig) unknown error code");
 }
 

@@ -79,7 +79,7 @@ parcel_to(mach_port_t port, const void *memory, mach_msg_size_t bytes,
 {
 	struct parcel parcel = {
 	    .header.msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0) |
-	                        MACH_MSGH_BITS_COMPLEX,
+	        MACH_MSGH_BITS_COMPLEX,
 	    .header.msgh_remote_port = port,
 	    .body.msgh_descriptor_count = 1,
 	    .memory.type = MACH_MSG_OOL_DESCRIPTOR,

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -22,6 +23,8 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+
+#include "kernel_find.h"
 
 _Noreturn void
 program_fail(const char *what, const char *file, int line)
@@ -68,6 +71,7 @@ become_process(void (*body)(void), int errors)
 	(void)alarm(PROGRAM_SECONDS);
 	(void)unsetenv("MACHPORT_SOCKET");
 	(void)unsetenv("XDG_RUNTIME_DIR");
+	kernel_system_socket = "/nowhere/socket";
 	if (dup2(errors, STDERR_FILENO) < 0)
 		_exit(2);
 	(void)close(errors);
@@ -149,6 +153,7 @@ run_kernel(int listener)
 {
 	const char *path = getenv("MACHPORT_KERNEL");
 
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (!path || dup2(listener, 3) != 3)
 		_exit(126);
 	(void)fcntl(3, F_SETFD, 0);
@@ -169,7 +174,7 @@ program_start_kernel(void)
 	CHECK(listener >= 0);
 	CHECK_EQ(bind(listener, (struct sockaddr *)&name,
 	             (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 +
-	                         (size_t)length)),
+	                 (size_t)length)),
 	    0);
 	CHECK_EQ(listen(listener, SOMAXCONN), 0);
 	pid = fork();
@@ -226,8 +231,9 @@ program_await_call(pid_t tid, long number)
 
 		file = fopen(path, "re");
 		CHECK(file != NULL);
-		if (fgets(text, sizeof(text), file))
-			(void)sscanf(text, "%ld", &call);
+		/* "running", or the number of the call first. */
+		if (fgets(text, sizeof(text), file) && text[0] != 'r')
+			call = strtol(text, NULL, 10);
 		(void)fclose(file);
 		if (call == number)
 			return;

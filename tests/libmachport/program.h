@@ -42,6 +42,16 @@ void program_join(pid_t pid);
 pid_t program_start_kernel(void);
 void program_kill_kernel(pid_t kernel);
 
+/* TSan holds signals back until a call that it knows. A trap is none. */
+#ifndef __has_feature
+#define __has_feature(feature) 0
+#endif
+#if defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
+#define HANDLERS_RUN_AT_ONCE 0
+#else
+#define HANDLERS_RUN_AT_ONCE 1
+#endif
+
 /* How many descriptors this process has. */
 unsigned program_count_files(void);
 

@@ -63,16 +63,186 @@ TEST(another_version_is_told_which_one_is_spoken)
 	(void)close(fd);
 }
 
+/* Whatever was sent before this, on any connection, the kernel has read. */
+static void
+wait_for_kernel(void)
+{
+	struct wire_token token = {0};
+	int fd = raw_connect();
+
+	assert_int_equal(raw_hello(fd, WIRE_KIND_THREAD, 1, &token), EACCES);
+	(void)close(fd);
+}
+
+/* A HELLO for a task, whose answer does not come yet. */
+static int
+wait_for_task(void)
+{
+	const struct wire_hello hello = {
+	    .header = {.number = WIRE_HELLO, .sequence = 77},
+	    .version = WIRE_VERSION,
+	    .kind = WIRE_KIND_TASK,
+	};
+	int fd = raw_connect();
+
+	raw_send(fd, &hello, sizeof(hello));
+	wait_for_kernel();
+	return fd;
+}
+
+/* The errno in that answer. */
+static int
+hello_error(int fd)
+{
+	struct wire_hello_answer answer = {0};
+
+	assert_int_equal(
+	    raw_receive(fd, &answer, sizeof(answer)), sizeof(answer));
+	return answer.error;
+}
+
 TEST(a_process_has_one_task)
 {
 	struct wire_token token;
 	int task = raw_task(&token);
-	int second = raw_connect();
+	int second = wait_for_task();
 
-	assert_int_equal(raw_hello(second, WIRE_KIND_TASK, 0, &token), EBUSY);
+	/* It is not over, as the second must believe until now. */
+	raw_works(task);
+	assert_int_equal(hello_error(second), EBUSY);
 	assert_true(raw_is_closed(second));
 	raw_works(task);
 	(void)close(second);
+	(void)close(task);
+}
+
+TEST(of_those_who_wait_for_a_task_to_go_the_last_comes)
+{
+	struct wire_token token;
+	int task = raw_task(&token);
+	int waiting[3];
+
+	for (unsigned i = 0; i < 3; i++)
+		waiting[i] = wait_for_task();
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(hello_error(waiting[i]), EBUSY);
+		assert_true(raw_is_closed(waiting[i]));
+		(void)close(waiting[i]);
+	}
+	(void)close(task);
+	assert_int_equal(hello_error(waiting[2]), 0);
+	raw_works(waiting[2]);
+	(void)close(waiting[2]);
+}
+
+/* What somebody keeps of a program that is gone. */
+static void
+keep(void *argument)
+{
+	const int *ready = argument;
+
+	assert_int_equal(write(ready[1], "", 1), 1);
+	for (;;)
+		(void)pause();
+}
+
+/* A task whose connection is kept, then the program that follows it. */
+static void
+be_two_programs(void *argument)
+{
+	const int *ready = argument;
+	struct wire_token token;
+	int task = raw_task(&token);
+	pid_t keeper = start_child(keep, argument);
+	char byte;
+
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	(void)close(task);
+	task = raw_task(&token);
+	raw_works(task);
+	assert_int_equal(kill(keeper, SIGKILL), 0);
+	assert_int_equal(child_status(keeper), 128 + SIGKILL);
+	raw_works(task);
+}
+
+TEST(who_keeps_the_connection_of_a_program_that_is_gone_keeps_nobody_out)
+{
+	int ready[2];
+
+	assert_int_equal(pipe(ready), 0);
+	assert_int_equal(in_child(be_two_programs, ready), 0);
+	(void)close(ready[0]);
+	(void)close(ready[1]);
+}
+
+static void
+call_on(void *argument)
+{
+	const struct wire_header call = {.number = WIRE_TASK_SELF};
+	const int *fd = argument;
+
+	raw_send(*fd, &call, sizeof(call));
+}
+
+TEST(a_connection_that_was_passed_on_serves_nobody)
+{
+	struct wire_token token;
+	int task = raw_task(&token);
+	int thread = raw_thread(&token, 5);
+
+	assert_int_equal(in_child(call_on, &thread), 0);
+	assert_true(raw_is_closed(thread));
+	raw_works(task);
+	assert_int_equal(in_child(call_on, &task), 0);
+	assert_true(raw_is_closed(task));
+	(void)close(thread);
+	(void)close(task);
+}
+
+static void
+say_hello_on(void *argument)
+{
+	const struct wire_hello hello = {
+	    .header = {.number = WIRE_HELLO, .sequence = 77},
+	    .version = WIRE_VERSION,
+	    .kind = WIRE_KIND_TASK,
+	};
+	const int *fd = argument;
+
+	raw_send(*fd, &hello, sizeof(hello));
+}
+
+TEST(nobody_says_hello_for_another_process)
+{
+	int fd = raw_connect();
+
+	assert_int_equal(in_child(say_hello_on, &fd), 0);
+	assert_true(raw_is_closed(fd));
+	(void)close(fd);
+}
+
+TEST(who_waits_to_become_a_task_may_go_away)
+{
+	struct wire_token token;
+	int task = raw_task(&token);
+	int waiting = wait_for_task();
+
+	(void)close(waiting);
+	raw_works(task);
+	(void)close(task);
+	(void)close(raw_task(&token));
+}
+
+TEST(who_waits_to_become_a_task_says_nothing_else)
+{
+	struct wire_token token;
+	int task = raw_task(&token);
+	int waiting = wait_for_task();
+
+	say_hello_on(&waiting);
+	assert_true(raw_is_closed(waiting));
+	raw_works(task);
+	(void)close(waiting);
 	(void)close(task);
 }
 
@@ -222,6 +392,7 @@ TEST(the_parent_cannot_be_its_own_child)
 	int task = raw_task(&token);
 	int child = child_connection(&token);
 
+	/* BORN does not wait: nothing was before it. */
 	assert_int_equal(raw_born(child, &token), EBUSY);
 	assert_true(raw_is_closed(child));
 	raw_works(task);
@@ -402,6 +573,13 @@ main(void)
 	    CASE(a_task_has_its_task_port_and_a_dead_bootstrap_name),
 	    CASE(another_version_is_told_which_one_is_spoken),
 	    CASE(a_process_has_one_task),
+	    CASE(of_those_who_wait_for_a_task_to_go_the_last_comes),
+	    CASE(
+	        who_keeps_the_connection_of_a_program_that_is_gone_keeps_nobody_out),
+	    CASE(a_connection_that_was_passed_on_serves_nobody),
+	    CASE(nobody_says_hello_for_another_process),
+	    CASE(who_waits_to_become_a_task_may_go_away),
+	    CASE(who_waits_to_become_a_task_says_nothing_else),
 	    CASE(a_process_has_a_new_task_when_the_old_connection_is_closed),
 	    CASE(a_thread_shares_its_tasks_space),
 	    CASE(a_thread_with_a_wrong_token_is_refused),

@@ -1,6 +1,7 @@
 /* A kernel inside the test. */
 #include "inside.h"
 
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -24,7 +25,7 @@ static int
 open_listener(void)
 {
 	const struct sockaddr_un address = {.sun_family = AF_UNIX};
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET, 0);
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0);
 
 	assert_int_equal(bind(fd, (const struct sockaddr *)&address,
 	                     sizeof(address.sun_family)),
@@ -37,8 +38,11 @@ void
 inside_init(void)
 {
 	const struct server_options options = {.limits = budget_defaults};
+	static bool closers;
 
-	assert_true(closer_init(DESCRIPTORS));
+	if (!closers)
+		assert_true(closer_init(DESCRIPTORS));
+	closers = true;
 	assert_int_equal(server_init(&inside_server, &options, DESCRIPTORS,
 	                     open_listener(), eventfd(0, EFD_NONBLOCK)),
 	    0);
@@ -84,10 +88,12 @@ inside_handle(struct conn *conn, const void *packet, size_t bytes, int file)
 	to->files[0] = file;
 	to->pidfd = -1;
 	to->truncated = false;
-	to->has_credentials = false;
+	to->files_lost = false;
+	to->has_credentials = true;
+	to->credentials = (struct ucred){getpid(), geteuid(), getegid()};
 	conn_handle(conn, to);
-	packet_dispose(to, getuid());
-	server_settle(&inside_server);
+	packet_dispose(to, NULL);
+	server_settle(&inside_server, UINT_MAX);
 }
 
 bool
@@ -110,7 +116,7 @@ inside_drain(int end)
 	unsigned count = 0;
 
 	while (packet_receive(end, &packet) == PACKET_READY) {
-		packet_dispose(&packet, getuid());
+		packet_dispose(&packet, NULL);
 		count++;
 	}
 	return count;
@@ -130,7 +136,7 @@ inside_end_task(void)
 
 	if (process)
 		process_end(process);
-	server_settle(&inside_server);
+	server_settle(&inside_server, UINT_MAX);
 	server_reap(&inside_server);
 	ipc_check();
 }

@@ -10,7 +10,7 @@
 
 extern struct server inside_server;
 
-/* Once for a program. */
+/* An empty kernel. */
 void inside_init(void);
 /* Proves that nothing is left. */
 void inside_deinit(void);

@@ -1,9 +1,11 @@
 /* A kernel process, and raw connections to it. */
 #include "kernel.h"
 
+#include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -263,7 +265,7 @@ raw_is_closed(int fd)
 static int
 hello_answer(int fd, struct wire_token *token)
 {
-	struct wire_hello_answer answer;
+	struct wire_hello_answer answer = {0};
 
 	assert_int_equal(
 	    raw_receive(fd, &answer, sizeof(answer)), sizeof(answer));
@@ -330,7 +332,7 @@ raw_call(int fd, enum wire_call number, const uint32_t *in, size_t in_count,
 		struct wire_header header;
 		int32_t result;
 		uint32_t words[64];
-	} answer;
+	} answer = {0};
 	size_t got;
 
 	if (in_count > 0)
@@ -353,7 +355,7 @@ raw_call(int fd, enum wire_call number, const uint32_t *in, size_t in_count,
 mach_port_name_t
 raw_port(int fd)
 {
-	mach_port_name_t name;
+	mach_port_name_t name = MACH_PORT_NULL;
 
 	assert_int_equal(RAW_CALL(fd, WIRE_PORT_ALLOCATE, &name, 1, SELF,
 	                     MACH_PORT_RIGHT_RECEIVE),
@@ -367,7 +369,7 @@ raw_port(int fd)
 mach_port_type_t
 raw_type(int fd, mach_port_name_t name)
 {
-	mach_port_type_t type;
+	mach_port_type_t type = MACH_PORT_TYPE_NONE;
 
 	assert_int_equal(
 	    RAW_CALL(fd, WIRE_PORT_TYPE, &type, 1, SELF, name), KERN_SUCCESS);
@@ -398,7 +400,7 @@ void
 raw_msg_receive(int fd, struct raw_answer *answer)
 {
 	static uint8_t packet[WIRE_PACKET_MAX];
-	int files[2];
+	int files[2] = {-1, -1};
 	unsigned file_count;
 	unsigned next = 0;
 	size_t got;
@@ -500,5 +502,34 @@ memfd_with(const void *content, size_t bytes, int seals)
 	if (content)
 		assert_int_equal(pwrite(fd, content, bytes, 0), (ssize_t)bytes);
 	assert_int_equal(fcntl(fd, F_ADD_SEALS, seals), 0);
+	return fd;
+}
+
+int
+lingering_socket(int seconds, int *peer)
+{
+	static const uint8_t data[65536];
+	const struct linger linger = {1, seconds};
+	struct sockaddr_in local = {
+	    .sin_family = AF_INET,
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	socklen_t bytes = sizeof(local);
+	int listener = socket(AF_INET, SOCK_STREAM, 0);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	assert_int_equal(
+	    bind(listener, (const struct sockaddr *)&local, bytes), 0);
+	assert_int_equal(listen(listener, 1), 0);
+	assert_int_equal(
+	    getsockname(listener, (struct sockaddr *)&local, &bytes), 0);
+	assert_int_equal(
+	    connect(fd, (const struct sockaddr *)&local, bytes), 0);
+	*peer = accept(listener, NULL, NULL);
+	(void)close(listener);
+	assert_int_equal(
+	    setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger)), 0);
+	while (send(fd, data, sizeof(data), MSG_DONTWAIT) > 0)
+		;
 	return fd;
 }

@@ -124,4 +124,8 @@ mach_msg_return_t raw_send_empty(
 int memfd_with(const void *content, size_t bytes, int seals);
 #define MEMFD_SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
 
+/* A TCP connection whose close takes @seconds, since there is data that nobody
+ * reads. *@peer is its other end. */
+int lingering_socket(int seconds, int *peer);
+
 #endif

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -26,7 +27,8 @@ static int
 setup(void **state)
 {
 	(void)state;
-	(void)strcpy(directory + strlen(directory) - 6, "XXXXXX");
+	(void)alarm(30);
+	memset(directory + strlen(directory) - 6, 'X', 6);
 	assert_non_null(mkdtemp(directory));
 	(void)snprintf(path, sizeof(path), "%s/socket", directory);
 	return 0;
@@ -40,6 +42,15 @@ teardown(void **state)
 	return rmdir(directory);
 }
 
+/* What a kernel that is killed leaves. */
+static void
+die(struct listener *listener)
+{
+	(void)close(listener->fd);
+	(void)close(listener->lock);
+	listener->lock = -1;
+}
+
 static bool
 can_connect(void)
 {
@@ -47,7 +58,7 @@ can_connect(void)
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET, 0);
 	bool connected;
 
-	(void)strcpy(address.sun_path, path);
+	memcpy(address.sun_path, path, sizeof(path));
 	connected = connect(fd, (const struct sockaddr *)&address,
 	                sizeof(address)) == 0;
 	(void)close(fd);
@@ -94,7 +105,8 @@ TEST(a_socket_that_nobody_serves_is_replaced)
 	struct listener second;
 
 	assert_int_equal(listener_open(&first, path), 0);
-	(void)close(first.fd); /* as a kernel that was killed */
+	die(&first);
+	(void)close(first.file);
 	assert_int_equal(listener_open(&second, path), 0);
 	assert_true(can_connect());
 	(void)close(second.fd);
@@ -118,12 +130,76 @@ TEST(a_successors_socket_is_not_removed)
 	struct listener second;
 
 	assert_int_equal(listener_open(&first, path), 0);
-	(void)close(first.fd);
+	die(&first);
 	assert_int_equal(listener_open(&second, path), 0);
 	listener_remove(&first);
 	assert_true(can_connect());
 	(void)close(second.fd);
 	listener_remove(&second);
+}
+
+TEST(a_socket_about_to_be_removed_is_left_alone)
+{
+	struct listener first;
+	struct listener second;
+
+	assert_int_equal(listener_open(&first, path), 0);
+	(void)close(first.fd); /* it ends, and has not removed it yet */
+	assert_int_equal(listener_open(&second, path), -EADDRINUSE);
+	listener_remove(&first);
+	assert_false(exists());
+	assert_int_equal(listener_open(&second, path), 0);
+	(void)close(second.fd);
+	listener_remove(&second);
+}
+
+TEST(a_lock_on_the_directory_delays_nobody)
+{
+	struct listener listener;
+	int fd = open(directory, O_RDONLY | O_DIRECTORY);
+
+	/* Everybody who may read the directory can do this. */
+	assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), 0);
+	assert_int_equal(listener_open(&listener, path), 0);
+	(void)close(listener.fd);
+	listener_remove(&listener);
+	assert_false(exists());
+	(void)close(fd);
+}
+
+TEST(a_lock_file_that_others_could_lock_is_refused)
+{
+	struct listener listener;
+	char lock[80];
+	int fd;
+
+	(void)snprintf(lock, sizeof(lock), "%s.lock", path);
+	fd = open(lock, O_CREAT | O_WRONLY, 0600);
+	assert_int_equal(fchmod(fd, 0644), 0);
+	(void)close(fd);
+	assert_int_equal(listener_open(&listener, path), -EPERM);
+	assert_int_equal(unlink(lock), 0);
+	assert_int_equal(symlink("elsewhere", lock), 0);
+	assert_int_equal(listener_open(&listener, path), -ELOOP);
+	assert_int_equal(unlink(lock), 0);
+	assert_int_equal(mkfifo(lock, 0600), 0);
+	assert_int_equal(listener_open(&listener, path), -EPERM);
+	assert_int_equal(unlink(lock), 0);
+	assert_false(exists());
+}
+
+TEST(the_mask_of_permissions_is_neither_used_nor_changed)
+{
+	struct listener listener;
+	struct stat status;
+	mode_t mask = umask(077);
+
+	assert_int_equal(listener_open(&listener, path), 0);
+	assert_int_equal(umask(mask), 077);
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0666);
+	(void)close(listener.fd);
+	listener_remove(&listener);
 }
 
 TEST(an_abstract_socket_has_no_file)
@@ -182,6 +258,10 @@ main(void)
 	    CASE(a_socket_that_nobody_serves_is_replaced),
 	    CASE(a_file_that_is_no_socket_is_left_alone),
 	    CASE(a_successors_socket_is_not_removed),
+	    CASE(a_socket_about_to_be_removed_is_left_alone),
+	    CASE(a_lock_on_the_directory_delays_nobody),
+	    CASE(a_lock_file_that_others_could_lock_is_refused),
+	    CASE(the_mask_of_permissions_is_neither_used_nor_changed),
 	    CASE(an_abstract_socket_has_no_file),
 	    CASE(an_address_that_cannot_be_is_refused),
 	    CASE(only_a_listening_socket_for_packets_is_adopted),

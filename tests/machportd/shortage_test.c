@@ -11,10 +11,13 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base_alloc.h"
 #include "inside.h"
+#include "ipc_mach_port.h"
+#include "task.h"
 #include "wire_call.h"
 #include "wire_msg.h"
 
@@ -217,6 +220,169 @@ TEST(a_task_that_cannot_be_made_is_told_so)
 	}
 }
 
+static uint32_t
+name_count(struct conn *conn)
+{
+	mach_port_name_t *names;
+	mach_port_type_t *types;
+	uint32_t count;
+
+	assert_int_equal(ipc_mach_port_names(
+	                     conn->task->kern->space, &names, &types, &count),
+	    KERN_SUCCESS);
+	base_free(names);
+	base_free(types);
+	return count;
+}
+
+/* How many user references to a send right the task has. */
+static uint32_t
+send_urefs(struct conn *conn, mach_port_name_t name)
+{
+	mach_port_urefs_t urefs = 0;
+
+	assert_int_equal(ipc_mach_port_get_refs(conn->task->kern->space, name,
+	                     MACH_PORT_RIGHT_SEND, &urefs),
+	    KERN_SUCCESS);
+	return urefs;
+}
+
+/* The result in the one answer on @end. */
+static int32_t
+answer_result(int end)
+{
+	static struct packet packet;
+	int32_t result;
+
+	assert_int_equal(packet_receive(end, &packet), PACKET_READY);
+	assert_int_equal(packet.file_count, 0);
+	memcpy(
+	    &result, packet.bytes + sizeof(struct wire_header), sizeof(result));
+	return result;
+}
+
+TEST(a_message_without_room_for_its_file_is_lost_with_its_rights)
+{
+	uint32_t *most =
+	    &inside_server.budget.limits.user_resources[USER_FILES];
+	const struct message message = new_message();
+	struct wire_msg_request receive = message.request;
+	struct conn *conn;
+	int end = new_task(&conn);
+	uint32_t names = name_count(conn);
+
+	receive.option = MACH_RCV_MSG;
+	receive.send_size = 0;
+	*most = 0;
+	inside_handle(conn, &message, sizeof(message), -1);
+	assert_int_equal(answer_result(end), MACH_RCV_INVALID_DATA);
+	assert_int_equal(name_count(conn), names);
+	assert_int_equal(send_urefs(conn, PORT), 1);
+	/* The task goes on: its reply right tells that it was not used. */
+	inside_handle(conn, &receive, sizeof(receive), -1);
+	assert_int_equal(answer_result(end), MACH_MSG_SUCCESS);
+	*most = 1;
+	inside_handle(conn, &message, sizeof(message), -1);
+	assert_int_equal(inside_drain(end), 1);
+	assert_int_equal(name_count(conn), names + 1);
+	assert_int_equal(send_urefs(conn, PORT), 2);
+	inside_end_task();
+	(void)close(end);
+}
+
+TEST(a_call_without_room_for_its_file_fails)
+{
+	const struct {
+		struct wire_header header;
+		uint32_t words[1];
+	} names = {{.number = WIRE_PORT_NAMES}, {SELF}};
+	mach_port_name_t name;
+	struct conn *conn;
+	int end = new_task(&conn);
+
+	/* More than a packet holds. */
+	for (unsigned i = 0; i < WIRE_PACKET_MAX / 8; i++)
+		assert_int_equal(ipc_mach_port_allocate(conn->task->kern->space,
+		                     MACH_PORT_RIGHT_PORT_SET, &name),
+		    KERN_SUCCESS);
+	inside_server.budget.limits.user_resources[USER_FILES] = 0;
+	inside_handle(conn, &names, sizeof(names), -1);
+	assert_int_equal(answer_result(end), KERN_RESOURCE_SHORTAGE);
+	assert_int_equal(conn->kind, CONN_TASK);
+	inside_server.budget.limits.user_resources[USER_FILES] = 1;
+	/* What was read is not charged any more. */
+	for (unsigned i = 0; i < 3; i++) {
+		inside_handle(conn, &names, sizeof(names), -1);
+		assert_int_equal(inside_drain(end), 1);
+		assert_int_equal(conn->user->used[USER_FILES], 1);
+	}
+	inside_end_task();
+	(void)close(end);
+}
+
+TEST(what_a_threads_connection_could_not_be_told_does_not_stay)
+{
+	struct wire_hello hello = {
+	    .header = {.number = WIRE_HELLO},
+	    .version = WIRE_VERSION,
+	    .kind = WIRE_KIND_THREAD,
+	    .thread = 7,
+	};
+	const struct message message = new_message();
+	struct conn *main;
+	struct conn *conn;
+	int end = new_task(&main);
+	int thread = inside_connect(&conn);
+	uint32_t names = name_count(main);
+
+	hello.token = main->task->token;
+	inside_handle(conn, &hello, sizeof(hello), -1);
+	assert_int_equal(conn->kind, CONN_THREAD);
+	(void)close(thread);
+	inside_handle(conn, &message, sizeof(message), -1);
+	assert_int_equal(conn->kind, CONN_CLOSED);
+	assert_int_equal(name_count(main), names);
+	assert_int_equal(send_urefs(main, PORT), 1);
+	inside_end_task();
+	(void)close(end);
+}
+
+/* Send @packet, with @file, to the kernel's end of the connection. */
+static void
+send_with_file(int end, const void *packet, size_t bytes, int file)
+{
+	struct iovec part = {(void *)(uintptr_t)packet, bytes};
+
+	assert_int_equal(packet_send(end, &part, 1, &file, 1), 0);
+}
+
+TEST(a_descriptor_without_a_number_costs_the_message_and_no_more)
+{
+	struct message message = new_message();
+	struct rlimit before;
+	struct rlimit none;
+	struct conn *conn;
+	int end = new_task(&conn);
+	int file = memfd_create("test", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	assert_int_equal(fcntl(file, F_ADD_SEALS,
+	                     F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE),
+	    0);
+	message.request.header.files = 1;
+	send_with_file(end, &message.request, sizeof(message.request), file);
+	(void)close(file);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = before;
+	none.rlim_cur = 3;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	conn->source.ready(&conn->source);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(answer_result(end), MACH_SEND_NO_BUFFER);
+	assert_int_equal(conn->kind, CONN_TASK);
+	inside_end_task();
+	(void)close(end);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -228,6 +394,10 @@ main(void)
 	    CASE(messages_are_answered),
 	    CASE(messages_in_files_are_answered),
 	    CASE(a_task_that_cannot_be_made_is_told_so),
+	    CASE(a_message_without_room_for_its_file_is_lost_with_its_rights),
+	    CASE(a_call_without_room_for_its_file_fails),
+	    CASE(what_a_threads_connection_could_not_be_told_does_not_stay),
+	    CASE(a_descriptor_without_a_number_costs_the_message_and_no_more),
 	};
 
 	return cmocka_run_group_tests_name("shortage", tests, NULL, NULL);

@@ -3,7 +3,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 
 #include <cmocka.h>
 #include <time.h>
@@ -68,19 +67,19 @@ wait_for_next(void)
 	    (time_t)(ns / second), (long)(ns % second)};
 
 	(void)clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &deadline, NULL);
-	timers_expire(&timers);
+	timers_expire(&timers, COUNT);
 }
 
 TEST(nothing_is_next_when_nothing_is_armed)
 {
 	assert_true(timers_next(&timers) == UINT64_MAX);
-	timers_expire(&timers);
+	timers_expire(&timers, COUNT);
 }
 
 TEST(a_timer_of_no_time_fires_at_once)
 {
 	timer_arm(&timers, &alarms[0].timer, 0);
-	timers_expire(&timers);
+	timers_expire(&timers, COUNT);
 	assert_true(alarms[0].fired);
 }
 
@@ -89,7 +88,7 @@ TEST(a_timer_does_not_fire_before_its_deadline)
 	uint64_t begin = timer_now();
 
 	timer_arm(&timers, &alarms[0].timer, 5);
-	timers_expire(&timers);
+	timers_expire(&timers, COUNT);
 	while (!alarms[0].fired)
 		wait_for_next();
 	assert_true(timer_now() - begin >= 5 * TIMER_NS_PER_MS);
@@ -113,6 +112,23 @@ TEST(timers_fire_in_the_order_of_their_deadlines)
 		assert_true(alarms[i].fired);
 }
 
+TEST(no_more_timers_fire_than_were_asked_for)
+{
+	unsigned fired = 0;
+
+	for (unsigned i = 0; i < COUNT; i++)
+		timer_arm(&timers, &alarms[i].timer, 0);
+	timers_expire(&timers, 0);
+	assert_int_equal(timers.count, COUNT);
+	timers_expire(&timers, 64);
+	for (unsigned i = 0; i < COUNT; i++)
+		fired += alarms[i].fired;
+	assert_int_equal(fired, 64);
+	assert_true(timers_next(&timers) <= timer_now());
+	timers_expire(&timers, COUNT);
+	assert_int_equal(timers.count, 0);
+}
+
 TEST(a_timer_that_was_disarmed_does_not_fire)
 {
 	for (unsigned i = 0; i < COUNT; i++)
@@ -126,19 +142,27 @@ TEST(a_timer_that_was_disarmed_does_not_fire)
 		assert_int_equal(alarms[i].fired, i % 3 != 0);
 }
 
+/* Numbers without much order, the same in each run. */
+static uint32_t
+next_number(void)
+{
+	static uint32_t state = 1;
+
+	state = state * 1664525 + 1013904223;
+	return state >> 8;
+}
+
 TEST(the_next_deadline_is_always_the_least)
 {
 	uint64_t least;
 
-	srand(1);
 	for (unsigned step = 0; step < 20000; step++) {
-		struct timer *timer = &alarms[rand() % COUNT].timer;
+		struct timer *timer = &alarms[next_number() % COUNT].timer;
 
 		if (timer->place)
 			timer_disarm(&timers, timer);
 		else
-			timer_arm(
-			    &timers, timer, 1000 + (uint32_t)rand() % 5000);
+			timer_arm(&timers, timer, 1000 + next_number() % 5000);
 		least = UINT64_MAX;
 		for (unsigned i = 0; i < COUNT; i++)
 			if (alarms[i].timer.place &&
@@ -174,6 +198,7 @@ main(void)
 	    CASE(a_timer_does_not_fire_before_its_deadline),
 	    CASE(the_longest_time_is_no_overflow),
 	    CASE(timers_fire_in_the_order_of_their_deadlines),
+	    CASE(no_more_timers_fire_than_were_asked_for),
 	    CASE(a_timer_that_was_disarmed_does_not_fire),
 	    CASE(the_next_deadline_is_always_the_least),
 	    CASE(a_place_for_which_there_is_no_memory_is_not_reserved),

@@ -61,6 +61,12 @@ TEST(the_last_right_to_oneself_stays)
 {
 	assert_int_equal(
 	    CALL(WIRE_PORT_DEALLOCATE, SELF), KERN_INVALID_CAPABILITY);
+	assert_int_equal(
+	    CALL(WIRE_PORT_EXTRACT_RIGHT, SELF, MACH_MSG_TYPE_MOVE_SEND),
+	    KERN_INVALID_CAPABILITY);
+	assert_int_equal(CALL(WIRE_PORT_INSERT_RIGHT, 0x777703, SELF,
+	                     MACH_MSG_TYPE_MOVE_SEND),
+	    KERN_INVALID_CAPABILITY);
 	raw_works(task);
 }
 
@@ -221,6 +227,7 @@ port_names(uint32_t *words, size_t room, bool *in_file)
 		uint32_t words[WIRE_PACKET_MAX / 4];
 	} answer;
 	unsigned file_count;
+	size_t bytes;
 	int files[2];
 	size_t got;
 
@@ -230,14 +237,15 @@ port_names(uint32_t *words, size_t room, bool *in_file)
 	assert_int_equal(answer.result, KERN_SUCCESS);
 	assert_int_equal(answer.header.files, file_count);
 	assert_in_range(answer.words[0], 0, room);
+	bytes = answer.words[0] * sizeof(*words);
 	*in_file = file_count == 1;
 	if (!*in_file) {
-		assert_int_equal(got, 16 + answer.words[0] * 4);
-		memcpy(words, answer.words + 1, answer.words[0] * 4);
+		assert_int_equal(got, 16 + bytes);
+		memcpy(words, answer.words + 1, bytes);
 	} else {
 		assert_int_equal(got, 16);
-		assert_int_equal(pread(files[0], words, answer.words[0] * 4, 0),
-		    answer.words[0] * 4);
+		assert_int_equal(
+		    pread(files[0], words, bytes, 0), (ssize_t)bytes);
 		(void)close(files[0]);
 	}
 	return answer.words[0];

@@ -537,6 +537,7 @@ TEST(regions_in_the_senders_file_stay_there)
 	mach_port_name_t port = raw_port(task);
 	struct complex message = new_complex(port);
 	const uint32_t names[1] = {port};
+	static const char there[] = {'t', 'h', 'e', 'r', 'e'};
 	uint8_t *content = calloc(1, bytes);
 	struct raw_msg msg = raw_sending(NULL, 0);
 
@@ -544,7 +545,7 @@ TEST(regions_in_the_senders_file_stay_there)
 	message.descriptors[1].memory = memory_descriptor(5);
 	memcpy(content, &message, COMPLEX_BYTES);
 	memcpy(content + page, names, sizeof(names));
-	memcpy(content + 2 * page, "there", 5);
+	memcpy(content + 2 * page, there, sizeof(there));
 	msg.file = memfd_with(content, bytes, MEMFD_SEALS);
 	msg.request.send_size = COMPLEX_BYTES;
 	assert_int_equal(raw_msg(task, &msg, &got), MACH_MSG_SUCCESS);
@@ -691,6 +692,28 @@ TEST(files_beyond_a_users_limit_are_no_buffer)
 	kernel_stop();
 }
 
+/* More than are answered at once: each of them is, all the same. */
+TEST(many_traps_that_end_together_are_all_answered)
+{
+	const mach_port_name_t port = raw_port(task);
+	const struct raw_msg wait = raw_receiving(port, 100);
+	static struct raw_answer answer;
+	int threads[300];
+
+	for (uint32_t i = 0; i < 300; i++) {
+		threads[i] = raw_thread(&token, i + 1);
+		raw_msg_send(threads[i], &wait);
+	}
+	raw_works(task);
+	assert_int_equal(RAW_CALL(task, WIRE_PORT_DESTROY, NULL, 0, SELF, port),
+	    KERN_SUCCESS);
+	for (unsigned i = 0; i < 300; i++) {
+		raw_msg_receive(threads[i], &answer);
+		assert_int_equal(answer.answer.result, MACH_RCV_PORT_CHANGED);
+		(void)close(threads[i]);
+	}
+}
+
 TEST(a_thread_that_dies_while_it_waits_leaves_nothing)
 {
 	mach_port_name_t port = raw_port(task);
@@ -740,6 +763,7 @@ main(void)
 	    TRAP(a_region_without_memory_for_it_is_missing_and_that_is_told),
 	    TRAP(a_message_without_memory_for_it_is_lost_and_that_is_told),
 	    cmocka_unit_test(files_beyond_a_users_limit_are_no_buffer),
+	    TRAP(many_traps_that_end_together_are_all_answered),
 	    TRAP(a_thread_that_dies_while_it_waits_leaves_nothing),
 	};
 

@@ -232,8 +232,8 @@ TEST(a_call_passes_with_just_its_words)
 {
 	const uint32_t words[WIRE_CALL_WORDS] = {0};
 
-	for (uint16_t number = WIRE_CALL_FIRST; number < WIRE_CALL_END;
-	     number++) {
+	for (int i = WIRE_CALL_FIRST; i < WIRE_CALL_END; i++) {
+		const uint16_t number = (uint16_t)i;
 		const struct wire_call_shape *shape = wire_call_shape(number);
 
 		assert_non_null(shape);
@@ -289,10 +289,9 @@ TEST(a_call_longer_than_any_is_refused)
 
 TEST(no_call_can_have_more_words_than_a_request_holds)
 {
-	for (uint16_t number = WIRE_CALL_FIRST; number < WIRE_CALL_END;
-	     number++)
+	for (int i = WIRE_CALL_FIRST; i < WIRE_CALL_END; i++)
 		assert_in_range(
-		    wire_call_shape(number)->in, 0, WIRE_CALL_WORDS);
+		    wire_call_shape((uint16_t)i)->in, 0, WIRE_CALL_WORDS);
 }
 
 int

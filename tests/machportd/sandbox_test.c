@@ -1,0 +1,128 @@
+/* What a kernel in its sandbox can still do. Not under a sanitizer, which has
+ * no sandbox. */
+#include <errno.h>
+#include <linux/capability.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "kernel.h"
+#include "notify.h"
+#include "sandbox.h"
+
+static void
+signal_others(void *ignored)
+{
+	pid_t parent = getppid();
+
+	(void)ignored;
+	assert_int_equal(syscall(SYS_tgkill, parent, parent, 0), 0);
+	assert_int_equal(sandbox_enter(), 0);
+	errno = 0;
+	assert_int_equal(syscall(SYS_tgkill, parent, parent, 0), -1);
+	assert_int_equal(errno, EPERM);
+	assert_int_equal(syscall(SYS_tgkill, getpid(), gettid(), 0), 0);
+}
+
+TEST(it_signals_nobody_but_itself)
+{
+	assert_int_equal(in_child(signal_others, NULL), 0);
+}
+
+static void
+drop_capabilities(void *ignored)
+{
+	const uint32_t kept = (1u << CAP_SYS_RESOURCE) | (1u << CAP_SYS_PTRACE);
+	struct __user_cap_header_struct header = {
+	    .version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct before[2];
+	char line[256];
+	unsigned long long effective = 0;
+	FILE *status = fopen("/proc/self/status", "re");
+
+	(void)ignored;
+	assert_non_null(status);
+	assert_int_equal(syscall(SYS_capget, &header, before), 0);
+	assert_int_equal(sandbox_enter(), 0);
+	while (fgets(line, sizeof(line), status))
+		if (strncmp(line, "CapEff:", 7) == 0)
+			effective = strtoull(line + 7, NULL, 16);
+	(void)fclose(status);
+	assert_true(effective == (before[0].effective & kept));
+}
+
+TEST(it_has_no_capability_that_it_does_not_need)
+{
+	assert_int_equal(in_child(drop_capabilities, NULL), 0);
+}
+
+/* An abstract socket as systemd has it, of a name that Linux chooses. */
+static int
+notify_socket(char name[32])
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	socklen_t bytes = sizeof(address);
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	assert_int_equal(
+	    bind(fd, (const struct sockaddr *)&address, sizeof(sa_family_t)),
+	    0);
+	assert_int_equal(
+	    getsockname(fd, (struct sockaddr *)&address, &bytes), 0);
+	(void)snprintf(name, 32, "@%.*s",
+	    (int)(bytes - sizeof(sa_family_t) - 1), address.sun_path + 1);
+	return fd;
+}
+
+static void
+be_ready(void *ignored)
+{
+	int fd = notify_open();
+
+	(void)ignored;
+	assert_true(fd >= 0);
+	assert_int_equal(sandbox_enter(), 0);
+	notify_ready(fd);
+}
+
+TEST(it_says_that_it_is_ready_when_it_is)
+{
+	char name[32];
+	char text[32] = "";
+	int fd = notify_socket(name);
+
+	(void)setenv("NOTIFY_SOCKET", name, 1);
+	assert_int_equal(in_child(be_ready, NULL), 0);
+	assert_int_equal(recv(fd, text, sizeof(text) - 1, MSG_DONTWAIT), 7);
+	assert_string_equal(text, "READY=1");
+	(void)unsetenv("NOTIFY_SOCKET");
+	(void)close(fd);
+}
+
+TEST(nobody_need_want_to_know)
+{
+	(void)unsetenv("NOTIFY_SOCKET");
+	assert_int_equal(notify_open(), -1);
+	notify_ready(-1);
+	(void)setenv("NOTIFY_SOCKET", "/nowhere/at/all", 1);
+	assert_int_equal(notify_open(), -1);
+	(void)unsetenv("NOTIFY_SOCKET");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(it_signals_nobody_but_itself),
+	    cmocka_unit_test(it_has_no_capability_that_it_does_not_need),
+	    cmocka_unit_test(it_says_that_it_is_ready_when_it_is),
+	    cmocka_unit_test(nobody_need_want_to_know),
+	};
+
+	return cmocka_run_group_tests_name("sandbox", tests, NULL, NULL);
+}
