@@ -86,7 +86,7 @@ drain(int end)
 	static struct packet packet;
 
 	while (packet_receive(end, &packet) == PACKET_READY)
-		packet_dispose(&packet, 0);
+		packet_dispose(&packet, NULL);
 }
 
 static void
@@ -98,7 +98,7 @@ handle(unsigned which, int file)
 	}
 	if (conns[which]->kind != CONN_CLOSED)
 		conn_handle(conns[which], &server.packet);
-	packet_dispose(&server.packet, 0);
+	packet_dispose(&server.packet, NULL);
 	server_settle(&server);
 	drain(ends[0]);
 	drain(ends[1]);
@@ -112,6 +112,7 @@ put_packet(const void *bytes, size_t count)
 	server.packet.file_count = 0;
 	server.packet.pidfd = -1;
 	server.packet.truncated = false;
+	server.packet.files_lost = false;
 	server.packet.has_credentials = false;
 }
 
