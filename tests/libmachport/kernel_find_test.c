@@ -153,7 +153,7 @@ static void
 run_again(const char *argument)
 {
 	(void)execl("/proc/self/exe", "again", argument, (char *)NULL);
-	CHECK(!"exec");
+	program_fail("exec", __FILE__, __LINE__);
 }
 
 static void

@@ -97,7 +97,7 @@ receive_deep(mach_port_t port, int depth)
 
 	room[0] = 0;
 	(void)note_receive(port, &number, 0, 0);
-	CHECK(!"it returned");
+	program_fail("it returned", __FILE__, __LINE__);
 }
 
 __attribute__((noinline)) static void
