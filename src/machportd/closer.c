@@ -28,18 +28,20 @@
  *	IDLE	 empty; or a thread is closing the last of it
  *	READY	 in `ready`, and not empty
  *	CLOSING	 a thread is closing one of it, and puts it back
+ *	SPARE	 in `spare`, until somebody needs a queue; was freed, and empty
  */
 struct closer_queue {
-	struct list link; /* READY: in `ready` */
+	struct list link; /* READY, SPARE */
 	int first;        /* -1: empty */
 	int last;         /* not empty */
 	bool closing;
-	bool freed;          /* by its owner: goes when the last is closed */
+	bool freed;          /* by its owner: SPARE when the last is closed */
 	atomic_size_t count; /* in the list, or being closed */
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct list ready;
+static struct list spare;
 static unsigned threads;
 static bool refused; /* a thread, by Linux; the event loop's alone */
 static struct closer_queue nobodys;
@@ -64,6 +66,7 @@ closer_init(size_t descriptors)
 		return false;
 	next_count = descriptors;
 	list_init(&ready);
+	list_init(&spare);
 	queue_init(&nobodys);
 	return true;
 }
@@ -71,26 +74,33 @@ closer_init(size_t descriptors)
 struct closer_queue *
 closer_queue_new(void)
 {
-	struct closer_queue *queue = calloc(1, sizeof(*queue));
+	struct closer_queue *queue;
+	struct list *node;
 
-	if (queue)
-		queue_init(queue);
+	(void)pthread_mutex_lock(&lock);
+	node = list_pop_front(&spare);
+	(void)pthread_mutex_unlock(&lock);
+	if (!node) {
+		queue = calloc(1, sizeof(*queue));
+		if (queue)
+			queue_init(queue);
+		return queue;
+	}
+	queue = CONTAINER_OF(node, struct closer_queue, link);
+	queue->freed = false;
 	return queue;
 }
 
 void
 closer_queue_free(struct closer_queue *queue)
 {
-	bool empty;
-
 	if (!queue)
 		return;
 	(void)pthread_mutex_lock(&lock);
 	queue->freed = true;
-	empty = queue->first < 0 && !queue->closing;
+	if (queue->first < 0 && !queue->closing)
+		list_push_back(&spare, &queue->link);
 	(void)pthread_mutex_unlock(&lock);
-	if (empty)
-		free(queue);
 }
 
 /* Close one descriptor of @queue, which no thread has. `lock` is held, but not
@@ -112,7 +122,7 @@ close_one(struct closer_queue *queue)
 	if (queue->first >= 0)
 		list_push_back(&ready, &queue->link);
 	else if (queue->freed)
-		free(queue);
+		list_push_back(&spare, &queue->link);
 }
 
 static void *

@@ -79,14 +79,20 @@ file_read(
 }
 
 static void
+close_file(struct user *user, int fd, bool quick)
+{
+	if (quick)
+		(void)close(fd);
+	else
+		user_close(user, fd);
+}
+
+static void
 file_free(struct ipc_memory *memory)
 {
 	struct file *file = file_of_memory(memory);
 
-	if (file->quick)
-		(void)close(file->fd);
-	else
-		user_close(file->user, file->fd);
+	close_file(file->user, file->fd, file->quick);
 	user_give(file->user, USER_FILES);
 	(void)user_unref(file->user);
 	base_free(file);
@@ -113,7 +119,7 @@ file_new(struct user *user, int fd, const struct file_facts *facts)
 give:
 	user_give(user, USER_FILES);
 close_fd:
-	user_close(user, fd);
+	close_file(user, fd, facts->quick);
 	return NULL;
 }
 
