@@ -156,17 +156,20 @@ bench_resident_bytes(pid_t pid)
 {
 	char path[64];
 	char line[128];
-	char *second;
+	const char *second = NULL; /* pages in all, then pages resident */
+	long pages = -1;
 	FILE *file;
 
 	(void)snprintf(path, sizeof(path), "/proc/%d/statm", pid);
 	file = fopen(path, "re");
-	if (!file || !fgets(line, sizeof(line), file))
-		bench_die(path, pid);
-	(void)fclose(file);
-	/* Pages in all, pages resident, ... */
-	second = strchr(line, ' ');
-	if (!second)
-		bench_die(path, pid);
-	return (double)strtol(second, NULL, 10) * (double)sysconf(_SC_PAGESIZE);
+	if (file) {
+		if (fgets(line, sizeof(line), file))
+			second = strchr(line, ' ');
+		(void)fclose(file);
+	}
+	if (second)
+		pages = strtol(second, NULL, 10);
+	if (pages < 0)
+		bench_die(path, pages);
+	return (double)pages * (double)sysconf(_SC_PAGESIZE);
 }
