@@ -7,35 +7,25 @@
 #include <stdio.h>
 #include <unistd.h>
 
-struct hello {
-	mach_msg_header_t header;
-	char text[32];
-	mach_msg_max_trailer_t trailer; /* only on receive */
-};
-
 int
 main(void)
 {
-	mach_port_t self = mach_task_self();
-	mach_port_t port = mach_reply_port(); /* we hold its receive right */
-	struct hello hello = {.header.msgh_size = sizeof(hello)};
+	mach_port_t port = mach_reply_port(); /* we alone receive on it */
+	mach_msg_empty_rcv_t message = {.header.msgh_size = sizeof(message),
+	    .header.msgh_local_port = port};
 
-	/* Make a send right, too, and leave it where children find it. */
-	mach_port_insert_right(self, port, port, MACH_MSG_TYPE_MAKE_SEND);
-	task_set_bootstrap_port(self, port);
-
+	mach_port_insert_right(
+	    mach_task_self(), port, port, MACH_MSG_TYPE_MAKE_SEND);
+	task_set_bootstrap_port(mach_task_self(), port); /* children have it */
 	if (fork() == 0) {
-		hello = (struct hello){.text = "hello, parent"};
-		hello.header.msgh_bits =
-		    MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0);
-		hello.header.msgh_remote_port = bootstrap_port;
-		hello.header.msgh_size =
-		    sizeof(hello.header) + sizeof(hello.text);
-		return mach_msg_send(&hello.header);
+		mach_msg_header_t hello = {.msgh_size = sizeof(hello),
+		    .msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0),
+		    .msgh_remote_port = bootstrap_port,
+		    .msgh_id = 42};
+		return mach_msg_send(&hello);
 	}
-	hello.header.msgh_local_port = port;
-	if (mach_msg_receive(&hello.header) != MACH_MSG_SUCCESS)
+	if (mach_msg_receive(&message.header) != MACH_MSG_SUCCESS)
 		return 1;
-	printf("a message came: \"%s\"\n", hello.text);
+	printf("my child says %d\n", message.header.msgh_id);
 	return 0;
 }

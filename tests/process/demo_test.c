@@ -91,8 +91,7 @@ hello_says_hello(void **state)
 	(void)state;
 	command_run(arguments, &outcome);
 	assert_int_equal(outcome.status, 0);
-	assert_string_equal(
-	    outcome.output, "a message came: \"hello, parent\"\n");
+	assert_string_equal(outcome.output, "my child says 42\n");
 }
 
 int
