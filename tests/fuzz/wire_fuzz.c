@@ -12,6 +12,7 @@
  * for what the other does. After each the world is counted.
  */
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -73,9 +74,9 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 static void
 settle(void)
 {
-	server_settle(&server);
-	timers_expire(&server.timers);
-	server_settle(&server);
+	server_settle(&server, UINT_MAX);
+	timers_expire(&server.timers, UINT_MAX);
+	server_settle(&server, UINT_MAX);
 	server_reap(&server);
 }
 
@@ -99,7 +100,7 @@ handle(unsigned which, int file)
 	if (conns[which]->kind != CONN_CLOSED)
 		conn_handle(conns[which], &server.packet);
 	packet_dispose(&server.packet, NULL);
-	server_settle(&server);
+	server_settle(&server, UINT_MAX);
 	drain(ends[0]);
 	drain(ends[1]);
 }
