@@ -184,3 +184,13 @@ user_give(struct user *user, enum user_resource resource)
 	user->used[resource]--;
 	user->budget->used--;
 }
+
+bool
+user_take_turn(struct user *user, uint64_t batch)
+{
+	if (user->batch != batch) {
+		user->batch = batch;
+		user->turns = 0;
+	}
+	return user->turns++ < USER_TURNS;
+}

@@ -46,6 +46,8 @@ struct user {
 	uint32_t used[USER_RESOURCES];
 	struct ipc_account *account;  /* +1 */
 	struct closer_queue *closing; /* owned: what he passed, and unwanted */
+	uint64_t batch; /* of events, the last in which he had a turn */
+	unsigned turns; /* how many he had in it */
 };
 
 /* What is good for a stranger's laptop. */
@@ -57,6 +59,14 @@ void budget_init(struct budget *budget, const struct budget_limits *limits,
     uint64_t descriptors);
 /* No user is left but by messages that are no more. */
 void budget_deinit(struct budget *budget);
+
+/* Of the events that the loop takes at once, so many of one user are served if
+ * there are events of others. */
+#define USER_TURNS 4
+
+/* May @user have another turn in the loop's @batch, which counts from 1? */
+bool user_take_turn(struct user *user, uint64_t batch)
+    __attribute__((warn_unused_result));
 
 /* The user, +1 to caller. NULL: no memory. */
 struct user *user_get(struct budget *budget, uid_t uid)

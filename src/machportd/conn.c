@@ -87,6 +87,7 @@ conn_new(struct server *server, struct user *user, int fd)
 		goto unreserve;
 	conn->server = server;
 	conn->user = user_ref(user);
+	conn->source.user = user;
 	conn->fd = fd;
 	conn->kind = CONN_NEW;
 	conn->timer.fire = conn_timeout;
@@ -169,6 +170,7 @@ conn_close(struct conn *conn)
 	packet_end(conn->fd, conn->user);
 	discharge_unread(conn);
 	user_give(conn->user, USER_CONNECTIONS);
+	conn->source.user = NULL;
 	conn->user = user_unref(conn->user);
 	server_retire(server, &conn->source);
 	/* Last, since it closes the others. */

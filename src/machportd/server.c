@@ -17,7 +17,7 @@
 #include "log.h"
 
 /* Events that are taken from Linux at once, and connections likewise. */
-#define EVENTS_MAX 64
+#define EVENTS_MAX 512
 #define ACCEPTS_MAX 16
 
 /* One call, or one moment, can end the traps of thousands: so many are settled
@@ -42,6 +42,7 @@ server_watch(struct server *server, struct source *source, int fd)
 	struct epoll_event event = {.events = EPOLLIN, .data.ptr = source};
 
 	list_init(&source->retired_link);
+	source->user = NULL;
 	if (epoll_ctl(server->epoll_fd, EPOLL_CTL_ADD, fd, &event) != 0)
 		return -errno;
 	return 0;
@@ -286,6 +287,7 @@ server_init(struct server *server, const struct server_options *options,
 	server->signal_fd = signal_fd;
 	server->stopping = false;
 	server->generation = 0;
+	server->batch = 0;
 	server->pause = (struct timer){.fire = pause_fired};
 	server->catch_up = (struct timer){.fire = catch_up_fired};
 	server->idle = (struct timer){.fire = idle_fired};
@@ -372,6 +374,43 @@ is_deserted(struct server *server)
 	return false;
 }
 
+/* Do the events belong to more than one user? */
+static bool
+are_mixed(const struct epoll_event *events, int count)
+{
+	const struct source *first = events[0].data.ptr;
+
+	for (int i = 1; i < count; i++)
+		if (((const struct source *)events[i].data.ptr)->user !=
+		    first->user)
+			return true;
+	return false;
+}
+
+/*
+ * Work off a batch of events. If there are several users, each has a few turns,
+ * however many connections he has; what is left of his is there again in the
+ * next batch, which begins with another one of them.
+ */
+static void
+serve(struct server *server, const struct epoll_event *events, int count)
+{
+	bool mixed = count > 1 && are_mixed(events, count);
+	unsigned start = (unsigned)server->batch++;
+
+	for (int i = 0; i < count; i++) {
+		unsigned at = (start + (unsigned)i) % (unsigned)count;
+		struct source *source = events[at].data.ptr;
+
+		if (!source->ready ||
+		    (mixed && source->user &&
+		        !user_take_turn(source->user, server->batch)))
+			continue;
+		source->ready(source);
+		server_settle(server, EVENT_SETTLES);
+	}
+}
+
 int
 server_run(struct server *server)
 {
@@ -390,14 +429,7 @@ server_run(struct server *server)
 		}
 		if (count < 0 && errno != EINTR)
 			return -errno;
-		for (int i = 0; i < count; i++) {
-			struct source *source = events[i].data.ptr;
-
-			if (!source->ready)
-				continue;
-			source->ready(source);
-			server_settle(server, EVENT_SETTLES);
-		}
+		serve(server, events, count);
 		timers_expire(&server->timers, BATCH_SETTLES);
 		server_settle(server, BATCH_SETTLES);
 		catch_up(server);

@@ -45,6 +45,7 @@ struct server {
 	struct list retired;     /* struct source.retired_link */
 	struct list vacant;      /* struct process.vacant_link */
 	uint32_t generation;     /* of the last task: its "pid version" */
+	uint64_t batch;          /* of events: how many there were */
 	struct packet packet;    /* the one being worked off */
 };
 

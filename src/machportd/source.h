@@ -8,12 +8,15 @@
 
 #include "base_list.h"
 
+struct user;
+
 struct source {
 	/* There is something to read, or an end. NULL: retired. */
 	void (*ready)(struct source *source);
 	/* The memory, after server_retire(). */
 	void (*free)(struct source *source);
 	struct list retired_link;
+	struct user *user; /* whose turns it takes, borrowed; NULL: nobody's */
 };
 
 #endif
