@@ -388,19 +388,19 @@ are_mixed(const struct epoll_event *events, int count)
 }
 
 /*
- * Work off a batch of events. If there are several users, each has a few turns,
- * however many connections he has; what is left of his is there again in the
- * next batch, which begins with another one of them.
+ * Work off a batch of events, in their order: what a thread does after another
+ * has ended must find it ended. If there are several users, each has a few turns,
+ * however many connections he has; what is left of his is there again in the next
+ * batch.
  */
 static void
 serve(struct server *server, const struct epoll_event *events, int count)
 {
 	bool mixed = count > 1 && are_mixed(events, count);
-	unsigned start = (unsigned)server->batch++;
 
+	server->batch++;
 	for (int i = 0; i < count; i++) {
-		unsigned at = (start + (unsigned)i) % (unsigned)count;
-		struct source *source = events[at].data.ptr;
+		struct source *source = events[i].data.ptr;
 
 		if (!source->ready ||
 		    (mixed && source->user &&
