@@ -307,12 +307,3 @@ conn_has_hung_up(const struct conn *conn)
 
 	return poll(&event, 1, 0) > 0 && (event.revents & POLLHUP) != 0;
 }
-
-struct kern_thread *
-conn_thread(struct conn *conn)
-{
-	if (!conn->thread)
-		conn->thread =
-		    kern_thread_get(conn->task->kern, conn->thread_id);
-	return conn->thread;
-}

@@ -110,7 +110,4 @@ enum conn_answered conn_answer(struct conn *conn, struct iovec *parts,
 /* Has the peer closed its end? */
 bool conn_has_hung_up(const struct conn *conn);
 
-/* The thread that the connection belongs to: borrowed. NULL: no memory. */
-struct kern_thread *conn_thread(struct conn *conn);
-
 #endif

@@ -1,0 +1,298 @@
+/* One handler for each call, and the table of them. */
+#include "kern_call.h"
+
+#include "base_alloc.h"
+#include "base_assert.h"
+#include "ipc_mach_port.h"
+#include "kern_port.h"
+
+static kern_return_t
+port_allocate(struct kern_call *call)
+{
+	return ipc_mach_port_allocate(
+	    call->task->space, call->in[1], &call->out[0]);
+}
+
+static kern_return_t
+port_deallocate(struct kern_call *call)
+{
+	return kern_port_deallocate(call->task, call->in[1]);
+}
+
+static kern_return_t
+port_destroy(struct kern_call *call)
+{
+	return kern_port_destroy(call->task, call->in[1]);
+}
+
+static kern_return_t
+port_mod_refs(struct kern_call *call)
+{
+	return kern_port_mod_refs(call->task, call->in[1], call->in[2],
+	    (mach_port_delta_t)call->in[3]);
+}
+
+static kern_return_t
+port_get_refs(struct kern_call *call)
+{
+	return ipc_mach_port_get_refs(
+	    call->task->space, call->in[1], call->in[2], &call->out[0]);
+}
+
+static kern_return_t
+port_type(struct kern_call *call)
+{
+	return ipc_mach_port_type(
+	    call->task->space, call->in[1], &call->out[0]);
+}
+
+static kern_return_t
+port_names(struct kern_call *call)
+{
+	uint32_t count = 0;
+	kern_return_t kr;
+
+	kr = ipc_mach_port_names(call->task->space, &call->more[0].words,
+	    &call->more[1].words, &count);
+	call->more[0].count = count;
+	call->more[1].count = count;
+	call->out[0] = 2 * count;
+	return kr;
+}
+
+static kern_return_t
+port_insert_right(struct kern_call *call)
+{
+	return kern_port_insert_right(call->task->space, call->in[1],
+	    call->caller, call->in[2], call->in[3]);
+}
+
+static kern_return_t
+port_extract_right(struct kern_call *call)
+{
+	return kern_port_extract_right(call->task, call->in[1], call->in[2],
+	    call->caller->space, &call->out[0], &call->out[1]);
+}
+
+static kern_return_t
+port_request_notification(struct kern_call *call)
+{
+	return ipc_mach_port_request_notification(call->task->space,
+	    call->in[1], (mach_msg_id_t)call->in[2], call->in[3],
+	    call->caller->space, call->in[4], call->in[5], &call->out[0]);
+}
+
+static kern_return_t
+port_move_member(struct kern_call *call)
+{
+	return ipc_mach_port_move_member(
+	    call->task->space, call->in[1], call->in[2]);
+}
+
+static kern_return_t
+port_insert_member(struct kern_call *call)
+{
+	return ipc_mach_port_insert_member(
+	    call->task->space, call->in[1], call->in[2]);
+}
+
+static kern_return_t
+port_extract_member(struct kern_call *call)
+{
+	return ipc_mach_port_extract_member(
+	    call->task->space, call->in[1], call->in[2]);
+}
+
+static kern_return_t
+port_get_set_status(struct kern_call *call)
+{
+	kern_return_t kr;
+
+	kr = ipc_mach_port_get_set_status(call->task->space, call->in[1],
+	    &call->more[0].words, &call->more[0].count);
+	call->out[0] = call->more[0].count;
+	return kr;
+}
+
+static kern_return_t
+port_get_attributes(struct kern_call *call)
+{
+	mach_msg_type_number_t count = call->in[3];
+	uint32_t *info;
+	kern_return_t kr;
+
+	if (count > MACH_PORT_INFO_EXT_COUNT)
+		count = MACH_PORT_INFO_EXT_COUNT;
+	info = base_zalloc(MACH_PORT_INFO_EXT_COUNT, sizeof(*info));
+	if (!info)
+		return KERN_RESOURCE_SHORTAGE;
+	call->more[0].words = info;
+	kr = ipc_mach_port_get_attributes(call->task->space, call->in[1],
+	    (mach_port_flavor_t)call->in[2], info, &count);
+	call->more[0].count = count;
+	call->out[0] = count;
+	return kr;
+}
+
+static kern_return_t
+port_set_attributes(struct kern_call *call)
+{
+	return ipc_mach_port_set_attributes(call->task->space, call->in[1],
+	    (mach_port_flavor_t)call->in[2], call->in + 4, call->in[3]);
+}
+
+static kern_return_t
+port_set_mscount(struct kern_call *call)
+{
+	return ipc_mach_port_set_mscount(
+	    call->task->space, call->in[1], call->in[2]);
+}
+
+static kern_return_t
+reply_port(struct kern_call *call)
+{
+	return ipc_mach_port_allocate(
+	    call->caller->space, MACH_PORT_RIGHT_RECEIVE, &call->out[0]);
+}
+
+static kern_return_t
+task_self(struct kern_call *call)
+{
+	return kern_task_self(call->task, &call->out[0]);
+}
+
+static kern_return_t
+thread_self(struct kern_call *call)
+{
+	if (!*call->thread)
+		*call->thread = kern_thread_get(call->task, call->thread_id);
+	if (!*call->thread)
+		return KERN_RESOURCE_SHORTAGE;
+	return kern_thread_self(*call->thread, call->task, &call->out[0]);
+}
+
+static kern_return_t
+host_self(struct kern_call *call)
+{
+	return kern_task_host_self(call->task, &call->out[0]);
+}
+
+static kern_return_t
+task_notify(struct kern_call *call)
+{
+	return kern_task_notify(call->task, &call->out[0]);
+}
+
+static kern_return_t
+task_get_special_port(struct kern_call *call)
+{
+	return kern_task_get_special_port(
+	    call->task, (int)call->in[1], call->caller->space, &call->out[0]);
+}
+
+static kern_return_t
+task_set_special_port(struct kern_call *call)
+{
+	return kern_task_set_special_port(
+	    call->task, (int)call->in[1], call->caller->space, call->in[2]);
+}
+
+static kern_return_t
+ports_register(struct kern_call *call)
+{
+	return kern_task_ports_register(
+	    call->task, call->caller->space, call->in + 2, call->in[1]);
+}
+
+static kern_return_t
+ports_lookup(struct kern_call *call)
+{
+	_Static_assert(
+	    KERN_CALL_OUT_WORDS >= TASK_PORT_REGISTER_MAX, "they fit");
+	return kern_task_ports_lookup(
+	    call->task, call->caller->space, call->out);
+}
+
+/* Whom a call is about. */
+enum subject {
+	CALLER,    /* who makes it */
+	PORT_TASK, /* the task named by its first word, of a mach_port_ call */
+	TASK,      /* the same of a task_ call: another code for what is none */
+};
+
+static const struct {
+	enum subject subject;
+	kern_return_t (*make)(struct kern_call *call);
+} calls[] = {
+#define CALL(number) [WIRE_##number - WIRE_CALL_FIRST]
+    CALL(PORT_ALLOCATE) = {PORT_TASK, port_allocate},
+    CALL(PORT_DEALLOCATE) = {PORT_TASK, port_deallocate},
+    CALL(PORT_DESTROY) = {PORT_TASK, port_destroy},
+    CALL(PORT_MOD_REFS) = {PORT_TASK, port_mod_refs},
+    CALL(PORT_GET_REFS) = {PORT_TASK, port_get_refs},
+    CALL(PORT_TYPE) = {PORT_TASK, port_type},
+    CALL(PORT_NAMES) = {PORT_TASK, port_names},
+    CALL(PORT_INSERT_RIGHT) = {PORT_TASK, port_insert_right},
+    CALL(PORT_EXTRACT_RIGHT) = {PORT_TASK, port_extract_right},
+    CALL(PORT_REQUEST_NOTIFICATION) = {PORT_TASK, port_request_notification},
+    CALL(PORT_MOVE_MEMBER) = {PORT_TASK, port_move_member},
+    CALL(PORT_INSERT_MEMBER) = {PORT_TASK, port_insert_member},
+    CALL(PORT_EXTRACT_MEMBER) = {PORT_TASK, port_extract_member},
+    CALL(PORT_GET_SET_STATUS) = {PORT_TASK, port_get_set_status},
+    CALL(PORT_GET_ATTRIBUTES) = {PORT_TASK, port_get_attributes},
+    CALL(PORT_SET_ATTRIBUTES) = {PORT_TASK, port_set_attributes},
+    CALL(PORT_SET_MSCOUNT) = {PORT_TASK, port_set_mscount},
+    CALL(REPLY_PORT) = {CALLER, reply_port},
+    CALL(TASK_SELF) = {CALLER, task_self},
+    CALL(THREAD_SELF) = {CALLER, thread_self},
+    CALL(HOST_SELF) = {CALLER, host_self},
+    CALL(TASK_NOTIFY) = {CALLER, task_notify},
+    CALL(TASK_GET_SPECIAL_PORT) = {TASK, task_get_special_port},
+    CALL(TASK_SET_SPECIAL_PORT) = {TASK, task_set_special_port},
+    CALL(PORTS_REGISTER) = {TASK, ports_register},
+    CALL(PORTS_LOOKUP) = {TASK, ports_lookup},
+#undef CALL
+};
+_Static_assert(
+    sizeof(calls) / sizeof(calls[0]) == WIRE_CALL_END - WIRE_CALL_FIRST,
+    "every call has a handler");
+
+/* Find whom the call is about. */
+static kern_return_t
+find_task(struct kern_call *call, enum subject subject)
+{
+	kern_return_t kr;
+
+	if (subject == CALLER) {
+		call->task = call->caller;
+		return KERN_SUCCESS;
+	}
+	if (call->task)
+		return KERN_SUCCESS;
+	kr = kern_task_find(call->caller->space, call->in[0], &call->task);
+	if (kr == KERN_INVALID_TASK && subject == TASK)
+		kr = KERN_INVALID_ARGUMENT; /* special-ports.md 2.2 */
+	return kr;
+}
+
+kern_return_t
+kern_call(struct kern_call *call)
+{
+	unsigned index = (unsigned)call->number - WIRE_CALL_FIRST;
+	kern_return_t kr;
+
+	mp_assert(index < sizeof(calls) / sizeof(calls[0]));
+	kr = find_task(call, calls[index].subject);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	return calls[index].make(call);
+}
+
+void
+kern_call_deinit(struct kern_call *call)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		base_free(call->more[i].words);
+		call->more[i] = (struct kern_call_words){NULL, 0};
+	}
+}

@@ -1,0 +1,56 @@
+/*
+ * The calls as words: what a task asks of its kernel by any way but a message,
+ * in the numbers and shapes of wire_call.h. Who carried the words here, and
+ * where those that come out go, is not known here.
+ */
+#ifndef KERN_CALL_H
+#define KERN_CALL_H
+
+#include "kern_thread.h"
+#include "wire_call.h"
+
+/* The most words out of a call with a fixed number of them. */
+#define KERN_CALL_OUT_WORDS 3
+
+/* Words in memory of their own. */
+struct kern_call_words {
+	uint32_t *words;
+	uint32_t count;
+};
+
+struct kern_call {
+	/* Who calls, and what; all borrowed. */
+	enum wire_call number;
+	struct kern_task *caller;
+	struct kern_thread **thread; /* the caller keeps its thread here: NULL
+	                              * until it is first asked for, then +1 */
+	uint32_t thread_id;          /* for kern_thread_get() */
+	const uint32_t *in;          /* its words in, just those of its shape */
+
+	/* Whom the call is about: NULL where the words in are to tell. Else the
+	 * first word, where it would tell that, is not looked at. */
+	struct kern_task *task;
+
+	/* What comes out; of a call that failed it means nothing. */
+	uint32_t out[KERN_CALL_OUT_WORDS];
+	struct kern_call_words more[2]; /* "+ n": the one behind the other */
+};
+
+/**
+ * kern_call() - make a call
+ * @call:	[in]  all fields above `out`; those below are 0
+ *		[out] the words out, on KERN_SUCCESS
+ *
+ * The names in the words are the caller's, but for those that are about
+ * `task`. In any case kern_call_deinit() has to follow.
+ *
+ * Return:	as the call itself, or as kern_task_find() for its first word;
+ *		KERN_RESOURCE_SHORTAGE also for what is needed to make it
+ */
+kern_return_t kern_call(struct kern_call *call)
+    __attribute__((warn_unused_result));
+
+/* The words that came out are freed. */
+void kern_call_deinit(struct kern_call *call);
+
+#endif
