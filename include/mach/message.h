@@ -731,6 +731,83 @@ mach_msg_return_t mach_msg_receive(mach_msg_header_t *msg);
  */
 void mach_msg_destroy(mach_msg_header_t *msg);
 
+/**
+ * mach_msg_server() - receive requests, serve them and reply, for ever
+ * @demux:	[in]	serves one request: gets the request and the buffer for
+ *			the reply, the first bytes of which are zero. Its result
+ *			is ignored; what it means is in the reply
+ * @max_size:	[in]	bytes of the largest request and of the largest reply,
+ *			without trailers
+ * @rcv_name:	[in]	the receive right or port set to serve; borrowed
+ * @options:	[in]	MACH_RCV_* and MACH_SEND_* bits for all receives and
+ *			sends. With MACH_RCV_LARGE a larger request is served,
+ *			too. With MACH_RCV_TIMEOUT the call ends when no request
+ *			is waiting
+ *
+ * What @demux leaves in the reply decides, its RetCode (mig_reply_error_t)
+ * above all, which a complex reply has not:
+ *
+ *	KERN_SUCCESS, complex	the reply is sent
+ *	MIG_NO_REPLY		nothing is sent
+ *	another code		the request is released, but for its reply
+ *				right, which is the reply's; the reply is sent
+ *	null msgh_remote_port	nothing is sent
+ *
+ * A reply that its client does not take is dropped, and the loop goes on: the
+ * client is dead, its queue is full of other replies, or a signal came.
+ *
+ * Units:	@max_size is bytes
+ * Rights:	@demux owns the rights and the memory in a request, unless it
+ *		answers with an error; those in the reply are CONSUMED
+ * Return:	what ended the loop, never MACH_MSG_SUCCESS: a code of the
+ *		receive of mach_msg(), one of its send other than
+ *		MACH_SEND_INVALID_DEST, MACH_SEND_TIMED_OUT and
+ *		MACH_SEND_INTERRUPTED, or
+ *		KERN_NO_SPACE
+ *		KERN_RESOURCE_SHORTAGE	no memory for a buffer
+ *		After MACH_RCV_BODY_ERROR what came of the request is released
+ * Source:	spec/messages.md 14
+ */
+mach_msg_return_t mach_msg_server(
+    boolean_t (*demux)(mach_msg_header_t *, mach_msg_header_t *),
+    mach_msg_size_t max_size, mach_port_t rcv_name, mach_msg_options_t options);
+
+/**
+ * mach_msg_server_once() - receive one request, serve it and reply
+ * @demux:	[in]	as for mach_msg_server()
+ * @max_size:	[in]	as for mach_msg_server()
+ * @rcv_name:	[in]	as for mach_msg_server()
+ * @options:	[in]	as for mach_msg_server()
+ *
+ * Units:	as for mach_msg_server()
+ * Rights:	as for mach_msg_server()
+ * Return:	MACH_MSG_SUCCESS	a request was served, and its reply sent
+ *					or dropped
+ *		else as for mach_msg_server()
+ * Source:	spec/messages.md 14
+ */
+mach_msg_return_t mach_msg_server_once(
+    boolean_t (*demux)(mach_msg_header_t *, mach_msg_header_t *),
+    mach_msg_size_t max_size, mach_port_t rcv_name, mach_msg_options_t options);
+
+/**
+ * mach_msg_server_importance() - the same as mach_msg_server()
+ * @demux:	[in]	as for mach_msg_server()
+ * @max_size:	[in]	as for mach_msg_server()
+ * @rcv_name:	[in]	as for mach_msg_server()
+ * @options:	[in]	as for mach_msg_server()
+ *
+ * There is no importance to pass on here.
+ *
+ * Units:	as for mach_msg_server()
+ * Rights:	as for mach_msg_server()
+ * Return:	as for mach_msg_server()
+ * Source:	spec/messages.md 14
+ */
+mach_msg_return_t mach_msg_server_importance(
+    boolean_t (*demux)(mach_msg_header_t *, mach_msg_header_t *),
+    mach_msg_size_t max_size, mach_port_t rcv_name, mach_msg_options_t options);
+
 #pragma GCC visibility pop
 #ifdef __cplusplus
 }
