@@ -14,6 +14,15 @@ ipc_init(uint32_t page)
 	list_init(&ipc_world.slots);
 	list_init(&ipc_world.accounts);
 	ipc_world.page = page;
+	ipc_world.last_id = 0;
+}
+
+uint32_t
+ipc_new_id(void)
+{
+	if (++ipc_world.last_id == 0)
+		ipc_world.last_id = 1;
+	return ipc_world.last_id;
 }
 
 void

@@ -40,11 +40,16 @@ struct ipc_world {
 	struct list slots;
 	struct list accounts;
 	uint32_t page; /* by which regions in files are aligned */
+	uint32_t last_id;
 };
 extern struct ipc_world ipc_world;
 
 /* An empty world. @page: the machine's page size, a power of two. */
 void ipc_init(uint32_t page);
+
+/* A number for a new object, by which tasks may tell it from others: never 0, and
+ * used again only after all others were. */
+uint32_t ipc_new_id(void);
 
 /* The world must be empty again: every port, space and slot given back. */
 void ipc_deinit(void);

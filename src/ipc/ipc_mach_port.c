@@ -228,9 +228,8 @@ ipc_mach_port_mod_refs(struct ipc_space *space, mach_port_name_t name,
 	             : KERN_INVALID_NAME;
 }
 
-/* The type bits with those of a pending request, all of them. */
-static mach_port_type_t
-full_type(const struct ipc_entry *entry)
+mach_port_type_t
+ipc_mach_port_full_type(const struct ipc_entry *entry)
 {
 	mach_port_type_t type = entry->type;
 
@@ -257,7 +256,7 @@ ipc_mach_port_type(
 	entry = ipc_space_find(space, name);
 	if (!entry)
 		return KERN_INVALID_NAME;
-	*type_out = full_type(entry) &
+	*type_out = ipc_mach_port_full_type(entry) &
 	    ~(mach_port_type_t)(MACH_PORT_TYPE_SPREQUEST |
 	        MACH_PORT_TYPE_SPREQUEST_DELAYED);
 	return KERN_SUCCESS;
@@ -287,7 +286,8 @@ ipc_mach_port_names(struct ipc_space *space, mach_port_name_t **names_out,
 	}
 	while (ipc_space_next(space, &index, &name)) {
 		names[count] = name;
-		types[count] = full_type(ipc_space_find(space, name));
+		types[count] =
+		    ipc_mach_port_full_type(ipc_space_find(space, name));
 		count++;
 	}
 	mp_assert(count == space->used);

@@ -11,6 +11,8 @@
 #ifndef IPC_MACH_PORT_H
 #define IPC_MACH_PORT_H
 
+#include <mach/ipc_info.h>
+
 #include "ipc.h"
 
 kern_return_t ipc_mach_port_allocate(struct ipc_space *space,
@@ -18,6 +20,18 @@ kern_return_t ipc_mach_port_allocate(struct ipc_space *space,
 /* The same with a name of the task's choosing. */
 kern_return_t ipc_mach_port_allocate_name(
     struct ipc_space *space, mach_port_right_t right, mach_port_name_t name);
+/* As mach_port_allocate(), or with *@name_inout as the name if @qos says so. */
+kern_return_t ipc_mach_port_allocate_full(struct ipc_space *space,
+    mach_port_right_t right, mach_port_name_t proto, const mach_port_qos_t *qos,
+    mach_port_name_t *name_inout);
+/* The same without a name and a prototype. */
+kern_return_t ipc_mach_port_allocate_qos(struct ipc_space *space,
+    mach_port_right_t right, const mach_port_qos_t *qos,
+    mach_port_name_t *name_out);
+/* The right keeps all that it has, and what waits for it; only its name is
+ * another. Whoever is to be told of the name is told of the new one. */
+kern_return_t ipc_mach_port_rename(
+    struct ipc_space *space, mach_port_name_t name, mach_port_name_t new_name);
 kern_return_t ipc_mach_port_destroy(
     struct ipc_space *space, mach_port_name_t name);
 kern_return_t ipc_mach_port_deallocate(
@@ -33,6 +47,12 @@ kern_return_t ipc_mach_port_type(
 kern_return_t ipc_mach_port_names(struct ipc_space *space,
     mach_port_name_t **names_out, mach_port_type_t **types_out,
     uint32_t *count_out);
+/* One element for each name in use; freed with base_free(); NULL if none is. */
+kern_return_t ipc_mach_port_space_info(struct ipc_space *space,
+    ipc_info_space_t *info_out, ipc_info_name_t **table_out,
+    uint32_t *count_out);
+kern_return_t ipc_mach_port_space_basic_info(
+    struct ipc_space *space, ipc_info_space_basic_t *info_out);
 kern_return_t ipc_mach_port_insert_right(struct ipc_space *space,
     mach_port_name_t name, struct ipc_space *caller, mach_port_name_t right,
     mach_msg_type_name_t disposition);

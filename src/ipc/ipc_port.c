@@ -33,6 +33,7 @@ ipc_port_new(void)
 	if (!port)
 		return NULL;
 	port->refs = 1;
+	port->id = ipc_new_id();
 	port->place = IPC_PORT_PLACE_TRANSIT;
 	port->qlimit = MACH_PORT_QLIMIT_DEFAULT;
 	list_init(&port->messages);

@@ -50,6 +50,7 @@ enum ipc_port_place {
 
 struct ipc_port {
 	uint32_t refs;
+	uint32_t id;   /* ipc_new_id() */
 	uint8_t place; /* enum ipc_port_place */
 	bool guarded : 1;
 	bool strict : 1;

@@ -18,6 +18,7 @@ ipc_pset_new(struct ipc_space *space)
 
 	if (!pset)
 		return NULL;
+	pset->id = ipc_new_id();
 	pset->space = space;
 	list_init(&pset->ready);
 	list_init(&pset->idle);

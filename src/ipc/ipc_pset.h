@@ -16,6 +16,7 @@
 
 struct ipc_pset {
 	mach_port_name_t name;
+	uint32_t id;             /* ipc_new_id() */
 	struct ipc_space *space; /* borrowed */
 	struct list ready;       /* struct ipc_member.pset_link */
 	struct list idle;

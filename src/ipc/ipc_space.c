@@ -310,37 +310,25 @@ ipc_space_check_name(struct ipc_space *space, mach_port_name_t name)
 	return KERN_SUCCESS;
 }
 
-kern_return_t
-ipc_space_alloc_name(struct ipc_space *space, mach_port_name_t name,
-    struct ipc_entry **entry_out)
+/* The free slot of a @name that may be chosen; not charged. NULL: no memory. */
+static struct ipc_entry *
+slot_take(struct ipc_space *space, mach_port_name_t name)
 {
 	uint32_t index = name_index(name);
-	struct ipc_entry *entry;
-	kern_return_t kr = ipc_space_check_name(space, name);
+	struct ipc_entry *entry = slot_make(space, index);
 
-	if (kr != KERN_SUCCESS)
-		return kr;
-	entry = slot(space, index);
-	if (entry && entry->type != MACH_PORT_TYPE_NONE)
-		return KERN_NAME_EXISTS;
-	kr = charge_name(space);
-	if (kr != KERN_SUCCESS)
-		return kr;
-	entry = slot_make(space, index);
-	if (!entry) {
-		ipc_account_discharge(space->account, &one_name);
-		return KERN_RESOURCE_SHORTAGE;
-	}
+	if (!entry)
+		return NULL;
+	mp_assert(entry->type == MACH_PORT_TYPE_NONE);
 	if (index < space->next_index)
 		free_list_remove(space, index, entry);
 	entry->generation = name & 0xFF;
-	space->used++;
-	*entry_out = entry;
-	return KERN_SUCCESS;
+	return entry;
 }
 
-void
-ipc_space_free(
+/* A slot that was taken, and then perhaps used, is free. */
+static void
+slot_give(
     struct ipc_space *space, mach_port_name_t name, struct ipc_entry *entry)
 {
 	uint32_t index = name_index(name);
@@ -352,6 +340,72 @@ ipc_space_free(
 	entry->generation = (uint8_t)(entry->generation + 4);
 	if (index < space->next_index)
 		free_list_push(space, index, entry);
+}
+
+kern_return_t
+ipc_space_alloc_name(struct ipc_space *space, mach_port_name_t name,
+    struct ipc_entry **entry_out)
+{
+	struct ipc_entry *entry;
+	kern_return_t kr = ipc_space_check_name(space, name);
+
+	if (kr != KERN_SUCCESS)
+		return kr;
+	if (ipc_space_find_raw(space, name))
+		return KERN_NAME_EXISTS;
+	kr = charge_name(space);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	entry = slot_take(space, name);
+	if (!entry) {
+		ipc_account_discharge(space->account, &one_name);
+		return KERN_RESOURCE_SHORTAGE;
+	}
+	space->used++;
+	*entry_out = entry;
+	return KERN_SUCCESS;
+}
+
+kern_return_t
+ipc_space_rename(struct ipc_space *space, mach_port_name_t name,
+    struct ipc_entry *entry, mach_port_name_t new_name,
+    struct ipc_entry **entry_out)
+{
+	bool hashed = (entry->type & MACH_PORT_TYPE_SEND) != 0;
+	struct ipc_entry *to = slot_take(space, new_name);
+	uint8_t generation;
+
+	if (!to)
+		return KERN_RESOURCE_SHORTAGE;
+	if (hashed)
+		ipc_space_hash_remove(space, name, entry);
+	generation = to->generation;
+	*to = *entry;
+	to->generation = generation;
+	if (hashed) /* there was room for one more before, so there is now */
+		ipc_space_hash_insert(space, new_name, to);
+	entry->request = NULL;
+	entry->accepted = NULL;
+	slot_give(space, name, entry);
+	*entry_out = to;
+	return KERN_SUCCESS;
+}
+
+uint32_t
+ipc_space_size(const struct ipc_space *space)
+{
+	uint32_t size = 0;
+
+	for (uint32_t i = 0; i < space->chunk_count; i++)
+		size += space->chunks[i] ? IPC_CHUNK_ENTRIES : 0;
+	return size;
+}
+
+void
+ipc_space_free(
+    struct ipc_space *space, mach_port_name_t name, struct ipc_entry *entry)
+{
+	slot_give(space, name, entry);
 	space->used--;
 	ipc_account_discharge(space->account, &one_name);
 }

@@ -101,6 +101,21 @@ kern_return_t ipc_space_alloc_name(struct ipc_space *space,
     mach_port_name_t name, struct ipc_entry **entry_out)
     __attribute__((warn_unused_result));
 
+/*
+ * The right @name, at @entry, is called @new_name from now on: a free name that
+ * ipc_space_check_name() allows. The entry moves to *@entry_out, the hash follows,
+ * and @name is gone; what else knows the name is the caller's business. The task's
+ * budget is not asked: it has as many names as before.
+ *
+ * Return:	KERN_RESOURCE_SHORTAGE	no memory; nothing has changed
+ */
+kern_return_t ipc_space_rename(struct ipc_space *space, mach_port_name_t name,
+    struct ipc_entry *entry, mach_port_name_t new_name,
+    struct ipc_entry **entry_out) __attribute__((warn_unused_result));
+
+/* Slots that exist, in use or not. */
+uint32_t ipc_space_size(const struct ipc_space *space);
+
 /* The slot is free again, and its name gone. The object and the requests have
  * been taken out by the caller. */
 void ipc_space_free(

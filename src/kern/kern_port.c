@@ -59,6 +59,15 @@ kern_port_mod_refs(struct kern_task *task, mach_port_name_t name,
 	return ipc_mach_port_mod_refs(task->space, name, right, delta);
 }
 
+kern_return_t
+kern_port_rename(
+    struct kern_task *task, mach_port_name_t name, mach_port_name_t new_name)
+{
+	if (self_urefs(task, name) != 0)
+		return KERN_INVALID_CAPABILITY;
+	return ipc_mach_port_rename(task->space, name, new_name);
+}
+
 /* Would moving @name by @disposition leave @task without its own port? */
 static bool
 moves_last_self(struct kern_task *task, mach_port_name_t name,

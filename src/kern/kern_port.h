@@ -25,6 +25,10 @@ kern_return_t kern_port_deallocate(
 kern_return_t kern_port_mod_refs(struct kern_task *task, mach_port_name_t name,
     mach_port_right_t right, mach_port_delta_t delta);
 
+/* No program finds its task port under another name than the first. */
+kern_return_t kern_port_rename(
+    struct kern_task *task, mach_port_name_t name, mach_port_name_t new_name);
+
 /* Here @task is the one that @right is taken from: the caller of the first, the
  * subject of the second. */
 kern_return_t kern_port_insert_right(struct ipc_space *space,

@@ -51,6 +51,26 @@ TEST(allocating_a_name_when_the_table_must_grow)
 }
 
 static int
+rename_send(void)
+{
+	return ipc_mach_port_rename(alice, scene.to_bob, 0x1234503);
+}
+
+static int
+rename_set(void)
+{
+	return ipc_mach_port_rename(alice, scene.set, 0x1234503);
+}
+
+TEST(renaming)
+{
+	TRY(.run = rename_send, .shortages = NO_MEMORY);
+	TRY(.run = rename_set, .shortages = NO_MEMORY);
+	TRY(.prepare = scene_have_requests, .run = rename_send,
+	    .shortages = NO_MEMORY);
+}
+
+static int
 list_names(void)
 {
 	mach_port_name_t *names;
@@ -62,6 +82,20 @@ list_names(void)
 		base_free(names);
 		base_free(types);
 	}
+	return kr;
+}
+
+static int
+list_space(void)
+{
+	ipc_info_space_t info;
+	ipc_info_name_t *table;
+	uint32_t count;
+	kern_return_t kr =
+	    ipc_mach_port_space_info(alice, &info, &table, &count);
+
+	if (kr == KERN_SUCCESS)
+		base_free(table);
 	return kr;
 }
 
@@ -107,6 +141,7 @@ join_another_set(void)
 TEST(listing_names_and_members)
 {
 	TRY(.run = list_names, .shortages = NO_MEMORY);
+	TRY(.run = list_space, .shortages = NO_MEMORY);
 	TRY(.prepare = fill_set, .run = list_members, .shortages = NO_MEMORY);
 }
 
@@ -391,6 +426,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(allocating_a_name),
 	    cmocka_unit_test(allocating_a_name_when_the_table_must_grow),
+	    cmocka_unit_test(renaming),
 	    cmocka_unit_test(listing_names_and_members),
 	    cmocka_unit_test(joining_a_set),
 	    cmocka_unit_test(inserting_a_right),

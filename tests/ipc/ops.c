@@ -54,6 +54,18 @@ op_allocate(struct ops_input *input)
 }
 
 static void
+op_rename(struct ops_input *input)
+{
+	struct ipc_space *space = pick_space(input);
+	mach_port_name_t name = ops_pick_name(input, space);
+	mach_port_name_t new_name = choose_name(input);
+
+	if (ipc_mach_port_rename(space, name, new_name) == KERN_SUCCESS)
+		mp_assert(ipc_space_find_raw(space, new_name) &&
+		    !ipc_space_find_raw(space, name));
+}
+
+static void
 op_deallocate(struct ops_input *input)
 {
 	struct ipc_space *space = pick_space(input);
@@ -276,7 +288,7 @@ static const struct {
 	void (*run)(struct ops_input *input);
 } operations[] = {
     {58, ops_send},
-    {46, ops_receive},
+    {43, ops_receive},
     {24, op_allocate},
     {20, op_insert_right},
     {16, op_extract_right},
@@ -287,6 +299,7 @@ static const struct {
     {12, op_deallocate},
     {8, op_mod_refs},
     {6, op_destroy},
+    {3, op_rename},
     {5, op_ask},
     {4, op_slot},
     {2, ops_abandon},

@@ -291,6 +291,19 @@ TEST(a_task_whose_budget_has_no_room_for_two_names_is_not_made)
 	(void)ipc_account_unref(account);
 }
 
+TEST(the_task_port_keeps_its_name)
+{
+	mach_port_name_t port = tasks_port(alice);
+	mach_port_name_t bobs = tasks_give_task(bob, alice);
+
+	EXPECT(kern_port_rename(alice, KERN_TASK_SELF_NAME, 0x7703),
+	    KERN_INVALID_CAPABILITY);
+	EXPECT(kern_port_rename(alice, port, 0x7703), KERN_SUCCESS);
+	EXPECT(kern_port_rename(alice, bobs, 0x7803), KERN_SUCCESS);
+	EXPECT(kern_port_rename(alice, KERN_TASK_BOOTSTRAP_NAME, 0x7903),
+	    KERN_SUCCESS);
+}
+
 int
 main(void)
 {
@@ -316,6 +329,7 @@ main(void)
 	    CASE(a_thread_port_dies_with_its_task),
 	    CASE(a_task_for_which_there_is_no_memory_leaves_nothing),
 	    CASE(a_task_whose_budget_has_no_room_for_two_names_is_not_made),
+	    CASE(the_task_port_keeps_its_name),
 	};
 
 	return cmocka_run_group_tests_name("kern_task", tests, NULL, NULL);
