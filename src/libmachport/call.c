@@ -2,7 +2,6 @@
 #include "call.h"
 
 #include <mach/port.h>
-#include <mach/vm_page_size.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -74,37 +73,6 @@ call_for_name(enum wire_call call)
 	if (call_kernel(call, NULL, 0, &name) != KERN_SUCCESS)
 		return MACH_PORT_NULL;
 	return name;
-}
-
-uint32_t *
-call_words_map(uint32_t count)
-{
-	if (count == 0)
-		return NULL;
-	return mmap(NULL, (size_t)count * sizeof(uint32_t),
-	    PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-}
-
-void
-call_words_free(struct call_words *words)
-{
-	if (words->words)
-		(void)munmap(
-		    words->words, (size_t)words->count * sizeof(uint32_t));
-	words->words = NULL;
-}
-
-void
-call_words_shrink(struct call_words *words, uint32_t count)
-{
-	size_t kept = round_page((size_t)count * sizeof(uint32_t));
-	size_t all = round_page((size_t)words->count * sizeof(uint32_t));
-
-	if (all > kept)
-		(void)munmap((char *)words->words + kept, all - kept);
-	if (count == 0)
-		words->words = NULL;
-	words->count = count;
 }
 
 /* All @count words of @file to @words. */

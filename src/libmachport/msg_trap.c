@@ -1,0 +1,191 @@
+/* One trap of mach_msg(). */
+#include "msg_trap.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "msg_encode.h"
+#include "trap.h"
+#include "wire_msg.h"
+
+/* The kernel waits for ever if it is not told to stop; we tell it. */
+#define INTERRUPT_OPTIONS (MACH_SEND_INTERRUPT | MACH_RCV_INTERRUPT)
+
+/* There is no kernel (any more). */
+static mach_msg_return_t
+no_kernel(const struct msg_call *call)
+{
+	return call->option & MACH_SEND_MSG ? MACH_SEND_INVALID_DEST
+	                                    : MACH_RCV_INVALID_NAME;
+}
+
+/* Does the caller want to know of a signal in what it asks for? */
+static bool
+is_interruptible(const struct msg_call *call)
+{
+	const mach_msg_option_t send = MACH_SEND_MSG | MACH_SEND_INTERRUPT;
+	const mach_msg_option_t receive = MACH_RCV_MSG | MACH_RCV_INTERRUPT;
+
+	return (call->option & send) == send ||
+	    (call->option & receive) == receive;
+}
+
+static struct wire_msg_request
+make_request(const struct msg_call *call, const struct trap *trap)
+{
+	return (struct wire_msg_request){
+	    .header = trap->header,
+	    .option = call->option & ~INTERRUPT_OPTIONS,
+	    .send_size = call->send.size,
+	    .rcv_size = call->receive.size,
+	    .rcv_name = call->rcv_name,
+	    .timeout = call->timeout,
+	    .notify = call->notify,
+	    .unreadable = WIRE_ALL_READABLE,
+	    .send_address = (uintptr_t)call->send.bytes,
+	    .rcv_address = (uintptr_t)call->receive.bytes,
+	};
+}
+
+/* Send the request in a packet, or say that it must go in a file: -EMSGSIZE if
+ * it is too large, -EFAULT if some of it cannot be read. */
+static int
+send_in_packet(struct trap *trap, const struct msg_call *call,
+    const struct msg_outgoing *outgoing)
+{
+	struct wire_msg_request request = make_request(call, trap);
+	struct iovec parts[MSG_PARTS_MAX];
+	size_t part_count;
+
+	request.unreadable = outgoing->unreadable;
+	part_count = msg_outgoing_packet(outgoing, &request, parts);
+	if (part_count == 0)
+		return -EMSGSIZE;
+	return trap_send(trap, parts, part_count, -1, is_interruptible(call));
+}
+
+static mach_msg_return_t
+send_in_file(struct trap *trap, const struct msg_call *call,
+    struct msg_outgoing *outgoing)
+{
+	struct wire_msg_request request = make_request(call, trap);
+	struct iovec part = {&request, sizeof(request)};
+	struct packet_files files = {.count = 1};
+	mach_msg_return_t mr;
+
+	mr = msg_outgoing_file(outgoing, &files.list[0]);
+	if (mr != MACH_MSG_SUCCESS)
+		return mr;
+	request.header.files = 1;
+	request.unreadable = outgoing->unreadable;
+	if (trap_send(trap, &part, 1, files.list[0], is_interruptible(call)) <
+	    0)
+		mr = no_kernel(call);
+	packet_files_close(&files);
+	return mr;
+}
+
+/* Send the request, with the message if there is one to send. On failure there
+ * is no answer. */
+static mach_msg_return_t
+send_request(struct trap *trap, const struct msg_call *call,
+    struct msg_outgoing *outgoing)
+{
+	struct wire_msg_request request;
+	struct iovec part = {&request, sizeof(request)};
+	int r;
+
+	if (!(call->option & MACH_SEND_MSG)) {
+		request = make_request(call, trap);
+		r = trap_send(trap, &part, 1, -1, is_interruptible(call));
+		return r < 0 ? no_kernel(call) : MACH_MSG_SUCCESS;
+	}
+	r = send_in_packet(trap, call, outgoing);
+	if (r == -EMSGSIZE || r == -EFAULT)
+		return send_in_file(trap, call, outgoing);
+	return r < 0 ? no_kernel(call) : MACH_MSG_SUCCESS;
+}
+
+/*
+ * Which buffer does the answer go to? A message that could not be sent comes
+ * back to where it came from. Only if the two are different memory must the
+ * answer be looked at to know.
+ */
+static int
+choose_buffer(struct trap *trap, const struct msg_call *call,
+    struct msg_buffer *buffer_out)
+{
+	struct wire_msg_answer answer;
+	int r = 0;
+
+	*buffer_out = call->receive;
+	if (!(call->option & MACH_SEND_MSG))
+		return 0;
+	if (!(call->option & MACH_RCV_MSG)) {
+		*buffer_out = call->send;
+	} else if (call->send.bytes == call->receive.bytes) {
+		if (call->send.size > call->receive.size)
+			*buffer_out = call->send;
+	} else {
+		r = trap_peek(trap, &answer, sizeof(answer));
+		if (r == 0 && answer.pseudo)
+			*buffer_out = call->send;
+	}
+	return r;
+}
+
+/* Wait for the answer and bring in what came. @taken_out: as in the answer. */
+static mach_msg_return_t
+receive_answer(
+    struct trap *trap, const struct msg_call *call, uint32_t *taken_out)
+{
+	struct wire_msg_answer answer;
+	struct packet_files files;
+	struct msg_buffer buffer;
+	struct iovec parts[2] = {{&answer, sizeof(answer)}};
+	ssize_t r;
+
+	if (choose_buffer(trap, call, &buffer) < 0)
+		return no_kernel(call);
+	/* More than a packet never comes; memory that far need not exist. */
+	parts[1].iov_base = buffer.bytes;
+	parts[1].iov_len =
+	    buffer.size < WIRE_PACKET_MAX ? buffer.size : WIRE_PACKET_MAX;
+	r = trap_receive(trap, parts, 2, sizeof(answer), &files);
+	if (r < 0 && r != -EFAULT)
+		return no_kernel(call);
+	*taken_out = answer.taken;
+	if (r == -EFAULT)
+		return msg_decode_lost(&answer);
+	return msg_decode(&answer, &files, &buffer, call->option);
+}
+
+mach_msg_return_t
+msg_trap(const struct msg_call *call)
+{
+	struct msg_outgoing outgoing;
+	struct trap trap;
+	mach_msg_return_t mr = MACH_MSG_SUCCESS;
+	bool sends = (call->option & MACH_SEND_MSG) != 0;
+	uint32_t taken = 0;
+
+	if (sends)
+		mr = msg_outgoing_init(
+		    &outgoing, call->send.bytes, call->send.size);
+	if (mr != MACH_MSG_SUCCESS)
+		return mr;
+	if (trap_begin(&trap, WIRE_MSG) == 0) {
+		mr = send_request(&trap, call, &outgoing);
+		if (mr == MACH_MSG_SUCCESS)
+			mr = receive_answer(&trap, call, &taken);
+		trap_end(&trap);
+	} else {
+		mr = no_kernel(call);
+	}
+	if (sends) {
+		msg_outgoing_deallocate(&outgoing, taken);
+		msg_outgoing_deinit(&outgoing);
+	}
+	return mr;
+}

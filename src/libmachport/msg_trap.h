@@ -1,0 +1,32 @@
+/*
+ * One mach_msg() as it goes to the kernel: a trap, and what comes before and
+ * after it.
+ */
+#ifndef LIBMACHPORT_MSG_TRAP_H
+#define LIBMACHPORT_MSG_TRAP_H
+
+#include <mach/message.h>
+
+#include "msg_decode.h"
+
+struct msg_call {
+	mach_msg_option_t option;
+	struct msg_buffer send;    /* size 0 unless MACH_SEND_MSG */
+	struct msg_buffer receive; /* size 0 unless MACH_RCV_MSG */
+	mach_port_name_t rcv_name;
+	mach_msg_timeout_t timeout;
+	mach_port_name_t notify;
+};
+
+/**
+ * msg_trap() - make the call once
+ * @call:	[in]  borrowed, with the memory of its buffers
+ *
+ * Return:	as mach_msg(), but that MACH_SEND_INTERRUPTED and
+ *		MACH_RCV_INTERRUPTED come whether the caller wants to know of
+ *		signals or not
+ */
+mach_msg_return_t msg_trap(const struct msg_call *call)
+    __attribute__((warn_unused_result));
+
+#endif
