@@ -95,10 +95,10 @@ walk_body(const uint8_t *bytes, uint32_t end, struct shape *shape_out)
 		if (!type_is_valid(&d))
 			return MACH_SEND_INVALID_TYPE; /* 8, 9, 10 */
 		rights += rights_of(&d);
-		if (rights > IPC_RIGHTS_MAX)
-			return MACH_SEND_TOO_LARGE; /* 11 */
 		ipc_descriptor_skip(&walk, &d);
 	}
+	if (rights > IPC_RIGHTS_MAX)
+		return MACH_SEND_TOO_LARGE; /* 11 */
 	shape_out->prefix = walk.at;
 	shape_out->rights = (uint32_t)rights;
 	return MACH_MSG_SUCCESS;

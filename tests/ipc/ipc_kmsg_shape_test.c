@@ -266,6 +266,18 @@ TEST(a_message_carries_16383_rights_and_no_more)
 	EXPECT(world_send(alice, &message), MACH_SEND_TOO_LARGE);
 }
 
+TEST(rights_are_added_when_all_descriptors_were_looked_at)
+{
+	static mach_port_name_t names[16384];
+	struct message message;
+
+	to_inbox(&message);
+	message_add_ports(&message, names, 16384, COPY_SEND);
+	message_add_guarded(
+	    &message, MACH_PORT_NULL, 0, MACH_MSG_GUARD_FLAGS_NONE);
+	EXPECT(world_send(alice, &message), MACH_SEND_INVALID_TYPE);
+}
+
 TEST(counts_of_rights_whose_sum_overflows_are_too_large)
 {
 	struct message message;
@@ -324,6 +336,7 @@ main(void)
 	        a_guarded_descriptor_has_the_flags_and_context_that_it_can_have),
 	    HERE(a_guarded_descriptor_moves_a_receive_right_and_nothing_else),
 	    HERE(a_message_carries_16383_rights_and_no_more),
+	    HERE(rights_are_added_when_all_descriptors_were_looked_at),
 	    HERE(counts_of_rights_whose_sum_overflows_are_too_large),
 	    HERE(the_first_bad_descriptor_decides),
 	    HERE(the_shape_is_checked_before_the_header),
