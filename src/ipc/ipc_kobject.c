@@ -10,6 +10,23 @@
 #include "ipc_port.h"
 #include "ipc_space.h"
 
+const char *
+ipc_kobject_description(uint32_t type)
+{
+	switch (type) {
+	case IPC_KOBJECT_THREAD:
+		return "thread";
+	case IPC_KOBJECT_TASK:
+		return "task";
+	case IPC_KOBJECT_HOST:
+		return "host";
+	case IPC_KOBJECT_HOST_PRIV:
+		return "host-priv";
+	default:
+		return "";
+	}
+}
+
 bool
 ipc_kobject_init(struct ipc_kobject *object, enum ipc_kobject_type type,
     void (*serve)(struct ipc_kobject *, struct ipc_kmsg *))

@@ -9,6 +9,7 @@
 
 /* The types that mach_port_kobject() tells (ports.md 10.37). */
 enum ipc_kobject_type {
+	IPC_KOBJECT_NONE = 0, /* an ordinary port */
 	IPC_KOBJECT_THREAD = 1,
 	IPC_KOBJECT_TASK = 2,
 	IPC_KOBJECT_HOST = 3,
@@ -21,6 +22,9 @@ struct ipc_kobject {
 	/* Serve @request, CONSUMED. */
 	void (*serve)(struct ipc_kobject *object, struct ipc_kmsg *request);
 };
+
+/* What an object of @type is, in a word; "" for none. */
+const char *ipc_kobject_description(uint32_t type);
 
 /* A port for the object; false: no memory. */
 bool ipc_kobject_init(struct ipc_kobject *object, enum ipc_kobject_type type,

@@ -82,5 +82,54 @@ kern_return_t ipc_mach_port_set_attributes(struct ipc_space *space,
     mach_msg_type_number_t count);
 kern_return_t ipc_mach_port_set_mscount(struct ipc_space *space,
     mach_port_name_t name, mach_port_mscount_t mscount);
+kern_return_t ipc_mach_port_set_seqno(
+    struct ipc_space *space, mach_port_name_t name, mach_port_seqno_t seqno);
+kern_return_t ipc_mach_port_get_context(struct ipc_space *space,
+    mach_port_name_t name, mach_port_context_t *context_out);
+kern_return_t ipc_mach_port_set_context(struct ipc_space *space,
+    mach_port_name_t name, mach_port_context_t context);
+/* mach_port_guard_with_flags(); for mach_port_guard() they are MPG_STRICT or
+ * 0. */
+kern_return_t ipc_mach_port_guard(struct ipc_space *space,
+    mach_port_name_t name, mach_port_context_t guard, uint64_t flags);
+kern_return_t ipc_mach_port_unguard(
+    struct ipc_space *space, mach_port_name_t name, mach_port_context_t guard);
+kern_return_t ipc_mach_port_swap_guard(struct ipc_space *space,
+    mach_port_name_t name, mach_port_context_t old_guard,
+    mach_port_context_t new_guard);
+kern_return_t ipc_mach_port_assert_attributes(struct ipc_space *space,
+    mach_port_name_t name, mach_port_flavor_t flavor, const uint32_t *info,
+    mach_msg_type_number_t count);
+kern_return_t ipc_mach_port_construct(struct ipc_space *space,
+    const mach_port_options_t *options, mach_port_context_t context,
+    mach_port_name_t *name_out);
+kern_return_t ipc_mach_port_destruct(struct ipc_space *space,
+    mach_port_name_t name, mach_port_delta_t srdelta,
+    mach_port_context_t guard);
+
+/* What mach_port_peek() tells of a message. */
+struct ipc_peek {
+	mach_port_seqno_t seqno;
+	mach_msg_size_t size;
+	mach_msg_id_t id;
+	mach_msg_max_trailer_t trailer; /* msgh_trailer_size bytes of it */
+};
+
+/* @seqno: which message, 0 for the first. @trailer_room: bytes that the caller
+ * has for the trailer. */
+kern_return_t ipc_mach_port_peek(struct ipc_space *space, mach_port_name_t name,
+    mach_msg_trailer_type_t trailer_type, mach_port_seqno_t seqno,
+    mach_msg_type_number_t trailer_room, struct ipc_peek *peek_out);
+
+kern_return_t ipc_mach_port_get_srights(struct ipc_space *space,
+    mach_port_name_t name, mach_port_rights_t *srights_out);
+kern_return_t ipc_mach_port_dnrequest_info(struct ipc_space *space,
+    mach_port_name_t name, uint32_t *total_out, uint32_t *used_out);
+/* *type_out is an enum ipc_kobject_type. */
+kern_return_t ipc_mach_port_kobject(
+    struct ipc_space *space, mach_port_name_t name, uint32_t *type_out);
+/* There are no service ports: says why not. */
+kern_return_t ipc_mach_port_get_service_port_info(
+    struct ipc_space *space, mach_port_name_t name);
 
 #endif

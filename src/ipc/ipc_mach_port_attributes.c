@@ -1,11 +1,12 @@
-/* The mach_port_*() calls on what a receive right is like (ports.md 10.13, 10.24
- * and 10.25). */
+/* The mach_port_*() calls on what a receive right is like (ports.md 10.13, 10.14,
+ * 10.24 and 10.25). */
 #include <string.h>
 
 #include "ipc_mach_port.h"
 #include "ipc_mach_port_find.h"
 #include "ipc_mqueue.h"
 #include "ipc_port.h"
+#include "ipc_request.h"
 #include "ipc_space.h"
 
 static void
@@ -60,16 +61,6 @@ attribute_words(mach_port_flavor_t flavor, mach_msg_type_number_t *words_out)
 	}
 }
 
-static uint32_t
-request_count(const struct ipc_port *port)
-{
-	uint32_t count = 0;
-
-	LIST_FOREACH (node, &port->requests)
-		count++;
-	return count;
-}
-
 /* The attributes of a port that was found. */
 static kern_return_t
 read_attributes(
@@ -82,7 +73,7 @@ read_attributes(
 		info[0] = port->qlimit;
 		return KERN_SUCCESS;
 	case MACH_PORT_DNREQUESTS_SIZE:
-		info[0] = request_count(port);
+		info[0] = ipc_request_count(port);
 		return KERN_SUCCESS;
 	case MACH_PORT_RECEIVE_STATUS:
 		fill_status(port, &ext.mpie_status);
@@ -179,5 +170,17 @@ ipc_mach_port_set_mscount(
 
 	if (kr == KERN_SUCCESS)
 		port->mscount = mscount;
+	return kr;
+}
+
+kern_return_t
+ipc_mach_port_set_seqno(
+    struct ipc_space *space, mach_port_name_t name, mach_port_seqno_t seqno)
+{
+	struct ipc_port *port;
+	kern_return_t kr = ipc_mach_port_find_receive(space, name, &port);
+
+	if (kr == KERN_SUCCESS)
+		port->seqno = seqno;
 	return kr;
 }

@@ -20,31 +20,39 @@ ipc_mqueue_full(const struct ipc_port *port)
 	return port->msgcount >= port->qlimit;
 }
 
-/* The trailer that the receiver asked for (messages.md 5.3). A bare message
- * tells the kernel's identity, and no context. */
+void
+ipc_mqueue_trailer(const struct ipc_identity *identity,
+    mach_msg_option_t option, mach_port_seqno_t seqno,
+    mach_msg_max_trailer_t *trailer_out)
+{
+	static const security_token_t kernel_security =
+	    KERNEL_SECURITY_TOKEN_VALUE;
+
+	memset(trailer_out, 0, sizeof(*trailer_out));
+	trailer_out->msgh_trailer_type = MACH_MSG_TRAILER_FORMAT_0;
+	trailer_out->msgh_trailer_size =
+	    (mach_msg_size_t)REQUESTED_TRAILER_SIZE(option);
+	trailer_out->msgh_seqno = seqno;
+	trailer_out->msgh_sender = kernel_security;
+	if (identity) {
+		trailer_out->msgh_sender = identity->security;
+		trailer_out->msgh_audit = identity->audit;
+	}
+}
+
+/* The trailer that the receiver asked for. A bare message tells the kernel's
+ * identity, and no context. */
 static void
 write_trailer(struct ipc_waiter *waiter, const struct ipc_port *port,
     mach_port_seqno_t seqno)
 {
-	static const security_token_t kernel_security =
-	    KERNEL_SECURITY_TOKEN_VALUE;
-	const struct ipc_identity *identity = waiter->kmsg->identity;
-	mach_msg_max_trailer_t *trailer = &waiter->trailer;
 	bool bare = waiter->outcome == IPC_OUTCOME_BARE;
 
-	memset(trailer, 0, sizeof(*trailer));
-	waiter->trailer_bytes =
-	    (mach_msg_size_t)REQUESTED_TRAILER_SIZE(waiter->option);
-	trailer->msgh_trailer_type = MACH_MSG_TRAILER_FORMAT_0;
-	trailer->msgh_trailer_size = waiter->trailer_bytes;
-	trailer->msgh_seqno = seqno;
-	trailer->msgh_sender = kernel_security;
-	if (identity && !bare) {
-		trailer->msgh_sender = identity->security;
-		trailer->msgh_audit = identity->audit;
-	}
+	ipc_mqueue_trailer(bare ? NULL : waiter->kmsg->identity, waiter->option,
+	    seqno, &waiter->trailer);
+	waiter->trailer_bytes = waiter->trailer.msgh_trailer_size;
 	if (!bare)
-		trailer->msgh_context = port->context;
+		waiter->trailer.msgh_context = port->context;
 }
 
 static bool

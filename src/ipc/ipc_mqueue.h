@@ -40,6 +40,12 @@ void ipc_mqueue_admit(struct ipc_port *port);
  */
 bool ipc_mqueue_take(struct ipc_port *port, struct ipc_waiter *waiter);
 
+/* The trailer of a message with @seqno by @identity (NULL: the kernel) that
+ * @option asks for; no context. Source: messages.md 5.3 */
+void ipc_mqueue_trailer(const struct ipc_identity *identity,
+    mach_msg_option_t option, mach_port_seqno_t seqno,
+    mach_msg_max_trailer_t *trailer_out);
+
 /* The port joined a set: its messages go to whoever waits there. */
 void ipc_mqueue_serve(struct ipc_port *port);
 

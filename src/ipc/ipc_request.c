@@ -60,6 +60,18 @@ ipc_request_take(struct ipc_entry *entry)
 	return notify;
 }
 
+uint32_t
+ipc_request_count(const struct ipc_port *port)
+{
+	uint32_t count = 0;
+
+	LIST_FOREACH (node, &port->requests)
+		count++;
+	LIST_FOREACH (node, &port->armed)
+		count++;
+	return count;
+}
+
 void
 ipc_request_forget_accepted(struct ipc_entry *entry)
 {

@@ -47,6 +47,10 @@ kern_return_t ipc_request_set(struct ipc_space *space, mach_port_name_t name,
  * its send-once right, or IPC_PORT_NULL if there was none. */
 struct ipc_port *ipc_request_take(struct ipc_entry *entry);
 
+/* How many dead-name and send-possible requests wait for @port, armed or
+ * not. */
+uint32_t ipc_request_count(const struct ipc_port *port);
+
 /* The entry goes, or lost its send right: its accepted request will carry no
  * name. */
 void ipc_request_forget_accepted(struct ipc_entry *entry);

@@ -509,27 +509,36 @@ ipc_right_dealloc(
 	}
 }
 
-/* The user references of a send right or dead name (ports.md 10.11). True in
- * *@gone_out: none is left. */
+/* What the user references of a send right or dead name will be (ports.md
+ * 10.11): 0 in *@urefs_out if none is left. */
 static kern_return_t
-delta_urefs(struct ipc_entry *entry, mach_port_delta_t delta, bool *gone_out)
+sum_urefs(
+    const struct ipc_entry *entry, mach_port_delta_t delta, uint16_t *urefs_out)
 {
 	int64_t sum = (int64_t)entry->urefs + delta;
 
-	*gone_out = false;
 	if (delta > IPC_UREFS_MAX || delta < -IPC_UREFS_MAX)
 		return KERN_INVALID_VALUE;
-	if (entry->urefs == IPC_UREFS_MAX) {
-		*gone_out = delta == -IPC_UREFS_MAX;
-		return KERN_SUCCESS;
-	}
+	if (entry->urefs == IPC_UREFS_MAX && sum != 0)
+		sum = IPC_UREFS_MAX;
 	if (sum < 0)
 		return KERN_INVALID_VALUE;
-	if (sum == 0)
-		*gone_out = true;
-	else
-		entry->urefs =
-		    (uint16_t)(sum > IPC_UREFS_MAX ? IPC_UREFS_MAX : sum);
+	*urefs_out = (uint16_t)(sum > IPC_UREFS_MAX ? IPC_UREFS_MAX : sum);
+	return KERN_SUCCESS;
+}
+
+/* The same, done. True in *@gone_out: none is left, and that is left to do. */
+static kern_return_t
+delta_urefs(struct ipc_entry *entry, mach_port_delta_t delta, bool *gone_out)
+{
+	uint16_t urefs;
+	kern_return_t kr = sum_urefs(entry, delta, &urefs);
+
+	if (kr != KERN_SUCCESS)
+		return kr;
+	*gone_out = urefs == 0;
+	if (urefs != 0)
+		entry->urefs = urefs;
 	return KERN_SUCCESS;
 }
 
@@ -578,5 +587,35 @@ ipc_right_delta(struct ipc_space *space, mach_port_name_t name,
 	default:
 		mp_unreachable();
 	}
+	return KERN_SUCCESS;
+}
+
+kern_return_t
+ipc_right_destruct(struct ipc_space *space, mach_port_name_t name,
+    struct ipc_entry *entry, mach_port_delta_t srdelta,
+    mach_port_context_t guard)
+{
+	const struct ipc_port *port = entry->port;
+	uint16_t urefs = entry->urefs;
+	kern_return_t kr;
+
+	mp_assert(entry->type & MACH_PORT_TYPE_RECEIVE);
+	if (srdelta != 0 && !(entry->type & MACH_PORT_TYPE_SEND))
+		return KERN_INVALID_RIGHT;
+	if (srdelta > 0)
+		return KERN_INVALID_VALUE;
+	kr = sum_urefs(entry, srdelta, &urefs);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	if (port->guarded && port->context != guard)
+		return KERN_INVALID_ARGUMENT;
+
+	/* The send right first: if it was the last, that is told before the
+	 * port is dead (notifications.md 11.3). */
+	if (urefs != 0)
+		entry->urefs = urefs;
+	else if (entry->type & MACH_PORT_TYPE_SEND)
+		drop_send(space, name, entry);
+	drop_receive(space, name, entry);
 	return KERN_SUCCESS;
 }

@@ -80,6 +80,11 @@ kern_return_t ipc_right_dealloc(
 kern_return_t ipc_right_delta(struct ipc_space *space, mach_port_name_t name,
     struct ipc_entry *entry, mach_port_right_t right, mach_port_delta_t delta);
 
+/* mach_port_destruct() on an entry with a receive right (ports.md 10.28). */
+kern_return_t ipc_right_destruct(struct ipc_space *space, mach_port_name_t name,
+    struct ipc_entry *entry, mach_port_delta_t srdelta,
+    mach_port_context_t guard);
+
 /* An entry whose port has died becomes a dead name; urefs + @extra. */
 void ipc_right_convert(struct ipc_space *space, mach_port_name_t name,
     struct ipc_entry *entry, uint32_t extra);

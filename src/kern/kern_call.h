@@ -10,7 +10,7 @@
 #include "wire_call.h"
 
 /* The most words out of a call with a fixed number of them. */
-#define KERN_CALL_OUT_WORDS 3
+#define KERN_CALL_OUT_WORDS 6
 
 /* Words in memory of their own. */
 struct kern_call_words {

@@ -10,7 +10,7 @@
 #include "trap.h"
 
 /* The most words that an answer of fixed length has. */
-#define OUT_MAX 4
+#define OUT_MAX 6
 
 /* The answer's parts before its words. */
 struct answer_head {

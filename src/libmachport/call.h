@@ -7,6 +7,7 @@
 
 #include <mach/kern_return.h>
 #include <mach/message.h>
+#include <mach/port.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
@@ -29,6 +30,16 @@ kern_return_t call_kernel(enum wire_call call, const uint32_t *in,
 #define CALL(call, out, ...)                                                   \
 	call_kernel(WIRE_##call, (const uint32_t[]){__VA_ARGS__},              \
 	    sizeof((const uint32_t[]){__VA_ARGS__}) / sizeof(uint32_t), out)
+
+/* 64 bits as two of those words. */
+#define TWO_WORDS(value)                                                       \
+	(uint32_t)((uint64_t)(value)), (uint32_t)((uint64_t)(value) >> 32)
+
+/* A call with @info_count words of information about @name. What is beyond the
+ * most that any flavor has is not sent. */
+kern_return_t call_with_info(enum wire_call call, uint32_t task, uint32_t name,
+    mach_port_flavor_t flavor, const integer_t *info, uint32_t info_count)
+    __attribute__((warn_unused_result));
 
 /* A call that only makes a name: the name, or MACH_PORT_NULL. */
 uint32_t call_for_name(enum wire_call call);

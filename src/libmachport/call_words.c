@@ -1,7 +1,26 @@
-/* Arrays of words: memory that a call makes for its caller. */
-#include <mach/vm_page_size.h>
-
+/* Arrays of words: what a call takes along, and memory that it makes for its
+ * caller. */
 #include "call.h"
+
+#include <mach/vm_page_size.h>
+#include <string.h>
+
+/* Words of information that a request has room for; no flavor has more. */
+#define INFO_WORDS_MAX (WIRE_CALL_WORDS - 4)
+
+kern_return_t
+call_with_info(enum wire_call call, uint32_t task, uint32_t name,
+    mach_port_flavor_t flavor, const integer_t *info, uint32_t info_count)
+{
+	uint32_t in[WIRE_CALL_WORDS] = {task, name, (uint32_t)flavor};
+
+	if (info_count > INFO_WORDS_MAX)
+		info_count = INFO_WORDS_MAX;
+	in[3] = info_count;
+	if (info_count > 0)
+		memcpy(in + 4, info, info_count * sizeof(*in));
+	return call_kernel(call, in, 4 + (size_t)info_count, NULL);
+}
 
 uint32_t *
 call_words_map(uint32_t count)

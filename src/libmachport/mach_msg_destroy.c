@@ -61,6 +61,17 @@ destroy_ports(const mach_msg_ool_ports_descriptor_t *ports)
 		destroy_right(names[i], ports->disposition);
 }
 
+/* A right that came guarded has to lose its guard first. */
+static void
+destroy_guarded(const mach_msg_guarded_port_descriptor_t *guarded)
+{
+	if (MACH_PORT_VALID(guarded->name) &&
+	    !(guarded->flags & MACH_MSG_GUARD_FLAGS_UNGUARDED_ON_SEND))
+		(void)mach_port_unguard(
+		    mach_task_self(), guarded->name, guarded->context);
+	destroy_right(guarded->name, guarded->disposition);
+}
+
 static void
 destroy_descriptor(const struct msg_walk *walk)
 {
@@ -81,8 +92,7 @@ destroy_descriptor(const struct msg_walk *walk)
 		    msg_walk_bytes(walk), descriptor->ool_ports.deallocate);
 		break;
 	case MACH_MSG_GUARDED_PORT_DESCRIPTOR:
-		destroy_right(descriptor->guarded_port.name,
-		    descriptor->guarded_port.disposition);
+		destroy_guarded(&descriptor->guarded_port);
 		break;
 	default: /* volatile memory is not the receiver's */
 		break;

@@ -9,9 +9,6 @@
 
 #include "call.h"
 
-/* Words of information that a request has room for; no flavor has more. */
-#define INFO_WORDS_MAX (WIRE_CALL_WORDS - 4)
-
 kern_return_t
 mach_port_names(ipc_space_t task, mach_port_name_array_t *names,
     mach_msg_type_number_t *names_count, mach_port_type_array_t *types,
@@ -58,6 +55,55 @@ mach_port_allocate(
 }
 
 kern_return_t
+mach_port_allocate_name(
+    ipc_space_t task, mach_port_right_t right, mach_port_name_t name)
+{
+	return CALL(PORT_ALLOCATE_NAME, NULL, task, right, name);
+}
+
+/* How to allocate, as two words. */
+struct qos_words {
+	uint32_t words[2];
+};
+
+static struct qos_words
+qos_words(const mach_port_qos_t *qos)
+{
+	struct qos_words both;
+
+	_Static_assert(sizeof(both) == sizeof(*qos), "they are all of it");
+	memcpy(&both, qos, sizeof(both));
+	return both;
+}
+
+kern_return_t
+mach_port_allocate_qos(ipc_space_t task, mach_port_right_t right,
+    mach_port_qos_t *qos, mach_port_name_t *name)
+{
+	const struct qos_words q = qos_words(qos);
+
+	return CALL(
+	    PORT_ALLOCATE_QOS, name, task, right, q.words[0], q.words[1]);
+}
+
+kern_return_t
+mach_port_allocate_full(ipc_space_t task, mach_port_right_t right,
+    mach_port_t proto, mach_port_qos_t *qos, mach_port_name_t *name)
+{
+	const struct qos_words q = qos_words(qos);
+
+	return CALL(PORT_ALLOCATE_FULL, name, task, right, proto, q.words[0],
+	    q.words[1], *name);
+}
+
+kern_return_t
+mach_port_rename(
+    ipc_space_t task, mach_port_name_t old_name, mach_port_name_t new_name)
+{
+	return CALL(PORT_RENAME, NULL, task, old_name, new_name);
+}
+
+kern_return_t
 mach_port_destroy(ipc_space_t task, mach_port_name_t name)
 {
 	return CALL(PORT_DESTROY, NULL, task, name);
@@ -88,6 +134,13 @@ mach_port_set_mscount(
     ipc_space_t task, mach_port_name_t name, mach_port_mscount_t mscount)
 {
 	return CALL(PORT_SET_MSCOUNT, NULL, task, name, mscount);
+}
+
+kern_return_t
+mach_port_set_seqno(
+    ipc_space_t task, mach_port_name_t name, mach_port_seqno_t seqno)
+{
+	return CALL(PORT_SET_SEQNO, NULL, task, name, seqno);
 }
 
 kern_return_t
@@ -188,13 +241,26 @@ mach_port_set_attributes(ipc_space_t task, mach_port_name_t name,
     mach_port_flavor_t flavor, mach_port_info_t info,
     mach_msg_type_number_t info_count)
 {
-	uint32_t in[WIRE_CALL_WORDS] = {task, name, (uint32_t)flavor};
+	return call_with_info(
+	    WIRE_PORT_SET_ATTRIBUTES, task, name, flavor, info, info_count);
+}
 
-	if (info_count > INFO_WORDS_MAX)
-		info_count = INFO_WORDS_MAX;
-	in[3] = info_count;
-	if (info_count > 0)
-		memcpy(in + 4, info, info_count * sizeof(*in));
-	return call_kernel(
-	    WIRE_PORT_SET_ATTRIBUTES, in, 4 + (size_t)info_count, NULL);
+kern_return_t
+mach_port_get_receive_status(
+    ipc_space_t task, mach_port_name_t name, mach_port_status_t *status)
+{
+	mach_msg_type_number_t count = MACH_PORT_RECEIVE_STATUS_COUNT;
+
+	return mach_port_get_attributes(task, name, MACH_PORT_RECEIVE_STATUS,
+	    (mach_port_info_t)status, &count);
+}
+
+kern_return_t
+mach_port_set_qlimit(
+    ipc_space_t task, mach_port_name_t name, mach_port_msgcount_t qlimit)
+{
+	mach_port_limits_t limits = {.mpl_qlimit = qlimit};
+
+	return mach_port_set_attributes(task, name, MACH_PORT_LIMITS_INFO,
+	    (mach_port_info_t)&limits, MACH_PORT_LIMITS_INFO_COUNT);
 }

@@ -7,6 +7,8 @@
  * the first word out; such an answer that does not fit a packet has just that
  * one word, and the n others in a memfd.
  *
+ * What has 64 bits is two words, the low one first.
+ *
  * `task` is a name in the caller's space, always its own unless it holds the
  * task port of another. A port that is passed is a name there too; one that
  * comes back is a new name or reference there.
@@ -67,7 +69,54 @@
 	/* task, n, + n ports */                                               \
 	X(PORTS_REGISTER, 2, 1, 0, 0)                                          \
 	/* task -> 3 ports */                                                  \
-	X(PORTS_LOOKUP, 1, 0, 3, 0)
+	X(PORTS_LOOKUP, 1, 0, 3, 0)                                            \
+	/* task, right, name */                                                \
+	X(PORT_ALLOCATE_NAME, 3, 0, 0, 0)                                      \
+	/* task, name, new name */                                             \
+	X(PORT_RENAME, 3, 0, 0, 0)                                             \
+	/* task, right, proto, mach_port_qos_t (2 words), name -> name */      \
+	X(PORT_ALLOCATE_FULL, 6, 0, 1, 0)                                      \
+	/* task, right, mach_port_qos_t (2 words) -> name */                   \
+	X(PORT_ALLOCATE_QOS, 4, 0, 1, 0)                                       \
+	/* task -> n, + n: ipc_info_space_t, any number of ipc_info_name_t */  \
+	X(PORT_SPACE_INFO, 1, 0, 1, 1)                                         \
+	/* task -> ipc_info_space_basic_t */                                   \
+	X(PORT_SPACE_BASIC_INFO, 1, 0, 6, 0)                                   \
+	/* task, name, seqno */                                                \
+	X(PORT_SET_SEQNO, 3, 0, 0, 0)                                          \
+	/* task, name -> context (2 words) */                                  \
+	X(PORT_GET_CONTEXT, 2, 0, 2, 0)                                        \
+	/* task, name, context (2 words) */                                    \
+	X(PORT_SET_CONTEXT, 4, 0, 0, 0)                                        \
+	/* task, name, guard (2 words), flags (2 words) */                     \
+	X(PORT_GUARD, 6, 0, 0, 0)                                              \
+	/* task, name, guard (2 words) */                                      \
+	X(PORT_UNGUARD, 4, 0, 0, 0)                                            \
+	/* task, name, old guard (2 words), new guard (2 words) */             \
+	X(PORT_SWAP_GUARD, 6, 0, 0, 0)                                         \
+	/* task, name, flavor, n, + n words of info */                         \
+	X(PORT_ASSERT_ATTRIBUTES, 4, 1, 0, 0)                                  \
+	/* task, flags, qlimit, service port, context (2 words) -> name */     \
+	X(PORT_CONSTRUCT, 6, 0, 1, 0)                                          \
+	/* task, name, srdelta, guard (2 words) */                             \
+	X(PORT_DESTRUCT, 5, 0, 0, 0)                                           \
+	/* task, name, trailer type, seqno, bytes of room for trailer */       \
+	/* -> n, + n: seqno, size, id, n - 3 words of trailer */               \
+	X(PORT_PEEK, 5, 0, 1, 1)                                               \
+	/* task, name -> srights */                                            \
+	X(PORT_GET_SRIGHTS, 2, 0, 1, 0)                                        \
+	/* task, name -> total, used */                                        \
+	X(PORT_DNREQUEST_INFO, 2, 0, 2, 0)                                     \
+	/* task, name -> n, + n: type, n - 1 words of text that ends with 0 */ \
+	X(PORT_KOBJECT, 2, 0, 1, 1)                                            \
+	/* task, name; always refused */                                       \
+	X(PORT_GET_SERVICE_INFO, 2, 0, 0, 0)                                   \
+	/* task, name; always refused */                                       \
+	X(PORT_RESET_REPLY_LINK, 2, 0, 0, 0)                                   \
+	/* task, connection, service; always refused */                        \
+	X(PORT_IS_CONNECTION, 3, 0, 0, 0)                                      \
+	/* task, entries */                                                    \
+	X(TASK_SET_PORT_SPACE, 2, 0, 0, 0)
 
 #define WIRE_CALL_NUMBER(number, in, in_more, out, out_more) WIRE_##number,
 enum wire_call {

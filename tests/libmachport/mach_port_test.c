@@ -207,6 +207,86 @@ attributes_are_set_and_told(void **state)
 }
 
 static void
+set_shortcuts(void)
+{
+	mach_port_t port = note_port();
+	mach_port_status_t status;
+
+	CHECK_EQ(
+	    mach_port_set_qlimit(mach_task_self(), port, 33), KERN_SUCCESS);
+	CHECK_EQ(mach_port_set_qlimit(
+	             mach_task_self(), port, MACH_PORT_QLIMIT_MAX + 1),
+	    KERN_INVALID_VALUE);
+	CHECK_EQ(mach_port_set_seqno(mach_task_self(), port, 44), KERN_SUCCESS);
+	CHECK_EQ(mach_port_get_receive_status(mach_task_self(), port, &status),
+	    KERN_SUCCESS);
+	CHECK_EQ(status.mps_qlimit, 33);
+	CHECK_EQ(status.mps_seqno, 44);
+	CHECK_EQ(status.mps_mscount, 1);
+}
+
+static void
+some_attributes_have_calls_of_their_own(void **state)
+{
+	(void)state;
+	program_run(set_shortcuts);
+}
+
+static mach_port_type_t
+type_of(mach_port_t name)
+{
+	mach_port_type_t type = MACH_PORT_TYPE_NONE;
+
+	(void)mach_port_type(mach_task_self(), name, &type);
+	return type;
+}
+
+static void
+choose_names(void)
+{
+	mach_port_qos_t qos = {.prealloc = 1, .len = 100};
+	mach_port_t name = 0x5003;
+	mach_port_t self = mach_task_self();
+
+	CHECK_EQ(
+	    mach_port_allocate_name(self, MACH_PORT_RIGHT_PORT_SET, 0x7703),
+	    KERN_SUCCESS);
+	CHECK_EQ(type_of(0x7703), MACH_PORT_TYPE_PORT_SET);
+	CHECK_EQ(mach_port_rename(self, 0x7703, 0x6603), KERN_SUCCESS);
+	CHECK_EQ(type_of(0x7703), MACH_PORT_TYPE_NONE);
+	CHECK_EQ(type_of(0x6603), MACH_PORT_TYPE_PORT_SET);
+	CHECK_EQ(
+	    mach_port_allocate_qos(self, MACH_PORT_RIGHT_RECEIVE, &qos, &name),
+	    KERN_SUCCESS);
+	CHECK(name != 0x5003);
+	CHECK_EQ(type_of(name), MACH_PORT_TYPE_RECEIVE);
+	qos.name = 1;
+	CHECK_EQ(
+	    mach_port_allocate_qos(self, MACH_PORT_RIGHT_RECEIVE, &qos, &name),
+	    KERN_INVALID_ARGUMENT);
+	name = 0x5003;
+	CHECK_EQ(mach_port_allocate_full(self, MACH_PORT_RIGHT_RECEIVE,
+	             MACH_PORT_NULL, &qos, &name),
+	    KERN_SUCCESS);
+	CHECK_EQ(name, 0x5003);
+	CHECK_EQ(type_of(name), MACH_PORT_TYPE_RECEIVE);
+	CHECK_EQ(mach_port_allocate_full(
+	             self, MACH_PORT_RIGHT_RECEIVE, self, &qos, &name),
+	    KERN_INVALID_VALUE);
+	qos.len = UINT32_MAX;
+	CHECK_EQ(mach_port_allocate_full(self, MACH_PORT_RIGHT_RECEIVE,
+	             MACH_PORT_NULL, &qos, &name),
+	    KERN_RESOURCE_SHORTAGE);
+}
+
+static void
+names_are_chosen_and_changed(void **state)
+{
+	(void)state;
+	program_run(choose_names);
+}
+
+static void
 move_rights(void)
 {
 	mach_port_t port = note_port();
@@ -267,6 +347,8 @@ main(void)
 	    cmocka_unit_test(all_names_are_listed_however_many),
 	    cmocka_unit_test(members_of_sets_are_listed),
 	    cmocka_unit_test(attributes_are_set_and_told),
+	    cmocka_unit_test(some_attributes_have_calls_of_their_own),
+	    cmocka_unit_test(names_are_chosen_and_changed),
 	    cmocka_unit_test(rights_are_extracted_and_requests_exchanged),
 	    cmocka_unit_test(the_task_of_a_call_must_be_one),
 	};

@@ -1,0 +1,88 @@
+/* The calls on contexts and guards, and those that make and unmake a port in one
+ * step. */
+#include <mach/mach_port.h>
+
+#include "call.h"
+
+static uint64_t
+two_words(const uint32_t words[2])
+{
+	return words[0] | (uint64_t)words[1] << 32;
+}
+
+kern_return_t
+mach_port_get_context(
+    ipc_space_t task, mach_port_name_t name, mach_port_context_t *context)
+{
+	uint32_t out[2];
+	kern_return_t kr;
+
+	kr = CALL(PORT_GET_CONTEXT, out, task, name);
+	if (kr == KERN_SUCCESS)
+		*context = two_words(out);
+	return kr;
+}
+
+kern_return_t
+mach_port_set_context(
+    ipc_space_t task, mach_port_name_t name, mach_port_context_t context)
+{
+	return CALL(PORT_SET_CONTEXT, NULL, task, name, TWO_WORDS(context));
+}
+
+kern_return_t
+mach_port_guard(ipc_space_t task, mach_port_name_t name,
+    mach_port_context_t guard, boolean_t strict)
+{
+	return mach_port_guard_with_flags(
+	    task, name, guard, strict ? MPG_STRICT : MPG_FLAGS_NONE);
+}
+
+kern_return_t
+mach_port_guard_with_flags(ipc_space_t task, mach_port_name_t name,
+    mach_port_context_t guard, uint64_t flags)
+{
+	return CALL(
+	    PORT_GUARD, NULL, task, name, TWO_WORDS(guard), TWO_WORDS(flags));
+}
+
+kern_return_t
+mach_port_unguard(
+    ipc_space_t task, mach_port_name_t name, mach_port_context_t guard)
+{
+	return CALL(PORT_UNGUARD, NULL, task, name, TWO_WORDS(guard));
+}
+
+kern_return_t
+mach_port_swap_guard(ipc_space_t task, mach_port_name_t name,
+    mach_port_context_t old_guard, mach_port_context_t new_guard)
+{
+	return CALL(PORT_SWAP_GUARD, NULL, task, name, TWO_WORDS(old_guard),
+	    TWO_WORDS(new_guard));
+}
+
+kern_return_t
+mach_port_assert_attributes(ipc_space_t task, mach_port_name_t name,
+    mach_port_flavor_t flavor, mach_port_info_t info,
+    mach_msg_type_number_t info_count)
+{
+	return call_with_info(
+	    WIRE_PORT_ASSERT_ATTRIBUTES, task, name, flavor, info, info_count);
+}
+
+kern_return_t
+mach_port_construct(ipc_space_t task, mach_port_options_ptr_t options,
+    mach_port_context_t context, mach_port_name_t *name)
+{
+	return CALL(PORT_CONSTRUCT, name, task, options->flags,
+	    options->mpl.mpl_qlimit, options->service_port_name,
+	    TWO_WORDS(context));
+}
+
+kern_return_t
+mach_port_destruct(ipc_space_t task, mach_port_name_t name,
+    mach_port_delta_t srdelta, mach_port_context_t guard)
+{
+	return CALL(PORT_DESTRUCT, NULL, task, name, (uint32_t)srdelta,
+	    TWO_WORDS(guard));
+}
