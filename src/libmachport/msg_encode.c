@@ -70,13 +70,13 @@ count_regions(mach_msg_header_t *message, mach_msg_size_t size)
 	return count;
 }
 
-static void
-add_region(struct msg_outgoing *outgoing, const struct msg_walk *walk)
+static struct msg_region
+region_of(const struct msg_walk *walk)
 {
 	const mach_msg_ool_descriptor_t *memory = &walk->descriptor.out_of_line;
 
 	/* Address and deallocate are in the same place for port arrays. */
-	outgoing->regions[outgoing->region_count++] = (struct msg_region){
+	return (struct msg_region){
 	    .index = walk->index,
 	    .deallocate = memory->deallocate != 0,
 	    .address = memory->address,
@@ -84,26 +84,79 @@ add_region(struct msg_outgoing *outgoing, const struct msg_walk *walk)
 	};
 }
 
+/* From the first page to behind the last. */
+struct span {
+	uintptr_t begin;
+	uintptr_t end;
+};
+
+static struct span
+pages_of(const struct msg_region *region)
+{
+	uintptr_t address = (uintptr_t)region->address;
+
+	return (struct span){
+	    trunc_page(address), round_page(address + region->bytes)};
+}
+
+static bool
+spans_meet(struct span span, struct span other)
+{
+	return span.begin < other.end && other.begin < span.end;
+}
+
+/* Each region is unmapped before the next is read (messages.md 9.3). Here all
+ * are read first; so what an earlier one takes away must not be read again.
+ * @gone_io spans what was taken: most regions are outside. */
+static bool
+is_given_away(const struct msg_outgoing *outgoing,
+    const struct msg_region *region, struct span *gone_io)
+{
+	struct span pages = pages_of(region);
+
+	if (spans_meet(pages, *gone_io)) {
+		for (uint32_t i = 0; i < outgoing->region_count; i++) {
+			const struct msg_region *earlier =
+			    &outgoing->regions[i];
+
+			if (earlier->deallocate &&
+			    spans_meet(pages_of(earlier), pages))
+				return true;
+		}
+	}
+	if (region->deallocate) {
+		if (pages.begin < gone_io->begin)
+			gone_io->begin = pages.begin;
+		if (pages.end > gone_io->end)
+			gone_io->end = pages.end;
+	}
+	return false;
+}
+
 /* No more than there is room for, should the program change the message between
  * the count and this. */
 static void
 find_regions(struct msg_outgoing *outgoing, mach_msg_header_t *message)
 {
+	struct span gone = {.begin = UINTPTR_MAX, .end = 0};
 	struct msg_walk walk;
 	uint64_t names = 0;
 
 	msg_walk_begin(&walk, message, outgoing->size);
 	while (msg_walk_next(&walk)) {
-		if (msg_walk_bytes(&walk) == 0)
+		struct msg_region region = region_of(&walk);
+
+		if (region.bytes == 0)
 			continue;
 		if (walk.descriptor.type.type == MACH_MSG_OOL_PORTS_DESCRIPTOR)
 			names += walk.descriptor.ool_ports.count;
 		if (names > NAMES_LIMIT ||
-		    outgoing->region_count == outgoing->region_room) {
+		    outgoing->region_count == outgoing->region_room ||
+		    is_given_away(outgoing, &region, &gone)) {
 			outgoing->unreadable = walk.index;
 			return;
 		}
-		add_region(outgoing, &walk);
+		outgoing->regions[outgoing->region_count++] = region;
 	}
 }
 

@@ -258,6 +258,45 @@ send_half_readable(void)
 	CHECK(is_mapped(last));
 }
 
+/* The second region is on a page that goes with the first. */
+static void
+send_twice_away(void)
+{
+	static const size_t pages[] = {1, 40, 400};
+	mach_port_t port = note_port();
+
+	for (int i = 0; i < 3; i++) {
+		size_t bytes = pages[i] * 4096;
+		unsigned char *memory = memory_filled(bytes);
+		struct {
+			mach_msg_header_t header;
+			mach_msg_body_t body;
+			mach_msg_ool_descriptor_t memory[2];
+		} message = {
+		    .header = note_to(port, 0).header,
+		    .body.msgh_descriptor_count = 2,
+		    .memory = {parcel_to(port, memory + bytes - 100, 50, TRUE)
+		                   .memory,
+		        parcel_to(port, memory, (mach_msg_size_t)bytes, FALSE)
+		            .memory},
+		};
+
+		message.header.msgh_bits |= MACH_MSGH_BITS_COMPLEX;
+		CHECK_EQ(
+		    mach_msg(&message.header, MACH_SEND_MSG, sizeof(message), 0,
+		        MACH_PORT_NULL, 0, MACH_PORT_NULL),
+		    MACH_SEND_INVALID_MEMORY);
+		CHECK(!is_mapped(memory + bytes - 1));
+	}
+}
+
+static void
+memory_given_away_cannot_be_sent_again(void **state)
+{
+	(void)state;
+	program_run(send_twice_away);
+}
+
 static void
 only_what_lies_before_the_unreadable_is_taken(void **state)
 {
@@ -383,6 +422,7 @@ main(void)
 	    cmocka_unit_test(no_memory_is_no_address),
 	    cmocka_unit_test(many_regions_arrive_in_order),
 	    cmocka_unit_test(memory_that_cannot_be_read_is_an_error),
+	    cmocka_unit_test(memory_given_away_cannot_be_sent_again),
 	    cmocka_unit_test(only_what_lies_before_the_unreadable_is_taken),
 	    cmocka_unit_test(a_limit_of_file_sizes_is_an_error_and_no_signal),
 	    cmocka_unit_test(
