@@ -610,6 +610,8 @@ extern "C" {
  * The send comes first; when it fails, nothing is received. When the receive
  * fails, the send stays done. A wait that a signal interrupts is begun again,
  * timeout and all, unless MACH_SEND_INTERRUPT or MACH_RCV_INTERRUPT is given.
+ * The call is no cancellation point: pthread_cancel() takes effect after it,
+ * of either type.
  * A message needs MACH_MSG_TRAILER_MINIMUM_SIZE bytes of room, or the trailer
  * asked for, beyond msgh_size. When the destination dies while the message
  * waits, the send succeeds and the message is destroyed.

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base_assert.h"
+#include "lock.h"
 #include "trap.h"
 
 /* The most words that an answer of fixed length has. */
@@ -38,8 +39,8 @@ send_words(
 	return false;
 }
 
-kern_return_t
-call_kernel(
+static kern_return_t
+call_fixed(
     enum wire_call call, const uint32_t *in, size_t in_count, uint32_t *out)
 {
 	const struct wire_call_shape *shape = wire_call_shape((uint16_t)call);
@@ -63,6 +64,17 @@ call_kernel(
 	if (shape->out > 0)
 		memcpy(out, words, shape->out * sizeof(*out));
 	return KERN_SUCCESS;
+}
+
+kern_return_t
+call_kernel(
+    enum wire_call call, const uint32_t *in, size_t in_count, uint32_t *out)
+{
+	int cancel_type = cancel_defer();
+	kern_return_t kr = call_fixed(call, in, in_count, out);
+
+	cancel_restore(cancel_type);
+	return kr;
 }
 
 uint32_t
@@ -118,8 +130,8 @@ take_words(const uint32_t *words, size_t there,
 	return KERN_SUCCESS;
 }
 
-kern_return_t
-call_for_words(enum wire_call call, const uint32_t *in, size_t in_count,
+static kern_return_t
+call_any_length(enum wire_call call, const uint32_t *in, size_t in_count,
     struct call_words *out)
 {
 	struct call_words room = {NULL, WIRE_PACKET_MAX / sizeof(uint32_t)};
@@ -149,5 +161,16 @@ call_for_words(enum wire_call call, const uint32_t *in, size_t in_count,
 		}
 	}
 	call_words_free(&room);
+	return kr;
+}
+
+kern_return_t
+call_for_words(enum wire_call call, const uint32_t *in, size_t in_count,
+    struct call_words *out)
+{
+	int cancel_type = cancel_defer();
+	kern_return_t kr = call_any_length(call, in, in_count, out);
+
+	cancel_restore(cancel_type);
 	return kr;
 }

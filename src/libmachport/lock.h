@@ -45,6 +45,16 @@ void lock_take(struct lock *lock, struct lock_hold *hold_out)
 void lock_give(struct lock *lock, const struct lock_hold *hold)
     RELEASES(lock) UNCHECKED_LOCKING;
 
+/*
+ * A trap is no cancellation point: what it brings must not be lost with its
+ * thread. One that may be cancelled at any point (PTHREAD_CANCEL_ASYNCHRONOUS)
+ * is cancelled when cancel_restore() gives it back its @type, which
+ * cancel_defer() has returned. The state is left alone, so that a handler that
+ * leaves a trap by longjmp() leaves an ordinary thread as it was.
+ */
+int cancel_defer(void);
+void cancel_restore(int type);
+
 /* In a fork child, where nobody else is: make @lock free, whoever held it. */
 void lock_reset(struct lock *lock);
 

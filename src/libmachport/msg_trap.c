@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lock.h"
 #include "msg_encode.h"
 #include "trap.h"
 #include "wire_msg.h"
@@ -161,8 +162,8 @@ receive_answer(
 	return msg_decode(&answer, &files, &buffer, call->option);
 }
 
-mach_msg_return_t
-msg_trap(const struct msg_call *call)
+static mach_msg_return_t
+msg_trap_once(const struct msg_call *call)
 {
 	struct msg_outgoing outgoing;
 	struct trap trap;
@@ -187,5 +188,15 @@ msg_trap(const struct msg_call *call)
 		msg_outgoing_deallocate(&outgoing, taken);
 		msg_outgoing_deinit(&outgoing);
 	}
+	return mr;
+}
+
+mach_msg_return_t
+msg_trap(const struct msg_call *call)
+{
+	int cancel_type = cancel_defer();
+	mach_msg_return_t mr = msg_trap_once(call);
+
+	cancel_restore(cancel_type);
 	return mr;
 }
