@@ -15,6 +15,8 @@
 #include "ipc.h"
 #include "kern_host.h"
 #include "log.h"
+#include "peer.h"
+#include "process.h"
 
 /* Events that are taken from Linux at once, and connections likewise. */
 #define EVENTS_MAX 512
@@ -177,6 +179,23 @@ pause_listening(struct server *server, int error)
 	timer_arm(&server->timers, &server->pause, PAUSE_MS);
 }
 
+/* A task that has become another user since, by setuid(), is no stranger: it
+ * must be able to use new threads. */
+static bool
+is_task(struct server *server, pid_t pid)
+{
+	struct process *process = process_find(&server->processes, pid);
+
+	return process && process->task && !peer_has_exited(process->pidfd);
+}
+
+static bool
+is_served(struct server *server, const struct ucred *peer)
+{
+	return !server->options.only_own || peer->uid == 0 ||
+	    peer->uid == geteuid() || is_task(server, peer->pid);
+}
+
 /* Let the peer at @fd in, or send him away. */
 static void
 admit(struct server *server, int fd)
@@ -189,9 +208,7 @@ admit(struct server *server, int fd)
 		return;
 	}
 	user = user_get(&server->budget, peer.uid);
-	if ((server->options.only_own && peer.uid != 0 &&
-	        peer.uid != geteuid()) ||
-	    !user || user_is_behind(user)) {
+	if (!is_served(server, &peer) || !user || user_is_behind(user)) {
 		log_task("refusing user %u", (unsigned)peer.uid);
 		packet_end(fd, user);
 		(void)user_unref(user);

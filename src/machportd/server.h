@@ -21,7 +21,7 @@ struct conn;
 
 struct server_options {
 	struct budget_limits limits;
-	bool only_own; /* serve this user (and root) only */
+	bool only_own; /* serve this user, root and what they become only */
 	bool ends;     /* end when the last connection has gone */
 };
 
