@@ -638,7 +638,8 @@ extern "C" {
  *		MACH_SEND_INVALID_VOUCHER kept: there are no vouchers
  *		MACH_SEND_INVALID_TYPE	kept: bad type, copy option or guard in
  *					a descriptor
- *		MACH_SEND_NO_BUFFER	kept: no memory; or back: far too many
+ *		MACH_SEND_NO_BUFFER	kept: no memory, or the process may open
+ *					no more files; or back: far too many
  *					messages are queued
  *		MACH_SEND_TIMED_OUT	back: no room within @timeout
  *		MACH_SEND_INTERRUPTED	back: a signal came
@@ -663,7 +664,9 @@ extern "C" {
  *					is destroyed, a bare header stored
  *		MACH_RCV_BODY_ERROR	received, but some rights or memory are
  *					missing: null in their descriptors
- *		The last two, and a send whose message is back, may have
+ *		MACH_MSG_IPC_KERNEL	the process may open no more files;
+ *					nothing was received
+ *		HEADER_ERROR, BODY_ERROR, and a send whose message is back, may have
  *		MACH_MSG_MASK bits that tell what was short.
  * Source:	spec/messages.md 7-12, spec/notifications.md 8
  */

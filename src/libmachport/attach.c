@@ -19,6 +19,7 @@ struct attachment {
 	enum attach_state state;
 	int task;  /* the TASK connection; -1 unless UNBORN or LIVE */
 	int child; /* for the next child, across fork(); else -1 */
+	uint64_t task_identity;        /* of task, unless -1 */
 	struct wire_token token;       /* LIVE */
 	struct packet_address address; /* UNBORN, LIVE: the kernel's */
 	struct list connections;       /* of all threads */
@@ -36,6 +37,7 @@ uint32_t attach_generation;
 static void guard_set_locked(void) REQUIRES(&process_lock);
 static int fail_locked(int error) REQUIRES(&process_lock);
 static int attach_new_locked(void) REQUIRES(&process_lock);
+static int attach_born_locked(void) REQUIRES(&process_lock);
 static int attach_locked(void) REQUIRES(&process_lock);
 static int connect_locked(enum wire_kind kind, uint32_t thread)
     REQUIRES(&process_lock);
@@ -130,28 +132,21 @@ close_descriptor(int *descriptor)
 	*descriptor = -1;
 }
 
-/* Is it this process that is short of something, for now? */
-static bool
-is_shortage(int error)
+/* The same for one of which we know what it was. */
+static void
+close_kept(int *descriptor, uint64_t identity)
 {
-	switch (-error) {
-	case EAGAIN:
-	case EMFILE:
-	case ENFILE:
-	case ENOBUFS:
-	case ENOMEM:
-		return true;
-	default:
-		return false;
-	}
+	if (*descriptor >= 0)
+		packet_close(*descriptor, identity);
+	*descriptor = -1;
 }
 
 /* The kernel refused, or is gone. */
 static int
 fail_locked(int error)
 {
-	if (!is_shortage(error)) {
-		close_descriptor(&attachment.task);
+	if (!packet_is_shortage(error)) {
+		close_kept(&attachment.task, attachment.task_identity);
 		attachment.state = ATTACH_FAILED;
 	}
 	return error;
@@ -165,14 +160,31 @@ attach_new_locked(void)
 	if (r < 0)
 		return fail_locked(r);
 	attachment.task = r;
+	attachment.task_identity = packet_identity(r);
 	r = say_hello(
 	    attachment.task, WIRE_KIND_TASK, 0, NULL, &attachment.token);
 	if (r == 0)
 		return 0;
-	kernel_complain("the kernel refused this process", "", -r,
-	    "run the machportd that came with this library");
-	close_descriptor(&attachment.task);
+	if (!packet_is_shortage(r))
+		kernel_complain("the kernel refused this process", "", -r,
+		    "run the machportd that came with this library");
+	close_kept(&attachment.task, attachment.task_identity);
 	return fail_locked(r);
+}
+
+/* Take what the parent left for us, unless we closed it. */
+static int
+attach_born_locked(void)
+{
+	int r;
+
+	if (packet_identity(attachment.task) != attachment.task_identity) {
+		attachment.task = -1;
+		attachment.state = ATTACH_NEVER;
+		return attach_new_locked();
+	}
+	r = say_born(attachment.task, &attachment.token);
+	return r < 0 ? fail_locked(r) : 0;
 }
 
 /* Make the process LIVE. 0 or a negative errno. */
@@ -190,9 +202,7 @@ attach_locked(void)
 		r = attach_new_locked();
 		break;
 	case ATTACH_UNBORN:
-		r = say_born(attachment.task, &attachment.token);
-		if (r < 0)
-			return fail_locked(r);
+		r = attach_born_locked();
 		break;
 	}
 	if (r == 0) {
@@ -233,6 +243,7 @@ attach_open(struct connection *connection)
 	}
 	if (r >= 0) {
 		connection->descriptor = r;
+		connection->identity = packet_identity(r);
 		connection->sequence = 0;
 		list_init(&connection->link);
 		list_push_back(&attachment.connections, &connection->link);
@@ -250,7 +261,7 @@ attach_close(struct connection *connection)
 	if (connection->descriptor < 0)
 		return;
 	lock_take(&process_lock, &hold);
-	close_descriptor(&connection->descriptor);
+	close_kept(&connection->descriptor, connection->identity);
 	list_remove(&connection->link);
 	lock_give(&process_lock, &hold);
 }
@@ -262,10 +273,13 @@ forget_locked(void)
 	struct list *node;
 
 	thread_conn_forget();
-	while ((node = list_pop_front(&attachment.connections)) != NULL)
-		close_descriptor(
-		    &CONTAINER_OF(node, struct connection, link)->descriptor);
-	close_descriptor(&attachment.task);
+	while ((node = list_pop_front(&attachment.connections)) != NULL) {
+		struct connection *connection =
+		    CONTAINER_OF(node, struct connection, link);
+
+		close_kept(&connection->descriptor, connection->identity);
+	}
+	close_kept(&attachment.task, attachment.task_identity);
 	attachment.state = ATTACH_NEVER;
 	attach_generation++;
 }
@@ -335,6 +349,7 @@ fork_child(void)
 	forget_locked();
 	if (attachment.child >= 0) {
 		attachment.task = attachment.child;
+		attachment.task_identity = packet_identity(attachment.task);
 		attachment.child = -1;
 		attachment.state = ATTACH_UNBORN;
 	}

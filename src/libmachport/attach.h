@@ -3,7 +3,8 @@
  *
  *	NEVER	no trap was made yet. The first attaches: LIVE or FAILED
  *	UNBORN	a fork child: its parent made the connection, and with it the
- *		task. The first trap says so on it: LIVE or FAILED
+ *		task. The first trap says so on it: LIVE or FAILED. If the child
+ *		has closed it, as daemons do, then as for NEVER
  *	LIVE	attached. A connection that is refused: FAILED
  *	FAILED	there is no kernel, or it died. For good: a task's rights cannot
  *		be had from another kernel
@@ -37,6 +38,7 @@ enum attach_state {
 struct connection {
 	struct list link;  /* (process_lock) */
 	int descriptor;    /* -1: closed */
+	uint64_t identity; /* open: packet_identity() */
 	uint32_t sequence; /* of the last trap */
 	volatile bool busy;
 	const void *frame; /* busy: of the function that made the trap */

@@ -22,21 +22,24 @@ struct answer_head {
 _Static_assert(sizeof(struct answer_head) == sizeof(struct wire_call_answer),
     "the words follow at once");
 
-/* Send the request: false if there is no kernel. */
-static bool
+/* Send the request. */
+static kern_return_t
 send_words(
     struct trap *trap, enum wire_call call, const uint32_t *in, size_t in_count)
 {
 	struct iovec parts[2] = {{&trap->header, sizeof(trap->header)},
 	    packet_part(in, in_count * sizeof(*in))};
 
-	if (trap_begin(trap, (uint16_t)call) < 0)
-		return false;
+	int r = trap_begin(trap, (uint16_t)call);
+
+	if (r < 0)
+		return packet_is_shortage(r) ? KERN_RESOURCE_SHORTAGE
+		                             : CALL_NO_KERNEL;
 	if (trap_send(trap, parts, 2, -1, false) == 0)
-		return true;
+		return KERN_SUCCESS;
 	trap->broken = true;
 	trap_end(trap);
-	return false;
+	return CALL_NO_KERNEL;
 }
 
 static kern_return_t
@@ -48,11 +51,13 @@ call_fixed(
 	uint32_t words[OUT_MAX];
 	struct iovec parts[2] = {{&head, sizeof(head)}, {words, sizeof(words)}};
 	struct trap trap;
+	kern_return_t kr;
 	ssize_t r;
 
 	mp_assert(shape && shape->out <= OUT_MAX);
-	if (!send_words(&trap, call, in, in_count))
-		return CALL_NO_KERNEL;
+	kr = send_words(&trap, call, in, in_count);
+	if (kr != KERN_SUCCESS)
+		return kr;
 	r = trap_receive(&trap, parts, 2, sizeof(head), NULL);
 	trap_end(&trap);
 	if (r < 0)
@@ -138,19 +143,22 @@ call_any_length(enum wire_call call, const uint32_t *in, size_t in_count,
 	struct packet_files files;
 	struct answer_head head;
 	struct trap trap;
-	kern_return_t kr = CALL_NO_KERNEL;
+	kern_return_t kr;
 	ssize_t r;
 
 	room.words = call_words_map(room.count);
 	if (room.words == CALL_WORDS_FAILED)
 		return KERN_RESOURCE_SHORTAGE;
-	if (send_words(&trap, call, in, in_count)) {
+	kr = send_words(&trap, call, in, in_count);
+	if (kr == KERN_SUCCESS) {
 		struct iovec parts[2] = {{&head, sizeof(head)},
 		    {room.words, room.count * sizeof(uint32_t)}};
 
 		r = trap_receive(&trap, parts, 2, sizeof(head), &files);
 		trap_end(&trap);
-		if (r >= 0) {
+		if (r < 0) {
+			kr = CALL_NO_KERNEL;
+		} else {
 			kr = head.result;
 			if (kr == KERN_SUCCESS)
 				kr = take_words(room.words,

@@ -14,7 +14,8 @@
 
 #include "wire_call.h"
 
-/* What a call returns when there is no kernel (any more). */
+/* What a call returns when there is no kernel (any more); if it is this process
+ * that is short of descriptors, KERN_RESOURCE_SHORTAGE. */
 #define CALL_NO_KERNEL MACH_SEND_INVALID_DEST
 
 /**

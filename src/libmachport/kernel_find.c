@@ -81,7 +81,7 @@ is_trusted(int connection)
 	return peer.uid == geteuid() || peer.uid == 0;
 }
 
-/* The parent of @pid, or 0. */
+/* The parent of @pid, or 0, or a negative errno. */
 static pid_t
 parent_of(pid_t pid)
 {
@@ -93,7 +93,7 @@ parent_of(pid_t pid)
 	(void)snprintf(text, sizeof(text), "/proc/%d/stat", (int)pid);
 	file = open(text, O_RDONLY | O_CLOEXEC);
 	if (file < 0)
-		return 0;
+		return -errno;
 	length = read(file, text, sizeof(text) - 1);
 	(void)close(file);
 	if (length <= 0)
@@ -118,13 +118,16 @@ find_private(struct packet_address *address_out)
 
 		kernel_private_address(pid, address_out);
 		connection = packet_connect(address_out);
+		/* This may be the one, but cannot be asked. */
+		if (packet_is_shortage(connection))
+			return connection;
 		if (connection >= 0 && is_trusted(connection))
 			return connection;
 		if (connection >= 0)
 			(void)close(connection);
 		pid = i == 0 ? getppid() : parent_of(pid);
 	}
-	return -ENOENT;
+	return packet_is_shortage(pid) ? pid : -ENOENT;
 }
 
 static int
@@ -173,7 +176,7 @@ find_named(const char *name, struct packet_address *address_out)
 		name = path;
 	if (address_parse(name, address_out))
 		connection = packet_connect(address_out);
-	if (connection < 0)
+	if (connection < 0 && !packet_is_shortage(connection))
 		kernel_complain("no kernel at ", name, -connection,
 		    "correct or unset " WIRE_SOCKET_VARIABLE);
 	return connection;
@@ -188,11 +191,13 @@ kernel_find(struct packet_address *address_out)
 	if (name && name[0] != '\0')
 		return find_named(name, address_out);
 	connection = find_private(address_out);
-	if (connection < 0)
+	if (connection < 0 && !packet_is_shortage(connection))
 		connection = find_session(address_out);
+	if (packet_is_shortage(connection))
+		return connection;
 	if (connection < 0 && address_parse(kernel_system_socket, address_out))
 		connection = packet_connect(address_out);
-	if (connection < 0)
+	if (connection < 0 && !packet_is_shortage(connection))
 		connection = kernel_start(address_out);
 	return connection;
 }

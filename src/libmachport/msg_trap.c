@@ -21,6 +21,17 @@ no_kernel(const struct msg_call *call)
 	                                    : MACH_RCV_INVALID_NAME;
 }
 
+/* There is no trap, for a reason that is a negative errno: nothing was done. No
+ * code of the receive says that the process is short of something. */
+static mach_msg_return_t
+no_trap(const struct msg_call *call, int error)
+{
+	if (!packet_is_shortage(error))
+		return no_kernel(call);
+	return call->option & MACH_SEND_MSG ? MACH_SEND_NO_BUFFER
+	                                    : MACH_MSG_IPC_KERNEL;
+}
+
 /* Does the caller want to know of a signal in what it asks for? */
 static bool
 is_interruptible(const struct msg_call *call)
@@ -170,19 +181,21 @@ msg_trap_once(const struct msg_call *call)
 	mach_msg_return_t mr = MACH_MSG_SUCCESS;
 	bool sends = (call->option & MACH_SEND_MSG) != 0;
 	uint32_t taken = 0;
+	int r;
 
 	if (sends)
 		mr = msg_outgoing_init(
 		    &outgoing, call->send.bytes, call->send.size);
 	if (mr != MACH_MSG_SUCCESS)
 		return mr;
-	if (trap_begin(&trap, WIRE_MSG) == 0) {
+	r = trap_begin(&trap, WIRE_MSG);
+	if (r == 0) {
 		mr = send_request(&trap, call, &outgoing);
 		if (mr == MACH_MSG_SUCCESS)
 			mr = receive_answer(&trap, call, &taken);
 		trap_end(&trap);
 	} else {
-		mr = no_kernel(call);
+		mr = no_trap(call, r);
 	}
 	if (sends) {
 		msg_outgoing_deallocate(&outgoing, taken);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -57,6 +58,38 @@ packet_raise(int descriptor)
 		return descriptor;
 	(void)syscall(SYS_close, descriptor);
 	return raised;
+}
+
+bool
+packet_is_shortage(int error)
+{
+	switch (-error) {
+	case EAGAIN:
+	case EMFILE:
+	case ENFILE:
+	case ENOBUFS:
+	case ENOMEM:
+		return true;
+	default:
+		return false;
+	}
+}
+
+uint64_t
+packet_identity(int connection)
+{
+	struct stat status;
+
+	if (fstat(connection, &status) != 0 || !S_ISSOCK(status.st_mode))
+		return PACKET_LOST;
+	return status.st_ino;
+}
+
+void
+packet_close(int connection, uint64_t identity)
+{
+	if (identity != PACKET_LOST && packet_identity(connection) == identity)
+		(void)syscall(SYS_close, connection);
 }
 
 /* The parts as Linux takes them: it does not write through them here. */

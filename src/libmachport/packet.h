@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/types.h>
@@ -53,6 +54,22 @@ int packet_connect(const struct packet_address *address);
  * with what they open next. Returns it unchanged if there is no room up there.
  */
 int packet_raise(int descriptor);
+
+/*
+ * Is it this process, or Linux, that is short of something for now? Of a
+ * negative errno: all else says that the other end is gone, or refuses.
+ */
+bool packet_is_shortage(int error);
+
+/*
+ * Programs close descriptors that are not theirs, all of them for example, and
+ * get our numbers for files of their own. So each connection that is kept has
+ * an identity, by which it is closed: harmless if it is another file by now.
+ * PACKET_LOST: the descriptor is no connection.
+ */
+#define PACKET_LOST UINT64_C(0)
+uint64_t packet_identity(int connection);
+void packet_close(int connection, uint64_t identity);
 
 /* Send one packet, with @file unless that is -1. 0, or a negative errno: EFAULT
  * if the caller's memory cannot be read; nothing was sent then. */

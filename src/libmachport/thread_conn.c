@@ -184,6 +184,7 @@ thread_conn_forget(void)
 			continue; /* it is closed like the others */
 		list_remove(&connection->link);
 		(void)dup3(ends[0], connection->descriptor, O_CLOEXEC);
+		connection->identity = packet_identity(connection->descriptor);
 		(void)syscall(SYS_close, ends[0]);
 		(void)syscall(SYS_close, ends[1]);
 	}

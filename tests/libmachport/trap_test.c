@@ -72,6 +72,32 @@ a_signal_ends_a_receive_that_may_be_interrupted(void **state)
 }
 
 static void
+send_undisturbed(void)
+{
+	struct disturbance disturbance;
+	mach_port_t port = note_port();
+	int32_t count = note_fill(port);
+
+	for (int flags = 0; flags <= SA_RESTART; flags += SA_RESTART) {
+		handle(flags, count_signal);
+		disturbance_begin(&disturbance, SYS_recvmsg, MACH_PORT_NULL);
+		CHECK_EQ(note_send(port, count, MACH_SEND_TIMEOUT, 300),
+		    MACH_SEND_TIMED_OUT);
+		disturbance_end(&disturbance);
+	}
+	CHECK_EQ(signals_seen, 2);
+	for (int32_t i = 0; i < count; i++)
+		note_expect(port, i);
+}
+
+static void
+a_signal_does_not_end_a_send(void **state)
+{
+	(void)state;
+	program_run(send_undisturbed);
+}
+
+static void
 send_interrupted(void)
 {
 	struct disturbance disturbance;
@@ -190,6 +216,40 @@ no_message_is_lost_between_signals(void **state)
 
 #endif
 
+static void *
+set_user(void *tid)
+{
+	uid_t user = getuid();
+
+	program_await_call(*(pid_t *)tid, SYS_ppoll);
+	CHECK_EQ(setreuid(user, user), 0);
+	return NULL;
+}
+
+/* All threads must do it: glibc sends them a signal. */
+static void
+set_user_meanwhile(void)
+{
+	mach_port_t port = note_port();
+	pid_t tid = gettid();
+	pthread_t thread;
+	int32_t number;
+
+	CHECK_EQ(pthread_create(&thread, NULL, set_user, &tid), 0);
+	CHECK_EQ(note_receive(port, &number, MACH_RCV_INTERRUPT, 0),
+	    MACH_RCV_INTERRUPTED);
+	CHECK_EQ(pthread_join(thread, NULL), 0);
+	CHECK_EQ(note_send(port, 1, 0, 0), MACH_MSG_SUCCESS);
+	note_expect(port, 1);
+}
+
+static void
+a_change_of_user_is_a_signal_to_each_thread(void **state)
+{
+	(void)state;
+	program_run(set_user_meanwhile);
+}
+
 static void
 stop_and_continue(void)
 {
@@ -259,6 +319,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #if HANDLERS_RUN_AT_ONCE
 		cmocka_unit_test(a_signal_does_not_end_a_receive),
+		cmocka_unit_test(a_signal_does_not_end_a_send),
 		cmocka_unit_test(
 		    a_signal_ends_a_receive_that_may_be_interrupted),
 		cmocka_unit_test(a_signal_gives_a_blocked_message_back),
@@ -266,6 +327,7 @@ main(void)
 		    a_receive_is_restarted_if_only_the_send_may_be_interrupted),
 		cmocka_unit_test(no_message_is_lost_between_signals),
 #endif
+		cmocka_unit_test(a_change_of_user_is_a_signal_to_each_thread),
 		cmocka_unit_test(stopping_a_process_interrupts_nothing),
 		cmocka_unit_test(a_trap_is_no_cancellation_point),
 	};
