@@ -104,6 +104,37 @@ send_notify(mach_port_t port, mach_msg_type_name_t disposition,
 	return mr;
 }
 
+mach_msg_return_t
+send_rights_once(mach_port_t port, mach_port_t to, uint32_t count)
+{
+	static mach_port_t names[16383];
+	struct {
+		mach_msg_header_t header;
+		mach_msg_body_t body;
+		mach_msg_ool_ports_descriptor_t ports;
+	} message = {
+	    .header =
+	        {
+	            .msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0) |
+	                MACH_MSGH_BITS_COMPLEX,
+	            .msgh_remote_port = port,
+	        },
+	    .body = {1},
+	    .ports =
+	        {
+	            .address = names,
+	            .count = count,
+	            .disposition = MACH_MSG_TYPE_MAKE_SEND_ONCE,
+	            .type = MACH_MSG_OOL_PORTS_DESCRIPTOR,
+	        },
+	};
+
+	for (uint32_t i = 0; i < count; i++)
+		names[i] = to;
+	return mach_msg(&message.header, MACH_SEND_MSG | MACH_SEND_TIMEOUT,
+	    sizeof(message), 0, MACH_PORT_NULL, 0, MACH_PORT_NULL);
+}
+
 struct right_message
 right_message(mach_port_t port, mach_msg_type_name_t port_disposition,
     mach_port_t right, mach_msg_type_name_t disposition)

@@ -34,6 +34,11 @@ mach_msg_return_t send_notify(mach_port_t port,
     mach_msg_type_name_t disposition, mach_msg_id_t id,
     mach_msg_option_t options, mach_port_t notify);
 
+/* Send @count send-once rights for the receive right @to, at most 16,383, in one
+ * message to @port, without waiting for room. */
+mach_msg_return_t send_rights_once(
+    mach_port_t port, mach_port_t to, uint32_t count);
+
 /* A complex message, sent or received, of one port descriptor. */
 struct right_message {
 	mach_msg_header_t header;

@@ -293,34 +293,9 @@ a_limit_of_zero_holds_no_notification_back(void)
 static void
 drop_many(mach_port_t sink, mach_port_t notify, uint32_t count)
 {
-	static mach_port_t names[8192];
-	struct {
-		mach_msg_header_t header;
-		mach_msg_body_t body;
-		mach_msg_ool_ports_descriptor_t ports;
-	} message = {
-	    .header =
-	        {
-	            .msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0) |
-	                MACH_MSGH_BITS_COMPLEX,
-	            .msgh_remote_port = sink,
-	        },
-	    .body = {1},
-	    .ports =
-	        {
-	            .address = names,
-	            .count = count,
-	            .disposition = MACH_MSG_TYPE_MAKE_SEND_ONCE,
-	            .type = MACH_MSG_OOL_PORTS_DESCRIPTOR,
-	        },
-	};
 	mach_msg_header_t bare;
 
-	for (uint32_t i = 0; i < count; i++)
-		names[i] = notify;
-	EXPECT(mach_msg(&message.header, MACH_SEND_MSG, sizeof(message), 0,
-	           MACH_PORT_NULL, 0, MACH_PORT_NULL),
-	    MACH_MSG_SUCCESS);
+	EXPECT(send_rights_once(sink, notify, count), MACH_MSG_SUCCESS);
 	/* Too small: it is destroyed. */
 	EXPECT(mach_msg(&bare, MACH_RCV_MSG, 0, sizeof(bare), sink, 0,
 	           MACH_PORT_NULL),
