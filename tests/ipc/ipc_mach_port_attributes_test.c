@@ -19,6 +19,26 @@ TEST(set_mscount_sets_the_count_of_a_receive_right)
 	assert_int_equal(world_status(alice, names.receive).mps_mscount, 18);
 }
 
+/* 10.14: set_seqno. */
+
+static kern_return_t
+call_set_seqno(mach_port_name_t name)
+{
+	return ipc_mach_port_set_seqno(alice, name, 100);
+}
+
+TEST(set_seqno_numbers_what_leaves_the_queue_next)
+{
+	mach_port_status_t status;
+
+	names_expect_receive_only(call_set_seqno);
+	EXPECT(world_send_empty(alice, names.both), MACH_MSG_SUCCESS);
+	assert_int_equal(
+	    world_receive(alice, names.both).trailer.msgh_seqno, 100);
+	status = world_status(alice, names.both);
+	assert_int_equal(status.mps_seqno, 101);
+}
+
 /* 10.24 and 10.25: attributes. */
 
 static kern_return_t
@@ -299,6 +319,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    HERE(set_mscount_sets_the_count_of_a_receive_right),
+	    HERE(set_seqno_numbers_what_leaves_the_queue_next),
 	    HERE(receive_status_and_info_ext_are_of_receive_rights),
 	    HERE(the_count_is_checked_and_set_for_each_flavor),
 	    HERE(flavors_that_cannot_be_got_are_invalid_before_all_else),
