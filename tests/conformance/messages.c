@@ -1,5 +1,7 @@
 #include "messages.h"
 
+#include <semaphore.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -375,6 +377,90 @@ void
 open_queue(mach_port_t port)
 {
 	set_qlimit(port, MACH_PORT_QLIMIT_DEFAULT);
+}
+
+static void
+run_sending(void *argument)
+{
+	struct sending *sending = argument;
+
+	sending->thread = pthread_self();
+	sending->mr = mach_msg(&sending->message.header,
+	    MACH_SEND_MSG | sending->option, sending->message.header.msgh_size,
+	    0, MACH_PORT_NULL, sending->timeout, MACH_PORT_NULL);
+}
+
+static void
+run_receiving(void *argument)
+{
+	struct receiving *receiving = argument;
+
+	receiving->thread = pthread_self();
+	receiving->mr = mach_msg(&receiving->message.header,
+	    MACH_RCV_MSG | receiving->option, 0, receiving->rcv_size,
+	    receiving->port, receiving->timeout, MACH_PORT_NULL);
+}
+
+void
+sending_begin(struct sending *sending)
+{
+	sending->mr = -1;
+	sending->worker = worker_start(run_sending, sending);
+	worker_until_blocked(sending->worker);
+}
+
+void
+receiving_begin(struct receiving *receiving)
+{
+	if (receiving->rcv_size == 0)
+		receiving->rcv_size = sizeof(receiving->message);
+	receiving->mr = -1;
+	receiving->worker = worker_start(run_receiving, receiving);
+	worker_until_blocked(receiving->worker);
+}
+
+mach_msg_return_t
+sending_end(struct sending *sending)
+{
+	worker_join(sending->worker);
+	return sending->mr;
+}
+
+mach_msg_return_t
+receiving_end(struct receiving *receiving)
+{
+	worker_join(receiving->worker);
+	return receiving->mr;
+}
+
+void
+sending_of_id(struct sending *sending_out, mach_port_t port, mach_msg_id_t id)
+{
+	memset(sending_out, 0, sizeof(*sending_out));
+	compose(&sending_out->message, port, COPY_SEND, MACH_PORT_NULL, NONE);
+	sending_out->message.header.msgh_id = id;
+}
+
+static sem_t handled;
+
+static void
+on_signal(int number)
+{
+	(void)number;
+	sem_post(&handled);
+}
+
+void
+interrupt(pthread_t thread)
+{
+	struct sigaction action = {.sa_handler = on_signal};
+
+	CHECK(sem_init(&handled, 0, 0) == 0);
+	CHECK(sigaction(SIGUSR1, &action, NULL) == 0);
+	CHECK(pthread_kill(thread, SIGUSR1) == 0);
+	while (sem_wait(&handled) != 0)
+		;
+	sem_destroy(&handled);
 }
 
 static uint8_t

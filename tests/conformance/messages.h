@@ -6,6 +6,9 @@
 #ifndef MESSAGES_H
 #define MESSAGES_H
 
+#include <pthread.h>
+#include <stdatomic.h>
+
 #include "scenario.h"
 
 #define NONE MACH_MSG_TYPE_NONE
@@ -131,6 +134,38 @@ void refuse(const char *file, int line, void *message,
 /* No ordinary sender gets in; and again the default limit. */
 void close_queue(mach_port_t port);
 void open_queue(mach_port_t port);
+
+/* One mach_msg() of a worker, which may wait. */
+struct sending {
+	struct received message;
+	mach_msg_option_t option; /* besides MACH_SEND_MSG */
+	mach_msg_timeout_t timeout;
+	mach_msg_return_t mr;
+	_Atomic pthread_t thread;
+	struct worker *worker;
+};
+struct receiving {
+	struct received message;
+	mach_port_t port;
+	mach_msg_option_t option; /* besides MACH_RCV_MSG */
+	mach_msg_timeout_t timeout;
+	mach_msg_size_t rcv_size; /* 0: all of message */
+	mach_msg_return_t mr;
+	_Atomic pthread_t thread;
+	struct worker *worker;
+};
+
+/* Begin; return when it waits. */
+void sending_begin(struct sending *sending);
+void receiving_begin(struct receiving *receiving);
+/* Wait until it is over: the code. */
+mach_msg_return_t sending_end(struct sending *sending);
+mach_msg_return_t receiving_end(struct receiving *receiving);
+/* A sending of no more than a header, by COPY_SEND. */
+void sending_of_id(
+    struct sending *sending_out, mach_port_t port, mach_msg_id_t id);
+/* A signal to this thread; it has been handled when this returns. */
+void interrupt(pthread_t thread);
 
 /* Memory, all of whose bytes differ from their neighbours. */
 #define PAGE 4096u

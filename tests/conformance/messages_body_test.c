@@ -838,43 +838,24 @@ what_is_no_circle_gets_through(void)
 	destroy(third);
 }
 
-struct blocked_move {
-	mach_port_t to;
-	mach_port_t port;
-	mach_msg_return_t mr;
-};
-
-static void
-move_and_wait(void *argument)
-{
-	struct blocked_move *move = argument;
-	struct received message;
-
-	compose(&message, move->to, COPY_SEND, MACH_PORT_NULL, NONE);
-	add_port(&message, move->port, MOVE_RECEIVE);
-	move->mr = mach_msg(&message.header, MACH_SEND_MSG,
-	    message.header.msgh_size, 0, MACH_PORT_NULL, 0, MACH_PORT_NULL);
-}
-
 /* A message that waits to be sent is on its way to its port already. */
 static void
 a_blocked_message_is_part_of_a_circle(void)
 {
 	mach_port_t first = new_send_port();
 	mach_port_t second = new_send_port();
-	struct blocked_move move = {first, second, -1};
 	struct received message;
-	struct worker *worker;
+	struct sending move;
 
 	close_queue(first);
-	worker = worker_start(move_and_wait, &move);
-	worker_until_blocked(worker);
+	sending_of_id(&move, first, 1);
+	add_port(&move.message, second, MOVE_RECEIVE);
+	sending_begin(&move);
 	CHECK_EQUAL(type_of(second), MACH_PORT_TYPE_SEND);
 	compose(&message, second, COPY_SEND, MACH_PORT_NULL, NONE);
 	add_port(&message, first, MOVE_RECEIVE);
 	EXPECT(post(&message), MACH_MSG_SUCCESS);
-	worker_join(worker);
-	EXPECT(move.mr, MACH_MSG_SUCCESS);
+	EXPECT(sending_end(&move), MACH_MSG_SUCCESS);
 	CHECK_EQUAL(type_of(first), MACH_PORT_TYPE_DEAD_NAME);
 	CHECK_EQUAL(type_of(second), MACH_PORT_TYPE_DEAD_NAME);
 	drop(first);
