@@ -12,8 +12,8 @@
  * urefs counts for SEND (also with RECEIVE) and DEAD_NAME, 1 .. 65535, where it
  * sticks; it is 1 for SEND_ONCE and 0 for the rest.
  *
- * When a port dies, its entries become dead names. Those that asked to be told
- * are converted at once; the others when they are next looked at
+ * When a port dies, its entries become dead names, or free if they have a COMPAT
+ * request (ipc_request.h). Those that asked to be told are converted at once; the others when they are next looked at
  * (ipc_space_find()).
  */
 #ifndef IPC_ENTRY_H
@@ -33,7 +33,7 @@ struct ipc_entry {
 			uint32_t previous;
 		} free;
 	};
-	struct ipc_request *request;  /* dead-name or send-possible, or NULL */
+	struct ipc_request *request;  /* any but message-accepted, or NULL */
 	struct ipc_request *accepted; /* message-accepted, or NULL */
 	mach_port_type_t type;
 	uint16_t urefs;

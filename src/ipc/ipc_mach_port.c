@@ -231,14 +231,15 @@ ipc_mach_port_mod_refs(struct ipc_space *space, mach_port_name_t name,
 mach_port_type_t
 ipc_mach_port_full_type(const struct ipc_entry *entry)
 {
+	const struct ipc_request *request = ipc_request_made(entry);
 	mach_port_type_t type = entry->type;
 
-	if (!entry->request)
+	if (!request)
 		return type;
 	type |= MACH_PORT_TYPE_DNREQUEST;
-	if (entry->request->kind == IPC_REQUEST_SEND_POSSIBLE)
+	if (request->kind == IPC_REQUEST_SEND_POSSIBLE)
 		type |= MACH_PORT_TYPE_SPREQUEST_DELAYED;
-	else if (entry->request->kind == IPC_REQUEST_ARMED)
+	else if (request->kind == IPC_REQUEST_ARMED)
 		type |= MACH_PORT_TYPE_SPREQUEST;
 	return type;
 }

@@ -64,6 +64,19 @@ kern_return_t ipc_mach_port_request_notification(struct ipc_space *space,
     mach_port_name_t name, mach_msg_id_t id, mach_port_mscount_t sync,
     struct ipc_space *caller, mach_port_name_t notify,
     mach_msg_type_name_t disposition, mach_port_name_t *previous_out);
+/*
+ * A task of Mach 2.5 has acquired @name: if it is a send or send-once right, it
+ * goes with all its references when its port dies, or now if that is dead; and
+ * @notify, borrowed, is told that it is gone (message 65). Nobody is told of the
+ * end of a name that the task itself gives up. A request that was made for the
+ * name stays, and one that is made later takes the place of this.
+ *
+ * Return:	KERN_SUCCESS, also with nothing to do; KERN_INVALID_NAME,
+ *		KERN_RESOURCE_SHORTAGE
+ * Source:	mach2-mach3-differences.md 4
+ */
+kern_return_t ipc_mach_port_compat(
+    struct ipc_space *space, mach_port_name_t name, struct ipc_port *notify);
 kern_return_t ipc_mach_port_move_member(
     struct ipc_space *space, mach_port_name_t member, mach_port_name_t after);
 kern_return_t ipc_mach_port_insert_member(

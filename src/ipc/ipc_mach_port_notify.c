@@ -110,13 +110,14 @@ register_on_live(struct registration *r, struct ipc_entry *entry)
 {
 	bool possible = r->id == MACH_NOTIFY_SEND_POSSIBLE;
 	enum ipc_request_kind kind = IPC_REQUEST_DEAD_NAME;
-	kern_return_t kr = check_room(
-	    r->caller, entry->request ? entry->request->notify : NULL);
+	const struct ipc_request *made = ipc_request_made(entry);
+	kern_return_t kr = check_room(r->caller, made ? made->notify : NULL);
 
 	if (kr != KERN_SUCCESS)
 		return kr;
 	if (!r->notify) {
-		r->previous = ipc_request_take(entry);
+		if (made)
+			r->previous = ipc_request_take(entry);
 		return KERN_SUCCESS;
 	}
 	if (possible && r->sync != 0 && has_room(entry)) {
@@ -213,4 +214,52 @@ ipc_mach_port_request_notification(struct ipc_space *space,
 	    caller, r.previous, MACH_MSG_TYPE_PORT_SEND_ONCE, previous_out);
 	mp_assert(kr == KERN_SUCCESS);
 	return KERN_SUCCESS;
+}
+
+/* A send-once right for the port that a task of Mach 2.5 is told things at; DEAD if
+ * nobody would be told. */
+static kern_return_t
+make_compat_notify(struct ipc_space *space, struct ipc_port *notify,
+    struct ipc_port **right_out)
+{
+	*right_out = IPC_PORT_DEAD;
+	if (!IPC_PORT_VALID(notify) || !ipc_port_active(notify) ||
+	    notify->place == IPC_PORT_PLACE_KERNEL)
+		return KERN_SUCCESS;
+	if (!ipc_port_reserve_send_once(notify, space->account, 1))
+		return KERN_RESOURCE_SHORTAGE;
+	ipc_port_make_send_once(notify);
+	*right_out = notify;
+	return KERN_SUCCESS;
+}
+
+kern_return_t
+ipc_mach_port_compat(
+    struct ipc_space *space, mach_port_name_t name, struct ipc_port *notify)
+{
+	struct ipc_entry *entry = ipc_space_find(space, name);
+	struct ipc_port *right;
+	struct ipc_port *previous;
+	kern_return_t kr;
+
+	if (!entry)
+		return KERN_INVALID_NAME;
+	if (entry->type & (MACH_PORT_TYPE_RECEIVE | MACH_PORT_TYPE_PORT_SET))
+		return KERN_SUCCESS;
+	if (entry->request)
+		return KERN_SUCCESS;
+	kr = make_compat_notify(space, notify, &right);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	if (entry->type == MACH_PORT_TYPE_DEAD_NAME) {
+		ipc_space_free(space, name, entry);
+		ipc_notify_port_deleted(right, name);
+		return KERN_SUCCESS;
+	}
+	kr = ipc_request_set(
+	    space, name, entry, IPC_REQUEST_COMPAT, right, &previous);
+	/* Nobody knew of the right: it goes without a notification. */
+	if (kr != KERN_SUCCESS && IPC_PORT_VALID(right))
+		ipc_port_use_send_once(right);
+	return kr;
 }

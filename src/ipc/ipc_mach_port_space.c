@@ -110,7 +110,7 @@ ipc_mach_port_space_info(struct ipc_space *space, ipc_info_space_t *info_out,
 		    .iin_type = ipc_mach_port_full_type(entry),
 		    .iin_urefs = entry->urefs,
 		    .iin_object = object_id(entry),
-		    .iin_next = entry->request != NULL,
+		    .iin_next = ipc_request_made(entry) != NULL,
 		};
 	}
 	mp_assert(count == space->used);

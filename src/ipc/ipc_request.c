@@ -22,6 +22,20 @@ link_to_port(struct ipc_request *request, struct ipc_port *port)
 	    &request->port_link);
 }
 
+/* Its send-once right, if anybody made it; else that goes unseen. */
+static struct ipc_port *
+take_notify(struct ipc_request *request)
+{
+	struct ipc_port *notify = request->notify;
+
+	request->notify = IPC_PORT_NULL;
+	if (request->kind != IPC_REQUEST_COMPAT)
+		return notify;
+	if (IPC_PORT_VALID(notify))
+		ipc_port_use_send_once(notify);
+	return IPC_PORT_NULL;
+}
+
 kern_return_t
 ipc_request_set(struct ipc_space *space, mach_port_name_t name,
     struct ipc_entry *entry, enum ipc_request_kind kind,
@@ -38,25 +52,38 @@ ipc_request_set(struct ipc_space *space, mach_port_name_t name,
 		list_init(&request->port_link);
 		entry->request = request;
 	}
-	*previous_out = request->notify;
+	*previous_out = take_notify(request);
 	request->notify = notify;
 	request->kind = (uint8_t)kind;
 	link_to_port(request, entry->port);
 	return KERN_SUCCESS;
 }
 
+const struct ipc_request *
+ipc_request_made(const struct ipc_entry *entry)
+{
+	return entry->request && entry->request->kind != IPC_REQUEST_COMPAT
+	    ? entry->request
+	    : NULL;
+}
+
+static void
+free_request(struct ipc_entry *entry)
+{
+	list_remove(&entry->request->port_link);
+	base_free(entry->request);
+	entry->request = NULL;
+}
+
 struct ipc_port *
 ipc_request_take(struct ipc_entry *entry)
 {
-	struct ipc_request *request = entry->request;
 	struct ipc_port *notify;
 
-	if (!request)
+	if (!entry->request)
 		return IPC_PORT_NULL;
-	notify = request->notify;
-	entry->request = NULL;
-	list_remove(&request->port_link);
-	base_free(request);
+	notify = take_notify(entry->request);
+	free_request(entry);
 	return notify;
 }
 
@@ -89,7 +116,8 @@ ipc_request_arm(
 	struct ipc_entry *entry = ipc_space_find_raw(space, name);
 
 	if (!entry || !entry->request || entry->port != port ||
-	    entry->request->kind == IPC_REQUEST_DEAD_NAME ||
+	    (entry->request->kind != IPC_REQUEST_SEND_POSSIBLE &&
+	        entry->request->kind != IPC_REQUEST_ARMED) ||
 	    !ipc_port_active(port) || port->place == IPC_PORT_PLACE_KERNEL)
 		return false;
 	if (!ipc_mqueue_full(port))
@@ -126,25 +154,35 @@ ipc_request_fire_possible(struct ipc_port *port)
 	busy = false;
 }
 
+/* One request of a dead port. */
+static void
+fire_dead(struct ipc_request *request)
+{
+	struct ipc_space *space = request->space;
+	struct ipc_port *notify = request->notify;
+	mach_port_name_t name = request->name;
+	struct ipc_entry *entry = ipc_space_find_raw(space, name);
+	bool compat = request->kind == IPC_REQUEST_COMPAT;
+
+	free_request(entry);
+	/* One more reference: whoever is told owns it, so the name cannot be
+	 * used again before it was handled. */
+	ipc_right_convert(space, name, entry, compat ? 0 : 1);
+	if (compat) {
+		ipc_space_free(space, name, entry);
+		ipc_notify_port_deleted(notify, name);
+	} else {
+		ipc_notify_dead_name(notify, name);
+	}
+}
+
 void
 ipc_request_fire_dead(struct ipc_port *port)
 {
-	struct list *node;
-
 	list_splice_back(&port->requests, &port->armed);
-	while ((node = list_pop_front(&port->requests))) {
-		struct ipc_request *request =
-		    CONTAINER_OF(node, struct ipc_request, port_link);
-		struct ipc_space *space = request->space;
-		mach_port_name_t name = request->name;
-		struct ipc_entry *entry = ipc_space_find_raw(space, name);
-		struct ipc_port *notify = ipc_request_take(entry);
-
-		/* One more reference: whoever is told owns it, so the name
-		 * cannot be used again before it was handled. */
-		ipc_right_convert(space, name, entry, 1);
-		ipc_notify_dead_name(notify, name);
-	}
+	while (!list_empty(&port->requests))
+		fire_dead(CONTAINER_OF(
+		    port->requests.next, struct ipc_request, port_link));
 }
 
 mach_msg_return_t

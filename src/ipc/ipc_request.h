@@ -4,12 +4,16 @@
  *	DEAD_NAME	fires when the port dies
  *	SEND_POSSIBLE	the same; and, once armed by a send that found the queue
  *			full, when a message leaves the queue
+ *	COMPAT		fires when the port dies, too: the name is gone then, and
+ *			whoever is told is told so. What a task of Mach 2.5
+ *			expects of each send right; it is not seen otherwise, and
+ *			makes way for any other (mach2-mach3-differences.md 4)
  *	ACCEPTED	fires when the one message that was queued beyond the
  *			limit leaves the queue
  *
- * The first two share a slot of the entry, the third has its own. A request
+ * ACCEPTED has a slot of the entry to itself, the others share one. A request
  * holds a send-once right for its notify port and is used up by firing. It is
- * linked to the port (the first two), or owned by the message (ACCEPTED).
+ * linked to the port, or owned by the message (ACCEPTED).
  */
 #ifndef IPC_REQUEST_H
 #define IPC_REQUEST_H
@@ -20,6 +24,7 @@ enum ipc_request_kind {
 	IPC_REQUEST_DEAD_NAME,
 	IPC_REQUEST_SEND_POSSIBLE,
 	IPC_REQUEST_ARMED, /* SEND_POSSIBLE, armed */
+	IPC_REQUEST_COMPAT,
 	IPC_REQUEST_ACCEPTED,
 };
 
@@ -28,13 +33,13 @@ struct ipc_request {
 	uint8_t kind;            /* enum ipc_request_kind */
 	struct ipc_space *space; /* of the entry; NULL: the entry has gone */
 	mach_port_name_t name;   /* MACH_PORT_NULL: the same */
-	struct ipc_port *notify; /* naked send-once right */
+	struct ipc_port *notify; /* naked send-once right; COMPAT: or DEAD */
 };
 
 /*
  * Register a request of @kind in the slot of @entry, in the place of one that is
  * there. @notify is CONSUMED on success; *@previous_out is then the send-once right
- * of the former request, or IPC_PORT_NULL.
+ * of the former request, or IPC_PORT_NULL if there was none that anybody made.
  *
  * Return:	KERN_SUCCESS, or KERN_RESOURCE_SHORTAGE if there was none before
  */
@@ -43,8 +48,12 @@ kern_return_t ipc_request_set(struct ipc_space *space, mach_port_name_t name,
     struct ipc_port *notify, struct ipc_port **previous_out)
     __attribute__((warn_unused_result));
 
-/* Unlink the dead-name or send-possible request of @entry, free it and return
- * its send-once right, or IPC_PORT_NULL if there was none. */
+/* The request that somebody made for @entry and may see; NULL if there is none, or
+ * a COMPAT one. */
+const struct ipc_request *ipc_request_made(const struct ipc_entry *entry);
+
+/* Unlink the request of @entry, free it and return its send-once right, or
+ * IPC_PORT_NULL if nobody made one: that of a COMPAT request goes unseen. */
 struct ipc_port *ipc_request_take(struct ipc_entry *entry);
 
 /* How many dead-name and send-possible requests wait for @port, armed or
@@ -73,7 +82,7 @@ void ipc_request_free_accepted(struct ipc_request *request);
 /* A message left the queue of @port: fire all that are armed. */
 void ipc_request_fire_possible(struct ipc_port *port);
 
-/* @port has died: convert the entries that asked, and tell them. */
+/* @port has died: convert or free the entries that asked, and tell them. */
 void ipc_request_fire_dead(struct ipc_port *port);
 
 /* The message has left the queue. CONSUMES @request. */

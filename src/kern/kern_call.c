@@ -440,6 +440,12 @@ task_notify(struct kern_call *call)
 }
 
 static kern_return_t
+port_compat(struct kern_call *call)
+{
+	return kern_task_port_compat(call->task, call->in[1]);
+}
+
+static kern_return_t
 task_get_special_port(struct kern_call *call)
 {
 	return kern_task_get_special_port(
@@ -503,6 +509,7 @@ static const struct {
     CALL(THREAD_SELF) = {CALLER, thread_self},
     CALL(HOST_SELF) = {CALLER, host_self},
     CALL(TASK_NOTIFY) = {CALLER, task_notify},
+    CALL(PORT_COMPAT) = {PORT_TASK, port_compat},
     CALL(TASK_GET_SPECIAL_PORT) = {TASK, task_get_special_port},
     CALL(TASK_SET_SPECIAL_PORT) = {TASK, task_set_special_port},
     CALL(PORTS_REGISTER) = {TASK, ports_register},

@@ -139,6 +139,7 @@ kern_task_notify(struct kern_task *task, mach_port_name_t *name_out)
 	if (IPC_PORT_VALID(slot->port) &&
 	    ipc_port_received_by(slot->port, task->space)) {
 		*name_out = slot->port->receiver_name;
+		task->compat = true;
 		return KERN_SUCCESS;
 	}
 	kr = ipc_mach_port_allocate(
@@ -148,5 +149,15 @@ kern_task_notify(struct kern_task *task, mach_port_name_t *name_out)
 	entry = ipc_space_find(task->space, *name_out);
 	ipc_port_make_send(entry->port);
 	ipc_slot_set(slot, entry->port);
+	task->compat = true;
 	return KERN_SUCCESS;
+}
+
+kern_return_t
+kern_task_port_compat(struct kern_task *task, mach_port_name_t name)
+{
+	if (!task->compat)
+		return KERN_SUCCESS;
+	return ipc_mach_port_compat(
+	    task->space, name, task->ports.slots[KERN_PORTS_NOTIFY].port);
 }

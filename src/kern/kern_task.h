@@ -31,6 +31,7 @@ struct kern_task {
 	struct ipc_space *space; /* +1; space->owner is this task */
 	struct kern_ports ports;
 	struct list threads; /* struct kern_thread.link */
+	bool compat;         /* of Mach 2.5: it has asked for its notify port */
 };
 
 /**
@@ -78,11 +79,19 @@ kern_return_t kern_task_host_self(
  * new port takes its place: a task can always be told things. Whoever wants
  * another task to be told sets the slot after that.
  *
+ * From the first such call on, the task is one of Mach 2.5: see
+ * kern_task_port_compat().
+ *
  * Return:	KERN_SUCCESS, KERN_NO_SPACE, KERN_RESOURCE_SHORTAGE
  * Source:	mach2-mach3-differences.md 4
  */
 kern_return_t kern_task_notify(
     struct kern_task *task, mach_port_name_t *name_out);
+
+/* ipc_mach_port_compat() with the task's notify port, if the task is one of Mach
+ * 2.5; else there is nothing to do, whatever @name is. */
+kern_return_t kern_task_port_compat(
+    struct kern_task *task, mach_port_name_t name);
 
 /*
  * task_get_special_port() and task_set_special_port() on @task, called by

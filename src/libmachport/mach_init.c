@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "call.h"
+#include "port_compat.h"
 #include "thread_conn.h"
 
 /* The names that the kernel gives these two in each new space. */
@@ -136,5 +137,9 @@ host_self(void)
 port_t
 task_notify(void)
 {
-	return call_for_name(WIRE_TASK_NOTIFY);
+	port_t port = call_for_name(WIRE_TASK_NOTIFY);
+
+	if (port != MACH_PORT_NULL)
+		port_compat_enter();
+	return port;
 }

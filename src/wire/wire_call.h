@@ -62,6 +62,8 @@
 	X(HOST_SELF, 0, 0, 1, 0)                                               \
 	/* -> name of the task's notify port, made by the first call */        \
 	X(TASK_NOTIFY, 0, 0, 1, 0)                                             \
+	/* task, name: a send right got by a call of Mach 2.5 */               \
+	X(PORT_COMPAT, 2, 0, 0, 0)                                             \
 	/* task, which -> port */                                              \
 	X(TASK_GET_SPECIAL_PORT, 2, 0, 1, 0)                                   \
 	/* task, which, port */                                                \

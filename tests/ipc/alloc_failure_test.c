@@ -1,5 +1,6 @@
 /* The calls on a space, and the making of objects, without memory. */
 #include "base_alloc.h"
+#include "ipc_entry.h"
 #include "ipc_kobject.h"
 #include "shortage.h"
 
@@ -357,6 +358,28 @@ TEST(replacing_a_request)
 	    .shortages = NO_MEMORY, .loses = true);
 }
 
+static int
+make_compat(void)
+{
+	return ipc_mach_port_compat(
+	    alice, scene.to_bob, ipc_space_find(alice, scene.other)->port);
+}
+
+static void
+kill_bobs_port(void)
+{
+	world_drop_receive(bob, scene.inbox);
+	(void)world_type(alice, scene.to_bob); /* it is noticed */
+}
+
+TEST(making_a_right_of_mach_2)
+{
+	TRY(.run = make_compat, .shortages = NO_MEMORY);
+	TRY(.prepare = scene_have_requests, .run = make_compat, .frugal = true);
+	TRY(.prepare = kill_bobs_port, .run = make_compat,
+	    .shortages = NO_MEMORY);
+}
+
 /* The caller's own objects. */
 
 static int
@@ -434,6 +457,7 @@ main(void)
 	    cmocka_unit_test(extracting_a_right_when_the_table_must_grow),
 	    cmocka_unit_test(requesting_a_notification),
 	    cmocka_unit_test(replacing_a_request),
+	    cmocka_unit_test(making_a_right_of_mach_2),
 	    cmocka_unit_test(making_spaces_and_objects),
 	};
 

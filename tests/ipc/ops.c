@@ -157,6 +157,24 @@ op_request(struct ops_input *input)
 		    ipc_space_find_raw(caller, previous));
 }
 
+/* A right that a call of Mach 2.5 gave; some task is told of its end. */
+static void
+op_compat(struct ops_input *input)
+{
+	struct ipc_space *space = pick_space(input);
+	mach_port_name_t name = ops_pick_name(input, space);
+	struct ipc_space *told =
+	    ops_once_in(input, 8) ? pick_space(input) : space;
+	mach_port_name_t notify =
+	    ops_pick_typed(input, told, MACH_PORT_TYPE_RECEIVE);
+	const struct ipc_entry *entry = ipc_space_find_raw(told, notify);
+	struct ipc_port *port = IPC_PORT_NULL;
+
+	if (entry && (entry->type & MACH_PORT_TYPE_RECEIVE))
+		port = entry->port;
+	(void)ipc_mach_port_compat(space, name, port);
+}
+
 static void
 op_member(struct ops_input *input)
 {
@@ -287,8 +305,8 @@ static const struct {
 	unsigned weight;
 	void (*run)(struct ops_input *input);
 } operations[] = {
-    {58, ops_send},
-    {43, ops_receive},
+    {57, ops_send},
+    {41, ops_receive},
     {24, op_allocate},
     {20, op_insert_right},
     {16, op_extract_right},
@@ -300,6 +318,7 @@ static const struct {
     {8, op_mod_refs},
     {6, op_destroy},
     {3, op_rename},
+    {3, op_compat},
     {5, op_ask},
     {4, op_slot},
     {2, ops_abandon},

@@ -304,6 +304,80 @@ TEST(the_task_port_keeps_its_name)
 	    KERN_SUCCESS);
 }
 
+/* A send right of alice's for a port of bob's, and that port. */
+static mach_port_name_t
+send_right(mach_port_name_t *bobs_out)
+{
+	mach_port_name_t name;
+	mach_msg_type_name_t type;
+
+	*bobs_out = tasks_port(bob);
+	EXPECT(ipc_mach_port_extract_right(bob->space, *bobs_out,
+	           MACH_MSG_TYPE_MAKE_SEND, alice->space, &name, &type),
+	    KERN_SUCCESS);
+	return name;
+}
+
+TEST(only_a_task_that_asked_for_its_notify_port_is_of_mach_2)
+{
+	mach_port_name_t port;
+	mach_port_name_t name = send_right(&port);
+
+	EXPECT(kern_task_port_compat(alice, name), KERN_SUCCESS);
+	EXPECT(kern_task_port_compat(alice, MACH_PORT_NULL), KERN_SUCCESS);
+	EXPECT(ipc_mach_port_destroy(bob->space, port), KERN_SUCCESS);
+	assert_int_equal(tasks_type(alice, name), MACH_PORT_TYPE_DEAD_NAME);
+}
+
+TEST(a_right_of_mach_2_goes_with_its_port_and_the_task_is_told)
+{
+	mach_port_name_t port;
+	mach_port_name_t name = send_right(&port);
+	mach_port_name_t notify;
+	uint32_t status[MACH_PORT_RECEIVE_STATUS_COUNT];
+	mach_msg_type_number_t count = MACH_PORT_RECEIVE_STATUS_COUNT;
+
+	EXPECT(kern_task_notify(alice, &notify), KERN_SUCCESS);
+	EXPECT(kern_task_port_compat(alice, name), KERN_SUCCESS);
+	EXPECT(kern_task_port_compat(alice, MACH_PORT_NULL), KERN_INVALID_NAME);
+	EXPECT(ipc_mach_port_destroy(bob->space, port), KERN_SUCCESS);
+	assert_null(ipc_space_find(alice->space, name));
+	EXPECT(ipc_mach_port_get_attributes(alice->space, notify,
+	           MACH_PORT_RECEIVE_STATUS, status, &count),
+	    KERN_SUCCESS);
+	assert_int_equal(status[4], 1); /* mps_msgcount */
+}
+
+TEST(a_notify_port_that_was_taken_away_tells_nobody)
+{
+	mach_port_name_t port;
+	mach_port_name_t name = send_right(&port);
+	mach_port_name_t notify;
+
+	EXPECT(kern_task_notify(alice, &notify), KERN_SUCCESS);
+	EXPECT(kern_task_set_special_port(
+	           alice, TASK_NOTIFY_PORT, alice->space, MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	EXPECT(kern_task_port_compat(alice, name), KERN_SUCCESS);
+	EXPECT(ipc_mach_port_destroy(bob->space, port), KERN_SUCCESS);
+	assert_null(ipc_space_find(alice->space, name));
+}
+
+TEST(a_kernel_port_for_a_notify_port_tells_nobody)
+{
+	mach_port_name_t port;
+	mach_port_name_t name = send_right(&port);
+	mach_port_name_t notify;
+
+	EXPECT(kern_task_notify(alice, &notify), KERN_SUCCESS);
+	EXPECT(kern_task_set_special_port(
+	           alice, TASK_NOTIFY_PORT, alice->space, KERN_TASK_SELF_NAME),
+	    KERN_SUCCESS);
+	EXPECT(kern_task_port_compat(alice, name), KERN_SUCCESS);
+	EXPECT(ipc_mach_port_destroy(bob->space, port), KERN_SUCCESS);
+	assert_null(ipc_space_find(alice->space, name));
+}
+
 int
 main(void)
 {
@@ -330,6 +404,10 @@ main(void)
 	    CASE(a_task_for_which_there_is_no_memory_leaves_nothing),
 	    CASE(a_task_whose_budget_has_no_room_for_two_names_is_not_made),
 	    CASE(the_task_port_keeps_its_name),
+	    CASE(only_a_task_that_asked_for_its_notify_port_is_of_mach_2),
+	    CASE(a_right_of_mach_2_goes_with_its_port_and_the_task_is_told),
+	    CASE(a_notify_port_that_was_taken_away_tells_nobody),
+	    CASE(a_kernel_port_for_a_notify_port_tells_nobody),
 	};
 
 	return cmocka_run_group_tests_name("kern_task", tests, NULL, NULL);
