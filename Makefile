@@ -16,9 +16,10 @@ FUZZ_SECONDS ?= 60
 
 .NOTPARALLEL:
 .SILENT:
-.PHONY: build check demo bench install sanitize tsan release-check clang \
-	configure-clang lint lint-format lint-headers lint-analyzer lint-cppcheck \
-	lint-tidy fuzz coverage valgrind format clean help setup setup-dev
+.PHONY: build check conformance demo bench install sanitize tsan release-check \
+	clang configure-clang lint lint-format lint-headers lint-analyzer \
+	lint-cppcheck lint-tidy fuzz coverage valgrind format clean help setup \
+	setup-dev
 
 build: ## build the library and the programs, in build/ (the default)
 build: setup
@@ -29,6 +30,12 @@ check: ## build everything, and run the tests
 check: setup
 	$(call configure,build)
 	$(call check,build)
+
+conformance: ## run the conformance suite, and write docs/conformance.md
+conformance: setup
+	$(call configure,build)
+	$(call ninja,build,all)
+	tools/conformance report build
 
 demo: ## build, and show what it can do
 demo: setup
