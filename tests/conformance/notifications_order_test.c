@@ -134,6 +134,40 @@ a_released_right_is_told_of_in_order(void)
 }
 
 static void
+a_destructed_port_is_told_of_in_order(void)
+{
+	mach_port_t notify = new_port();
+	mach_port_t port = new_send_port();
+
+	/* The last send right goes first. */
+	make_send(port);
+	EXPECT(ask(port, MACH_NOTIFY_DEAD_NAME, 0, notify, NULL), KERN_SUCCESS);
+	EXPECT(
+	    ask(port, MACH_NOTIFY_NO_SENDERS, 0, notify, NULL), KERN_SUCCESS);
+	queue_effect(port, notify);
+	EXPECT(mach_port_destruct(mach_task_self(), port, -2, 0), KERN_SUCCESS);
+	CHECK_EQUAL(type_of(port), 0);
+	expect_notice(notify, MACH_NOTIFY_NO_SENDERS, 2);
+	drop_receive(expect_destroyed(notify));
+	expect_notice(notify, MACH_NOTIFY_PORT_DELETED, port);
+	expect_empty(notify);
+
+	/* If one stays, it is a port's death. */
+	port = new_send_port();
+	make_send(port);
+	EXPECT(ask(port, MACH_NOTIFY_DEAD_NAME, 0, notify, NULL), KERN_SUCCESS);
+	EXPECT(
+	    ask(port, MACH_NOTIFY_NO_SENDERS, 0, notify, NULL), KERN_SUCCESS);
+	EXPECT(mach_port_destruct(mach_task_self(), port, -1, 0), KERN_SUCCESS);
+	expect_notice(notify, MACH_NOTIFY_SEND_ONCE, 0);
+	expect_notice(notify, MACH_NOTIFY_DEAD_NAME, port);
+	CHECK_EQUAL(refs_of(port, MACH_PORT_RIGHT_DEAD_NAME), 2);
+	expect_empty(notify);
+	destroy(port);
+	drop_receive(notify);
+}
+
+static void
 a_port_can_be_told_about_itself(void)
 {
 	mach_port_t port = new_send_port();
@@ -552,6 +586,7 @@ static const struct scenario scenarios[] = {
     SCENARIO("notifications.11.i2", death_is_told_after_its_effects),
     SCENARIO("notifications.11.i3", a_destroyed_name_is_told_of_in_order),
     SCENARIO("notifications.11.i3", a_released_right_is_told_of_in_order),
+    SCENARIO("notifications.11.i3", a_destructed_port_is_told_of_in_order),
     SCENARIO("notifications.11 notifications.11.i5",
         a_port_can_be_told_about_itself),
     SCENARIO(

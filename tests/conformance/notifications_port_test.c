@@ -398,6 +398,53 @@ senders_wait_on_for_a_right_that_is_sent(void)
 }
 
 static void
+a_guard_and_a_context_do_not_move(void)
+{
+	mach_port_t notify = new_port();
+	mach_port_t port = new_watched(notify);
+	mach_port_context_t context = 1;
+	mach_port_t right;
+
+	EXPECT(mach_port_guard_with_flags(mach_task_self(), port, 0x1234,
+	           MPG_STRICT | MPG_IMMOVABLE_RECEIVE),
+	    KERN_SUCCESS);
+	EXPECT(mach_port_destruct(mach_task_self(), port, 0, 0x1234),
+	    KERN_SUCCESS);
+	right = expect_destroyed(notify);
+	CHECK_EQUAL(status_of(right).mps_flags, 0);
+	EXPECT(mach_port_get_context(mach_task_self(), right, &context),
+	    KERN_SUCCESS);
+	CHECK_EQUAL(context, 0);
+	drop_receive(right);
+
+	/* Nor is it immovable any more. */
+	port = new_watched(notify);
+	EXPECT(mach_port_guard_with_flags(
+	           mach_task_self(), port, 0x1234, MPG_IMMOVABLE_RECEIVE),
+	    KERN_SUCCESS);
+	EXPECT(mach_port_unguard(mach_task_self(), port, 0x1234), KERN_SUCCESS);
+	drop_receive(port);
+	right = expect_destroyed(notify);
+	(void)give(
+	    peer_task(peer_new()), AT, right, MACH_MSG_TYPE_MOVE_RECEIVE);
+	drop_receive(notify);
+}
+
+static void
+a_guarded_right_of_a_task_that_dies_is_sent(void)
+{
+	struct peer *peer = peer_new();
+	mach_port_t notify = new_port();
+	mach_port_name_t name =
+	    peer_give(peer, new_watched(notify), MACH_MSG_TYPE_MOVE_RECEIVE);
+
+	EXPECT(mach_port_guard(peer_task(peer), name, 0x1234, 1), KERN_SUCCESS);
+	peer_kill(peer);
+	expect_right(notify);
+	drop_receive(notify);
+}
+
+static void
 a_new_owner_asks_again(void)
 {
 	mach_port_t notify = new_port();
@@ -833,6 +880,8 @@ static const struct scenario scenarios[] = {
     SCENARIO("notifications.5.b3 notifications.12.i6", what_is_sent_was_moved),
     SCENARIO("notifications.5.b3", who_waits_on_a_right_that_is_sent_is_told),
     SCENARIO("notifications.5.b3", senders_wait_on_for_a_right_that_is_sent),
+    SCENARIO("notifications.5.b3", a_guard_and_a_context_do_not_move),
+    SCENARIO("notifications.5.b3", a_guarded_right_of_a_task_that_dies_is_sent),
     SCENARIO("notifications.5.b3", a_new_owner_asks_again),
     SCENARIO(
         "notifications.5.b4", a_move_is_not_told_and_takes_the_request_along),

@@ -784,6 +784,35 @@ half_of_a_name_that_goes_keeps_the_request(void)
 }
 
 static void
+a_renamed_name_is_told_by_its_new_name(void)
+{
+	mach_port_t task = peer_task(peer_new());
+	mach_port_t notify = new_port();
+	mach_port_t send = new_remote_send(task, AT);
+	mach_port_t other = absent_name();
+
+	EXPECT(ask(send, DEAD_NAME, 0, notify, NULL), KERN_SUCCESS);
+	EXPECT(mach_port_rename(mach_task_self(), send, other), KERN_SUCCESS);
+	CHECK_EQUAL(type_of(send), 0);
+	CHECK_EQUAL(
+	    type_of(other), MACH_PORT_TYPE_SEND | MACH_PORT_TYPE_DNREQUEST);
+	expect_empty(notify);
+	kill_remote(task, AT);
+	expect_notice(notify, DEAD_NAME, other);
+	CHECK_EQUAL(refs_of(other, MACH_PORT_RIGHT_DEAD_NAME), 2);
+	destroy(other);
+
+	send = new_remote_send(task, AT);
+	other = absent_name();
+	EXPECT(ask(send, DEAD_NAME, 0, notify, NULL), KERN_SUCCESS);
+	EXPECT(mach_port_rename(mach_task_self(), send, other), KERN_SUCCESS);
+	drop(other);
+	expect_notice(notify, MACH_NOTIFY_PORT_DELETED, other);
+	kill_remote(task, AT);
+	drop_receive(notify);
+}
+
+static void
 ask_at(void *argument)
 {
 	EXPECT(ask(*(mach_port_t *)argument, DEAD_NAME, 0, new_port(), NULL),
@@ -869,6 +898,7 @@ static const struct scenario scenarios[] = {
     SCENARIO("notifications.3.r10", a_receive_right_that_goes_is_told),
     SCENARIO("notifications.3.r10", a_right_that_is_extracted_is_told),
     SCENARIO("notifications.3.r11", half_of_a_name_that_goes_keeps_the_request),
+    SCENARIO("notifications.3.r14", a_renamed_name_is_told_by_its_new_name),
     SCENARIO("notifications.3.r15", a_task_that_dies_has_its_names_deleted),
     SCENARIO("notifications.4", port_deleted_cannot_be_asked_for),
 };
