@@ -410,28 +410,64 @@ check_entry(const struct tallies *tallies, struct ipc_space *space,
 	}
 }
 
-/* Every slot that was handed out is in use, or in the free list. */
+static const struct ipc_entry *
+slot_at(const struct ipc_space *space, uint32_t index)
+{
+	uint32_t chunk = index / IPC_CHUNK_ENTRIES;
+
+	if (chunk >= space->chunk_count || !space->chunks[chunk])
+		return NULL;
+	return &space->chunks[chunk][index % IPC_CHUNK_ENTRIES];
+}
+
+/* Free slots all of whose names are in the tree. */
+static uint32_t
+count_blocked(const struct ipc_space *space)
+{
+	uint32_t blocked = 0;
+
+	for (uint32_t i = 1; space->tree.count && i < space->next_index; i++) {
+		const struct ipc_entry *entry = slot_at(space, i);
+
+		mp_assert(entry);
+		if (!entry->blocked)
+			continue;
+		mp_assert(entry->type == MACH_PORT_TYPE_NONE);
+		for (mach_port_name_t low = 3; low < 0x100; low += 4)
+			mp_assert(ipc_tree_find(&space->tree, i << 8 | low));
+		blocked++;
+	}
+	return blocked;
+}
+
+/* Every slot that was handed out is in use, in the free list, or blocked. */
 static void
 check_free_list(const struct ipc_space *space)
 {
+	const struct ipc_entry *entry;
 	mach_port_name_t name;
-	uint32_t index = 0;
+	mach_port_name_t from = 0;
+	uint32_t outside = 0;
 	uint32_t low = 0;
 	uint32_t free = 0;
 
-	while (ipc_space_next(space, &index, &name))
-		low += name >> 8 < space->next_index;
+	while ((entry = ipc_space_next(space, &from, &name))) {
+		if (entry != slot_at(space, name >> 8))
+			outside++;
+		else
+			low += name >> 8 < space->next_index;
+	}
+	mp_assert(outside == space->tree.count);
+	mp_assert(space->mach3 || outside == 0);
 	for (uint32_t i = space->free_head; i;) {
-		const struct ipc_entry *entry =
-		    &space
-		         ->chunks[i / IPC_CHUNK_ENTRIES][i % IPC_CHUNK_ENTRIES];
-
-		mp_assert(entry->type == MACH_PORT_TYPE_NONE);
-		mp_assert(i < space->next_index);
+		entry = slot_at(space, i);
+		mp_assert(entry && entry->type == MACH_PORT_TYPE_NONE);
+		mp_assert(i < space->next_index && !entry->blocked);
 		free++;
 		i = entry->free.next;
 	}
-	mp_assert(!space->active || low + free == space->next_index - 1);
+	mp_assert(!space->active ||
+	    low + free + count_blocked(space) == space->next_index - 1);
 }
 
 static void
@@ -439,11 +475,15 @@ check_space(const struct tallies *tallies, struct ipc_space *space)
 {
 	struct ipc_entry *entry;
 	mach_port_name_t name;
-	uint32_t index = 0;
+	mach_port_name_t last = MACH_PORT_NULL;
+	mach_port_name_t from = 0;
 	uint32_t used = 0;
 	uint32_t sends = 0;
 
-	while ((entry = ipc_space_next(space, &index, &name))) {
+	while ((entry = ipc_space_next(space, &from, &name))) {
+		mp_assert(name > last && name != MACH_PORT_DEAD);
+		mp_assert(ipc_space_find_raw(space, name) == entry);
+		last = name;
 		check_entry(tallies, space, name, entry);
 		used++;
 		sends += (entry->type & MACH_PORT_TYPE_SEND) != 0;

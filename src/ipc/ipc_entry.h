@@ -7,7 +7,8 @@
  *	SEND, RECEIVE, SEND_RECEIVE, SEND_ONCE	port (+1)
  *	PORT_SET				pset, owned
  *	DEAD_NAME				no object
- *	NONE					free, if below next_index
+ *	NONE					free, if below next_index and
+ *						not blocked (ipc_space.c)
  *
  * urefs counts for SEND (also with RECEIVE) and DEAD_NAME, 1 .. 65535, where it
  * sticks; it is 1 for SEND_ONCE and 0 for the rest.
@@ -37,7 +38,8 @@ struct ipc_entry {
 	struct ipc_request *accepted; /* message-accepted, or NULL */
 	mach_port_type_t type;
 	uint16_t urefs;
-	uint8_t generation; /* low byte of the name */
+	uint8_t generation; /* low byte of the name; in the tree: 0 */
+	bool blocked;       /* free, but none of its names is */
 };
 
 #endif

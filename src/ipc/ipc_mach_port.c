@@ -228,20 +228,35 @@ ipc_mach_port_mod_refs(struct ipc_space *space, mach_port_name_t name,
 	             : KERN_INVALID_NAME;
 }
 
-mach_port_type_t
-ipc_mach_port_full_type(const struct ipc_entry *entry)
+/* A pending dead-name or send-possible request, and how it stands. */
+static mach_port_type_t
+request_type(const struct ipc_entry *entry)
 {
 	const struct ipc_request *request = ipc_request_made(entry);
-	mach_port_type_t type = entry->type;
 
 	if (!request)
-		return type;
-	type |= MACH_PORT_TYPE_DNREQUEST;
+		return MACH_PORT_TYPE_NONE;
 	if (request->kind == IPC_REQUEST_SEND_POSSIBLE)
-		type |= MACH_PORT_TYPE_SPREQUEST_DELAYED;
-	else if (request->kind == IPC_REQUEST_ARMED)
-		type |= MACH_PORT_TYPE_SPREQUEST;
-	return type;
+		return MACH_PORT_TYPE_DNREQUEST |
+		    MACH_PORT_TYPE_SPREQUEST_DELAYED;
+	if (request->kind == IPC_REQUEST_ARMED)
+		return MACH_PORT_TYPE_DNREQUEST | MACH_PORT_TYPE_SPREQUEST;
+	return MACH_PORT_TYPE_DNREQUEST;
+}
+
+/* A pending message-accepted request, which only Mach 3 shows. */
+static mach_port_type_t
+accepted_type(const struct ipc_space *space, const struct ipc_entry *entry)
+{
+	return space->mach3 && entry->accepted ? MACH_PORT_TYPE_MAREQUEST
+	                                       : MACH_PORT_TYPE_NONE;
+}
+
+mach_port_type_t
+ipc_mach_port_full_type(
+    const struct ipc_space *space, const struct ipc_entry *entry)
+{
+	return entry->type | request_type(entry) | accepted_type(space, entry);
 }
 
 kern_return_t
@@ -257,9 +272,9 @@ ipc_mach_port_type(
 	entry = ipc_space_find(space, name);
 	if (!entry)
 		return KERN_INVALID_NAME;
-	*type_out = ipc_mach_port_full_type(entry) &
-	    ~(mach_port_type_t)(MACH_PORT_TYPE_SPREQUEST |
-	        MACH_PORT_TYPE_SPREQUEST_DELAYED);
+	*type_out = entry->type |
+	    (request_type(entry) & MACH_PORT_TYPE_DNREQUEST) |
+	    accepted_type(space, entry);
 	return KERN_SUCCESS;
 }
 
@@ -271,7 +286,7 @@ ipc_mach_port_names(struct ipc_space *space, mach_port_name_t **names_out,
 	mach_port_type_t *types;
 	mach_port_name_t name;
 	uint32_t count = 0;
-	uint32_t index = 0;
+	mach_port_name_t from = 0;
 
 	*names_out = NULL;
 	*types_out = NULL;
@@ -285,10 +300,10 @@ ipc_mach_port_names(struct ipc_space *space, mach_port_name_t **names_out,
 		base_free(types);
 		return KERN_RESOURCE_SHORTAGE;
 	}
-	while (ipc_space_next(space, &index, &name)) {
+	while (ipc_space_next(space, &from, &name)) {
 		names[count] = name;
 		types[count] =
-		    ipc_mach_port_full_type(ipc_space_find(space, name));
+		    ipc_mach_port_full_type(space, ipc_space_find(space, name));
 		count++;
 	}
 	mp_assert(count == space->used);

@@ -6,14 +6,27 @@
 #include "ipc_mach_port_find.h"
 #include "ipc_mqueue.h"
 #include "ipc_port.h"
+#include "ipc_pset.h"
 #include "ipc_request.h"
 #include "ipc_space.h"
+
+/* Is it in a set? Mach 3 tells in which: here, the first of all that it is in. */
+static mach_port_name_t
+status_set(const struct ipc_port *port)
+{
+	if (list_empty(&port->members))
+		return MACH_PORT_NULL;
+	if (!port->receiver->mach3)
+		return TRUE;
+	return CONTAINER_OF(port->members.next, struct ipc_member, port_link)
+	    ->pset->name;
+}
 
 static void
 fill_status(const struct ipc_port *port, mach_port_status_t *status)
 {
 	*status = (mach_port_status_t){
-	    .mps_pset = !list_empty(&port->members),
+	    .mps_pset = status_set(port),
 	    .mps_seqno = port->seqno,
 	    .mps_mscount = port->mscount,
 	    .mps_qlimit = port->qlimit,

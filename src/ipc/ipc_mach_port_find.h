@@ -16,8 +16,9 @@ kern_return_t ipc_mach_port_find_receive(
     struct ipc_space *space, mach_port_name_t name, struct ipc_port **port_out)
     __attribute__((warn_unused_result));
 
-/* The type bits with those of a pending request, all of them. */
-mach_port_type_t ipc_mach_port_full_type(const struct ipc_entry *entry);
+/* The type bits with those of pending requests, all of them. */
+mach_port_type_t ipc_mach_port_full_type(
+    const struct ipc_space *space, const struct ipc_entry *entry);
 
 /* Take a right that @caller passes for use in @space: +1 to caller, naked. */
 kern_return_t ipc_mach_port_take_argument(struct ipc_space *space,

@@ -44,7 +44,7 @@ check_room(struct ipc_space *caller, const struct ipc_port *previous)
 	return kr;
 }
 
-/* notifications.md 5 */
+/* notifications.md 5: only Mach 3 lets a request be replaced, or cancelled. */
 static kern_return_t
 register_port_destroyed(struct registration *r)
 {
@@ -56,8 +56,12 @@ register_port_destroyed(struct registration *r)
 	kr = ipc_mach_port_find_receive(r->space, r->name, &port);
 	if (kr != KERN_SUCCESS)
 		return kr;
-	if (port->pdrequest)
+	if (port->pdrequest && !r->space->mach3)
 		return KERN_FAILURE;
+	kr = check_room(r->caller, port->pdrequest);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	r->previous = port->pdrequest;
 	port->pdrequest = r->notify;
 	return KERN_SUCCESS;
 }

@@ -95,19 +95,19 @@ ipc_mach_port_space_info(struct ipc_space *space, ipc_info_space_t *info_out,
 	ipc_info_name_t *table = NULL;
 	mach_port_name_t name;
 	uint32_t count = 0;
-	uint32_t index = 0;
+	mach_port_name_t from = 0;
 
 	if (space->used > 0) {
 		table = base_zalloc(space->used, sizeof(*table));
 		if (!table)
 			return KERN_RESOURCE_SHORTAGE;
 	}
-	while (ipc_space_next(space, &index, &name)) {
+	while (ipc_space_next(space, &from, &name)) {
 		const struct ipc_entry *entry = ipc_space_find(space, name);
 
 		table[count++] = (ipc_info_name_t){
 		    .iin_name = name,
-		    .iin_type = ipc_mach_port_full_type(entry),
+		    .iin_type = ipc_mach_port_full_type(space, entry),
 		    .iin_urefs = entry->urefs,
 		    .iin_object = object_id(entry),
 		    .iin_next = ipc_request_made(entry) != NULL,

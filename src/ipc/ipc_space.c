@@ -2,9 +2,13 @@
  * Spaces: the table of entries, its free list, and the hash that finds a send
  * right by its port.
  *
- * Slots below next_index are in use or in the free list; slots from there on
- * were never handed out by ipc_space_alloc(), but may be in use under a chosen
+ * Slots below next_index are in use, in the free list, or blocked; slots from there
+ * on were never handed out by ipc_space_alloc(), but may be in use under a chosen
  * name. A chunk is made when its first slot is needed.
+ *
+ * A name is in the table or in the tree, never in both: a slot whose next name is in
+ * the tree gets another generation, and one that has no name left is blocked until
+ * the tree gives one of them back.
  */
 #include "ipc_space.h"
 
@@ -25,6 +29,13 @@ static mach_port_name_t
 make_name(uint32_t index, uint8_t generation)
 {
 	return index << 8 | generation;
+}
+
+/* The last is followed by the first. */
+static uint8_t
+next_generation(uint8_t generation)
+{
+	return (uint8_t)(generation + 4);
 }
 
 static uint32_t
@@ -107,6 +118,7 @@ ipc_space_unref(struct ipc_space *space)
 	if (!space || --space->refs > 0)
 		return NULL;
 	mp_assert(!space->active && space->used == 0);
+	mp_assert(space->tree.count == 0);
 	free_tables(space);
 	list_remove(&space->world_link);
 	ipc_account_unref(space->account);
@@ -126,9 +138,9 @@ ipc_space_destroy(struct ipc_space *space)
 	for (unsigned pass = 0; pass < 2; pass++) {
 		struct ipc_entry *entry;
 		mach_port_name_t name;
-		uint32_t index = 0;
+		mach_port_name_t from = 0;
 
-		while ((entry = ipc_space_next(space, &index, &name))) {
+		while ((entry = ipc_space_next(space, &from, &name))) {
 			if (!(entry->type & passes[pass]))
 				continue;
 			if (entry->type & MACH_PORT_TYPE_RECEIVE)
@@ -152,7 +164,7 @@ slot(const struct ipc_space *space, uint32_t index)
 	return &space->chunks[chunk][index % IPC_CHUNK_ENTRIES];
 }
 
-/* The slot of an @index that is in the free list, the hash or a used name. */
+/* The slot of an @index that is in the free list. */
 static struct ipc_entry *
 known_slot(const struct ipc_space *space, uint32_t index)
 {
@@ -195,15 +207,43 @@ slot_make(struct ipc_space *space, uint32_t index)
 	return slot(space, index);
 }
 
-struct ipc_entry *
-ipc_space_find_raw(struct ipc_space *space, mach_port_name_t name)
+/* The slot that has @name, perhaps free; or NULL. */
+static struct ipc_entry *
+named_slot(const struct ipc_space *space, mach_port_name_t name)
 {
 	struct ipc_entry *entry = slot(space, name_index(name));
 
-	if (!entry || entry->type == MACH_PORT_TYPE_NONE ||
-	    entry->generation != (name & 0xFF))
+	return entry && entry->generation == (name & 0xFF) ? entry : NULL;
+}
+
+/* Names are looked up here, and found in the table but for those of Mach 3. */
+static struct ipc_entry *
+find_used(const struct ipc_space *space, mach_port_name_t name)
+{
+	struct ipc_entry *entry = named_slot(space, name);
+
+	if (entry && entry->type != MACH_PORT_TYPE_NONE)
+		return entry;
+	if (space->tree.count == 0)
 		return NULL;
+	entry = ipc_tree_find(&space->tree, name);
+	return entry && entry->type != MACH_PORT_TYPE_NONE ? entry : NULL;
+}
+
+/* A name that the hash or a port has is in use. */
+static struct ipc_entry *
+known_entry(const struct ipc_space *space, mach_port_name_t name)
+{
+	struct ipc_entry *entry = find_used(space, name);
+
+	mp_assert(entry);
 	return entry;
+}
+
+struct ipc_entry *
+ipc_space_find_raw(struct ipc_space *space, mach_port_name_t name)
+{
+	return find_used(space, name);
 }
 
 struct ipc_entry *
@@ -256,6 +296,65 @@ charge_name(struct ipc_space *space)
 	    : KERN_RESOURCE_SHORTAGE;
 }
 
+/* Can the free slot have a name that is not in the tree? Then it has. */
+static bool
+choose_generation(
+    struct ipc_space *space, uint32_t index, struct ipc_entry *entry)
+{
+	uint8_t first = entry->generation;
+
+	if (space->tree.count == 0)
+		return true;
+	do {
+		if (!ipc_tree_find(
+		        &space->tree, make_name(index, entry->generation)))
+			return true;
+		entry->generation = next_generation(entry->generation);
+	} while (entry->generation != first);
+	entry->blocked = true;
+	return false;
+}
+
+/* A slot of the free list, taken out of it; or NULL. */
+static struct ipc_entry *
+take_free(struct ipc_space *space, uint32_t *index_out)
+{
+	while (space->free_head) {
+		uint32_t index = space->free_head;
+		struct ipc_entry *entry = known_slot(space, index);
+
+		free_list_remove(space, index, entry);
+		if (choose_generation(space, index, entry)) {
+			*index_out = index;
+			return entry;
+		}
+	}
+	return NULL;
+}
+
+/* A slot that was not in use before. */
+static kern_return_t
+take_new(
+    struct ipc_space *space, struct ipc_entry **entry_out, uint32_t *index_out)
+{
+	struct ipc_entry *entry;
+	uint32_t index;
+
+	do { /* past slots that were taken by chosen names */
+		index = space->next_index;
+		if (index > INDEX_MAX)
+			return KERN_NO_SPACE;
+		entry = slot_make(space, index);
+		if (!entry)
+			return KERN_RESOURCE_SHORTAGE;
+		space->next_index++;
+	} while (entry->type != MACH_PORT_TYPE_NONE ||
+	    !choose_generation(space, index, entry));
+	*entry_out = entry;
+	*index_out = index;
+	return KERN_SUCCESS;
+}
+
 kern_return_t
 ipc_space_alloc(struct ipc_space *space, struct ipc_entry **entry_out,
     mach_port_name_t *name_out)
@@ -266,24 +365,12 @@ ipc_space_alloc(struct ipc_space *space, struct ipc_entry **entry_out,
 
 	if (kr != KERN_SUCCESS)
 		return kr;
-	if (space->free_head) {
-		index = space->free_head;
-		entry = known_slot(space, index);
-		free_list_remove(space, index, entry);
-	} else {
-		do { /* past slots that were taken by chosen names */
-			index = space->next_index;
-			entry =
-			    index > INDEX_MAX ? NULL : slot_make(space, index);
-			if (!entry) {
-				ipc_account_discharge(
-				    space->account, &one_name);
-				return index > INDEX_MAX
-				    ? KERN_NO_SPACE
-				    : KERN_RESOURCE_SHORTAGE;
-			}
-			space->next_index++;
-		} while (entry->type != MACH_PORT_TYPE_NONE);
+	entry = take_free(space, &index);
+	if (!entry)
+		kr = take_new(space, &entry, &index);
+	if (kr != KERN_SUCCESS) {
+		ipc_account_discharge(space->account, &one_name);
+		return kr;
 	}
 	space->used++;
 	*entry_out = entry;
@@ -291,13 +378,12 @@ ipc_space_alloc(struct ipc_space *space, struct ipc_entry **entry_out,
 	return KERN_SUCCESS;
 }
 
-kern_return_t
-ipc_space_check_name(struct ipc_space *space, mach_port_name_t name)
+/* Can @name be in the table? The codes are those of ports.md 2. */
+static kern_return_t
+check_table_name(const struct ipc_space *space, mach_port_name_t name)
 {
 	const struct ipc_entry *entry;
 
-	if (!MACH_PORT_VALID(name))
-		return KERN_INVALID_VALUE;
 	if (name_index(name) >= IPC_CHOSEN_INDEX_MAX)
 		return KERN_NO_SPACE;
 	if ((name & FIRST_GENERATION) != FIRST_GENERATION)
@@ -310,20 +396,47 @@ ipc_space_check_name(struct ipc_space *space, mach_port_name_t name)
 	return KERN_SUCCESS;
 }
 
-/* The free slot of a @name that may be chosen; not charged. NULL: no memory. */
+kern_return_t
+ipc_space_check_name(struct ipc_space *space, mach_port_name_t name)
+{
+	if (!MACH_PORT_VALID(name))
+		return KERN_INVALID_VALUE;
+	return space->mach3 ? KERN_SUCCESS : check_table_name(space, name);
+}
+
+/* The free slot, or place in the tree, of a @name that may be chosen; not charged.
+ * NULL: no memory. */
 static struct ipc_entry *
 slot_take(struct ipc_space *space, mach_port_name_t name)
 {
 	uint32_t index = name_index(name);
-	struct ipc_entry *entry = slot_make(space, index);
+	struct ipc_entry *entry;
 
+	if (check_table_name(space, name) != KERN_SUCCESS)
+		return ipc_tree_add(&space->tree, name);
+	entry = slot_make(space, index);
 	if (!entry)
 		return NULL;
-	mp_assert(entry->type == MACH_PORT_TYPE_NONE);
+	mp_assert(entry->type == MACH_PORT_TYPE_NONE && !entry->blocked);
 	if (index < space->next_index)
 		free_list_remove(space, index, entry);
 	entry->generation = name & 0xFF;
 	return entry;
+}
+
+/* @name has left the tree. Was its slot waiting for it? */
+static void
+unblock(struct ipc_space *space, mach_port_name_t name)
+{
+	uint32_t index = name_index(name);
+	struct ipc_entry *entry = slot(space, index);
+
+	if (!entry || !entry->blocked ||
+	    (name & FIRST_GENERATION) != FIRST_GENERATION)
+		return;
+	entry->blocked = false;
+	entry->generation = name & 0xFF;
+	free_list_push(space, index, entry);
 }
 
 /* A slot that was taken, and then perhaps used, is free. */
@@ -334,10 +447,15 @@ slot_give(
 	uint32_t index = name_index(name);
 
 	mp_assert(!entry->request && !entry->accepted);
+	if (entry != slot(space, index)) {
+		ipc_tree_remove(&space->tree, name);
+		unblock(space, name);
+		return;
+	}
 	entry->type = MACH_PORT_TYPE_NONE;
 	entry->urefs = 0;
 	entry->port = NULL;
-	entry->generation = (uint8_t)(entry->generation + 4);
+	entry->generation = next_generation(entry->generation);
 	if (index < space->next_index)
 		free_list_push(space, index, entry);
 }
@@ -394,11 +512,20 @@ ipc_space_rename(struct ipc_space *space, mach_port_name_t name,
 uint32_t
 ipc_space_size(const struct ipc_space *space)
 {
-	uint32_t size = 0;
+	uint32_t size = space->tree.count;
 
 	for (uint32_t i = 0; i < space->chunk_count; i++)
 		size += space->chunks[i] ? IPC_CHUNK_ENTRIES : 0;
 	return size;
+}
+
+kern_return_t
+ipc_space_set_mach3(struct ipc_space *space, bool mach3)
+{
+	if (!mach3 && space->tree.count > 0)
+		return KERN_FAILURE;
+	space->mach3 = mach3;
+	return KERN_SUCCESS;
 }
 
 void
@@ -410,27 +537,47 @@ ipc_space_free(
 	ipc_account_discharge(space->account, &one_name);
 }
 
-struct ipc_entry *
-ipc_space_next(
-    const struct ipc_space *space, uint32_t *index, mach_port_name_t *name_out)
+/* The least name in the table that is in use, not below @from and below @end. */
+static struct ipc_entry *
+next_in_table(const struct ipc_space *space, mach_port_name_t from,
+    mach_port_name_t end, mach_port_name_t *name_out)
 {
-	uint32_t end = space->chunk_count * IPC_CHUNK_ENTRIES;
+	uint32_t slots = space->chunk_count * IPC_CHUNK_ENTRIES;
 
-	for (uint32_t i = *index; i < end; i++) {
+	for (uint32_t i = name_index(from); i < slots; i++) {
 		struct ipc_entry *entry = slot(space, i);
+		mach_port_name_t name;
 
+		if (i > name_index(end))
+			return NULL;
 		if (!entry) { /* a chunk that does not exist */
 			i |= IPC_CHUNK_ENTRIES - 1;
 			continue;
 		}
-		if (entry->type != MACH_PORT_TYPE_NONE) {
-			*index = i + 1;
-			*name_out = make_name(i, entry->generation);
+		name = make_name(i, entry->generation);
+		if (entry->type != MACH_PORT_TYPE_NONE && name >= from &&
+		    name < end) {
+			*name_out = name;
 			return entry;
 		}
 	}
-	*index = end;
 	return NULL;
+}
+
+struct ipc_entry *
+ipc_space_next(const struct ipc_space *space, mach_port_name_t *from,
+    mach_port_name_t *name_out)
+{
+	struct ipc_tree_node *node = ipc_tree_next(&space->tree, *from);
+	struct ipc_entry *entry = next_in_table(
+	    space, *from, node ? node->name : MACH_PORT_DEAD, name_out);
+
+	if (!entry && node) {
+		entry = &node->entry;
+		*name_out = node->name;
+	}
+	*from = entry ? *name_out + 1 : MACH_PORT_DEAD;
+	return entry;
 }
 
 /* The hash: open addressing, linear probing, deletion by moving back. */
@@ -447,26 +594,27 @@ hash_place(const struct ipc_space *space, const struct ipc_port *port)
 static const struct ipc_port *
 hash_port(const struct ipc_space *space, uint32_t at)
 {
-	return known_slot(space, space->hash[at])->port;
+	return known_entry(space, space->hash[at])->port;
 }
 
 static void
-hash_put(struct ipc_space *space, uint32_t index, const struct ipc_port *port)
+hash_put(
+    struct ipc_space *space, mach_port_name_t name, const struct ipc_port *port)
 {
 	uint32_t at = hash_place(space, port);
 
 	while (space->hash[at])
 		at = (at + 1) & (space->hash_size - 1);
-	space->hash[at] = index;
+	space->hash[at] = name;
 }
 
 bool
 ipc_space_reserve_hash(struct ipc_space *space)
 {
-	uint32_t *old = space->hash;
+	mach_port_name_t *old = space->hash;
 	uint32_t old_size = space->hash_size;
 	uint32_t size = old_size ? old_size * 2 : 8;
-	uint32_t *hash;
+	mach_port_name_t *hash;
 
 	if ((space->hash_used + 1) * 4 <= old_size * 3)
 		return true;
@@ -478,7 +626,7 @@ ipc_space_reserve_hash(struct ipc_space *space)
 	for (uint32_t i = 0; i < old_size; i++)
 		if (old[i])
 			hash_put(
-			    space, old[i], known_slot(space, old[i])->port);
+			    space, old[i], known_entry(space, old[i])->port);
 	base_free(old);
 	return true;
 }
@@ -488,7 +636,7 @@ ipc_space_hash_insert(struct ipc_space *space, mach_port_name_t name,
     const struct ipc_entry *entry)
 {
 	mp_assert((space->hash_used + 1) * 4 <= space->hash_size * 3);
-	hash_put(space, name_index(name), entry->port);
+	hash_put(space, name, entry->port);
 	space->hash_used++;
 }
 
@@ -497,10 +645,9 @@ ipc_space_hash_remove(struct ipc_space *space, mach_port_name_t name,
     const struct ipc_entry *entry)
 {
 	uint32_t mask = space->hash_size - 1;
-	uint32_t index = name_index(name);
 	uint32_t hole = hash_place(space, entry->port);
 
-	while (space->hash[hole] != index) {
+	while (space->hash[hole] != name) {
 		mp_assert(space->hash[hole]);
 		hole = (hole + 1) & mask;
 	}
@@ -526,18 +673,16 @@ ipc_space_find_port(struct ipc_space *space, const struct ipc_port *port,
 
 	if (ipc_port_received_by(port, space)) {
 		*name_out = port->receiver_name;
-		return known_slot(space, name_index(port->receiver_name));
+		return known_entry(space, port->receiver_name);
 	}
 	if (space->hash_used == 0)
 		return NULL;
 	for (at = hash_place(space, port); space->hash[at];
 	     at = (at + 1) & (space->hash_size - 1)) {
-		if (hash_port(space, at) == port) {
-			struct ipc_entry *entry =
-			    known_slot(space, space->hash[at]);
+		struct ipc_entry *entry = known_entry(space, space->hash[at]);
 
-			*name_out =
-			    make_name(space->hash[at], entry->generation);
+		if (entry->port == port) {
+			*name_out = space->hash[at];
 			return entry;
 		}
 	}

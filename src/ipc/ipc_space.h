@@ -6,6 +6,10 @@
  * table is an array of chunks of entries: an entry never moves, and look-up is
  * one bounds check and one compare. Free slots are reused last-in first-out.
  *
+ * In Mach 3 mode a task may choose any name (ports.md 2). Those that cannot be in
+ * the table, because of their form or because another generation of their slot is
+ * in use, are in a tree beside it (ipc_tree.h).
+ *
  * A space has at most one entry for a port among SEND, RECEIVE and
  * SEND_RECEIVE. It is found from the port: by port->receiver_name if the
  * receive right is here, else by a hash of the space's send rights.
@@ -15,6 +19,7 @@
 
 #include "ipc.h"
 #include "ipc_entry.h"
+#include "ipc_tree.h"
 
 #define IPC_CHUNK_ENTRIES 32
 /* Names that a task may choose itself stay below this index (ports.md 2). */
@@ -30,6 +35,7 @@ struct ipc_identity {
 struct ipc_space {
 	uint32_t refs;
 	bool active;                 /* false: torn down, or being torn down */
+	bool mach3;                  /* in Mach 3 mode */
 	struct ipc_account *account; /* +1 */
 	struct ipc_identity *identity; /* +1, or NULL: the kernel's */
 	void *owner; /* the caller's task; the engine only keeps it */
@@ -40,7 +46,10 @@ struct ipc_space {
 	uint32_t free_head;  /* index, 0: none */
 	uint32_t used;       /* entries in use: the names charged */
 
-	uint32_t *hash;     /* indices of entries with SEND; 0: empty */
+	struct ipc_tree tree; /* empty unless in Mach 3 mode */
+
+	mach_port_name_t
+	    *hash;          /* of entries with SEND; MACH_PORT_NULL: empty */
 	uint32_t hash_size; /* a power of two, or 0 */
 	uint32_t hash_used;
 
@@ -113,8 +122,13 @@ kern_return_t ipc_space_rename(struct ipc_space *space, mach_port_name_t name,
     struct ipc_entry *entry, mach_port_name_t new_name,
     struct ipc_entry **entry_out) __attribute__((warn_unused_result));
 
-/* Slots that exist, in use or not. */
+/* Slots that exist, in use or not, and names in the tree. */
 uint32_t ipc_space_size(const struct ipc_space *space);
+
+/* Enter Mach 3 mode, or leave it: KERN_FAILURE while there are names that the other
+ * mode has no place for. */
+kern_return_t ipc_space_set_mach3(struct ipc_space *space, bool mach3)
+    __attribute__((warn_unused_result));
 
 /* The slot is free again, and its name gone. The object and the requests have
  * been taken out by the caller. */
@@ -129,8 +143,9 @@ void ipc_space_hash_insert(struct ipc_space *space, mach_port_name_t name,
 void ipc_space_hash_remove(struct ipc_space *space, mach_port_name_t name,
     const struct ipc_entry *entry);
 
-/* Walk all entries in use: start with *@index 0; NULL ends. No conversion. */
-struct ipc_entry *ipc_space_next(
-    const struct ipc_space *space, uint32_t *index, mach_port_name_t *name_out);
+/* Walk all entries in use, by ascending name: start with *@from 0; NULL ends. What
+ * comes and goes meanwhile does no harm. No conversion. */
+struct ipc_entry *ipc_space_next(const struct ipc_space *space,
+    mach_port_name_t *from, mach_port_name_t *name_out);
 
 #endif

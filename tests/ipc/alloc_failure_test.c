@@ -71,6 +71,50 @@ TEST(renaming)
 	    .shortages = NO_MEMORY);
 }
 
+static void
+be_mach3(void)
+{
+	EXPECT(ipc_space_set_mach3(alice, true), KERN_SUCCESS);
+	EXPECT(ipc_mach_port_allocate_name(alice, RECEIVE, 111), KERN_SUCCESS);
+}
+
+static int
+allocate_any_name(void)
+{
+	return ipc_mach_port_allocate_name(alice, RECEIVE, 122);
+}
+
+static int
+rename_into_tree(void)
+{
+	return ipc_mach_port_rename(alice, scene.to_bob, 122);
+}
+
+static int
+rename_out_of_tree(void)
+{
+	return ipc_mach_port_rename(alice, 111, 0x1234503);
+}
+
+static int
+insert_any_name(void)
+{
+	return ipc_mach_port_insert_right(
+	    alice, 122, carol, 0x103, MAKE_SEND_ONCE);
+}
+
+TEST(any_name_in_mach_3_mode)
+{
+	TRY(.prepare = be_mach3, .run = allocate_any_name,
+	    .shortages = NO_MEMORY);
+	TRY(.prepare = be_mach3, .run = rename_into_tree,
+	    .shortages = NO_MEMORY);
+	TRY(.prepare = be_mach3, .run = rename_out_of_tree,
+	    .shortages = NO_MEMORY);
+	TRY(.prepare = be_mach3, .run = insert_any_name, .shortages = NO_MEMORY,
+	    .loses = true);
+}
+
 static int
 list_names(void)
 {
@@ -450,6 +494,7 @@ main(void)
 	    cmocka_unit_test(allocating_a_name),
 	    cmocka_unit_test(allocating_a_name_when_the_table_must_grow),
 	    cmocka_unit_test(renaming),
+	    cmocka_unit_test(any_name_in_mach_3_mode),
 	    cmocka_unit_test(listing_names_and_members),
 	    cmocka_unit_test(joining_a_set),
 	    cmocka_unit_test(inserting_a_right),

@@ -297,10 +297,10 @@ TEST(a_message_of_many_receive_rights_dies_whole)
 	message_add_ports(&message, ports, COUNT, MOVE_RECEIVE);
 	EXPECT(world_send(alice, &message), MACH_MSG_SUCCESS);
 	world_drop_receive(bob, inbox);
-	for (uint32_t index = 0;;) {
+	for (mach_port_name_t from = 0;;) {
 		mach_port_name_t name;
 
-		if (!ipc_space_next(carol, &index, &name))
+		if (!ipc_space_next(carol, &from, &name))
 			break;
 		assert_non_null(ipc_space_find(carol, name));
 	}

@@ -204,14 +204,14 @@ TEST(all_names_of_a_large_space_are_different_and_found)
 {
 	enum { COUNT = 100000 };
 	mach_port_name_t name;
-	uint32_t index = 0;
+	mach_port_name_t from = 0;
 	uint32_t seen = 0;
 
 	for (int i = 0; i < COUNT; i++)
 		assert_int_equal(
 		    ipc_mach_port_allocate(alice, RECEIVE, &name), 0);
 	ipc_check();
-	while (ipc_space_next(alice, &index, &name)) {
+	while (ipc_space_next(alice, &from, &name)) {
 		seen++;
 		assert_non_null(ipc_space_find(alice, name));
 	}

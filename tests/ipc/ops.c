@@ -24,6 +24,9 @@ choose_name(struct ops_input *input)
 {
 	if (ops_once_in(input, 8))
 		return ops_word(input);
+	if (ops_once_in(input, 8)) /* few slots, many generations */
+		return MACH_PORT_MAKE(
+		    ops_below(input, 40), (unsigned)ops_byte(input) << 24);
 	return MACH_PORT_MAKE(
 	    1 + (ops_world.operation * 7u + ops_byte(input)) % 300, 0x03000000);
 }
@@ -63,6 +66,16 @@ op_rename(struct ops_input *input)
 	if (ipc_mach_port_rename(space, name, new_name) == KERN_SUCCESS)
 		mp_assert(ipc_space_find_raw(space, new_name) &&
 		    !ipc_space_find_raw(space, name));
+}
+
+static void
+op_mode(struct ops_input *input)
+{
+	struct ipc_space *space = pick_space(input);
+	bool mach3 = !ops_once_in(input, 4);
+
+	if (ipc_space_set_mach3(space, mach3) != KERN_SUCCESS)
+		mp_assert(!mach3 && space->tree.count > 0);
 }
 
 static void
@@ -306,7 +319,7 @@ static const struct {
 	void (*run)(struct ops_input *input);
 } operations[] = {
     {57, ops_send},
-    {41, ops_receive},
+    {40, ops_receive},
     {24, op_allocate},
     {20, op_insert_right},
     {16, op_extract_right},
@@ -322,6 +335,7 @@ static const struct {
     {5, op_ask},
     {4, op_slot},
     {2, ops_abandon},
+    {1, op_mode},
     {1, op_die},
 };
 

@@ -163,12 +163,12 @@ ops_pick_typed(struct ops_input *input, const struct ipc_space *space,
 	mach_port_name_t chosen = MACH_PORT_NULL;
 	mach_port_name_t name;
 	const struct ipc_entry *entry;
-	uint32_t index = 0;
+	mach_port_name_t from = 0;
 	unsigned skip = ops_below(input, 64);
 
 	if (ops_once_in(input, 24))
 		return pick_odd_name(input);
-	while ((entry = ipc_space_next(space, &index, &name))) {
+	while ((entry = ipc_space_next(space, &from, &name))) {
 		if ((entry->type & types) == 0)
 			continue;
 		chosen = name;

@@ -48,12 +48,12 @@ write_space(FILE *out, const struct ipc_space *space)
 {
 	const struct ipc_entry *entry;
 	mach_port_name_t name;
-	uint32_t index = 0;
+	mach_port_name_t from = 0;
 
 	(void)fprintf(out, "space: %u names, %u messages, %llu bytes\n",
 	    space->account->used.names, space->account->used.messages,
 	    (unsigned long long)space->account->used.bytes);
-	while ((entry = ipc_space_next(space, &index, &name)))
+	while ((entry = ipc_space_next(space, &from, &name)))
 		write_entry(out, name, entry);
 }
 
