@@ -65,6 +65,18 @@ kern_return_t ipc_mach_port_request_notification(struct ipc_space *space,
     struct ipc_space *caller, mach_port_name_t notify,
     mach_msg_type_name_t disposition, mach_port_name_t *previous_out);
 /*
+ * port_set_backup() of Mach 2.5: a port-destroyed request with a send right of the
+ * caller's, borrowed, or MACH_PORT_NULL; @previous_out is a send right for the port
+ * of the request before. There is no need for who destroys a port to have the
+ * receive right of the port that it goes to.
+ *
+ * Return:	as for a port-destroyed request, but that one may be there already
+ * Source:	mach2-mach3-differences.md 6
+ */
+kern_return_t ipc_mach_port_set_backup(struct ipc_space *space,
+    mach_port_name_t name, struct ipc_space *caller, mach_port_name_t backup,
+    mach_port_name_t *previous_out);
+/*
  * A task of Mach 2.5 has acquired @name: if it is a send or send-once right, it
  * goes with all its references when its port dies, or now if that is dead; and
  * @notify, borrowed, is told that it is gone (message 65). Nobody is told of the

@@ -267,3 +267,66 @@ ipc_mach_port_compat(
 		ipc_port_use_send_once(right);
 	return kr;
 }
+
+/* A send-once right for the port that the send right @backup of @caller is for:
+ * naked, +1 to caller. */
+static kern_return_t
+make_backup(struct ipc_space *space, struct ipc_space *caller,
+    mach_port_name_t backup, struct ipc_port **right_out)
+{
+	struct ipc_port *port;
+	kern_return_t kr;
+
+	*right_out = IPC_PORT_NULL;
+	if (backup == MACH_PORT_NULL)
+		return KERN_SUCCESS;
+	kr = ipc_mach_port_take_argument(
+	    space, caller, backup, MACH_MSG_TYPE_COPY_SEND, &port);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	if (!IPC_PORT_VALID(port))
+		return KERN_INVALID_CAPABILITY;
+	/* An object of the kernel has no use for a receive right. */
+	if (port->place == IPC_PORT_PLACE_KERNEL)
+		kr = KERN_INVALID_CAPABILITY;
+	else if (!ipc_port_reserve_send_once(port, caller->account, 1))
+		kr = KERN_RESOURCE_SHORTAGE;
+	if (kr == KERN_SUCCESS) {
+		ipc_port_make_send_once(port);
+		*right_out = port;
+	}
+	ipc_right_destroy_naked(port, MACH_MSG_TYPE_PORT_SEND);
+	return kr;
+}
+
+kern_return_t
+ipc_mach_port_set_backup(struct ipc_space *space, mach_port_name_t name,
+    struct ipc_space *caller, mach_port_name_t backup,
+    mach_port_name_t *previous_out)
+{
+	struct ipc_port *previous = IPC_PORT_NULL;
+	struct ipc_port *right;
+	struct ipc_port *port;
+	kern_return_t kr = ipc_mach_port_find_receive(space, name, &port);
+
+	if (kr == KERN_SUCCESS)
+		kr = check_room(caller, port->pdrequest);
+	if (kr == KERN_SUCCESS)
+		kr = make_backup(space, caller, backup, &right);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	/* What is kept is a send-once right; what is given back, a send right. */
+	if (port->pdrequest) {
+		previous = IPC_PORT_DEAD;
+		if (ipc_port_active(port->pdrequest)) {
+			previous = port->pdrequest;
+			ipc_port_make_send(previous);
+		}
+		ipc_port_use_send_once(port->pdrequest);
+	}
+	port->pdrequest = right;
+	kr = ipc_right_copyout(
+	    caller, previous, MACH_MSG_TYPE_PORT_SEND, previous_out);
+	mp_assert(kr == KERN_SUCCESS);
+	return KERN_SUCCESS;
+}

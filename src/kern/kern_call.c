@@ -446,6 +446,13 @@ port_compat(struct kern_call *call)
 }
 
 static kern_return_t
+port_set_backup(struct kern_call *call)
+{
+	return ipc_mach_port_set_backup(call->task->space, call->in[1],
+	    call->caller->space, call->in[2], &call->out[0]);
+}
+
+static kern_return_t
 task_get_special_port(struct kern_call *call)
 {
 	return kern_task_get_special_port(
@@ -510,6 +517,7 @@ static const struct {
     CALL(HOST_SELF) = {CALLER, host_self},
     CALL(TASK_NOTIFY) = {CALLER, task_notify},
     CALL(PORT_COMPAT) = {PORT_TASK, port_compat},
+    CALL(PORT_SET_BACKUP) = {PORT_TASK, port_set_backup},
     CALL(TASK_GET_SPECIAL_PORT) = {TASK, task_get_special_port},
     CALL(TASK_SET_SPECIAL_PORT) = {TASK, task_set_special_port},
     CALL(PORTS_REGISTER) = {TASK, ports_register},

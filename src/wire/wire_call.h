@@ -64,6 +64,8 @@
 	X(TASK_NOTIFY, 0, 0, 1, 0)                                             \
 	/* task, name: a send right got by a call of Mach 2.5 */               \
 	X(PORT_COMPAT, 2, 0, 0, 0)                                             \
+	/* task, name, backup -> previous */                                   \
+	X(PORT_SET_BACKUP, 3, 0, 1, 0)                                         \
 	/* task, which -> port */                                              \
 	X(TASK_GET_SPECIAL_PORT, 2, 0, 1, 0)                                   \
 	/* task, which, port */                                                \

@@ -185,6 +185,67 @@ TEST(blocked_receivers_are_told_when_their_port_is_rescued)
 	assert_int_equal(thread_got(thread).code, MACH_RCV_PORT_CHANGED);
 }
 
+/* Set a backup port by a send right, as Mach 2.5 does. */
+static kern_return_t
+back_up(mach_port_name_t name, mach_port_name_t backup,
+    mach_port_name_t *previous_out)
+{
+	return ipc_mach_port_set_backup(
+	    alice, name, alice, backup, previous_out);
+}
+
+TEST(a_backup_port_is_another_tasks)
+{
+	mach_port_name_t inbox = world_port(bob);
+	mach_port_name_t backup = world_give(bob, inbox, MAKE_SEND, alice);
+	mach_port_name_t previous;
+
+	EXPECT(back_up(port, backup, &previous), KERN_SUCCESS);
+	assert_int_equal(previous, MACH_PORT_NULL);
+	assert_int_equal(world_refs(alice, backup, SEND), 1);
+	assert_int_equal(world_status(bob, inbox).mps_sorights, 1);
+	world_drop_receive(alice, port);
+	world_drop_receive(bob, world_expect_destroyed(bob, inbox));
+	world_expect_empty(bob, inbox);
+}
+
+TEST(a_backup_port_is_replaced_without_a_notification)
+{
+	mach_port_name_t inbox = world_port(bob);
+	mach_port_name_t backup = world_give(bob, inbox, MAKE_SEND, alice);
+	mach_port_name_t previous;
+
+	(void)world_request(alice, port, PD, 0, notify);
+	EXPECT(back_up(port, backup, &previous), KERN_SUCCESS);
+	assert_int_equal(previous, notify);
+	assert_int_equal(
+	    world_type(alice, notify), MACH_PORT_TYPE_SEND_RECEIVE);
+	EXPECT(back_up(port, MACH_PORT_NULL, &previous), KERN_SUCCESS);
+	assert_int_equal(previous, backup);
+	assert_int_equal(world_refs(alice, backup, SEND), 2);
+	EXPECT(back_up(port, backup, &previous), KERN_SUCCESS);
+	world_drop_receive(bob, inbox);
+	EXPECT(back_up(port, MACH_PORT_NULL, &previous), KERN_SUCCESS);
+	assert_int_equal(previous, MACH_PORT_DEAD);
+	world_expect_empty(alice, notify);
+	assert_false(world_status(alice, port).mps_pdrequest);
+}
+
+TEST(a_backup_port_is_a_live_send_right)
+{
+	mach_port_name_t previous;
+
+	EXPECT(back_up(port, notify, &previous), KERN_INVALID_RIGHT);
+	EXPECT(back_up(port, MACH_PORT_DEAD, &previous), KERN_INVALID_NAME);
+	EXPECT(back_up(port, world_absent(alice), &previous),
+	    KERN_INVALID_NAME);
+	EXPECT(back_up(port, world_dead_name(alice), &previous),
+	    KERN_INVALID_CAPABILITY);
+	EXPECT(back_up(world_absent(alice), MACH_PORT_NULL, &previous),
+	    KERN_INVALID_NAME);
+	assert_false(world_status(alice, port).mps_pdrequest);
+}
+
 #define HERE(test) CASE_AFTER(setup, test)
 
 int
@@ -203,6 +264,9 @@ main(void)
 	    HERE(a_rescue_that_would_be_circular_kills_the_port),
 	    HERE(two_ports_that_rescue_each_other_come_to_an_end),
 	    HERE(blocked_receivers_are_told_when_their_port_is_rescued),
+	    HERE(a_backup_port_is_another_tasks),
+	    HERE(a_backup_port_is_replaced_without_a_notification),
+	    HERE(a_backup_port_is_a_live_send_right),
 	};
 
 	return RUN("ipc_port_destroyed", tests);
