@@ -17,6 +17,9 @@ typedef int header_was_included;
 
 /* The order is the test. */
 /* clang-format off */
+#include <mach.h>
+#include <mach_error.h>
+#include <mach_init.h>
 #include <mach/boolean.h>
 #include <mach/error.h>
 #include <mach/exception_types.h>
@@ -80,6 +83,9 @@ typedef int header_was_included;
 #include <mach/exception_types.h>
 #include <mach/error.h>
 #include <mach/boolean.h>
+#include <mach_init.h>
+#include <mach_error.h>
+#include <mach.h>
 
 /* What programs include besides. */
 #include <dirent.h>
@@ -143,6 +149,35 @@ static const function functions[] = {
     (function)thread_self,
     (function)host_self,
     (function)task_notify,
+    (function)host_priv_self,
+    (function)mig_init,
+    (function)msg_receive,
+    (function)msg_receive_trap,
+    (function)msg_rpc,
+    (function)msg_rpc_trap,
+    (function)msg_send,
+    (function)msg_send_trap,
+    (function)port_allocate,
+    (function)port_deallocate,
+    (function)port_disable,
+    (function)port_enable,
+    (function)port_extract_receive,
+    (function)port_extract_send,
+    (function)port_insert_receive,
+    (function)port_insert_send,
+    (function)port_messages,
+    (function)port_names,
+    (function)port_rename,
+    (function)port_set_add,
+    (function)port_set_allocate,
+    (function)port_set_backlog,
+    (function)port_set_backup,
+    (function)port_set_deallocate,
+    (function)port_set_remove,
+    (function)port_set_status,
+    (function)port_status,
+    (function)port_type,
+    (function)thread_reply,
     (function)mach_error_string,
     (function)mach_error_type,
     (function)mach_error,

@@ -78,6 +78,9 @@
 #include <mach/exception_types.h>
 #include <mach/error.h>
 #include <mach/boolean.h>
+#include <mach_init.h>
+#include <mach_error.h>
+#include <mach.h>
 /* And again. */
 #include <mach/boolean.h>
 #include <mach/error.h>
@@ -143,6 +146,35 @@ const function functions[] = {
     reinterpret_cast<function>(thread_self),
     reinterpret_cast<function>(host_self),
     reinterpret_cast<function>(task_notify),
+    reinterpret_cast<function>(host_priv_self),
+    reinterpret_cast<function>(mig_init),
+    reinterpret_cast<function>(msg_receive),
+    reinterpret_cast<function>(msg_receive_trap),
+    reinterpret_cast<function>(msg_rpc),
+    reinterpret_cast<function>(msg_rpc_trap),
+    reinterpret_cast<function>(msg_send),
+    reinterpret_cast<function>(msg_send_trap),
+    reinterpret_cast<function>(port_allocate),
+    reinterpret_cast<function>(port_deallocate),
+    reinterpret_cast<function>(port_disable),
+    reinterpret_cast<function>(port_enable),
+    reinterpret_cast<function>(port_extract_receive),
+    reinterpret_cast<function>(port_extract_send),
+    reinterpret_cast<function>(port_insert_receive),
+    reinterpret_cast<function>(port_insert_send),
+    reinterpret_cast<function>(port_messages),
+    reinterpret_cast<function>(port_names),
+    reinterpret_cast<function>(port_rename),
+    reinterpret_cast<function>(port_set_add),
+    reinterpret_cast<function>(port_set_allocate),
+    reinterpret_cast<function>(port_set_backlog),
+    reinterpret_cast<function>(port_set_backup),
+    reinterpret_cast<function>(port_set_deallocate),
+    reinterpret_cast<function>(port_set_remove),
+    reinterpret_cast<function>(port_set_status),
+    reinterpret_cast<function>(port_status),
+    reinterpret_cast<function>(port_type),
+    reinterpret_cast<function>(thread_reply),
     reinterpret_cast<function>(mach_error_string),
     reinterpret_cast<function>(mach_error_type),
     reinterpret_cast<function>(mach_error),
