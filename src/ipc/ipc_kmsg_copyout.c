@@ -96,8 +96,6 @@ copyout_guarded(struct body *body, mach_msg_guarded_port_descriptor_t *d)
 	d->name = copyout_next(body);
 	if (immovable)
 		d->flags = MACH_MSG_GUARD_FLAGS_IMMOVABLE_RECEIVE;
-	else if (body->pseudo)
-		d->flags = MACH_MSG_GUARD_FLAGS_NONE;
 	if (!immovable || !MACH_PORT_VALID(d->name))
 		return;
 	entry = ipc_space_find(body->space, d->name);

@@ -245,6 +245,27 @@ TEST(a_guarded_right_comes_back_guarded_but_movable)
 	assert_false(world_has(alice, d.name));
 }
 
+TEST(an_unguarded_right_comes_back_as_it_was_sent)
+{
+	mach_port_name_t port = world_port(alice);
+	mach_msg_guarded_port_descriptor64_t d;
+	struct message message;
+	struct got got;
+
+	message_init(&message, to_bob, COPY_SEND, MACH_PORT_NULL, 0);
+	message_add_guarded(
+	    &message, port, 0, MACH_MSG_GUARD_FLAGS_UNGUARDED_ON_SEND);
+	got = send_in_vain(alice, &message);
+	d = got_guarded(&got, 0);
+	assert_int_equal(d.context, 0);
+	assert_int_equal(d.flags, MACH_MSG_GUARD_FLAGS_UNGUARDED_ON_SEND);
+	assert_int_equal(world_status(alice, d.name).mps_flags, 0);
+	/* As it came back, it can be sent. */
+	got_bytes(&got, 0, message.bytes, message.size);
+	world_set_qlimit(bob, inbox, 1);
+	EXPECT(world_send(alice, &message), MACH_MSG_SUCCESS);
+}
+
 TEST(the_voucher_field_comes_back_as_sent)
 {
 	struct message message;
@@ -332,6 +353,7 @@ main(void)
 	    HERE(what_the_body_carried_comes_back),
 	    HERE(a_receive_right_that_comes_back_has_been_moved),
 	    HERE(a_guarded_right_comes_back_guarded_but_movable),
+	    HERE(an_unguarded_right_comes_back_as_it_was_sent),
 	    HERE(the_voucher_field_comes_back_as_sent),
 	    HERE(what_finds_no_name_on_its_way_back_is_told_in_the_code),
 	    HERE(an_interrupted_send_comes_back_too),
