@@ -463,6 +463,74 @@ interrupt(pthread_t thread)
 	sem_destroy(&handled);
 }
 
+/* A name in arrays of this many: more than a task may have, from three tasks
+ * that have made no more send-once rights than one may. */
+#define ARRAY_NAMES 16383u
+#define ARRAYS_EACH 7
+
+static void
+send_arrays(void *argument)
+{
+	const mach_port_t *inbox = argument;
+	size_t bytes = ARRAY_NAMES * sizeof(mach_port_t);
+	mach_port_t *names = new_memory(bytes);
+	mach_port_t port = new_port();
+	struct received message;
+
+	for (unsigned i = 0; i < ARRAY_NAMES; i++)
+		names[i] = port;
+	for (unsigned i = 0; i < ARRAYS_EACH; i++) {
+		compose(&message, *inbox, COPY_SEND, MACH_PORT_NULL, NONE);
+		add_ports(&message, names, ARRAY_NAMES, MAKE_SEND_ONCE, false);
+		EXPECT(post(&message), MACH_MSG_SUCCESS);
+	}
+	free_memory(names, bytes);
+}
+
+static void
+make_inbox(void *argument)
+{
+	mach_port_t *inbox_out = argument;
+
+	*inbox_out = new_send_port();
+	set_qlimit(*inbox_out, MACH_PORT_QLIMIT_LARGE);
+}
+
+static void
+take_arrays(void *argument)
+{
+	const mach_port_t *inbox = argument;
+	struct received message;
+	mach_msg_return_t mr;
+
+	send_arrays(argument);
+	do {
+		mr = receive_now(*inbox, 0, &message);
+	} while (mr == MACH_MSG_SUCCESS);
+	EXPECT(mr, MACH_RCV_BODY_ERROR | MACH_MSG_IPC_SPACE);
+}
+
+void
+fill_space(struct peer *peer)
+{
+	struct peer *helpers[2] = {peer_new(), peer_new()};
+	mach_msg_type_name_t disposition;
+	mach_port_t inbox;
+	mach_port_t there;
+	mach_port_t name;
+
+	peer_run(peer, make_inbox, &there, sizeof(there));
+	EXPECT(mach_port_extract_right(
+	           peer_task(peer), there, MAKE_SEND, &inbox, &disposition),
+	    KERN_SUCCESS);
+	for (unsigned i = 0; i < 2; i++) {
+		name = peer_give(helpers[i], inbox, COPY_SEND);
+		peer_run(helpers[i], send_arrays, &name, sizeof(name));
+	}
+	drop(inbox);
+	peer_run(peer, take_arrays, &there, sizeof(there));
+}
+
 static uint8_t
 memory_byte(size_t offset)
 {

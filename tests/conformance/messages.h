@@ -167,6 +167,10 @@ void sending_of_id(
 /* A signal to this thread; it has been handled when this returns. */
 void interrupt(pthread_t thread);
 
+/* The peer gets as many names as a task may have. It is of no more use for
+ * anything that a name is needed for, and to be killed. */
+void fill_space(struct peer *peer);
+
 /* Memory, all of whose bytes differ from their neighbours. */
 #define PAGE 4096u
 void *new_memory(size_t bytes);
