@@ -116,6 +116,30 @@ TEST(any_name_in_mach_3_mode)
 }
 
 static int
+construct_with_send(void)
+{
+	static const mach_port_options_t options = {
+	    .flags = MPO_INSERT_SEND_RIGHT | MPO_CONTEXT_AS_GUARD};
+
+	return ipc_mach_port_construct(alice, &options, 7, &scene.made);
+}
+
+static int
+destruct(void)
+{
+	return ipc_mach_port_destruct(alice, scene.port, 0, 0);
+}
+
+TEST(constructing_and_destructing)
+{
+	TRY(.run = construct_with_send, .shortages = NO_MEMORY);
+	TRY(.prepare = scene_use_up_table, .run = construct_with_send,
+	    .shortages = NO_MEMORY);
+	TRY(.run = destruct, .frugal = true);
+	TRY(.prepare = scene_have_requests, .run = destruct, .frugal = true);
+}
+
+static int
 list_names(void)
 {
 	mach_port_name_t *names;
@@ -495,6 +519,7 @@ main(void)
 	    cmocka_unit_test(allocating_a_name_when_the_table_must_grow),
 	    cmocka_unit_test(renaming),
 	    cmocka_unit_test(any_name_in_mach_3_mode),
+	    cmocka_unit_test(constructing_and_destructing),
 	    cmocka_unit_test(listing_names_and_members),
 	    cmocka_unit_test(joining_a_set),
 	    cmocka_unit_test(inserting_a_right),

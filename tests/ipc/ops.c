@@ -219,6 +219,8 @@ op_set(struct ops_input *input)
 
 	if (ops_once_in(input, 4))
 		(void)ipc_mach_port_set_mscount(space, name, value);
+	else if (ops_once_in(input, 8))
+		(void)ipc_mach_port_set_seqno(space, name, value - 4u);
 	else
 		(void)ipc_mach_port_set_attributes(
 		    space, name, MACH_PORT_LIMITS_INFO, &value, 1);
@@ -242,6 +244,42 @@ ask_arrays(struct ipc_space *space, mach_port_name_t name)
 		base_free(names);
 }
 
+static void
+ask_space(struct ipc_space *space)
+{
+	ipc_info_space_t info;
+	ipc_info_name_t *table;
+	uint32_t count;
+
+	if (ipc_mach_port_space_info(space, &info, &table, &count) !=
+	    KERN_SUCCESS)
+		return;
+	mp_assert(count == space->used);
+	base_free(table);
+}
+
+static void
+ask_port(
+    struct ops_input *input, struct ipc_space *space, mach_port_name_t name)
+{
+	mach_port_context_t context;
+	mach_port_rights_t srights;
+	struct ipc_peek peek;
+	uint32_t total;
+	uint32_t used;
+
+	(void)ipc_mach_port_get_context(space, name, &context);
+	(void)ipc_mach_port_get_srights(space, name, &srights);
+	(void)ipc_mach_port_kobject(space, name, &used);
+	if (ipc_mach_port_dnrequest_info(space, name, &total, &used) ==
+	    KERN_SUCCESS)
+		mp_assert(used <= total);
+	if (ipc_mach_port_peek(space, name, ops_word(input),
+	        ops_below(input, 8), sizeof(peek.trailer),
+	        &peek) == KERN_SUCCESS)
+		mp_assert(peek.size >= sizeof(mach_msg_header_t) + 8);
+}
+
 /* Questions change nothing, but that dead names are noticed. */
 static void
 op_ask(struct ops_input *input)
@@ -253,9 +291,15 @@ op_ask(struct ops_input *input)
 	mach_port_urefs_t refs;
 	mach_port_type_t type;
 
-	switch (ops_below(input, 4)) {
+	switch (ops_below(input, 6)) {
 	case 0:
 		(void)ipc_mach_port_type(space, name, &type);
+		break;
+	case 3:
+		ask_port(input, space, name);
+		break;
+	case 4:
+		ask_space(space);
 		break;
 	case 1:
 		(void)ipc_mach_port_get_refs(
@@ -318,9 +362,12 @@ static const struct {
 	unsigned weight;
 	void (*run)(struct ops_input *input);
 } operations[] = {
-    {57, ops_send},
-    {40, ops_receive},
-    {24, op_allocate},
+    {54, ops_send},
+    {39, ops_receive},
+    {20, op_allocate},
+    {3, ops_construct},
+    {2, ops_destruct},
+    {3, ops_guard},
     {20, op_insert_right},
     {16, op_extract_right},
     {20, op_request},

@@ -106,6 +106,7 @@ add_descriptor(struct ops_input *input, struct ipc_space *space,
     struct message *message, unsigned nth)
 {
 	static const uint8_t contents[200];
+	mach_msg_guard_flags_t flags;
 	mach_port_name_t name;
 
 	switch (ops_below(input, 8)) {
@@ -122,9 +123,13 @@ add_descriptor(struct ops_input *input, struct ipc_space *space,
 		break;
 	case 5:
 		name = ops_pick_typed(input, space, MACH_PORT_TYPE_RECEIVE);
-		message_add_guarded(message, name, 0,
-		    ops_once_in(input, 16) ? ops_below(input, 5)
-		                           : 2 + ops_below(input, 2));
+		flags = ops_once_in(input, 16) ? ops_below(input, 5)
+		                               : ops_below(input, 4);
+		message_add_guarded(message, name,
+		    flags & MACH_MSG_GUARD_FLAGS_UNGUARDED_ON_SEND
+		        ? 0
+		        : ops_pick_guard(input),
+		    flags);
 		break;
 	default:
 		message_add_ool(message, contents, ops_below(input, 201),

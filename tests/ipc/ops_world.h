@@ -55,6 +55,14 @@ mach_port_name_t ops_pick_typed(struct ops_input *input,
 mach_msg_type_name_t ops_pick_disposition(struct ops_input *input,
     struct ipc_space *space, mach_port_name_t name, bool receive_too);
 
+/* The value of a guard: mostly one that is in use. */
+mach_port_context_t ops_pick_guard(struct ops_input *input);
+
+/* ops_guard.c: those on what guards a port. */
+void ops_guard(struct ops_input *input);
+void ops_construct(struct ops_input *input);
+void ops_destruct(struct ops_input *input);
+
 /* ops_message.c: the operations that move messages. */
 void ops_send(struct ops_input *input);
 void ops_receive(struct ops_input *input);

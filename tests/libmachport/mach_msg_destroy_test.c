@@ -182,11 +182,58 @@ memory_goes_if_it_was_to_be_deallocated(void **state)
 	program_run(destroy_memory);
 }
 
+/* A message with @name, a receive right that came guarded. */
+static void
+destroy_guarded(mach_port_t name, mach_msg_guard_flags_t flags)
+{
+	struct {
+		mach_msg_header_t header;
+		mach_msg_body_t body;
+		mach_msg_guarded_port_descriptor_t right;
+	} message = {
+	    .header.msgh_bits = MACH_MSGH_BITS_COMPLEX,
+	    .body.msgh_descriptor_count = 1,
+	    .right = {.context = 0x1234567890,
+	        .name = name,
+	        .disposition = MACH_MSG_TYPE_MOVE_RECEIVE,
+	        .type = MACH_MSG_GUARDED_PORT_DESCRIPTOR},
+	};
+
+	message.right.flags = flags & 0xffff;
+	mach_msg_destroy(&message.header);
+}
+
+static void
+destroy_guarded_rights(void)
+{
+	mach_port_t self = mach_task_self();
+	mach_port_t port;
+
+	CHECK_EQ(mach_port_allocate(self, MACH_PORT_RIGHT_RECEIVE, &port),
+	    KERN_SUCCESS);
+	CHECK_EQ(
+	    mach_port_guard(self, port, 0x1234567890, FALSE), KERN_SUCCESS);
+	/* It is said to have none, and its guard protects it. */
+	destroy_guarded(port, MACH_MSG_GUARD_FLAGS_UNGUARDED_ON_SEND);
+	CHECK_EQ(type_of(port), MACH_PORT_TYPE_RECEIVE);
+	destroy_guarded(port, MACH_MSG_GUARD_FLAGS_IMMOVABLE_RECEIVE);
+	CHECK_EQ(type_of(port), MACH_PORT_TYPE_NONE);
+	destroy_guarded(MACH_PORT_NULL, MACH_MSG_GUARD_FLAGS_NONE);
+}
+
+static void
+a_right_that_came_guarded_loses_its_guard_first(void **state)
+{
+	(void)state;
+	program_run(destroy_guarded_rights);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(each_kind_of_right_is_given_back_in_its_way),
+	    cmocka_unit_test(a_right_that_came_guarded_loses_its_guard_first),
 	    cmocka_unit_test(the_local_port_is_left_alone),
 	    cmocka_unit_test(memory_goes_if_it_was_to_be_deallocated),
 	};
