@@ -334,20 +334,20 @@ kern_return_t mach_port_set_context(
  * @name:	[in]	a receive right
  * @trailer_type: [in]	the trailer wanted: MACH_RCV_TRAILER_TYPE() and
  *			MACH_RCV_TRAILER_ELEMENTS(), no more than AUDIT
- * @request_seqnop: [in/out] sequence number of the message; 0 for the first
- * @msg_sizep:	[out]	its size as Darwin's kernel keeps it: what the receiver
+ * @request_seqno: [in/out] sequence number of the message; 0 for the first
+ * @msg_size:	[out]	its size as Darwin's kernel keeps it: what the receiver
  *			gets and 8 more, and 4 more for each port descriptor
- * @msg_idp:	[out]	its msgh_id
- * @trailer_infop: [out] the trailer that a receive would write now, in the
+ * @msg_id:	[out]	its msgh_id
+ * @trailer_info: [out] the trailer that a receive would write now, in the
  *			caller's memory
- * @trailer_infopCnt: [in/out] room for the trailer; its size. Also set when the
+ * @trailer_info_count: [in/out] room for the trailer; its size. Also set when the
  *			result is KERN_FAILURE
  *
- * Units:	sizes and *@trailer_infopCnt are bytes
+ * Units:	sizes and *@trailer_info_count are bytes
  * Rights:	moves none
  * Return:	KERN_SUCCESS, or:
  *		KERN_INVALID_VALUE	more than AUDIT is wanted, or
- *					*@trailer_infopCnt is too small for it
+ *					*@trailer_info_count is too small for it
  *		KERN_INVALID_NAME	no such name, or a dead name
  *		KERN_INVALID_RIGHT	no receive right, MACH_PORT_NULL or
  *					MACH_PORT_DEAD
@@ -355,10 +355,10 @@ kern_return_t mach_port_set_context(
  * Source:	spec/ports.md 10.12, 5
  */
 kern_return_t mach_port_peek(ipc_space_t task, mach_port_name_t name,
-    mach_msg_trailer_type_t trailer_type, mach_port_seqno_t *request_seqnop,
-    mach_msg_size_t *msg_sizep, mach_msg_id_t *msg_idp,
-    mach_msg_trailer_info_t trailer_infop,
-    mach_msg_type_number_t *trailer_infopCnt);
+    mach_msg_trailer_type_t trailer_type, mach_port_seqno_t *request_seqno,
+    mach_msg_size_t *msg_size, mach_msg_id_t *msg_id,
+    mach_msg_trailer_info_t trailer_info,
+    mach_msg_type_number_t *trailer_info_count);
 
 /**
  * mach_port_get_set_status() - list the members of a port set
@@ -800,11 +800,11 @@ kern_return_t mach_port_get_srights(
  * mach_port_space_info() - list all that there is in a task's space
  * @task:	[in]	task port; borrowed
  * @space_info:	[out]	the size of the space
- * @table_info:	[out]	array of *@table_infoCnt names in use, in no particular
+ * @table_info:	[out]	array of *@table_info_count names in use, in no particular
  *			order; with 0 it is NULL
- * @table_infoCnt: [out] number of names
+ * @table_info_count: [out] number of names
  * @tree_info:	[out]	NULL
- * @tree_infoCnt: [out]	0
+ * @tree_info_count: [out]	0
  *
  * A snapshot of one moment. The types show SPREQUEST and SPREQUEST_DELAYED. The
  * array is new memory; the caller frees it with vm_deallocate().
@@ -816,9 +816,9 @@ kern_return_t mach_port_get_srights(
  */
 kern_return_t mach_port_space_info(ipc_space_t task,
     ipc_info_space_t *space_info, ipc_info_name_array_t *table_info,
-    mach_msg_type_number_t *table_infoCnt,
+    mach_msg_type_number_t *table_info_count,
     ipc_info_tree_name_array_t *tree_info,
-    mach_msg_type_number_t *tree_infoCnt);
+    mach_msg_type_number_t *tree_info_count);
 
 /**
  * mach_port_space_basic_info() - tell the size of a task's space
@@ -836,8 +836,8 @@ kern_return_t mach_port_space_basic_info(
  * mach_port_dnrequest_info() - count the requests on the names of a port
  * @task:	[in]	task port; borrowed
  * @name:	[in]	a receive right
- * @dnr_total:	[out]	slots for requests
- * @dnr_used:	[out]	dead-name and send-possible requests that wait, of all
+ * @total:	[out]	slots for requests
+ * @used:	[out]	dead-name and send-possible requests that wait, of all
  *			tasks; the same here, where a slot is made when needed
  *
  * Rights:	moves none
@@ -848,15 +848,15 @@ kern_return_t mach_port_space_basic_info(
  * Source:	spec/ports.md 10.36
  */
 kern_return_t mach_port_dnrequest_info(ipc_space_t task, mach_port_name_t name,
-    unsigned int *dnr_total, unsigned int *dnr_used);
+    unsigned int *total, unsigned int *used);
 
 /**
  * mach_port_kobject() - tell what of the kernel is behind a port
  * @task:	[in]	task port; borrowed
  * @name:	[in]	a send or receive right
- * @typep:	[out]	IKOT_NONE for an ordinary port, IKOT_TASK, IKOT_THREAD,
+ * @type:	[out]	IKOT_NONE for an ordinary port, IKOT_TASK, IKOT_THREAD,
  *			IKOT_HOST ...
- * @addrp:	[out]	0
+ * @address:	[out]	0
  *
  * Rights:	moves none
  * Return:	KERN_SUCCESS, or:
@@ -866,14 +866,14 @@ kern_return_t mach_port_dnrequest_info(ipc_space_t task, mach_port_name_t name,
  * Source:	spec/ports.md 10.37
  */
 kern_return_t mach_port_kobject(ipc_space_t task, mach_port_name_t name,
-    natural_t *typep, mach_vm_address_t *addrp);
+    natural_t *type, mach_vm_address_t *address);
 
 /**
  * mach_port_kernel_object() - tell what of the kernel is behind a port
  * @task:	[in]	task port; borrowed
  * @name:	[in]	a send or receive right
- * @typep:	[out]	as mach_port_kobject()
- * @addrp:	[out]	0
+ * @type:	[out]	as mach_port_kobject()
+ * @address:	[out]	0
  *
  * As mach_port_kobject(), but that an address is narrow.
  *
@@ -882,14 +882,14 @@ kern_return_t mach_port_kobject(ipc_space_t task, mach_port_name_t name,
  * Source:	spec/ports.md 10.38
  */
 kern_return_t mach_port_kernel_object(ipc_space_t task, mach_port_name_t name,
-    unsigned int *typep, unsigned int *addrp);
+    unsigned int *type, unsigned int *address);
 
 /**
  * mach_port_kobject_description() - say what of the kernel is behind a port
  * @task:	[in]	task port; borrowed
  * @name:	[in]	a send or receive right
- * @typep:	[out]	as mach_port_kobject()
- * @addrp:	[out]	0
+ * @type:	[out]	as mach_port_kobject()
+ * @address:	[out]	0
  * @desc:	[out]	"task", "thread", "host" ...; "" for an ordinary port
  *
  * Rights:	moves none
@@ -897,14 +897,14 @@ kern_return_t mach_port_kernel_object(ipc_space_t task, mach_port_name_t name,
  * Source:	spec/ports.md 10.39
  */
 kern_return_t mach_port_kobject_description(ipc_space_t task,
-    mach_port_name_t name, natural_t *typep, mach_vm_address_t *addrp,
+    mach_port_name_t name, natural_t *type, mach_vm_address_t *address,
     kobject_description_t desc);
 
 /**
  * mach_port_get_service_port_info() - tell what service a port serves
  * @task:	[in]	task port; borrowed
  * @name:	[in]	a receive right
- * @sp_info_out: [out]	never written: there are no service ports
+ * @info: [out]	never written: there are no service ports
  *
  * Rights:	moves none
  * Return:	no success:
@@ -914,21 +914,21 @@ kern_return_t mach_port_kobject_description(ipc_space_t task,
  *		KERN_INVALID_CAPABILITY	no service port
  * Source:	spec/ports.md 10.41, 5
  */
-kern_return_t mach_port_get_service_port_info(ipc_space_t task,
-    mach_port_name_t name, mach_service_port_info_t sp_info_out);
+kern_return_t mach_port_get_service_port_info(
+    ipc_space_t task, mach_port_name_t name, mach_service_port_info_t info);
 
 /**
  * mach_port_special_reply_port_reset_link() - not supported
  * @task:	[in]	task port; borrowed
  * @name:	[in]	not looked at
- * @srp_lost_link: [out] never written
+ * @lost_link: [out] never written
  *
  * Rights:	moves none
  * Return:	KERN_NOT_SUPPORTED
  * Source:	spec/ports.md 10.41
  */
 kern_return_t mach_port_special_reply_port_reset_link(
-    ipc_space_t task, mach_port_name_t name, boolean_t *srp_lost_link);
+    ipc_space_t task, mach_port_name_t name, boolean_t *lost_link);
 
 /**
  * mach_port_is_connection_for_service() - not supported

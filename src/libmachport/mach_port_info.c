@@ -17,31 +17,31 @@ struct peek_words {
 
 kern_return_t
 mach_port_peek(ipc_space_t task, mach_port_name_t name,
-    mach_msg_trailer_type_t trailer_type, mach_port_seqno_t *request_seqnop,
-    mach_msg_size_t *msg_sizep, mach_msg_id_t *msg_idp,
-    mach_msg_trailer_info_t trailer_infop,
-    mach_msg_type_number_t *trailer_infopCnt)
+    mach_msg_trailer_type_t trailer_type, mach_port_seqno_t *request_seqno,
+    mach_msg_size_t *msg_size, mach_msg_id_t *msg_id,
+    mach_msg_trailer_info_t trailer_info,
+    mach_msg_type_number_t *trailer_info_count)
 {
 	const uint32_t trailer_bytes =
 	    (uint32_t)REQUESTED_TRAILER_SIZE(trailer_type);
 	const uint32_t in[] = {
-	    task, name, trailer_type, *request_seqnop, *trailer_infopCnt};
+	    task, name, trailer_type, *request_seqno, *trailer_info_count};
 	struct peek_words peek;
 	struct call_words words;
 	kern_return_t kr;
 
 	kr = call_for_words(WIRE_PORT_PEEK, in, 5, &words);
 	if (kr == KERN_FAILURE)
-		*trailer_infopCnt = trailer_bytes;
+		*trailer_info_count = trailer_bytes;
 	if (kr != KERN_SUCCESS)
 		return kr;
 	if (words.count == PEEK_WORDS + trailer_bytes / sizeof(uint32_t)) {
 		memcpy(&peek, words.words, sizeof(peek));
-		*request_seqnop = peek.seqno;
-		*msg_sizep = peek.size;
-		*msg_idp = peek.id;
-		memcpy(trailer_infop, words.words + PEEK_WORDS, trailer_bytes);
-		*trailer_infopCnt = trailer_bytes;
+		*request_seqno = peek.seqno;
+		*msg_size = peek.size;
+		*msg_id = peek.id;
+		memcpy(trailer_info, words.words + PEEK_WORDS, trailer_bytes);
+		*trailer_info_count = trailer_bytes;
 	} else {
 		kr = CALL_NO_KERNEL; /* none of ours answers so */
 	}
@@ -58,7 +58,7 @@ mach_port_get_srights(
 
 kern_return_t
 mach_port_dnrequest_info(ipc_space_t task, mach_port_name_t name,
-    unsigned int *dnr_total, unsigned int *dnr_used)
+    unsigned int *total, unsigned int *used)
 {
 	uint32_t out[2];
 	kern_return_t kr;
@@ -66,8 +66,8 @@ mach_port_dnrequest_info(ipc_space_t task, mach_port_name_t name,
 	kr = CALL(PORT_DNREQUEST_INFO, out, task, name);
 	if (kr != KERN_SUCCESS)
 		return kr;
-	*dnr_total = out[0];
-	*dnr_used = out[1];
+	*total = out[0];
+	*used = out[1];
 	return KERN_SUCCESS;
 }
 
@@ -95,8 +95,9 @@ take_table(const struct call_words *words, ipc_info_name_array_t *table_out,
 
 kern_return_t
 mach_port_space_info(ipc_space_t task, ipc_info_space_t *space_info,
-    ipc_info_name_array_t *table_info, mach_msg_type_number_t *table_infoCnt,
-    ipc_info_tree_name_array_t *tree_info, mach_msg_type_number_t *tree_infoCnt)
+    ipc_info_name_array_t *table_info, mach_msg_type_number_t *table_info_count,
+    ipc_info_tree_name_array_t *tree_info,
+    mach_msg_type_number_t *tree_info_count)
 {
 	const uint32_t in[] = {task};
 	struct call_words words;
@@ -109,11 +110,11 @@ mach_port_space_info(ipc_space_t task, ipc_info_space_t *space_info,
 	    (words.count - INFO_WORDS) % NAME_WORDS != 0)
 		kr = CALL_NO_KERNEL; /* none of ours answers so */
 	else
-		kr = take_table(&words, table_info, table_infoCnt);
+		kr = take_table(&words, table_info, table_info_count);
 	if (kr == KERN_SUCCESS) {
 		memcpy(space_info, words.words, sizeof(*space_info));
 		*tree_info = NULL;
-		*tree_infoCnt = 0;
+		*tree_info_count = 0;
 	}
 	call_words_free(&words);
 	return kr;
@@ -133,7 +134,7 @@ mach_port_space_basic_info(ipc_space_t task, ipc_info_space_basic_t *basic_info)
 
 kern_return_t
 mach_port_kobject_description(ipc_space_t task, mach_port_name_t name,
-    natural_t *typep, mach_vm_address_t *addrp, kobject_description_t desc)
+    natural_t *type, mach_vm_address_t *address, kobject_description_t desc)
 {
 	const uint32_t in[] = {task, name};
 	struct call_words words;
@@ -145,8 +146,8 @@ mach_port_kobject_description(ipc_space_t task, mach_port_name_t name,
 		return kr;
 	bytes = words.count > 0 ? (words.count - 1) * sizeof(uint32_t) : 0;
 	if (bytes > 0 && bytes <= sizeof(kobject_description_t)) {
-		*typep = words.words[0];
-		*addrp = 0;
+		*type = words.words[0];
+		*address = 0;
 		memset(desc, 0, sizeof(kobject_description_t));
 		memcpy(desc, words.words + 1, bytes);
 	} else {
@@ -157,40 +158,40 @@ mach_port_kobject_description(ipc_space_t task, mach_port_name_t name,
 }
 
 kern_return_t
-mach_port_kobject(ipc_space_t task, mach_port_name_t name, natural_t *typep,
-    mach_vm_address_t *addrp)
+mach_port_kobject(ipc_space_t task, mach_port_name_t name, natural_t *type,
+    mach_vm_address_t *address)
 {
 	kobject_description_t desc;
 
-	return mach_port_kobject_description(task, name, typep, addrp, desc);
+	return mach_port_kobject_description(task, name, type, address, desc);
 }
 
 kern_return_t
 mach_port_kernel_object(ipc_space_t task, mach_port_name_t name,
-    unsigned int *typep, unsigned int *addrp)
+    unsigned int *type, unsigned int *address)
 {
-	mach_vm_address_t address;
+	mach_vm_address_t wide;
 	kern_return_t kr;
 
-	kr = mach_port_kobject(task, name, typep, &address);
+	kr = mach_port_kobject(task, name, type, &wide);
 	if (kr == KERN_SUCCESS)
-		*addrp = (unsigned int)address;
+		*address = (unsigned int)wide;
 	return kr;
 }
 
 kern_return_t
-mach_port_get_service_port_info(ipc_space_t task, mach_port_name_t name,
-    mach_service_port_info_t sp_info_out)
+mach_port_get_service_port_info(
+    ipc_space_t task, mach_port_name_t name, mach_service_port_info_t info)
 {
-	(void)sp_info_out;
+	(void)info;
 	return CALL(PORT_GET_SERVICE_INFO, NULL, task, name);
 }
 
 kern_return_t
 mach_port_special_reply_port_reset_link(
-    ipc_space_t task, mach_port_name_t name, boolean_t *srp_lost_link)
+    ipc_space_t task, mach_port_name_t name, boolean_t *lost_link)
 {
-	(void)srp_lost_link;
+	(void)lost_link;
 	return CALL(PORT_RESET_REPLY_LINK, NULL, task, name);
 }
 
