@@ -332,6 +332,16 @@ check_place(const struct tallies *tallies, const struct ipc_port *port)
 	}
 }
 
+/* What guards a receive right stays with the space that it is in. */
+static void
+check_guard(const struct ipc_port *port)
+{
+	mp_assert(port->guarded || !port->strict);
+	if (ipc_port_active(port) && port->place != IPC_PORT_PLACE_SPACE)
+		mp_assert(
+		    !port->guarded && !port->immovable && port->context == 0);
+}
+
 static void
 check_set(const struct ipc_space *space, const struct ipc_pset *pset,
     mach_port_name_t name)
@@ -545,6 +555,7 @@ ipc_check(void)
 		    CONTAINER_OF(node, struct ipc_port, world_link);
 
 		check_place(&tallies, port);
+		check_guard(port);
 		check_no_circle(&tallies, port, ++walk);
 		check_queue(&tallies, port);
 		check_members(&tallies, port);

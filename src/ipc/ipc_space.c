@@ -143,8 +143,10 @@ ipc_space_destroy(struct ipc_space *space)
 		while ((entry = ipc_space_next(space, &from, &name))) {
 			if (!(entry->type & passes[pass]))
 				continue;
-			if (entry->type & MACH_PORT_TYPE_RECEIVE)
+			if (entry->type & MACH_PORT_TYPE_RECEIVE) {
 				entry->port->guarded = false;
+				entry->port->strict = false;
+			}
 			(void)ipc_space_find(space, name); /* dead by now? */
 			(void)ipc_right_destroy(space, name, entry);
 		}
