@@ -199,6 +199,79 @@ TEST(attributes_come_with_their_count)
 	assert_int_equal(status.mps_mscount, 44);
 }
 
+TEST(what_has_64_bits_is_two_words_the_low_one_first)
+{
+	mach_port_name_t port = raw_port(task);
+	uint32_t out[2];
+
+	assert_int_equal(
+	    CALL(WIRE_PORT_SET_CONTEXT, port, 0x11111111, 0x22222222),
+	    KERN_SUCCESS);
+	assert_int_equal(
+	    RAW_CALL(task, WIRE_PORT_GET_CONTEXT, out, 2, SELF, port),
+	    KERN_SUCCESS);
+	assert_int_equal(out[0], 0x11111111);
+	assert_int_equal(out[1], 0x22222222);
+	assert_int_equal(CALL(WIRE_PORT_SET_CONTEXT, port, 0, 0), KERN_SUCCESS);
+	assert_int_equal(
+	    CALL(WIRE_PORT_GUARD, port, 3, 4, MPG_STRICT, 0), KERN_SUCCESS);
+	assert_int_equal(CALL(WIRE_PORT_ASSERT_ATTRIBUTES, port,
+	                     MACH_PORT_GUARD_INFO, 2, 3, 4),
+	    KERN_SUCCESS);
+	assert_int_equal(
+	    CALL(WIRE_PORT_UNGUARD, port, 4, 3), KERN_INVALID_ARGUMENT);
+	assert_int_equal(
+	    CALL(WIRE_PORT_DESTRUCT, port, (uint32_t)-1, 3, 4), KERN_SUCCESS);
+}
+
+TEST(a_peek_comes_with_its_trailer)
+{
+	mach_port_name_t port = raw_port(task);
+	const mach_msg_header_t header = raw_header(port, 55);
+	struct raw_msg msg = raw_sending(&header, sizeof(header));
+	struct raw_answer answer;
+	uint32_t out[1 + 3 + 5];
+
+	assert_int_equal(raw_msg(task, &msg, &answer), MACH_MSG_SUCCESS);
+	assert_int_equal(
+	    RAW_CALL(task, WIRE_PORT_PEEK, out, 9, SELF, port,
+	        MACH_RCV_TRAILER_ELEMENTS(MACH_RCV_TRAILER_SENDER), 0, 20),
+	    KERN_SUCCESS);
+	assert_int_equal(out[0], 3 + 5);
+	assert_int_equal(out[1], 0);
+	assert_int_equal(out[2], sizeof(header) + 8);
+	assert_int_equal(out[3], 55);
+	assert_int_equal(out[5], 20); /* msgh_trailer_size */
+	assert_int_equal(out[7], geteuid());
+}
+
+TEST(a_space_is_told_with_its_names)
+{
+	uint32_t out[1 + 6 + 2 * 7];
+
+	assert_int_equal(
+	    RAW_CALL(task, WIRE_PORT_SPACE_INFO, out, 21, SELF), KERN_SUCCESS);
+	assert_int_equal(out[0], 6 + 2 * 7);
+	assert_int_equal(out[1], 0xff);
+	assert_int_equal(out[7], SELF);
+	assert_int_equal(out[9], MACH_PORT_TYPE_SEND);
+	assert_int_equal(
+	    RAW_CALL(task, WIRE_PORT_SPACE_BASIC_INFO, out, 6, SELF),
+	    KERN_SUCCESS);
+	assert_int_equal(out[3], 2);
+}
+
+TEST(an_object_is_told_with_a_text_that_ends)
+{
+	uint32_t out[1 + 3];
+
+	assert_int_equal(RAW_CALL(task, WIRE_PORT_KOBJECT, out, 4, SELF, SELF),
+	    KERN_SUCCESS);
+	assert_int_equal(out[0], 3);
+	assert_int_equal(out[1], 2);
+	assert_memory_equal(&out[2], "task\0\0\0", 8);
+}
+
 TEST(registered_ports_are_always_three)
 {
 	mach_port_name_t port = raw_port(task);
@@ -391,6 +464,10 @@ main(void)
 	    CALLS(a_right_is_extracted_under_the_callers_name),
 	    CALLS(members_of_a_set_come_and_go),
 	    CALLS(attributes_come_with_their_count),
+	    CALLS(what_has_64_bits_is_two_words_the_low_one_first),
+	    CALLS(a_peek_comes_with_its_trailer),
+	    CALLS(a_space_is_told_with_its_names),
+	    CALLS(an_object_is_told_with_a_text_that_ends),
 	    CALLS(registered_ports_are_always_three),
 	    CALLS(names_come_with_their_types),
 	    CALLS(names_too_many_for_a_packet_come_in_a_file),
