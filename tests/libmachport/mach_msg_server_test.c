@@ -189,14 +189,14 @@ expect_nothing(mach_port_t port)
 static void
 see_request(const mach_msg_header_t *request)
 {
-	const mach_msg_trailer_t *trailer =
-	    (const mach_msg_trailer_t *)((const char *)request +
-	        round_msg(request->msgh_size));
+	mach_msg_trailer_t trailer;
 	const struct request *complex = (const struct request *)request;
 
 	scene.served++;
 	scene.request = *request;
-	scene.trailer_bytes = trailer->msgh_trailer_size;
+	memcpy(&trailer, (const char *)request + round_msg(request->msgh_size),
+	    sizeof(trailer));
+	scene.trailer_bytes = trailer.msgh_trailer_size;
 	if (!MACH_MSGH_BITS_IS_COMPLEX(request->msgh_bits))
 		return;
 	scene.request_right = complex->right.name;

@@ -390,13 +390,14 @@ static void
 send_large(void *unused)
 {
 	const size_t room = SIZE_TOO_LARGE + MAX_TRAILER_SIZE;
-	unsigned char *memory = mmap(NULL, room, PROT_READ | PROT_WRITE,
+	void *region = mmap(NULL, room, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	mach_msg_header_t *message = (mach_msg_header_t *)memory;
+	mach_msg_header_t *message = region;
+	unsigned char *memory = region;
 	mach_port_t port = mail_port();
 
 	(void)unused;
-	CHECK(memory != MAP_FAILED);
+	CHECK(region != MAP_FAILED);
 	message->msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0);
 	message->msgh_remote_port = port;
 	CHECK_RETURN(mach_msg(message, MACH_SEND_MSG, SIZE_TOO_LARGE, 0,
@@ -418,7 +419,7 @@ send_large(void *unused)
 	for (size_t i = sizeof(*message); i < SIZE_MAX_INLINE; i++)
 		if (memory[i] != pattern(i))
 			task_fail(__FILE__, __LINE__, "the bytes differ");
-	(void)munmap(memory, room);
+	(void)munmap(region, room);
 }
 
 static void
