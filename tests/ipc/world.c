@@ -58,8 +58,8 @@ new_identity(unsigned n)
 	return identity;
 }
 
-static struct ipc_space *
-new_task(void)
+struct ipc_space *
+world_new_task(void)
 {
 	static const struct ipc_charge plenty = {1u << 20, 1u << 20, 1u << 30};
 	struct ipc_account *account = ipc_account_new(world_user, &plenty);
@@ -88,9 +88,9 @@ world_begin(void)
 	ipc_init(WORLD_PAGE);
 	world_user = ipc_account_new(NULL, &plenty);
 	mp_assert(world_user);
-	alice = new_task();
-	bob = new_task();
-	carol = new_task();
+	alice = world_new_task();
+	bob = world_new_task();
+	carol = world_new_task();
 	ipc_check();
 }
 

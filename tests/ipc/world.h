@@ -83,6 +83,9 @@ void world_end(void);
 void world_expect(
     int code, int expected, const char *call, const char *file, int line);
 
+/* One more task. */
+struct ipc_space *world_new_task(void);
+
 /* The task dies: its threads first, then its space. @task becomes NULL. */
 void world_kill(struct ipc_space **task);
 
