@@ -53,6 +53,41 @@ a_handler_can_call_while_its_thread_waits(void **state)
 	program_run(trap_within_trap);
 }
 
+/* Handlers have this stack from now on, if SA_ONSTACK is given. */
+static void
+use_signal_stack(void)
+{
+	static char room[64 * 1024];
+	const stack_t stack = {.ss_sp = room, .ss_size = sizeof(room)};
+
+	CHECK_EQ(sigaltstack(&stack, NULL), 0);
+}
+
+static void
+trap_on_signal_stack(void)
+{
+	struct disturbance disturbance;
+	unsigned files;
+
+	handlers_port = note_port();
+	files = program_count_files();
+	use_signal_stack();
+	handle(SA_ONSTACK, send_in_handler);
+	for (int i = 0; i < 3; i++) {
+		disturbance_begin(&disturbance, SYS_recvmsg, MACH_PORT_NULL);
+		note_expect(handlers_port, 8);
+		disturbance_end(&disturbance);
+	}
+	CHECK_EQ(program_count_files(), files);
+}
+
+static void
+so_can_one_that_has_a_stack_of_its_own(void **state)
+{
+	(void)state;
+	program_run(trap_on_signal_stack);
+}
+
 static void
 trap_within_send(void)
 {
@@ -111,14 +146,14 @@ exchange_deep(mach_port_t port, int depth)
 }
 
 static void
-jump_out(void)
+jump_out_with(int flags)
 {
 	struct disturbance disturbance;
 	mach_port_t port = note_port();
 	volatile int round = 0;
 	unsigned files = program_count_files();
 
-	handle(0, jump);
+	handle(flags, jump);
 	for (round = 0; round < 60; round++) {
 		if (sigsetjmp(before_trap, 1) == 0) {
 			disturbance_begin(
@@ -132,10 +167,58 @@ jump_out(void)
 }
 
 static void
+jump_out(void)
+{
+	jump_out_with(0);
+}
+
+static void
+jump_out_of_signal_stack(void)
+{
+	use_signal_stack();
+	jump_out_with(SA_ONSTACK);
+}
+
+static void
 a_handler_can_jump_out_of_a_trap(void **state)
 {
 	(void)state;
 	program_run(jump_out);
+	program_run(jump_out_of_signal_stack);
+}
+
+/* Who jumps out of a send has not sent, once he makes the next trap. */
+static void
+jump_out_of_send(void)
+{
+	struct disturbance disturbance;
+	mach_port_t port = note_port();
+	volatile int round = 0;
+
+	handle(0, jump);
+	for (round = 0; round < 30; round++) {
+		volatile int32_t count = note_fill(port);
+		int32_t number;
+
+		if (sigsetjmp(before_trap, 1) == 0) {
+			disturbance_begin(
+			    &disturbance, SYS_recvmsg, MACH_PORT_NULL);
+			(void)note_send(port, 77, 0, 0);
+			program_fail("it returned", __FILE__, __LINE__);
+		}
+		disturbance_end(&disturbance);
+		for (int32_t i = 0; i < count; i++)
+			note_expect(port, i);
+		CHECK_EQ(note_receive(port, &number, MACH_RCV_TIMEOUT, 0),
+		    MACH_RCV_TIMED_OUT);
+	}
+}
+
+static void
+what_a_handler_jumped_away_from_is_not_sent(void **state)
+{
+	(void)state;
+	program_run(jump_out_of_send);
 }
 
 #endif
@@ -184,9 +267,11 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #if HANDLERS_RUN_AT_ONCE
 		cmocka_unit_test(a_handler_can_call_while_its_thread_waits),
+		cmocka_unit_test(so_can_one_that_has_a_stack_of_its_own),
 		cmocka_unit_test(
 		    a_handler_can_call_while_its_thread_is_blocked_in_a_send),
 		cmocka_unit_test(a_handler_can_jump_out_of_a_trap),
+		cmocka_unit_test(what_a_handler_jumped_away_from_is_not_sent),
 #endif
 		cmocka_unit_test(a_thread_that_ends_leaves_nothing),
 	};

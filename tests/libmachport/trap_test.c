@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -131,6 +132,49 @@ a_signal_gives_a_blocked_message_back(void **state)
 	program_run(send_interrupted);
 }
 
+#define MEMORY_BYTES ((mach_msg_size_t)(3 * vm_page_size))
+
+static void
+send_memory_interrupted(void)
+{
+	struct disturbance disturbance;
+	mach_port_t port = note_port();
+	int32_t count = note_fill(port);
+	vm_address_t memory = 0;
+	struct parcel parcel;
+
+	CHECK_EQ(vm_allocate(mach_task_self(), &memory, MEMORY_BYTES,
+	             VM_FLAGS_ANYWHERE),
+	    KERN_SUCCESS);
+	memset((void *)memory, 'm', MEMORY_BYTES);
+	parcel = parcel_to(port, (void *)memory, MEMORY_BYTES, TRUE);
+	handle(0, count_signal);
+	disturbance_begin(&disturbance, SYS_ppoll, MACH_PORT_NULL);
+	CHECK_EQ(mach_msg(&parcel.header, MACH_SEND_MSG | MACH_SEND_INTERRUPT,
+	             PARCEL_BYTES, 0, MACH_PORT_NULL, 0, MACH_PORT_NULL),
+	    MACH_SEND_INTERRUPTED);
+	disturbance_end(&disturbance);
+
+	/* The memory is here again, maybe elsewhere, and nowhere else. */
+	CHECK(is_mapped(parcel.memory.address));
+	CHECK_EQ(parcel.memory.size, MEMORY_BYTES);
+	CHECK_EQ(((char *)parcel.memory.address)[MEMORY_BYTES - 1], 'm');
+	for (int32_t i = 0; i < count; i++)
+		note_expect(port, i);
+	memory = (vm_address_t)parcel.memory.address;
+	CHECK_EQ(parcel_send(&parcel), MACH_MSG_SUCCESS);
+	CHECK(!is_mapped((void *)memory));
+	parcel_receive(port, &parcel);
+	CHECK_EQ(((char *)parcel.memory.address)[MEMORY_BYTES - 1], 'm');
+}
+
+static void
+what_came_back_with_its_memory_can_be_sent_again(void **state)
+{
+	(void)state;
+	program_run(send_memory_interrupted);
+}
+
 /* Only the half that asked for it is interrupted. */
 static void
 receive_after_send(void)
@@ -250,29 +294,57 @@ a_change_of_user_is_a_signal_to_each_thread(void **state)
 	program_run(set_user_meanwhile);
 }
 
+/* In what a child waits while it is stopped, and with which options. */
+static const struct {
+	long call;
+	mach_msg_option_t option;
+} waits[] = {
+    {SYS_recvmsg, MACH_RCV_MSG},
+    {SYS_ppoll, MACH_RCV_MSG | MACH_RCV_INTERRUPT},
+    {SYS_recvmsg, MACH_SEND_MSG},
+    {SYS_ppoll, MACH_SEND_MSG | MACH_SEND_INTERRUPT},
+};
+
+#define WAITS (sizeof(waits) / sizeof(waits[0]))
+
+/* Wait for a message that never comes, or for room that there never is. */
+static void
+wait_in_vain(mach_msg_option_t option)
+{
+	mach_port_t port = note_port();
+	int32_t number;
+
+	if (option & MACH_RCV_MSG) {
+		CHECK_EQ(
+		    note_receive(port, &number, option | MACH_RCV_TIMEOUT, 300),
+		    MACH_RCV_TIMED_OUT);
+	} else {
+		(void)note_fill(port);
+		CHECK_EQ(note_send(port, 0, option | MACH_SEND_TIMEOUT, 300),
+		    MACH_SEND_TIMED_OUT);
+	}
+}
+
 static void
 stop_and_continue(void)
 {
-	mach_port_t port = note_port();
-	pid_t child;
 	int status;
 
-	CHECK_EQ(task_set_bootstrap_port(mach_task_self(), port), KERN_SUCCESS);
-	child = fork();
-	if (child == 0) {
-		mach_port_t own = note_port();
-		int32_t number;
+	for (size_t i = 0; i < WAITS; i++) {
+		pid_t child = fork();
 
-		CHECK_EQ(note_receive(own, &number,
-		             MACH_RCV_INTERRUPT | MACH_RCV_TIMEOUT, 300),
-		    MACH_RCV_TIMED_OUT);
-		_exit(0);
+		CHECK(child >= 0);
+		if (child == 0) {
+			wait_in_vain(waits[i].option);
+			_exit(0);
+		}
+		program_await_call(child, waits[i].call);
+		CHECK_EQ(kill(child, SIGSTOP), 0);
+		CHECK_EQ(waitpid(child, &status, WUNTRACED), child);
+		CHECK(WIFSTOPPED(status));
+		CHECK_EQ(kill(child, SIGCONT), 0);
+		program_join(child);
 	}
-	program_await_call(child, SYS_ppoll);
-	CHECK_EQ(kill(child, SIGSTOP), 0);
-	CHECK_EQ(waitpid(child, &status, WUNTRACED), child);
-	CHECK_EQ(kill(child, SIGCONT), 0);
-	program_join(child);
 }
 
 static void
@@ -323,6 +395,8 @@ main(void)
 		cmocka_unit_test(
 		    a_signal_ends_a_receive_that_may_be_interrupted),
 		cmocka_unit_test(a_signal_gives_a_blocked_message_back),
+		cmocka_unit_test(
+		    what_came_back_with_its_memory_can_be_sent_again),
 		cmocka_unit_test(
 		    a_receive_is_restarted_if_only_the_send_may_be_interrupted),
 		cmocka_unit_test(no_message_is_lost_between_signals),
