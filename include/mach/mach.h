@@ -2,7 +2,7 @@
  * mach/mach.h - everything that a program needs to use ports
  *
  * Not included: <mach/mig.h>, for those who serve MIG interfaces, and
- * <mach/mach2.h>, with the names of Mach 2.5.
+ * <mach/mach2.h>, with the names of Mach 2.5, and <mach/mach3.h>.
  */
 #ifndef MACH_MACH_H
 #define MACH_MACH_H

@@ -482,6 +482,12 @@ ports_lookup(struct kern_call *call)
 	    call->task, call->caller->space, call->out);
 }
 
+static kern_return_t
+task_set_mach3(struct kern_call *call)
+{
+	return ipc_space_set_mach3(call->task->space, call->in[1] != 0);
+}
+
 /* Whom a call is about. */
 enum subject {
 	CALLER,    /* who makes it */
@@ -545,6 +551,7 @@ static const struct {
     CALL(PORT_RESET_REPLY_LINK) = {PORT_TASK, not_supported},
     CALL(PORT_IS_CONNECTION) = {PORT_TASK, not_supported},
     CALL(TASK_SET_PORT_SPACE) = {PORT_TASK, task_set_port_space},
+    CALL(TASK_SET_MACH3) = {TASK, task_set_mach3},
 #undef CALL
 };
 _Static_assert(

@@ -6,7 +6,10 @@
 #include "attach.h"
 
 #include <errno.h>
+#include <mach/mach_init.h>
 #include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -14,6 +17,7 @@
 #include "base_assert.h"
 #include "kernel_find.h"
 #include "thread_conn.h"
+#include "wire_call.h"
 
 struct attachment {
 	enum attach_state state;
@@ -24,6 +28,7 @@ struct attachment {
 	struct packet_address address; /* UNBORN, LIVE: the kernel's */
 	struct list connections;       /* of all threads */
 	struct lock_hold hold;         /* across fork() */
+	bool mach3_due; /* LIVE: the kernel is to be told of the mode */
 };
 
 static struct attachment attachment GUARDED_BY(&process_lock) = {
@@ -39,6 +44,7 @@ static int fail_locked(int error) REQUIRES(&process_lock);
 static int attach_new_locked(void) REQUIRES(&process_lock);
 static int attach_born_locked(void) REQUIRES(&process_lock);
 static int attach_locked(void) REQUIRES(&process_lock);
+static int enter_mode_locked(int connection) REQUIRES(&process_lock);
 static int connect_locked(enum wire_kind kind, uint32_t thread)
     REQUIRES(&process_lock);
 static void forget_locked(void) REQUIRES(&process_lock);
@@ -124,6 +130,34 @@ say_born(int connection, struct wire_token *token_out)
 	    connection, packet_send_identity(connection, &out, 1), token_out);
 }
 
+static bool
+wants_mach3(void)
+{
+	const char *mach3 = secure_getenv("MACHPORT_MACH3");
+
+	return mach3 && strcmp(mach3, "1") == 0;
+}
+
+/* The first trap on a thread's connection, before any of the program's own. */
+static int
+say_mach3(int connection)
+{
+	const struct {
+		struct wire_header header;
+		uint32_t words[2];
+	} request = {{.number = WIRE_TASK_SET_MACH3}, {mach_task_self(), 1}};
+	struct wire_call_answer answer;
+	struct iovec out = packet_part(&request, sizeof(request));
+	struct iovec in = {&answer, sizeof(answer)};
+	ssize_t r = packet_send(connection, &out, 1, -1);
+
+	if (r >= 0)
+		r = packet_receive(connection, &in, 1, NULL);
+	if (r < 0)
+		return (int)r;
+	return (size_t)r == sizeof(answer) && answer.result == 0 ? 0 : -EPROTO;
+}
+
 static void
 close_descriptor(int *descriptor)
 {
@@ -207,8 +241,20 @@ attach_locked(void)
 	}
 	if (r == 0) {
 		attachment.state = ATTACH_LIVE;
+		attachment.mach3_due = wants_mach3();
 		guard_set_locked();
 	}
+	return r;
+}
+
+/* On the first connection that can, the kernel is told of the mode. */
+static int
+enter_mode_locked(int connection)
+{
+	int r = attachment.mach3_due ? say_mach3(connection) : 0;
+
+	if (r == 0)
+		attachment.mach3_due = false;
 	return r;
 }
 
@@ -222,6 +268,8 @@ connect_locked(enum wire_kind kind, uint32_t thread)
 	if (descriptor >= 0)
 		r = say_hello(
 		    descriptor, kind, thread, &attachment.token, NULL);
+	if (r == 0 && kind == WIRE_KIND_THREAD)
+		r = enter_mode_locked(descriptor);
 	if (r == 0)
 		return descriptor;
 	close_descriptor(&descriptor);

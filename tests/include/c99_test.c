@@ -28,6 +28,7 @@ typedef int header_was_included;
 #include <mach/kern_return.h>
 #include <mach/mach.h>
 #include <mach/mach2.h>
+#include <mach/mach3.h>
 #include <mach/mach_error.h>
 #include <mach/mach_init.h>
 #include <mach/mach_interface.h>
@@ -75,6 +76,7 @@ typedef int header_was_included;
 #include <mach/mach_interface.h>
 #include <mach/mach_init.h>
 #include <mach/mach_error.h>
+#include <mach/mach3.h>
 #include <mach/mach2.h>
 #include <mach/mach.h>
 #include <mach/kern_return.h>

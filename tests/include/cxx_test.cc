@@ -70,6 +70,7 @@
 #include <mach/mach_interface.h>
 #include <mach/mach_init.h>
 #include <mach/mach_error.h>
+#include <mach/mach3.h>
 #include <mach/mach2.h>
 #include <mach/mach.h>
 #include <mach/kern_return.h>
@@ -90,6 +91,7 @@
 #include <mach/kern_return.h>
 #include <mach/mach.h>
 #include <mach/mach2.h>
+#include <mach/mach3.h>
 #include <mach/mach_error.h>
 #include <mach/mach_init.h>
 #include <mach/mach_interface.h>

@@ -117,6 +117,22 @@ TEST(the_words_that_follow_are_counted_by_the_first)
 	assert_null(call.more[0].words);
 }
 
+TEST(the_mode_of_another_task_can_be_set)
+{
+	mach_port_name_t other = tasks_give_task(bob, alice);
+	mach_port_name_t port = tasks_send_port(alice);
+
+	EXPECT(CALL(TASK_SET_MACH3, other, 1), KERN_SUCCESS);
+	EXPECT(CALL(PORT_ALLOCATE_NAME, other, MACH_PORT_RIGHT_RECEIVE, 1000),
+	    KERN_SUCCESS);
+	EXPECT(CALL(PORT_ALLOCATE_NAME, KERN_TASK_SELF_NAME,
+	           MACH_PORT_RIGHT_RECEIVE, 1000),
+	    KERN_INVALID_VALUE);
+	EXPECT(CALL(TASK_SET_MACH3, other, 0), KERN_FAILURE);
+	EXPECT(CALL(TASK_SET_MACH3, port, 1), KERN_INVALID_ARGUMENT);
+	EXPECT(CALL(TASK_SET_MACH3, MACH_PORT_NULL, 1), MACH_SEND_INVALID_DEST);
+}
+
 int
 main(void)
 {
@@ -128,6 +144,7 @@ main(void)
 	    CASE(a_call_of_the_caller_is_about_nobody_else),
 	    CASE(the_thread_is_made_when_it_is_asked_for),
 	    CASE(the_words_that_follow_are_counted_by_the_first),
+	    CASE(the_mode_of_another_task_can_be_set),
 	};
 
 	return cmocka_run_group_tests_name("kern_call", tests, NULL, NULL);

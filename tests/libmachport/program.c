@@ -70,6 +70,7 @@ become_process(void (*body)(void), int errors)
 {
 	(void)alarm(PROGRAM_SECONDS);
 	(void)unsetenv("MACHPORT_SOCKET");
+	(void)unsetenv("MACHPORT_MACH3");
 	(void)unsetenv("XDG_RUNTIME_DIR");
 	kernel_system_socket = "/nowhere/socket";
 	if (dup2(errors, STDERR_FILENO) < 0)

@@ -1,0 +1,10 @@
+/* The mode of a task's name space. */
+#include <mach/mach3.h>
+
+#include "call.h"
+
+kern_return_t
+task_set_mach3(task_t task, boolean_t mach3)
+{
+	return CALL(TASK_SET_MACH3, NULL, task, mach3 != FALSE);
+}
