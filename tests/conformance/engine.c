@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "attach.h"
 #include "backend.h"
 #include "base_alloc.h"
 #include "ipc_space.h"
@@ -34,6 +35,9 @@ static uint32_t thread_count;
 static unsigned generation;
 
 static __thread struct engine_thread *myself;
+
+/* For what of the library remembers names. No scenario becomes another process. */
+uint32_t attach_generation;
 
 /*
  * Threads.
