@@ -172,7 +172,8 @@ put_regions(const struct ipc_kmsg *kmsg, int file)
 	}
 }
 
-/* False: some of the program's memory cannot be written. */
+/* False: some of the program's memory cannot be written. @bytes is 0 or at least
+ * 4; words are written, of which the last may overlap the one before. */
 static bool
 write_user(void *to, const void *from, size_t bytes)
 {
@@ -181,12 +182,43 @@ write_user(void *to, const void *from, size_t bytes)
 	while (done < bytes) {
 		size_t count = bytes - done < 1024 ? bytes - done : 1024;
 
+		if (count < 4) {
+			done = bytes - 4;
+			count = 4;
+		}
+		count -= count % 4;
 		if (!user_memory_write(
 		        (char *)to + done, (const char *)from + done, count))
 			return false;
 		done += count;
 	}
 	return true;
+}
+
+/* A bare header and its trailer, cut off where the buffer ends. */
+static bool
+write_bare(char *to, const struct ipc_waiter *waiter, size_t bytes)
+{
+	struct {
+		mach_msg_header_t header;
+		mach_msg_max_trailer_t trailer;
+	} bare;
+
+	memcpy(&bare.header, waiter->kmsg->bytes, sizeof(bare.header));
+	bare.trailer = waiter->trailer;
+	return write_user(to, &bare, bytes);
+}
+
+static bool
+write_answer(const struct ipc_waiter *waiter, char *to,
+    const struct wire_msg_answer *answer)
+{
+	if (waiter->outcome == IPC_OUTCOME_BARE)
+		return write_bare(
+		    to, waiter, answer->inline_bytes + answer->trailer_bytes);
+	return write_user(to, waiter->kmsg->bytes, answer->inline_bytes) &&
+	    write_user(to + answer->inline_bytes, &waiter->trailer,
+	        answer->trailer_bytes);
 }
 
 /* What the waiter ended with, as an answer of the kernel. */
@@ -244,10 +276,7 @@ deliver(
 		answer.files = WIRE_FILE_KERNEL;
 		put_regions(waiter->kmsg, files.list[0]);
 	}
-	if (answer.inline_bytes > 0 &&
-	    !(write_user(to, waiter->kmsg->bytes, answer.inline_bytes) &&
-	        write_user(to + answer.inline_bytes, &waiter->trailer,
-	            answer.trailer_bytes))) {
+	if (answer.inline_bytes > 0 && !write_answer(waiter, to, &answer)) {
 		packet_files_close(&files);
 		return msg_decode_lost(&answer);
 	}
