@@ -1,6 +1,8 @@
 /* The world of the engine: its tasks, its threads, its one lock. */
 #include "engine.h"
 
+#include <mach/mach3.h>
+
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
@@ -200,7 +202,7 @@ engine_task_kill(struct engine_task *task)
 bool
 backend_runs(unsigned flags)
 {
-	return !(flags & (SCENARIO_PROCESS | SCENARIO_MACH3));
+	return !(flags & SCENARIO_PROCESS);
 }
 
 void
@@ -219,7 +221,6 @@ backend_enter(unsigned flags)
 {
 	pthread_condattr_t attributes;
 
-	(void)flags;
 	(void)pthread_condattr_init(&attributes);
 	(void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
 	(void)pthread_cond_init(&change, &attributes);
@@ -231,6 +232,8 @@ backend_enter(unsigned flags)
 	engine_task_init(&scenario_task, NULL);
 	scenario_thread = engine_thread_new(&scenario_task);
 	engine_thread_become(scenario_thread);
+	if (flags & SCENARIO_MACH3)
+		EXPECT(task_set_mach3(mach_task_self(), TRUE), KERN_SUCCESS);
 }
 
 void
