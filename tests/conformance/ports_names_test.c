@@ -480,27 +480,6 @@ other_rights_are_not_allocated(void)
 	CHECK_EQUAL(type_of(CHOSEN), 0);
 }
 
-static void
-a_space_is_full_at_some_time(void)
-{
-	struct peer *peer = peer_new();
-	mach_port_t task = peer_task(peer);
-	mach_port_name_t name, last = MACH_PORT_NULL;
-	kern_return_t kr;
-
-	while (
-	    (kr = mach_port_allocate(task, DEAD_NAME, &name)) == KERN_SUCCESS)
-		last = name;
-	CHECK_EQUAL(kr, KERN_NO_SPACE);
-	EXPECT(mach_port_allocate(task, RECEIVE, &name), KERN_NO_SPACE);
-	EXPECT(mach_port_allocate(task, PORT_SET, &name), KERN_NO_SPACE);
-	/* One that goes makes room for one. */
-	EXPECT(mach_port_deallocate(task, last), KERN_SUCCESS);
-	CHECK_EQUAL(type_there(task, allocate_in(task, RECEIVE)),
-	    MACH_PORT_TYPE_RECEIVE);
-	EXPECT(mach_port_allocate(task, DEAD_NAME, &name), KERN_NO_SPACE);
-}
-
 /* 10.5: allocate_name. */
 
 static void
@@ -640,7 +619,6 @@ static const struct scenario scenarios[] = {
     SCENARIO("ports.10.4", allocate_makes_ports_sets_and_dead_names),
     SCENARIO("ports.10.4.r1 ports.10.5.r1 ports.10.6 ports.10.7.r1",
         other_rights_are_not_allocated),
-    SCENARIO("ports.10.4.r2", a_space_is_full_at_some_time),
     SCENARIO("ports.10.5 ports.10.5.r2",
         allocate_name_honours_the_name_for_dead_names_too),
     SCENARIO("ports.10.6", allocate_qos_allocates_but_takes_no_name),
