@@ -23,6 +23,7 @@
 
 #define BUSY_THREADS 4
 #define MANY_THREADS 1000
+#define SMALL_STACK ((size_t)256 * 1024)
 
 /* TSan takes them for those that the parent had. */
 #if defined(__SANITIZE_THREAD__)
@@ -370,6 +371,7 @@ vfork_among_threads(void *unused)
 	(void)unused;
 	busy_begin();
 	for (unsigned i = 0; i < 10; i++) {
+		/* NOLINTNEXTLINE(*.vfork): this is what is tested */
 		child = vfork();
 		CHECK(child >= 0);
 		if (child == 0) {
@@ -807,7 +809,7 @@ wait_in_a_thousand_threads(void *unused)
 	CHECK(setrlimit(RLIMIT_NOFILE, &files) == 0);
 
 	CHECK(pthread_attr_init(&small) == 0);
-	CHECK(pthread_attr_setstacksize(&small, 256 * 1024) == 0);
+	CHECK(pthread_attr_setstacksize(&small, SMALL_STACK) == 0);
 	for (unsigned i = 0; i < MANY_THREADS; i++) {
 		ports[i] = mail_port();
 		CHECK(pthread_create(
