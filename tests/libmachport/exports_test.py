@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""What the public headers declare and what libmachport exports is the same."""
+"""What the public headers declare and what libmachport exports is the same, and
+each of them can be included."""
 
 import os
 import pathlib
@@ -53,6 +54,17 @@ def declared():
     return names
 
 
+def shared_guards():
+    """Guards of more than one header: whichever is second would be empty."""
+    owners = {}
+    for path in sorted((SOURCE / "include").rglob("*.h")):
+        guard = re.search(r"^#ifndef (\w+)$", path.read_text(encoding="utf-8"),
+                          re.MULTILINE)
+        owners.setdefault(guard[1] if guard else None, []).append(str(path))
+    return [f"{guard}: {' '.join(paths)}" for guard, paths in owners.items()
+            if len(paths) > 1 or guard is None]
+
+
 def exported():
     """The symbols that a program can link to."""
     library = BUILD / "src" / "libmachport" / "libmachport.so"
@@ -82,7 +94,7 @@ def main():
                  encoding="utf-8").split("global:")[1].split("local:")[0]
              .splitlines() if line.strip()]
 
-    print("1..4")
+    print("1..5")
     results = [
         check(1, "there_is_something_to_compare",
               [] if len(headers) > 50 and len(library) > 50 else
@@ -95,6 +107,7 @@ def main():
         check(4, "the_map_is_sorted",
               [f"{name} before {after}" for name, after in
                zip(names, names[1:]) if name >= after]),
+        check(5, "each_header_has_a_guard_of_its_own", shared_guards()),
     ]
     raise SystemExit(0 if all(results) else 1)
 
