@@ -56,20 +56,12 @@ block(struct engine_thread *thread, const struct msg_call *call,
 			ipc_waiter_cancel(&thread->waiter, false);
 }
 
-/* The message and its memory, in memory of their own; as much as can be read.
- * Source: wire_msg.h */
-static uint8_t *
-pack(struct msg_outgoing *outgoing, size_t *bytes_out)
+/* Where the message and its regions end, packed, as far as they can be read. */
+static size_t
+packed_bytes(struct msg_outgoing *outgoing)
 {
 	uint64_t end = outgoing->size;
-	uint8_t *packed;
 
-	for (uint32_t i = 0; i < outgoing->region_count; i++)
-		end = wire_align(end) + outgoing->regions[i].bytes;
-	packed = calloc(1, end);
-	CHECK(packed);
-	memcpy(packed, outgoing->message, outgoing->size);
-	end = outgoing->size;
 	for (uint32_t i = 0; i < outgoing->region_count; i++) {
 		const struct msg_region *region = &outgoing->regions[i];
 
@@ -77,11 +69,31 @@ pack(struct msg_outgoing *outgoing, size_t *bytes_out)
 			outgoing->unreadable = region->index;
 			break;
 		}
+		end = wire_align(end) + region->bytes;
+	}
+	return end;
+}
+
+/* The message and its memory, in memory of their own. Source: wire_msg.h */
+static uint8_t *
+pack(struct msg_outgoing *outgoing, size_t *bytes_out)
+{
+	uint64_t end = outgoing->size;
+	uint8_t *packed;
+
+	*bytes_out = packed_bytes(outgoing);
+	packed = calloc(1, *bytes_out);
+	CHECK(packed);
+	memcpy(packed, outgoing->message, outgoing->size);
+	for (uint32_t i = 0; i < outgoing->region_count; i++) {
+		const struct msg_region *region = &outgoing->regions[i];
+
+		if (region->index >= outgoing->unreadable)
+			break;
 		end = wire_align(end);
 		memcpy(packed + end, region->address, region->bytes);
 		end += region->bytes;
 	}
-	*bytes_out = end;
 	return packed;
 }
 
