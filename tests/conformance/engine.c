@@ -19,13 +19,17 @@
 
 const char backend_name[] = "engine";
 
-/* Those of machportd. */
-static const struct ipc_charge task_limits = {.names = 262144,
+/* Those of machportd, but for what scenarios are promised. */
+static const struct ipc_charge task_limits = {
+    .names = SCENARIO_NAMES_MAX,
     .messages = 131072,
-    .bytes = (uint64_t)256 << 20};
-static const struct ipc_charge user_limits = {.names = 1048576,
+    .bytes = (uint64_t)256 << 20,
+};
+static const struct ipc_charge user_limits = {
+    .names = 1048576,
     .messages = 524288,
-    .bytes = (uint64_t)1024 << 20};
+    .bytes = (uint64_t)1024 << 20,
+};
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t change; /* on the monotonic clock */

@@ -55,14 +55,18 @@ static _Noreturn void
 kernel_become(int listener)
 {
 	const char *path = getenv("MACHPORT_KERNEL");
+	char names[32];
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (!path) {
 		(void)dprintf(STDERR_FILENO, "MACHPORT_KERNEL is not set\n");
 		_exit(EXIT_FAILURE);
 	}
+	(void)snprintf(
+	    names, sizeof(names), "--max-names=%d", SCENARIO_NAMES_MAX);
 	if (dup2(listener, 3) == 3 && fcntl(3, F_SETFD, 0) == 0)
-		(void)execl(path, "machportd", "--listen-fd=3", (char *)NULL);
+		(void)execl(
+		    path, "machportd", "--listen-fd=3", names, (char *)NULL);
 	perror(path);
 	_exit(EXIT_FAILURE);
 }

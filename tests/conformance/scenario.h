@@ -37,6 +37,9 @@
 
 #include <mach/mach.h>
 
+/* A scenario's task and its peers may have so many names each. */
+#define SCENARIO_NAMES_MAX 65536
+
 struct scenario {
 	const char *clauses;
 	const char *name;
