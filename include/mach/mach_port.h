@@ -93,7 +93,8 @@ kern_return_t mach_port_allocate(
  * @name:	[in]	its name
  *
  * As mach_port_allocate(). A name can be chosen if its low two bits are set and
- * it is from 0x100 to 0x1ffffff.
+ * it is from 0x100 to 0x1ffffff; in Mach 3 mode, which is entered with
+ * task_set_mach3(), any can but NULL and DEAD.
  *
  * Rights:	receive right, set, or one reference of a dead name, +1 to @task
  * Return:	KERN_SUCCESS, or:
@@ -452,7 +453,8 @@ kern_return_t mach_port_extract_member(
  *
  * A request fires once. DEAD_NAME and SEND_POSSIBLE share one request per name;
  * there is one of each other kind per port, and it travels with the port. A
- * second PORT_DESTROYED request is refused, also one that cancels.
+ * second PORT_DESTROYED request is refused, also one that cancels, but in Mach 3
+ * mode (task_set_mach3()).
  *
  * Rights:	*@previous: a send-once right under a new name, +1 to caller. On
  *		failure the right from @notify is destroyed, which makes a
@@ -487,8 +489,8 @@ kern_return_t mach_port_request_notification(ipc_space_t task,
  *
  * With the caller's own task, @name equal to @poly and MAKE_SEND: add a send
  * right to a receive right. A right for a port whose name @task has already
- * merges only with that name. A name can be chosen if its low two bits are set
- * and it is from 0x100 to 0x1ffffff.
+ * merges only with that name. For the names that can be chosen see
+ * mach_port_allocate_name().
  *
  * Rights:	taken from the caller as @poly_poly says, +1 to @task; CONSUMED
  *		also when it could be taken but not inserted

@@ -110,7 +110,8 @@ typedef unsigned int mach_port_srights_t; /* whether send rights exist */
 
 /* MACH_PORT_RECEIVE_STATUS: the state of a receive right; 40 bytes. */
 typedef struct mach_port_status {
-	mach_port_rights_t mps_pset;       /* 1 when in any port set, else 0 */
+	mach_port_rights_t mps_pset;       /* 1 when in any port set, else 0;
+	                                    * in Mach 3 mode: name of one */
 	mach_port_seqno_t mps_seqno;       /* of the next message dequeued */
 	mach_port_mscount_t mps_mscount;   /* make-send count */
 	mach_port_msgcount_t mps_qlimit;   /* queue limit */

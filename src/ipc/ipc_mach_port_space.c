@@ -105,6 +105,7 @@ ipc_mach_port_space_info(struct ipc_space *space, ipc_info_space_t *info_out,
 	while (ipc_space_next(space, &from, &name)) {
 		const struct ipc_entry *entry = ipc_space_find(space, name);
 
+		mp_assert(table);
 		table[count++] = (ipc_info_name_t){
 		    .iin_name = name,
 		    .iin_type = ipc_mach_port_full_type(space, entry),
