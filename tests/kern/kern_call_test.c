@@ -2,6 +2,8 @@
  * call's own outputs are tested where the library makes it. */
 #include <mach/task_special_ports.h>
 
+#include "base_alloc.h"
+#include "ipc_mach_port.h"
 #include "kern_call.h"
 #include "tasks.h"
 
@@ -133,6 +135,42 @@ TEST(the_mode_of_another_task_can_be_set)
 	EXPECT(CALL(TASK_SET_MACH3, MACH_PORT_NULL, 1), MACH_SEND_INVALID_DEST);
 }
 
+/* With the first allocation failing, then the second, until it gets through. */
+static void
+try_without_memory(enum wire_call number, const uint32_t *in)
+{
+	kern_return_t kr = KERN_RESOURCE_SHORTAGE;
+	unsigned failures = 0;
+
+	while (kr != KERN_SUCCESS) {
+		assert_int_equal(kr, KERN_RESOURCE_SHORTAGE);
+		base_alloc_fail_at(++failures);
+		kr = call_about(alice, NULL, number, in);
+		base_alloc_fail_at(0);
+	}
+	assert_true(failures > 1);
+}
+
+TEST(without_memory_for_its_words_a_call_fails)
+{
+	const uint32_t space[] = {KERN_TASK_SELF_NAME};
+	const uint32_t object[] = {KERN_TASK_SELF_NAME, KERN_TASK_SELF_NAME};
+	uint32_t peek[] = {KERN_TASK_SELF_NAME, 0, 0, 0, 8};
+	mach_port_name_t once;
+	mach_msg_type_name_t type;
+
+	try_without_memory(WIRE_PORT_NAMES, space);
+	try_without_memory(WIRE_PORT_SPACE_INFO, space);
+	try_without_memory(WIRE_PORT_KOBJECT, object);
+	/* A send-once right that dies leaves a message. */
+	peek[1] = tasks_port(alice);
+	EXPECT(ipc_mach_port_extract_right(alice->space, peek[1],
+	           MACH_MSG_TYPE_MAKE_SEND_ONCE, alice->space, &once, &type),
+	    KERN_SUCCESS);
+	EXPECT(ipc_mach_port_deallocate(alice->space, once), KERN_SUCCESS);
+	try_without_memory(WIRE_PORT_PEEK, peek);
+}
+
 int
 main(void)
 {
@@ -144,6 +182,7 @@ main(void)
 	    CASE(a_call_of_the_caller_is_about_nobody_else),
 	    CASE(the_thread_is_made_when_it_is_asked_for),
 	    CASE(the_words_that_follow_are_counted_by_the_first),
+	    CASE(without_memory_for_its_words_a_call_fails),
 	    CASE(the_mode_of_another_task_can_be_set),
 	};
 
