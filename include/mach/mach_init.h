@@ -13,6 +13,7 @@
 #include <mach/mach_types.h>
 #include <mach/port.h>
 #include <mach/vm_page_size.h>
+#include <sys/types.h>
 
 /* What the slots of mach_ports_register() mean by convention. */
 #define NAME_SERVER_SLOT 0
@@ -73,6 +74,21 @@ mach_port_t mach_thread_self(void);
  * Source:	spec/special-ports.md 1, 3
  */
 mach_port_t mach_host_self(void);
+
+/**
+ * pthread_mach_thread_np() - the port of a thread of this process
+ * @thread:	[in]	the calling thread, or one that has called this for
+ *			itself, and lives
+ *
+ * A thread has no port before it asks for it. So of another thread this knows
+ * only after that has called it for itself.
+ *
+ * Rights:	a send right; borrowed: the thread keeps it until it ends
+ * Return:	the name, or MACH_PORT_NULL when the other thread has not asked
+ *		yet, or the kernel cannot be reached
+ * Source:	spec/special-ports.md 1
+ */
+mach_port_t pthread_mach_thread_np(pthread_t thread);
 
 #pragma GCC visibility pop
 #ifdef __cplusplus

@@ -30,6 +30,19 @@ extern "C" {
 mach_port_t mach_reply_port(void);
 
 /**
+ * thread_get_special_reply_port() - the calling thread's own reply port
+ *
+ * Made at the thread's first call, and the same after that, as long as the
+ * thread keeps it; another than mig_get_reply_port()'s. Gone with the thread.
+ *
+ * Rights:	a receive right; borrowed. A thread that destroys it gets
+ *		another from the next call
+ * Return:	the name, or MACH_PORT_NULL when there is no room for it
+ * Source:	spec/special-ports.md 1
+ */
+mach_port_t thread_get_special_reply_port(void);
+
+/**
  * task_self_trap() - the caller's task port, counted
  *
  * mach_task_self() gives the same name without counting.

@@ -106,6 +106,21 @@ mig_dealloc_reply_port(mach_port_t reply_port)
 		(void)mach_port_deallocate(mach_task_self(), reply_port);
 }
 
+mach_port_t
+thread_get_special_reply_port(void)
+{
+	struct thread_names *names = thread_conn_names();
+	mach_port_type_t type;
+
+	/* The thread may have destroyed it. */
+	if (names->special_reply == MACH_PORT_NULL ||
+	    mach_port_type(mach_task_self(), names->special_reply, &type) !=
+	        KERN_SUCCESS ||
+	    !(type & MACH_PORT_TYPE_RECEIVE))
+		names->special_reply = mach_reply_port();
+	return names->special_reply;
+}
+
 /* Mach 2.5: no call adds a reference, so each name is asked for once. */
 
 port_t

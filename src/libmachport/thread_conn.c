@@ -190,17 +190,25 @@ thread_conn_forget(void)
 	}
 }
 
-/* This thread ends. */
+static void
+drop(mach_port_t name, mach_port_right_t right)
+{
+	if (name != MACH_PORT_NULL)
+		(void)mach_port_mod_refs(mach_task_self(), name, right, -1);
+}
+
+/* This thread ends: give up what it kept. */
 static void
 thread_end(void *argument)
 {
 	struct thread *thread = argument;
 	struct thread_names *names = thread_conn_names();
 
-	if (names->reply != MACH_PORT_NULL)
-		(void)mach_port_mod_refs(mach_task_self(), names->reply,
-		    MACH_PORT_RIGHT_RECEIVE, -1);
-	names->reply = MACH_PORT_NULL;
+	drop(names->reply, MACH_PORT_RIGHT_RECEIVE);
+	drop(names->special_reply, MACH_PORT_RIGHT_RECEIVE);
+	drop(names->self, MACH_PORT_RIGHT_SEND);
+	drop(names->host, MACH_PORT_RIGHT_SEND);
+	*names = (struct thread_names){0};
 	for (size_t i = 0; i < THREAD_TRAPS_MAX; i++)
 		attach_close(&thread->connections[i]);
 	(void)pthread_setspecific(end_key, NULL);

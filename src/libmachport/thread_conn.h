@@ -30,9 +30,10 @@
 
 /* Names that a thread keeps: MACH_PORT_NULL until they are asked for. */
 struct thread_names {
-	mach_port_t reply; /* mig_get_reply_port() */
-	mach_port_t self;  /* thread_self(), of Mach 2.5 */
-	mach_port_t host;  /* host_self(), the same */
+	mach_port_t reply;         /* mig_get_reply_port() */
+	mach_port_t special_reply; /* thread_get_special_reply_port() */
+	mach_port_t self;          /* thread_self(), of Mach 2.5 */
+	mach_port_t host;          /* host_self(), the same */
 };
 
 /**

@@ -1,6 +1,7 @@
 /* The ports that a task and its threads have without asking. */
 #include <mach/mach_init.h>
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -90,6 +91,97 @@ a_thread_keeps_its_reply_port(void **state)
 	program_run(ask_for_reply_ports);
 }
 
+static void
+ask_for_special_reply_ports(void)
+{
+	mach_port_t port = thread_get_special_reply_port();
+	mach_port_type_t type;
+
+	CHECK_EQ(mach_port_type(mach_task_self(), port, &type), KERN_SUCCESS);
+	CHECK_EQ(type, MACH_PORT_TYPE_RECEIVE);
+	CHECK_EQ(thread_get_special_reply_port(), port);
+	CHECK(mig_get_reply_port() != port);
+	CHECK_EQ(mach_port_mod_refs(
+	             mach_task_self(), port, MACH_PORT_RIGHT_RECEIVE, -1),
+	    KERN_SUCCESS);
+	CHECK(thread_get_special_reply_port() != port);
+}
+
+static void
+a_special_reply_port_is_made_again(void **state)
+{
+	(void)state;
+	program_run(ask_for_special_reply_ports);
+}
+
+/* What a thread of the program, and the program, tell each other. */
+struct meeting {
+	pthread_barrier_t barrier;
+	mach_port_t name;
+	mach_port_t special_reply;
+};
+
+static void *
+meet(void *argument)
+{
+	struct meeting *meeting = argument;
+
+	(void)pthread_barrier_wait(&meeting->barrier); /* nothing asked yet */
+	(void)pthread_barrier_wait(&meeting->barrier);
+	meeting->name = pthread_mach_thread_np(pthread_self());
+	meeting->special_reply = thread_get_special_reply_port();
+	CHECK_EQ(send_refs(meeting->name), 1);
+	(void)pthread_barrier_wait(&meeting->barrier);
+	(void)pthread_barrier_wait(&meeting->barrier); /* and looked at */
+	return NULL;
+}
+
+static void
+find_no_thread(void)
+{
+	/* The names are the parent's. */
+	CHECK(pthread_mach_thread_np(pthread_self()) != MACH_PORT_NULL);
+}
+
+static void
+ask_for_threads(void)
+{
+	mach_port_t mine = pthread_mach_thread_np(pthread_self());
+	struct meeting meeting;
+	mach_port_type_t type;
+	pthread_t thread;
+
+	CHECK_EQ(send_refs(mine), 1);
+	CHECK_EQ(pthread_mach_thread_np(pthread_self()), mine);
+	CHECK_EQ(send_refs(mine), 1);
+	CHECK_EQ(mach_thread_self(), mine);
+
+	CHECK(pthread_barrier_init(&meeting.barrier, NULL, 2) == 0);
+	CHECK(pthread_create(&thread, NULL, meet, &meeting) == 0);
+	(void)pthread_barrier_wait(&meeting.barrier);
+	CHECK_EQ(pthread_mach_thread_np(thread), MACH_PORT_NULL);
+	(void)pthread_barrier_wait(&meeting.barrier);
+	(void)pthread_barrier_wait(&meeting.barrier);
+	CHECK(meeting.name != mine);
+	CHECK_EQ(pthread_mach_thread_np(thread), meeting.name);
+	CHECK_EQ(send_refs(meeting.name), 1);
+	program_join(program_fork(find_no_thread));
+	(void)pthread_barrier_wait(&meeting.barrier);
+	CHECK(pthread_join(thread, NULL) == 0);
+	CHECK_EQ(mach_port_type(mach_task_self(), meeting.special_reply, &type),
+	    KERN_INVALID_NAME);
+	CHECK_EQ(mach_port_type(mach_task_self(), meeting.name, &type),
+	    KERN_INVALID_NAME);
+	CHECK(pthread_barrier_destroy(&meeting.barrier) == 0);
+}
+
+static void
+a_thread_is_found_by_its_pthread(void **state)
+{
+	(void)state;
+	program_run(ask_for_threads);
+}
+
 static mach_port_t parents[3];
 
 static void
@@ -146,6 +238,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(self_ports_keep_their_names),
 	    cmocka_unit_test(a_thread_keeps_its_reply_port),
+	    cmocka_unit_test(a_special_reply_port_is_made_again),
+	    cmocka_unit_test(a_thread_is_found_by_its_pthread),
 	    cmocka_unit_test(a_child_keeps_none_of_its_parents_names),
 	    cmocka_unit_test(the_page_size_is_linuxs),
 	};
