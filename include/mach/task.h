@@ -33,6 +33,7 @@ extern "C" {
  * Rights:	a send right, one user reference +1 to caller
  * Return:	KERN_SUCCESS, or with no output written:
  *		KERN_INVALID_ARGUMENT	no such slot, or @task is no task
+ *		KERN_NOT_SUPPORTED	INSPECT, READ: there is no lesser task port
  *		KERN_FAILURE		the task is terminated
  * Source:	spec/special-ports.md 2.1, 2.2
  */

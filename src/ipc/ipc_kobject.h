@@ -14,6 +14,7 @@ enum ipc_kobject_type {
 	IPC_KOBJECT_TASK = 2,
 	IPC_KOBJECT_HOST = 3,
 	IPC_KOBJECT_HOST_PRIV = 4,
+	IPC_KOBJECT_TASK_NAME = 20,
 };
 
 struct ipc_kobject {

@@ -49,6 +49,8 @@ special_copy(struct kern_task *task, int which, struct ipc_port **right_out)
 		*right_out = kern_host_make_send();
 		return KERN_SUCCESS;
 	case TASK_NAME_PORT:
+		*right_out = ipc_kobject_make_send(&task->name);
+		return KERN_SUCCESS;
 	case TASK_INSPECT_PORT:
 	case TASK_READ_PORT:
 		/* Less than the task port does not exist, and more than what

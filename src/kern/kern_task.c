@@ -12,7 +12,7 @@
 #include "kern_port.h"
 #include "kern_thread.h"
 
-/* The task port has no interface yet: every request is an unknown one. */
+/* Neither port of a task has an interface yet: every request is an unknown one. */
 static void
 task_serve(struct ipc_kobject *object, struct ipc_kmsg *request)
 {
@@ -59,6 +59,8 @@ kern_task_new(struct ipc_account *account, struct ipc_identity *identity,
 		goto free_task;
 	if (!ipc_kobject_init(&task->self, IPC_KOBJECT_TASK, task_serve))
 		goto free_space;
+	if (!ipc_kobject_init(&task->name, IPC_KOBJECT_TASK_NAME, task_serve))
+		goto free_self;
 	task->space->owner = task;
 	list_init(&task->threads);
 	kern_ports_init(&task->ports);
@@ -70,6 +72,8 @@ kern_task_new(struct ipc_account *account, struct ipc_identity *identity,
 	}
 	return task;
 
+free_self:
+	ipc_kobject_deinit(&task->self);
 free_space:
 	ipc_space_destroy(task->space);
 	(void)ipc_space_unref(task->space);
@@ -91,6 +95,7 @@ kern_task_destroy(struct kern_task *task)
 		kern_thread_orphan(
 		    CONTAINER_OF(node, struct kern_thread, link));
 	ipc_kobject_deinit(&task->self);
+	ipc_kobject_deinit(&task->name);
 	kern_ports_deinit(&task->ports);
 	task->space->owner = NULL;
 	(void)ipc_space_unref(task->space);

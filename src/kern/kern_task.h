@@ -28,6 +28,7 @@
 
 struct kern_task {
 	struct ipc_kobject self;
+	struct ipc_kobject name; /* who it is, and nothing more */
 	struct ipc_space *space; /* +1; space->owner is this task */
 	struct kern_ports ports;
 	struct list threads; /* struct kern_thread.link */

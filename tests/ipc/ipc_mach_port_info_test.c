@@ -157,6 +157,7 @@ TEST(ports_of_kernel_objects_tell_their_type)
 	    {IPC_KOBJECT_TASK, "task"},
 	    {IPC_KOBJECT_HOST, "host"},
 	    {IPC_KOBJECT_HOST_PRIV, "host-priv"},
+	    {IPC_KOBJECT_TASK_NAME, "task-name"},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

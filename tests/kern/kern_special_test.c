@@ -120,11 +120,26 @@ TEST(ports_of_the_kernel_cannot_be_set)
 	assert_int_equal(ipc_space_find(alice->space, port)->port->srights, 1);
 }
 
+TEST(the_name_port_is_the_tasks_and_no_task_port)
+{
+	mach_port_name_t name;
+	mach_port_name_t again;
+	struct kern_task *task;
+
+	EXPECT(get(alice, TASK_NAME_PORT, &name), KERN_SUCCESS);
+	EXPECT(get(alice, TASK_NAME_PORT, &again), KERN_SUCCESS);
+	assert_int_equal(again, name);
+	assert_int_equal(tasks_refs(alice, name, MACH_PORT_RIGHT_SEND), 2);
+	assert_ptr_equal(
+	    ipc_kobject_find(alice->space, name, IPC_KOBJECT_TASK_NAME),
+	    &alice->name);
+	EXPECT(kern_task_find(alice->space, name, &task), KERN_INVALID_TASK);
+}
+
 TEST(lesser_task_ports_do_not_exist)
 {
 	mach_port_name_t name;
 
-	EXPECT(get(alice, TASK_NAME_PORT, &name), KERN_NOT_SUPPORTED);
 	EXPECT(get(alice, TASK_INSPECT_PORT, &name), KERN_NOT_SUPPORTED);
 	EXPECT(get(alice, TASK_READ_PORT, &name), KERN_NOT_SUPPORTED);
 }
@@ -267,6 +282,7 @@ main(void)
 	    CASE(the_kernel_port_is_the_task_port),
 	    CASE(the_host_port_is_the_host),
 	    CASE(ports_of_the_kernel_cannot_be_set),
+	    CASE(the_name_port_is_the_tasks_and_no_task_port),
 	    CASE(lesser_task_ports_do_not_exist),
 	    CASE(numbers_that_mean_nothing_are_refused),
 	    CASE(a_bad_name_is_told_before_a_bad_number),
