@@ -512,6 +512,15 @@ the_flags_of_a_status_have_their_values(void)
 	CHECK_EQUAL(status_of(port).mps_flags, 0x02);
 	EXPECT(mach_port_unguard(SELF, port, 5), KERN_SUCCESS);
 	CHECK_EQUAL(status_of(port).mps_flags, 0);
+	/* A temporary owner is shown of what donates only. */
+	EXPECT(
+	    mach_port_set_attributes(SELF, port, MACH_PORT_TEMPOWNER, NULL, 0),
+	    KERN_SUCCESS);
+	CHECK_EQUAL(status_of(port).mps_flags, 0);
+	EXPECT(mach_port_set_attributes(
+	           SELF, port, MACH_PORT_IMPORTANCE_RECEIVER, NULL, 0),
+	    KERN_SUCCESS);
+	CHECK((status_of(port).mps_flags & ~(natural_t)0x09) == 0);
 	destroy(port);
 }
 
@@ -557,6 +566,8 @@ set_attributes_is_refused(void)
 	EXPECT(set(port, MACH_PORT_LIMITS_INFO, 9, 0), KERN_FAILURE);
 	EXPECT(set(port, MACH_PORT_DNREQUESTS_SIZE, 9, 0), KERN_FAILURE);
 	EXPECT(set(port, MACH_PORT_LIMITS_INFO, 1025, 1), KERN_INVALID_VALUE);
+	EXPECT(
+	    set(absent_name(), MACH_PORT_LIMITS_INFO, 1025, 0), KERN_FAILURE);
 	EXPECT(set(absent_name(), MACH_PORT_LIMITS_INFO, 1025, 1),
 	    KERN_INVALID_VALUE);
 	EXPECT(set(MACH_PORT_NULL, MACH_PORT_LIMITS_INFO, 1025, 1),

@@ -241,6 +241,21 @@ destruct_drops_send_rights_and_the_receive_right(void)
 }
 
 static void
+destruct_counts_pegged_references_as_mod_refs_does(void)
+{
+	mach_port_t port = new_send_port();
+
+	add_refs(port, SEND, 65534);
+	EXPECT(mach_port_destruct(SELF, port, -65534, 0), KERN_SUCCESS);
+	CHECK_EQUAL(refs_of(port, DEAD_NAME), 65535);
+	destroy(port);
+	port = new_send_port();
+	add_refs(port, SEND, 65534);
+	EXPECT(mach_port_destruct(SELF, port, -65535, 0), KERN_SUCCESS);
+	CHECK_EQUAL(type_of(port), 0);
+}
+
+static void
 destruct_ignores_the_guard_of_an_unguarded_port(void)
 {
 	mach_port_t port = new_port();
@@ -286,6 +301,11 @@ destruct_is_refused(void)
 	    KERN_INVALID_ARGUMENT);
 	EXPECT(
 	    mach_port_destruct(SELF, kinds.both, -1, 0), KERN_INVALID_ARGUMENT);
+	/* Two things wrong: the count comes before the guard. */
+	EXPECT(mach_port_destruct(SELF, kinds.both, 1, 0x1235),
+	    KERN_INVALID_VALUE);
+	EXPECT(mach_port_destruct(SELF, kinds.both, -4, 0x1235),
+	    KERN_INVALID_VALUE);
 	CHECK_EQUAL(refs_of(kinds.both, SEND), 3);
 	EXPECT(mach_port_destruct(SELF, kinds.both, -3, 0x1234), KERN_SUCCESS);
 	CHECK_EQUAL(type_of(kinds.both), 0);
@@ -443,6 +463,8 @@ static const struct scenario scenarios[] = {
         construct_is_refused),
     SCENARIO("ports.10.27", the_flags_of_construct_have_their_values),
     SCENARIO("ports.10.28", destruct_drops_send_rights_and_the_receive_right),
+    SCENARIO("ports.10.28 ports.4.b1",
+        destruct_counts_pegged_references_as_mod_refs_does),
     SCENARIO("ports.10.28", destruct_ignores_the_guard_of_an_unguarded_port),
     SCENARIO("ports.10.28.r1 ports.10.28.r2 ports.10.28.r3 ports.10.28.r4",
         destruct_is_refused),

@@ -262,8 +262,33 @@ other_dispositions_of_the_notify_port_are_refused(void)
 	destroy(notify);
 }
 
+/* Of two things that are wrong, the one in the earlier row is told of. */
+static void
+a_request_is_checked_in_the_order_of_the_rows(void)
+{
+	mach_port_t self = mach_task_self(), port = new_port();
+	mach_port_t notify = new_port(), absent = absent_name(), previous;
+
+	EXPECT(mach_port_request_notification(self, port, 77, 0, MACH_PORT_DEAD,
+	           MOVE_SEND_ONCE, &previous),
+	    KERN_INVALID_CAPABILITY);
+	EXPECT(mach_port_request_notification(self, absent, NO_SENDERS, 0,
+	           MACH_PORT_DEAD, MOVE_SEND_ONCE, &previous),
+	    KERN_INVALID_CAPABILITY);
+	expect_refusal(absent, 77, 0, notify, KERN_INVALID_VALUE);
+	expect_refusal(MACH_PORT_NULL, 77, 0, notify, KERN_INVALID_VALUE);
+	expect_refusal(absent, PORT_DESTROYED, 1, notify, KERN_INVALID_VALUE);
+	CHECK_EQUAL(request(port, PORT_DESTROYED, 0, notify), MACH_PORT_NULL);
+	expect_refusal(port, PORT_DESTROYED, 1, notify, KERN_INVALID_VALUE);
+	drop_receive(port);
+	destroy(expect_destroyed(notify));
+	destroy(notify);
+}
+
 static const struct scenario scenarios[] = {
     SCENARIO("ports.10.21", requests_are_registered_replaced_and_cancelled),
+    SCENARIO("ports.10.21 ports.10.21.r1 ports.10.21.r2 ports.10.21.r6",
+        a_request_is_checked_in_the_order_of_the_rows),
     SCENARIO("ports.10.21.r1", a_dead_notify_port_is_refused),
     SCENARIO("ports.10.21.r2", a_request_of_no_kind_is_refused),
     SCENARIO("ports.10.21.r3", a_name_of_the_wrong_kind_is_refused),

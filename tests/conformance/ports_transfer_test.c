@@ -366,6 +366,39 @@ what_insert_cannot_use_is_destroyed(void)
 	destroy(notify);
 }
 
+/* Of two things that are wrong, the one in the earlier row is told of. */
+static void
+insert_looks_in_the_order_of_its_rows(void)
+{
+	mach_port_t port = new_send_port(), dead = new_dead_name();
+	struct peer *peer = peer_new();
+	mach_port_t task = peer_task(peer);
+	mach_port_name_t used = allocate_in(task, PORT_SET);
+
+	(void)peer_give(peer, port, COPY_SEND);
+	/* The right that is taken comes before all that is in the space. */
+	EXPECT(mach_port_insert_right(
+	           task, MACH_PORT_NULL, absent_name(), COPY_SEND),
+	    MACH_SEND_INVALID_RIGHT);
+	EXPECT(mach_port_insert_right(
+	           mach_task_self(), MACH_PORT_NULL, absent_name(), COPY_SEND),
+	    KERN_INVALID_NAME);
+	EXPECT(mach_port_insert_right(task, MACH_PORT_NULL, dead, COPY_SEND),
+	    KERN_INVALID_VALUE);
+	EXPECT(mach_port_insert_right(task, 0x7fffff03, dead, COPY_SEND),
+	    KERN_INVALID_CAPABILITY);
+	EXPECT(mach_port_insert_right(task, used, dead, COPY_SEND),
+	    KERN_INVALID_CAPABILITY);
+	EXPECT(mach_port_insert_right(task, 0x7fffff03, port, COPY_SEND),
+	    KERN_NO_SPACE);
+	EXPECT(mach_port_insert_right(task, 122, port, COPY_SEND),
+	    KERN_INVALID_VALUE);
+	EXPECT(mach_port_insert_right(task, used, port, COPY_SEND),
+	    KERN_RIGHT_EXISTS);
+	destroy(port);
+	destroy(dead);
+}
+
 /* 10.23: extract_right. */
 
 static void
@@ -555,6 +588,9 @@ static const struct scenario scenarios[] = {
     SCENARIO("ports.10.22", a_receive_right_is_renamed_by_inserting_it),
     SCENARIO("ports.10.22.r14", a_full_count_stays_full),
     SCENARIO("ports.10.22", what_insert_cannot_use_is_destroyed),
+    SCENARIO("ports.10.22 ports.10.22.r6 ports.10.22.r7 ports.10.22.r8 "
+             "ports.10.22.r10 ports.10.22.r12",
+        insert_looks_in_the_order_of_its_rows),
     SCENARIO("ports.10.23", every_right_comes_out_of_a_task),
     SCENARIO("ports.10.23", extract_from_oneself),
     SCENARIO("ports.10.23", extract_of_a_dead_name_gives_the_constant),
