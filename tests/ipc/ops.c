@@ -20,13 +20,12 @@ pick_space(struct ops_input *input)
 
 /* A name for a task to choose: mostly a good one, and seldom the same. */
 static mach_port_name_t
-choose_name(struct ops_input *input)
+choose_name(struct ops_input *input, const struct ipc_space *space)
 {
 	if (ops_once_in(input, 8))
 		return ops_word(input);
-	if (ops_once_in(input, 8)) /* few slots, many generations */
-		return MACH_PORT_MAKE(
-		    ops_below(input, 40), (unsigned)ops_byte(input) << 24);
+	if (ops_once_in(input, 4)) /* what a slot in use is called next */
+		return ops_pick_name(input, space) + 4;
 	return MACH_PORT_MAKE(
 	    1 + (ops_world.operation * 7u + ops_byte(input)) % 300, 0x03000000);
 }
@@ -51,7 +50,7 @@ op_allocate(struct ops_input *input)
 
 	if (ops_once_in(input, 8))
 		(void)ipc_mach_port_allocate_name(
-		    space, right, choose_name(input));
+		    space, right, choose_name(input, space));
 	else if (ipc_mach_port_allocate(space, right, &name) == KERN_SUCCESS)
 		mp_assert(ipc_space_find_raw(space, name));
 }
@@ -61,7 +60,7 @@ op_rename(struct ops_input *input)
 {
 	struct ipc_space *space = pick_space(input);
 	mach_port_name_t name = ops_pick_name(input, space);
-	mach_port_name_t new_name = choose_name(input);
+	mach_port_name_t new_name = choose_name(input, space);
 
 	if (ipc_mach_port_rename(space, name, new_name) == KERN_SUCCESS)
 		mp_assert(ipc_space_find_raw(space, new_name) &&
@@ -117,7 +116,7 @@ op_insert_right(struct ops_input *input)
 	mach_port_name_t right = ops_pick_name(input, caller);
 	mach_msg_type_name_t disposition =
 	    ops_pick_disposition(input, caller, right, true);
-	mach_port_name_t name = choose_name(input);
+	mach_port_name_t name = choose_name(input, space);
 
 	if (ops_below(input, 2))
 		name = ops_pick_name(input, space);
