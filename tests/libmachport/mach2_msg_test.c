@@ -310,6 +310,14 @@ deallocate_in_message(void)
 	CHECK_EQ(receive(to, &in, sizeof(in), 0), RCV_SUCCESS);
 	CHECK_EQ(in.type.msg_type_deallocate, TRUE);
 
+	port = mach_host_self(); /* a send right alone */
+	CHECK_EQ(mach_host_self(), port);
+	out.port = port;
+	CHECK_EQ(msg_send(&out.header, 0, 0), SEND_SUCCESS);
+	CHECK_EQ(urefs_of(port, MACH_PORT_RIGHT_SEND), 0);
+	CHECK_EQ(receive(to, &in, sizeof(in), 0), RCV_SUCCESS);
+	CHECK_EQ(urefs_of(in.port, MACH_PORT_RIGHT_SEND), 1);
+
 	packet.header.msg_simple = FALSE;
 	CHECK_EQ(vm_allocate(task_self(), &memory, 4000, TRUE), KERN_SUCCESS);
 	packet.memory = (char *)memory;
