@@ -676,6 +676,28 @@ mach_msg_return_t mach_msg(mach_msg_header_t *msg, mach_msg_option_t option,
     mach_port_name_t notify);
 
 /**
+ * mach_msg_trap() - mach_msg() with MACH_SEND_INTERRUPT and MACH_RCV_INTERRUPT
+ * @msg:	[in/out] as for mach_msg()
+ * @option:	[in]	as for mach_msg()
+ * @send_size:	[in]	as for mach_msg()
+ * @rcv_size:	[in]	as for mach_msg()
+ * @rcv_name:	[in]	as for mach_msg()
+ * @timeout:	[in]	as for mach_msg()
+ * @notify:	[in]	as for mach_msg()
+ *
+ * What programs for GNU Mach call to try again themselves.
+ *
+ * Units:	as for mach_msg()
+ * Rights:	as for mach_msg()
+ * Return:	as for mach_msg()
+ * Source:	spec/messages.md 7.2
+ */
+mach_msg_return_t mach_msg_trap(mach_msg_header_t *msg,
+    mach_msg_option_t option, mach_msg_size_t send_size,
+    mach_msg_size_t rcv_size, mach_port_name_t rcv_name,
+    mach_msg_timeout_t timeout, mach_port_name_t notify);
+
+/**
  * mach_msg_overwrite() - mach_msg() with two buffers
  * @msg:	[in/out] the message to send
  * @option:	[in]	as for mach_msg()

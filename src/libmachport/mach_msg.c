@@ -60,6 +60,16 @@ mach_msg(mach_msg_header_t *msg, mach_msg_option_t option,
 }
 
 mach_msg_return_t
+mach_msg_trap(mach_msg_header_t *msg, mach_msg_option_t option,
+    mach_msg_size_t send_size, mach_msg_size_t rcv_size,
+    mach_port_name_t rcv_name, mach_msg_timeout_t timeout,
+    mach_port_name_t notify)
+{
+	return mach_msg(msg, option | MACH_SEND_INTERRUPT | MACH_RCV_INTERRUPT,
+	    send_size, rcv_size, rcv_name, timeout, notify);
+}
+
+mach_msg_return_t
 mach_msg_send(mach_msg_header_t *msg)
 {
 	return mach_msg(msg, MACH_SEND_MSG, msg->msgh_size, 0, MACH_PORT_NULL,

@@ -212,6 +212,7 @@ static const function functions[] = {
     (function)mach_msg,
     (function)mach_msg_overwrite,
     (function)mach_msg_send,
+    (function)mach_msg_trap,
     (function)mach_msg_receive,
     (function)mach_msg_destroy,
     (function)mach_msg_server,

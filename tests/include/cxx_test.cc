@@ -209,6 +209,7 @@ const function functions[] = {
     reinterpret_cast<function>(mach_msg),
     reinterpret_cast<function>(mach_msg_overwrite),
     reinterpret_cast<function>(mach_msg_send),
+    reinterpret_cast<function>(mach_msg_trap),
     reinterpret_cast<function>(mach_msg_receive),
     reinterpret_cast<function>(mach_msg_destroy),
     reinterpret_cast<function>(mach_msg_server),

@@ -858,6 +858,11 @@ receive_interrupted(void)
 	disturbance_begin(&disturbance, SYS_ppoll, PORT_NULL);
 	CHECK_EQ(msg_receive(&in.header, RCV_INTERRUPT, 0), RCV_INTERRUPTED);
 	disturbance_end(&disturbance);
+	disturbance_begin(&disturbance, SYS_ppoll, PORT_NULL);
+	CHECK_EQ(mach_msg_trap((mach_msg_header_t *)&in.header, MACH_RCV_MSG, 0,
+	             sizeof(in), port, 0, MACH_PORT_NULL),
+	    MACH_RCV_INTERRUPTED);
+	disturbance_end(&disturbance);
 	/* The other one waits on, for the note that comes then. */
 	disturbance_begin(&disturbance, SYS_recvmsg, port);
 	CHECK_EQ(msg_receive(&in.header, MSG_OPTION_NONE, 0), RCV_SUCCESS);
