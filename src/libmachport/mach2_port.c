@@ -191,7 +191,7 @@ port_status(task_t task, port_t port, port_set_name_t *enabled, int *num_msgs,
     int *backlog, boolean_t *owner, boolean_t *receiver)
 {
 	mach_port_status_t status;
-	port_type_t type;
+	port_type_t type = PORT_TYPE_NONE;
 	kern_return_t kr = port_type(task, port, &type);
 
 	if (kr != KERN_SUCCESS || type == PORT_TYPE_SET)

@@ -174,7 +174,9 @@ check_letter(const struct letter *in, const struct letter *out)
 	same.header = out->header;
 	same.memory = out->memory;
 	same.array = out->array;
-	CHECK_EQ(memcmp(&same, out, sizeof(same)), 0);
+	CHECK_EQ(memcmp((const unsigned char *)&same,
+	             (const unsigned char *)out, sizeof(same)),
+	    0);
 }
 
 static void
@@ -838,6 +840,7 @@ a_call_is_a_send_and_a_receive(void **state)
 	program_run(call_child);
 }
 
+#if HANDLERS_RUN_AT_ONCE
 static void
 receive_interrupted(void)
 {
@@ -876,6 +879,7 @@ a_trap_does_not_try_again(void **state)
 	(void)state;
 	program_run(receive_interrupted);
 }
+#endif
 
 static void
 receive_without_senders(void)
@@ -918,25 +922,29 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(a_simple_message_is_what_it_was),
-	    cmocka_unit_test(items_arrive_as_they_were_in_order),
-	    cmocka_unit_test(
-	        receive_and_ownership_rights_are_the_receive_right),
-	    cmocka_unit_test(a_receive_right_includes_the_right_to_send),
-	    cmocka_unit_test(what_is_marked_deallocate_goes),
-	    cmocka_unit_test(a_modern_receiver_gets_descriptors),
-	    cmocka_unit_test(an_old_receiver_gets_items_of_a_modern_message),
-	    cmocka_unit_test(a_forged_mark_is_of_no_use),
-	    cmocka_unit_test(codes_of_a_send_are_those_of_mach_2_5),
-	    cmocka_unit_test(the_largest_message_may_be_full_of_ports),
-	    cmocka_unit_test(a_message_that_cannot_be_sent_is_destroyed),
-	    cmocka_unit_test(one_message_for_a_full_port_is_notified),
-	    cmocka_unit_test(codes_of_a_receive_are_those_of_mach_2_5),
-	    cmocka_unit_test(a_buffer_that_cannot_be_written_is_said),
-	    cmocka_unit_test(a_message_that_is_too_large_stays_with_RCV_LARGE),
-	    cmocka_unit_test(a_call_is_a_send_and_a_receive),
-	    cmocka_unit_test(a_trap_does_not_try_again),
-	    cmocka_unit_test(a_receive_that_nobody_can_end_is_refused),
+		cmocka_unit_test(a_simple_message_is_what_it_was),
+		cmocka_unit_test(items_arrive_as_they_were_in_order),
+		cmocka_unit_test(
+		    receive_and_ownership_rights_are_the_receive_right),
+		cmocka_unit_test(a_receive_right_includes_the_right_to_send),
+		cmocka_unit_test(what_is_marked_deallocate_goes),
+		cmocka_unit_test(a_modern_receiver_gets_descriptors),
+		cmocka_unit_test(
+		    an_old_receiver_gets_items_of_a_modern_message),
+		cmocka_unit_test(a_forged_mark_is_of_no_use),
+		cmocka_unit_test(codes_of_a_send_are_those_of_mach_2_5),
+		cmocka_unit_test(the_largest_message_may_be_full_of_ports),
+		cmocka_unit_test(a_message_that_cannot_be_sent_is_destroyed),
+		cmocka_unit_test(one_message_for_a_full_port_is_notified),
+		cmocka_unit_test(codes_of_a_receive_are_those_of_mach_2_5),
+		cmocka_unit_test(a_buffer_that_cannot_be_written_is_said),
+		cmocka_unit_test(
+		    a_message_that_is_too_large_stays_with_RCV_LARGE),
+		cmocka_unit_test(a_call_is_a_send_and_a_receive),
+#if HANDLERS_RUN_AT_ONCE
+		cmocka_unit_test(a_trap_does_not_try_again),
+#endif
+		cmocka_unit_test(a_receive_that_nobody_can_end_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
