@@ -31,7 +31,8 @@ only_receive_rights_and_sets_are_received_from(void)
 		    kind == KIND_SEND_RECEIVE;
 
 		entry_begin(&entry, kind);
-		EXPECT_IN("kind", kind, 0, receive_bytes(entry.name, 0, &message, sizeof(message)),
+		EXPECT_IN("kind", kind, 0,
+		    receive_bytes(entry.name, 0, &message, sizeof(message)),
 		    good ? MACH_RCV_TIMED_OUT : MACH_RCV_INVALID_NAME);
 		/* The name is looked at first, and without a time, too. */
 		if (!good) {
@@ -609,7 +610,8 @@ try_small(mach_msg_option_t option, mach_msg_size_t size)
 		size = 24 + (mach_msg_size_t)REQUESTED_TRAILER_SIZE(option);
 	CHECK(memcmp(&message, &expected, size) == 0);
 	for (size_t i = size; i < sizeof(message); i++)
-		EXPECT_IN("size, byte", size, i, ((uint8_t *)&message)[i], 0x5a);
+		EXPECT_IN(
+		    "size, byte", size, i, ((uint8_t *)&message)[i], 0x5a);
 	freight_end(&freight);
 }
 
