@@ -372,6 +372,50 @@ blocked_senders_of_a_port_that_dies_have_sent(void)
 	destroy(port);
 }
 
+struct asking {
+	mach_port_t port, reply;
+	mach_msg_return_t code;
+};
+
+/* With a send-once right for the answer, and as long as it takes. */
+static void
+ask(void *argument)
+{
+	struct asking *asking = argument;
+	mach_msg_header_t header = {
+	    .msgh_bits = MACH_MSGH_BITS(COPY_SEND, MAKE_SEND_ONCE),
+	    .msgh_remote_port = asking->port,
+	    .msgh_local_port = asking->reply,
+	};
+
+	asking->code = mach_msg(
+	    &header, MACH_SEND_MSG, sizeof(header), 0, MACH_PORT_NULL, 0, 0);
+}
+
+static void
+messages_of_blocked_senders_are_destroyed_before_queued_ones(void)
+{
+	mach_port_t port = new_send_port(), notify = new_port();
+	mach_port_t watched = new_send_port();
+	struct asking asking = {.port = port, .reply = notify};
+	struct worker *worker;
+
+	set_qlimit(port, 1);
+	CHECK_EQUAL(request(watched, NO_SENDERS, 0, notify), MACH_PORT_NULL);
+	EXPECT(send_right(port, 1, watched, MOVE_SEND), MACH_MSG_SUCCESS);
+	worker = worker_start(ask, &asking);
+	worker_until_blocked(worker);
+	drop_receive(port);
+	worker_join(worker);
+	CHECK_EQUAL(asking.code, MACH_MSG_SUCCESS);
+	expect_notice(notify, ONCE_GONE, 0);
+	expect_notice(notify, NO_SENDERS, 1);
+	expect_empty(notify);
+	destroy(port);
+	destroy(watched);
+	destroy(notify);
+}
+
 static void
 queued_messages_of_a_port_that_dies_are_destroyed_in_order(void)
 {
@@ -537,6 +581,8 @@ static const struct scenario scenarios[] = {
     SCENARIO("ports.7.2.i2", a_port_that_dies_leaves_sets_and_receivers),
     SCENARIO("ports.7.2.i3", rights_of_all_tasks_die_with_the_port),
     SCENARIO("ports.7.2.i4", blocked_senders_of_a_port_that_dies_have_sent),
+    SCENARIO("ports.7.2.i4 ports.7.2.i5",
+        messages_of_blocked_senders_are_destroyed_before_queued_ones),
     SCENARIO("ports.7.2.i5",
         queued_messages_of_a_port_that_dies_are_destroyed_in_order),
     SCENARIO("ports.7.2.i5", a_long_chain_of_ports_in_messages_is_destroyed),

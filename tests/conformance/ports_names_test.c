@@ -392,6 +392,40 @@ rename_works_for_every_kind(void)
 }
 
 static void
+requests_tell_of_the_new_name(void)
+{
+	mach_port_t port = new_send_port(), notify = new_port();
+	mach_port_name_t names[] = {CHOSEN, CHOSEN + 0x100, CHOSEN + 0x200};
+	mach_msg_header_t header = {
+	    .msgh_bits = MACH_MSGH_BITS(COPY_SEND, 0),
+	    .msgh_remote_port = port,
+	};
+
+	/* Send-possible and message-accepted, ... */
+	fill_queue(port);
+	CHECK_EQUAL(request(port, SEND_POSSIBLE, 1, notify), MACH_PORT_NULL);
+	EXPECT(mach_msg(&header, MACH_SEND_MSG | MACH_SEND_NOTIFY,
+	           sizeof(header), 0, MACH_PORT_NULL, 0, notify),
+	    MACH_SEND_WILL_NOTIFY);
+	EXPECT(
+	    mach_port_rename(mach_task_self(), port, names[0]), KERN_SUCCESS);
+	expect_ids(names[0], 1, 5);
+	expect_notice(notify, SEND_POSSIBLE, names[0]);
+	EXPECT(mach_port_rename(mach_task_self(), names[0], names[1]),
+	    KERN_SUCCESS);
+	expect_id(names[1], 0);
+	expect_notice(notify, MACH_NOTIFY_MSG_ACCEPTED, names[1]);
+	/* ... and the release of the name. */
+	CHECK_EQUAL(request(names[1], NAME_DIED, 0, notify), MACH_PORT_NULL);
+	EXPECT(mach_port_rename(mach_task_self(), names[1], names[2]),
+	    KERN_SUCCESS);
+	destroy(names[2]);
+	expect_notice(notify, PORT_DELETED, names[2]);
+	expect_empty(notify);
+	destroy(notify);
+}
+
+static void
 a_blocked_receiver_does_not_notice_a_rename(void)
 {
 	mach_port_t port = new_send_port();
@@ -613,6 +647,7 @@ static const struct scenario scenarios[] = {
     SCENARIO("ports.10.2", type_does_not_show_message_accepted_requests),
     SCENARIO("ports.10.3", rename_changes_the_name_and_nothing_else),
     SCENARIO("ports.10.3", rename_works_for_every_kind),
+    SCENARIO("ports.10.3", requests_tell_of_the_new_name),
     SCENARIO("ports.10.3", a_blocked_receiver_does_not_notice_a_rename),
     SCENARIO("ports.10.3.r1 ports.10.3.r2 ports.10.3.r3 ports.10.3.r4",
         rename_is_refused),
