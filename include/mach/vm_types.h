@@ -20,6 +20,7 @@ typedef uint64_t memory_object_size_t;
 
 /* An address space: the port of the task that has it. */
 typedef mach_port_t vm_map_t;
+typedef mach_port_t vm_task_t; /* the same, in Mach 2.5 and GNU Mach */
 #define VM_MAP_NULL ((vm_map_t)0)
 
 #endif /* MACH_VM_TYPES_H */
