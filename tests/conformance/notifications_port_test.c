@@ -73,6 +73,28 @@ a_second_request_fails(void)
 	drop_receive(second);
 }
 
+static void
+mach_3_replaces_and_cancels(void)
+{
+	mach_port_t first = new_port();
+	mach_port_t second = new_port();
+	mach_port_t port = new_port();
+	mach_port_t previous;
+
+	EXPECT(ask(port, PORT_DESTROYED, 0, first, NULL), KERN_SUCCESS);
+	EXPECT(ask(port, PORT_DESTROYED, 0, second, &previous), KERN_SUCCESS);
+	CHECK_EQUAL(type_of(previous), MACH_PORT_TYPE_SEND_ONCE);
+	drop(previous);
+	expect_notice(first, MACH_NOTIFY_SEND_ONCE, 0);
+	cancel(port, PORT_DESTROYED, second);
+	CHECK(!status_of(port).mps_pdrequest);
+	drop_receive(port);
+	expect_empty(first);
+	expect_empty(second);
+	drop_receive(first);
+	drop_receive(second);
+}
+
 /* The right came to @notify, its request used up. It is destroyed. */
 static void
 expect_right(mach_port_t notify)
@@ -869,6 +891,8 @@ a_server_waits_for_its_first_sender(void)
 static const struct scenario scenarios[] = {
     SCENARIO("notifications.5.b1", only_a_receive_right_is_destroyed),
     SCENARIO("notifications.5.b2 notifications.12.i6", a_second_request_fails),
+    SCENARIO_WITH(
+        SCENARIO_MACH3, "notifications.5.b2", mach_3_replaces_and_cancels),
     SCENARIO(
         "notifications.5 notifications.5.b3", a_right_that_is_released_is_sent),
     SCENARIO("notifications.5.b3", a_right_of_a_task_that_dies_is_sent),
