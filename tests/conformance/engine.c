@@ -1,8 +1,6 @@
 /* The world of the engine: its tasks, its threads, its one lock. */
 #include "engine.h"
 
-#include <mach/mach3.h>
-
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
@@ -39,6 +37,7 @@ static struct engine_task scenario_task;
 static struct engine_thread *scenario_thread;
 static uint32_t thread_count;
 static unsigned generation;
+static bool mach3; /* the mode of all tasks */
 
 static __thread struct engine_thread *myself;
 
@@ -184,6 +183,7 @@ engine_task_init(struct engine_task *task, struct kern_task *parent)
 	task->kern =
 	    kern_task_new(account, identity, parent ? &parent->ports : NULL);
 	CHECK(task->kern);
+	EXPECT(ipc_space_set_mach3(task->kern->space, mach3), KERN_SUCCESS);
 	(void)ipc_account_unref(account);
 	(void)ipc_identity_unref(identity);
 }
@@ -225,6 +225,7 @@ backend_enter(unsigned flags)
 {
 	pthread_condattr_t attributes;
 
+	mach3 = (flags & SCENARIO_MACH3) != 0;
 	(void)pthread_condattr_init(&attributes);
 	(void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
 	(void)pthread_cond_init(&change, &attributes);
@@ -236,8 +237,6 @@ backend_enter(unsigned flags)
 	engine_task_init(&scenario_task, NULL);
 	scenario_thread = engine_thread_new(&scenario_task);
 	engine_thread_become(scenario_thread);
-	if (flags & SCENARIO_MACH3)
-		EXPECT(task_set_mach3(mach_task_self(), TRUE), KERN_SUCCESS);
 }
 
 void

@@ -163,6 +163,40 @@ two_peers_know_each_other(void)
 	drop_receive(port);
 }
 
+/* A name as no kernel gives. */
+#define CHOSEN_NAME ((mach_port_name_t)5)
+
+static void
+choose_a_name(void *argument)
+{
+	const kern_return_t *expected = argument;
+	mach_port_name_t name = CHOSEN_NAME;
+
+	EXPECT(mach_port_allocate_name(
+	           mach_task_self(), MACH_PORT_RIGHT_RECEIVE, name),
+	    *expected);
+	if (*expected == KERN_SUCCESS)
+		drop_receive(name);
+}
+
+static void
+a_task_is_in_mach_3_mode_if_it_says_so(void)
+{
+	kern_return_t expected = KERN_SUCCESS;
+
+	choose_a_name(&expected);
+	peer_run(peer_new(), choose_a_name, &expected, sizeof(expected));
+}
+
+static void
+no_other_task_is_in_mach_3_mode(void)
+{
+	kern_return_t expected = KERN_INVALID_VALUE;
+
+	choose_a_name(&expected);
+	peer_run(peer_new(), choose_a_name, &expected, sizeof(expected));
+}
+
 /* They are of no clause: what is tested is the suite. */
 static const struct scenario scenarios[] = {
     SCENARIO("", a_right_is_given_to_a_peer),
@@ -172,6 +206,8 @@ static const struct scenario scenarios[] = {
     SCENARIO("", a_worker_that_is_blocked_gets_the_message),
     SCENARIO("", a_worker_that_waits_for_room_is_blocked),
     SCENARIO("", names_that_are_left_are_given_back_first),
+    SCENARIO_WITH(SCENARIO_MACH3, "", a_task_is_in_mach_3_mode_if_it_says_so),
+    SCENARIO("", no_other_task_is_in_mach_3_mode),
     SCENARIO("", two_peers_know_each_other),
 };
 CONFORMANCE(scenarios)
