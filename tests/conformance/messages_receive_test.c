@@ -378,7 +378,7 @@ a_set_is_waited_for_whatever_leaves_it(void)
 }
 
 static void
-a_signal_ends_the_wait(void)
+a_signal_ends_the_wait_for_a_message(void)
 {
 	mach_port_t port = new_send_port();
 	mach_port_t set = new_set();
@@ -772,7 +772,8 @@ static const struct scenario scenarios[] = {
     SCENARIO("messages.11.2.r3", a_set_that_is_destroyed_is_told_as_changed),
     SCENARIO("messages.11.2.r4", a_port_that_joins_a_set_is_waited_for_on),
     SCENARIO("messages.11.2.r5", a_set_is_waited_for_whatever_leaves_it),
-    SCENARIO_WITH(SCENARIO_PROCESS, "messages.11.2.r6", a_signal_ends_the_wait),
+    SCENARIO_WITH(SCENARIO_PROCESS, "messages.11.2.r6",
+        a_signal_ends_the_wait_for_a_message),
     SCENARIO("messages.11.3 messages.7.1.r4 messages.7.1.r5",
         a_large_message_stays_and_its_size_is_told),
     SCENARIO("messages.11.3 messages.7.1.r5", identity_alone_keeps_no_message),
