@@ -604,6 +604,206 @@ an_array_of_none_is_not_read(void)
 }
 
 /*
+ * 9.1 and 9.2: guards
+ */
+
+static void
+an_immovable_receive_right_is_not_moved(void)
+{
+	mach_port_t port = new_port();
+	mach_port_t *array = new_array(&port, 1);
+	struct received message;
+	struct mail mail;
+
+	EXPECT(mach_port_guard_with_flags(
+	           mach_task_self(), port, 0x77, MPG_IMMOVABLE_RECEIVE),
+	    KERN_SUCCESS);
+	for (unsigned i = 0; i < 4; i++) {
+		mail_begin(&mail, &message);
+		if (i == 0)
+			add_port(&message, port, MOVE_RECEIVE);
+		else if (i == 1)
+			add_ports(&message, array, 1, MOVE_RECEIVE, false);
+		else if (i == 2)
+			add_guarded(&message, port, 0x77,
+			    MACH_MSG_GUARD_FLAGS_IMMOVABLE_RECEIVE);
+		else
+			add_guarded(&message, port, 0,
+			    MACH_MSG_GUARD_FLAGS_UNGUARDED_ON_SEND);
+		FAILS_IN_BODY(&mail, &message, MACH_SEND_INVALID_RIGHT);
+		CHECK_EQUAL(status_of(port).mps_flags,
+		    MACH_PORT_STATUS_FLAG_GUARDED |
+		        MACH_PORT_STATUS_FLAG_GUARD_IMMOVABLE_RECEIVE);
+		mail_end(&mail);
+	}
+	/* Nor when its guard has gone. Other rights of it are. */
+	EXPECT(mach_port_unguard(mach_task_self(), port, 0x77), KERN_SUCCESS);
+	mail_begin(&mail, &message);
+	add_port(&message, port, MOVE_RECEIVE);
+	FAILS_IN_BODY(&mail, &message, MACH_SEND_INVALID_RIGHT);
+	mail_end(&mail);
+	mail_begin(&mail, &message);
+	add_port(&message, port, MAKE_SEND_ONCE);
+	deliver(&mail, &message);
+	mach_msg_destroy(&message.header);
+	mail_end(&mail);
+	free_memory(array, PAGE);
+	drop_receive(port);
+}
+
+static mach_port_t
+new_guarded_port(mach_port_context_t guard, bool strict)
+{
+	mach_port_options_t options = {
+	    .flags = MPO_CONTEXT_AS_GUARD | (strict ? MPO_STRICT : 0)};
+	mach_port_name_t port;
+
+	EXPECT(mach_port_construct(mach_task_self(), &options, guard, &port),
+	    KERN_SUCCESS);
+	return port;
+}
+
+/* A guard, the descriptor's flags and context, and whether they agree. */
+struct guarding {
+	bool guarded;
+	mach_port_context_t guard;
+	mach_msg_guard_flags_t flags;
+	mach_port_context_t context;
+	bool agree;
+};
+
+static const struct guarding guardings[] = {
+    {false, 0, MACH_MSG_GUARD_FLAGS_UNGUARDED_ON_SEND, 0, true},
+    {false, 0, MACH_MSG_GUARD_FLAGS_MASK, 0, true},
+    {true, 0, MACH_MSG_GUARD_FLAGS_UNGUARDED_ON_SEND, 0, true},
+    {true, 0, MACH_MSG_GUARD_FLAGS_MASK, 0, true},
+    {true, 0x77, MACH_MSG_GUARD_FLAGS_UNGUARDED_ON_SEND, 0, false},
+    {true, 0x77, MACH_MSG_GUARD_FLAGS_MASK, 0, false},
+    {true, 0x77, MACH_MSG_GUARD_FLAGS_IMMOVABLE_RECEIVE, 0x77, true},
+    {true, 0x77, MACH_MSG_GUARD_FLAGS_IMMOVABLE_RECEIVE, 0x78, false},
+    {true, 0x77, MACH_MSG_GUARD_FLAGS_IMMOVABLE_RECEIVE, 0, false},
+    {true, (mach_port_context_t)0x77 << 32,
+        MACH_MSG_GUARD_FLAGS_IMMOVABLE_RECEIVE, (mach_port_context_t)0x77 << 32,
+        true},
+    {true, (mach_port_context_t)0x77 << 32,
+        MACH_MSG_GUARD_FLAGS_IMMOVABLE_RECEIVE, (mach_port_context_t)0x78 << 32,
+        false},
+    {true, 0, MACH_MSG_GUARD_FLAGS_IMMOVABLE_RECEIVE, 0, true},
+    {true, 0, MACH_MSG_GUARD_FLAGS_IMMOVABLE_RECEIVE, 1, false},
+    {false, 0, MACH_MSG_GUARD_FLAGS_IMMOVABLE_RECEIVE, 0, false},
+    {false, 0x77, MACH_MSG_GUARD_FLAGS_IMMOVABLE_RECEIVE, 0x77, false},
+    /* A context that is no guard. */
+    {false, 0x77, MACH_MSG_GUARD_FLAGS_UNGUARDED_ON_SEND, 0, true},
+};
+
+static void
+try_guarding(const struct guarding *guarding, unsigned nth, bool strict)
+{
+	mach_msg_guarded_port_descriptor_t *item;
+	mach_port_status_t status;
+	mach_port_t port;
+	struct received message;
+	struct mail mail;
+
+	if (guarding->guarded) {
+		port = new_guarded_port(guarding->guard, strict);
+	} else {
+		port = new_port();
+		EXPECT(mach_port_set_context(
+		           mach_task_self(), port, guarding->guard),
+		    KERN_SUCCESS);
+	}
+	mail_begin(&mail, &message);
+	add_guarded(&message, port, guarding->context, guarding->flags);
+	if (!guarding->agree) {
+		status = status_of(port);
+		FAILS_IN_BODY(&mail, &message, MACH_SEND_INVALID_RIGHT);
+		CHECK_EQUAL(status_of(port).mps_flags, status.mps_flags);
+		CHECK_EQUAL(type_of(port), MACH_PORT_TYPE_RECEIVE);
+		EXPECT(mach_port_destruct(
+		           mach_task_self(), port, 0, guarding->guard),
+		    KERN_SUCCESS);
+	} else {
+		EXPECT_IN("guarding", nth, strict, post(&message), 0);
+		EXPECT(receive_now(mail.to, MACH_RCV_GUARDED_DESC, &message),
+		    MACH_MSG_SUCCESS);
+		item = item_of(&message, 0);
+		EXPECT(mach_port_destruct(
+		           mach_task_self(), item->name, 0, item->context),
+		    KERN_SUCCESS);
+		drop(message.header.msgh_remote_port);
+	}
+	mail_end(&mail);
+}
+
+static void
+a_guarded_descriptor_tells_the_guard(void)
+{
+	for (unsigned i = 0; i < sizeof(guardings) / sizeof(guardings[0]);
+	     i++) {
+		try_guarding(&guardings[i], i, false);
+		try_guarding(&guardings[i], i, true);
+	}
+}
+
+/* As MOVE_RECEIVE: of other names it does not hold. */
+static void
+a_guarded_descriptor_moves_receive_rights_only(void)
+{
+	struct received message;
+	struct entry entry;
+	struct mail mail;
+
+	for (enum kind kind = 0; kind < KIND_COUNT; kind++) {
+		mach_msg_guarded_port_descriptor_t *item;
+
+		entry_begin(&entry, kind);
+		mail_begin(&mail, &message);
+		add_guarded(&message, entry.name, 0,
+		    MACH_MSG_GUARD_FLAGS_UNGUARDED_ON_SEND);
+		if (kind > KIND_DEAD && !kind_allows(kind, MOVE_RECEIVE)) {
+			FAILS_IN_BODY(&mail, &message, MACH_SEND_INVALID_RIGHT);
+		} else {
+			EXPECT_IN("kind", kind, 0, post(&message), 0);
+			EXPECT(receive_now(
+			           mail.to, MACH_RCV_GUARDED_DESC, &message),
+			    MACH_MSG_SUCCESS);
+			item = item_of(&message, 0);
+			if (kind <= KIND_DEAD)
+				CHECK_EQUAL(item->name, entry.name);
+			mach_msg_destroy(&message.header);
+		}
+		entry_end(&entry);
+		mail_end(&mail);
+	}
+}
+
+/* By a plain descriptor, too; and none of it is left. */
+static void
+a_guard_does_not_hinder_a_move(void)
+{
+	mach_port_context_t context;
+	struct received message;
+	struct mail mail;
+	mach_port_t port;
+
+	for (unsigned strict = 0; strict < 2; strict++) {
+		mail_begin(&mail, &message);
+		add_port(
+		    &message, new_guarded_port(0x77, strict), MOVE_RECEIVE);
+		deliver(&mail, &message);
+		port = descriptor_of(&message, 0)->name;
+		CHECK_EQUAL(status_of(port).mps_flags, 0);
+		EXPECT(mach_port_get_context(mach_task_self(), port, &context),
+		    KERN_SUCCESS);
+		CHECK_EQUAL(context, 0);
+		drop_receive(port);
+		drop(message.header.msgh_remote_port);
+		mail_end(&mail);
+	}
+}
+
+/*
  * 9.4: failure in the body
  */
 
@@ -933,6 +1133,11 @@ static const struct scenario scenarios[] = {
     SCENARIO("messages.9.3.b8 messages.9.3.b6",
         an_array_that_fails_in_its_middle_keeps_its_rest),
     SCENARIO("messages.9.3.b9", an_array_of_none_is_not_read),
+    SCENARIO("messages.9.1", an_immovable_receive_right_is_not_moved),
+    SCENARIO("messages.9.2 messages.9.2.b1 messages.9.2.b2",
+        a_guarded_descriptor_tells_the_guard),
+    SCENARIO("messages.9.2", a_guarded_descriptor_moves_receive_rights_only),
+    SCENARIO("messages.9.2", a_guard_does_not_hinder_a_move),
     SCENARIO("messages.9 messages.9.4",
         what_was_taken_is_destroyed_and_the_rest_is_kept),
     SCENARIO("messages.9.4", the_first_descriptor_that_fails_decides),
