@@ -6,11 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sysexits.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
+#include "base_alloc.h"
+#include "books.h"
 #include "closer.h"
 #include "inherited.h"
+#include "ipc.h"
 #include "listener.h"
 #include "log.h"
 #include "notify.h"
@@ -37,6 +41,7 @@ enum option_key {
 	KEY_LISTEN_FD,
 	KEY_PRIVATE,
 	KEY_NO_SANDBOX,
+	KEY_VERIFY,
 	KEY_MAX_NAMES,
 	KEY_MAX_MESSAGES,
 	KEY_MAX_BYTES,
@@ -62,6 +67,8 @@ static const struct argp_option options[] = {
         "Serve this user only, and end with the last connection", 1),
     OPTION("no-sandbox", KEY_NO_SANDBOX, NULL,
         "Keep system calls and debuggers allowed", 1),
+    OPTION("verify", KEY_VERIFY, NULL,
+        "At the end, see whether everything was given back", 1),
     OPTION(NULL, 0, NULL, "What one task may have:", 2),
     OPTION("max-names", KEY_MAX_NAMES, "COUNT", "Port names", 2),
     OPTION("max-messages", KEY_MAX_MESSAGES, "COUNT", "Messages in queues", 2),
@@ -86,6 +93,7 @@ struct arguments {
 	const char *socket;
 	int listen_fd; /* -1: none */
 	bool sandbox;
+	bool verify;
 	struct server_options server;
 };
 
@@ -184,6 +192,9 @@ parse_option(int key, char *text, struct argp_state *state)
 		return 0;
 	case KEY_NO_SANDBOX:
 		arguments->sandbox = false;
+		return 0;
+	case KEY_VERIFY:
+		arguments->verify = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		argp_error(state, "%s: unexpected argument", text);
@@ -310,8 +321,49 @@ enter_sandbox(const struct arguments *arguments)
 	return error;
 }
 
-/* From start() until the end. Return: a negative errno if it was an untimely
- * one. */
+/* For @error, a negative errno or 0; it says so. */
+static int
+exit_status(int error)
+{
+	if (error == 0)
+		return EXIT_SUCCESS;
+	log_error("cannot go on: %s", strerror(-error));
+	return EXIT_FAILURE;
+}
+
+/* The tasks have gone, or go now. Does the kernel hold anything still? It says so
+ * in one line. */
+static bool
+all_is_given_back(struct server *server)
+{
+	struct books books;
+	char text[512];
+
+	ipc_check();
+	server_end_tasks(server);
+	ipc_check();
+	books_count(server, &books);
+	books_describe(&books, text, sizeof(text));
+	log_note("verified: %u tasks came and went; left are %s",
+	    (unsigned)server->generation, text);
+	return books_are_empty(&books);
+}
+
+/* What is left would be a broken promise of server_deinit(): it is not asked. */
+static int
+end_verified(struct server *server)
+{
+	if (!all_is_given_back(server))
+		return EX_SOFTWARE;
+	server_deinit(server);
+	if (base_alloc_live() == 0)
+		return EXIT_SUCCESS;
+	log_error("%llu objects in memory are left",
+	    (unsigned long long)base_alloc_live());
+	return EX_SOFTWARE;
+}
+
+/* From start() until the end. Return: the exit status. */
 static int
 serve(struct server *server, const struct arguments *arguments)
 {
@@ -322,8 +374,10 @@ serve(struct server *server, const struct arguments *arguments)
 		notify_ready(notify); /* consumes notify */
 		error = server_run(server);
 	}
+	if (error == 0 && arguments->verify)
+		return end_verified(server);
 	server_deinit(server);
-	return error;
+	return exit_status(error);
 }
 
 int
@@ -340,16 +394,14 @@ main(int argc, char **argv)
 	struct listener listener;
 	uint64_t descriptors = inherited_settle();
 	int error;
+	int status;
 
 	log_init();
 	(void)argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 	if (!open_listener(&arguments, &listener))
 		return EXIT_FAILURE;
 	error = start(&server, &arguments, listener.fd, descriptors);
-	if (error == 0)
-		error = serve(&server, &arguments);
+	status = error == 0 ? serve(&server, &arguments) : exit_status(error);
 	listener_remove(&listener);
-	if (error < 0)
-		log_error("cannot go on: %s", strerror(-error));
-	return error < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	return status;
 }

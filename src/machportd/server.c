@@ -456,13 +456,10 @@ server_run(struct server *server)
 }
 
 void
-server_deinit(struct server *server)
+server_end_tasks(struct server *server)
 {
 	struct list *node;
 
-	timer_disarm(&server->timers, &server->idle);
-	timer_disarm(&server->timers, &server->pause);
-	timer_disarm(&server->timers, &server->catch_up);
 	while ((node = server->connections.next) != &server->connections)
 		conn_close(CONTAINER_OF(node, struct conn, server_link));
 	for (unsigned i = 0; i < PROCESS_BUCKETS; i++) {
@@ -473,6 +470,15 @@ server_deinit(struct server *server)
 	}
 	mp_assert(list_empty(&server->completed));
 	server_reap(server);
+}
+
+void
+server_deinit(struct server *server)
+{
+	timer_disarm(&server->timers, &server->idle);
+	timer_disarm(&server->timers, &server->pause);
+	timer_disarm(&server->timers, &server->catch_up);
+	server_end_tasks(server);
 	kern_host_deinit();
 	budget_deinit(&server->budget);
 	for (unsigned i = 0; i < OWN_TIMERS; i++)

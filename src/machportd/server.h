@@ -58,7 +58,10 @@ int server_init(struct server *server, const struct server_options *options,
  * 0 or a negative errno. */
 int server_run(struct server *server);
 
-/* Every task dies. */
+/* Every task dies, and every process is forgotten. After server_run(). */
+void server_end_tasks(struct server *server);
+
+/* The same, and nothing is left at all. */
 void server_deinit(struct server *server);
 
 /* Have @source told when @fd is readable. Return: 0 or a negative errno. */
