@@ -6,6 +6,7 @@
 #			as the name of one test program, or --suite ipc
 #	PREFIX, DESTDIR	for install
 #	FUZZ_SECONDS	for fuzz: how long each harness runs
+#	SOAK_MESSAGES	for soak: how many
 #
 # Each kind of build has a directory of its own: build, build-clang, ...
 
@@ -13,10 +14,11 @@ MESON_FLAGS ?=
 TESTS ?=
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
+SOAK_MESSAGES ?= 3000000
 
 .NOTPARALLEL:
 .SILENT:
-.PHONY: build check conformance demo bench install sanitize tsan release-check \
+.PHONY: build check conformance demo bench soak install sanitize tsan release-check \
 	clang configure-clang lint lint-format lint-headers lint-analyzer \
 	lint-cppcheck lint-tidy fuzz coverage valgrind format clean help setup \
 	setup-dev
@@ -50,6 +52,12 @@ bench: setup
 	$(call configure,build)
 	$(call ninja,build,programs)
 	$(in-build-tree) bench/run
+
+soak: ## send SOAK_MESSAGES, 3,000,000, through a full queue: no lost wake-up
+soak: setup
+	$(call configure,build)
+	$(call ninja,build,tests/torture/soak src/machportd/machportd)
+	$(in-build-tree) build/tests/torture/soak $(SOAK_MESSAGES)
 
 install: ## install into PREFIX, which is /usr/local; DESTDIR is honoured
 install: setup

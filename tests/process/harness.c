@@ -19,6 +19,7 @@ static unsigned kernel_count;
 /* Children that nobody has waited for; 0: a free place. */
 static pid_t children[256];
 
+static unsigned limit_seconds = TEST_SECONDS;
 static bool in_task; /* this process is one that the test started */
 
 #define CHILD_LIMIT (sizeof(children) / sizeof(children[0]))
@@ -46,11 +47,18 @@ now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
+void
+process_limit(unsigned seconds)
+{
+	limit_seconds = seconds;
+	alarm(seconds);
+}
+
 int
 process_test_begin(void **state)
 {
 	(void)state;
-	alarm(TEST_SECONDS);
+	alarm(limit_seconds);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	unsetenv("MACHPORT_SOCKET");
 	files_at_begin = count_files("/proc/self/fd", "");
@@ -135,7 +143,7 @@ be_a_child_of(pid_t parent)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(EXIT_FAILURE);
-	alarm(TEST_SECONDS);
+	alarm(limit_seconds);
 	in_task = true;
 	memset(children, 0, sizeof(children));
 }

@@ -22,6 +22,10 @@
 /* No test takes longer, nor any of its tasks. */
 #define TEST_SECONDS 50
 
+/* For a program that is no case: it, and all that it starts from now on, may take
+ * so long instead. */
+void process_limit(unsigned seconds);
+
 /* A case with the checks above. */
 #define PROCESS_TEST(function)                                                 \
 	cmocka_unit_test_setup_teardown(                                       \
