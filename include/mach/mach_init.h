@@ -13,7 +13,7 @@
 #include <mach/mach_types.h>
 #include <mach/port.h>
 #include <mach/vm_page_size.h>
-#include <sys/types.h>
+#include <pthread.h>
 
 /* What the slots of mach_ports_register() mean by convention. */
 #define NAME_SERVER_SLOT 0

@@ -237,8 +237,8 @@ TEST(a_backup_port_is_a_live_send_right)
 
 	EXPECT(back_up(port, notify, &previous), KERN_INVALID_RIGHT);
 	EXPECT(back_up(port, MACH_PORT_DEAD, &previous), KERN_INVALID_NAME);
-	EXPECT(back_up(port, world_absent(alice), &previous),
-	    KERN_INVALID_NAME);
+	EXPECT(
+	    back_up(port, world_absent(alice), &previous), KERN_INVALID_NAME);
 	EXPECT(back_up(port, world_dead_name(alice), &previous),
 	    KERN_INVALID_CAPABILITY);
 	EXPECT(back_up(world_absent(alice), MACH_PORT_NULL, &previous),

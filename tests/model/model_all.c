@@ -14,10 +14,11 @@ void *
 m_alloc(size_t bytes)
 {
 	void *block = calloc(1, bytes);
+	void **more = realloc(memory, (memory_count + 1) * sizeof(*more));
 
-	memory = realloc(memory, (memory_count + 1) * sizeof(*memory));
-	mp_assert(block && memory);
-	memory[memory_count++] = block;
+	mp_assert(block && more);
+	more[memory_count++] = block;
+	memory = more;
 	return block;
 }
 
