@@ -397,7 +397,9 @@ kern_return_t port_set_backlog(task_t task, port_t port, int backlog);
  * @task:	[in]  task port; borrowed
  * @port:	[in]  a receive right of @task
  * @backup:	[in]  a send right of the caller; PORT_NULL for none
- * @previous:	[out] a send right for the backup port before, or PORT_NULL
+ * @previous:	[out] a send right for the backup port before, or PORT_NULL; a
+ *		      send-once right if mach_port_request_notification()
+ *		      was told of it
  *
  * The backup port gets NOTIFY_PORT_DESTROYED, with the receive right in it.
  *

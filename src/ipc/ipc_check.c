@@ -268,6 +268,7 @@ check_requests(const struct tallies *tallies, const struct ipc_port *port)
 {
 	check_request_list(tallies, port, &port->requests);
 	check_request_list(tallies, port, &port->armed);
+	mp_assert(port->pdrequest || !port->has_backup);
 	if (port->pdrequest)
 		count_right(
 		    tallies, port->pdrequest, MACH_MSG_TYPE_PORT_SEND_ONCE);

@@ -14,8 +14,8 @@
  * sticks; it is 1 for SEND_ONCE and 0 for the rest.
  *
  * When a port dies, its entries become dead names, or free if they have a COMPAT
- * request (ipc_request.h). Those that asked to be told are converted at once; the others when they are next looked at
- * (ipc_space_find()).
+ * request (ipc_request.h). Those that asked to be told are converted at once; the
+ * others when they are next looked at (ipc_space_find()).
  */
 #ifndef IPC_ENTRY_H
 #define IPC_ENTRY_H

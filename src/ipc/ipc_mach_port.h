@@ -66,9 +66,10 @@ kern_return_t ipc_mach_port_request_notification(struct ipc_space *space,
     mach_msg_type_name_t disposition, mach_port_name_t *previous_out);
 /*
  * port_set_backup() of Mach 2.5: a port-destroyed request with a send right of the
- * caller's, borrowed, or MACH_PORT_NULL; @previous_out is a send right for the port
- * of the request before. There is no need for who destroys a port to have the
- * receive right of the port that it goes to.
+ * caller's, borrowed, or MACH_PORT_NULL; @previous_out is the right of the request
+ * before: a send right if this call made that, else a send-once right. There is no
+ * need for who destroys a port to have the receive right of the port that it goes
+ * to.
  *
  * Return:	as for a port-destroyed request, but that one may be there already
  * Source:	mach2-mach3-differences.md 6

@@ -63,6 +63,7 @@ register_port_destroyed(struct registration *r)
 		return kr;
 	r->previous = port->pdrequest;
 	port->pdrequest = r->notify;
+	port->has_backup = false;
 	return KERN_SUCCESS;
 }
 
@@ -299,34 +300,53 @@ make_backup(struct ipc_space *space, struct ipc_space *caller,
 	return kr;
 }
 
+/* Take the port-destroyed request of @port out of it: naked, as the kind of right
+ * that it was made of. */
+static struct ipc_port *
+take_backup(struct ipc_port *port, mach_msg_type_name_t *type_out)
+{
+	struct ipc_port *notify = port->pdrequest;
+	bool was_send = port->has_backup;
+
+	port->pdrequest = IPC_PORT_NULL;
+	port->has_backup = false;
+	*type_out =
+	    was_send ? MACH_MSG_TYPE_PORT_SEND : MACH_MSG_TYPE_PORT_SEND_ONCE;
+	if (!was_send)
+		return notify;
+	if (!ipc_port_active(notify)) {
+		ipc_port_unref(notify);
+		return IPC_PORT_DEAD;
+	}
+	ipc_port_make_send(notify);
+	ipc_port_use_send_once(notify);
+	return notify;
+}
+
 kern_return_t
 ipc_mach_port_set_backup(struct ipc_space *space, mach_port_name_t name,
     struct ipc_space *caller, mach_port_name_t backup,
     mach_port_name_t *previous_out)
 {
-	struct ipc_port *previous = IPC_PORT_NULL;
+	mach_msg_type_name_t type;
+	struct ipc_port *previous;
 	struct ipc_port *right;
 	struct ipc_port *port;
 	kern_return_t kr = ipc_mach_port_find_receive(space, name, &port);
 
 	if (kr == KERN_SUCCESS)
 		kr = check_room(caller, port->pdrequest);
+	if (kr == KERN_SUCCESS && port->has_backup &&
+	    !ipc_space_reserve_hash(caller))
+		kr = KERN_RESOURCE_SHORTAGE;
 	if (kr == KERN_SUCCESS)
 		kr = make_backup(space, caller, backup, &right);
 	if (kr != KERN_SUCCESS)
 		return kr;
-	/* What is kept is a send-once right; what is given back, a send right. */
-	if (port->pdrequest) {
-		previous = IPC_PORT_DEAD;
-		if (ipc_port_active(port->pdrequest)) {
-			previous = port->pdrequest;
-			ipc_port_make_send(previous);
-		}
-		ipc_port_use_send_once(port->pdrequest);
-	}
+	previous = take_backup(port, &type);
 	port->pdrequest = right;
-	kr = ipc_right_copyout(
-	    caller, previous, MACH_MSG_TYPE_PORT_SEND, previous_out);
+	port->has_backup = right != IPC_PORT_NULL;
+	kr = ipc_right_copyout(caller, previous, type, previous_out);
 	mp_assert(kr == KERN_SUCCESS);
 	return KERN_SUCCESS;
 }

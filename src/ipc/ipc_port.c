@@ -389,6 +389,7 @@ ipc_port_destroy(struct ipc_port *port)
 	mp_assert(ipc_port_active(port));
 	if (notify) {
 		port->pdrequest = IPC_PORT_NULL;
+		port->has_backup = false;
 		if (port->place == IPC_PORT_PLACE_SPACE)
 			ipc_port_leave_space(port);
 		else

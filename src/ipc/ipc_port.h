@@ -10,16 +10,17 @@
  *	KERNEL	 the kernel; messages are served by `kobject`
  *	DEAD	 nowhere. The structure lives on while something refers to it.
  *
- *	SPACE -> TRANSIT	ipc_port_leave_space(): MOVE_RECEIVE,
- * port-destroyed TRANSIT -> SPACE	ipc_port_enter_space(): copyout of a
- * receive right any but DEAD -> DEAD	ipc_port_destroy()
+ *	SPACE -> TRANSIT	ipc_port_leave_space(): MOVE_RECEIVE, or a
+ *				port-destroyed notification
+ *	TRANSIT -> SPACE	ipc_port_enter_space(): copyout
+ *	any -> DEAD		ipc_port_destroy()
  *
  * Four counters that are easily mixed up:
  *
  *	refs		pointers to the structure (memory)
  *	srights		naked send rights: one for each space that has any, one
- * for each in a message, a slot or another place of the kernel sorights	naked
- * send-once rights, those in requests included
+ *			for each in a message, a slot or elsewhere in the kernel
+ *	sorights	naked send-once rights, those in requests included
  *	mscount		send rights made since the receive right last moved
  *
  * The counters of a dead port mean nothing.
@@ -55,6 +56,8 @@ struct ipc_port {
 	bool guarded : 1;
 	bool strict : 1;
 	bool immovable : 1;
+	bool has_backup : 1;  /* pdrequest was made of a send right, and is one
+	                       * again for who takes it back */
 	uint8_t status_flags; /* stored MACH_PORT_STATUS_FLAG_*, no behaviour */
 	union {
 		struct ipc_space *receiver;   /* SPACE; borrowed */

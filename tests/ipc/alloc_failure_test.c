@@ -448,6 +448,36 @@ TEST(making_a_right_of_mach_2)
 	    .shortages = NO_MEMORY);
 }
 
+/* The right that comes back will need more room in the hash. */
+static void
+have_backup(void)
+{
+	mach_port_name_t previous;
+	mach_port_name_t backup = world_port(bob);
+
+	backup = world_give(bob, backup, MAKE_SEND, alice);
+	EXPECT(ipc_mach_port_set_backup(
+	           alice, scene.port, alice, backup, &previous),
+	    KERN_SUCCESS);
+	EXPECT(ipc_mach_port_deallocate(alice, backup), KERN_SUCCESS);
+	while ((alice->hash_used + 1) * 4 <= alice->hash_size * 3)
+		(void)world_give(bob, world_port(bob), MAKE_SEND, alice);
+}
+
+static int
+replace_backup(void)
+{
+	return ipc_mach_port_set_backup(
+	    alice, scene.port, alice, scene.to_bob, &scene.made);
+}
+
+TEST(replacing_a_backup_port)
+{
+	TRY(.run = replace_backup, .shortages = NO_MEMORY);
+	TRY(.prepare = have_backup, .run = replace_backup,
+	    .shortages = NO_MEMORY);
+}
+
 /* The caller's own objects. */
 
 static int
@@ -528,6 +558,7 @@ main(void)
 	    cmocka_unit_test(requesting_a_notification),
 	    cmocka_unit_test(replacing_a_request),
 	    cmocka_unit_test(making_a_right_of_mach_2),
+	    cmocka_unit_test(replacing_a_backup_port),
 	    cmocka_unit_test(making_spaces_and_objects),
 	};
 

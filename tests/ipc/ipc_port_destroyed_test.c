@@ -215,11 +215,7 @@ TEST(a_backup_port_is_replaced_without_a_notification)
 	mach_port_name_t backup = world_give(bob, inbox, MAKE_SEND, alice);
 	mach_port_name_t previous;
 
-	(void)world_request(alice, port, PD, 0, notify);
 	EXPECT(back_up(port, backup, &previous), KERN_SUCCESS);
-	assert_int_equal(previous, notify);
-	assert_int_equal(
-	    world_type(alice, notify), MACH_PORT_TYPE_SEND_RECEIVE);
 	EXPECT(back_up(port, MACH_PORT_NULL, &previous), KERN_SUCCESS);
 	assert_int_equal(previous, backup);
 	assert_int_equal(world_refs(alice, backup, SEND), 2);
@@ -227,8 +223,39 @@ TEST(a_backup_port_is_replaced_without_a_notification)
 	world_drop_receive(bob, inbox);
 	EXPECT(back_up(port, MACH_PORT_NULL, &previous), KERN_SUCCESS);
 	assert_int_equal(previous, MACH_PORT_DEAD);
-	world_expect_empty(alice, notify);
 	assert_false(world_status(alice, port).mps_pdrequest);
+}
+
+TEST(a_send_once_right_does_not_become_a_send_right_as_a_backup)
+{
+	mach_port_name_t inbox = world_port(bob);
+	mach_port_name_t once = world_give(bob, inbox, MAKE_SEND_ONCE, alice);
+	mach_port_name_t previous;
+
+	EXPECT(ipc_mach_port_request_notification(
+	           alice, port, PD, 0, alice, once, MOVE_SEND_ONCE, &previous),
+	    KERN_SUCCESS);
+	EXPECT(back_up(port, MACH_PORT_NULL, &previous), KERN_SUCCESS);
+	assert_int_equal(world_type(alice, previous), MACH_PORT_TYPE_SEND_ONCE);
+	assert_int_equal(world_srights(bob, inbox), 0);
+	assert_int_equal(world_status(bob, inbox).mps_mscount, 0);
+	assert_int_equal(world_status(bob, inbox).mps_sorights, 1);
+	world_expect_empty(bob, inbox);
+}
+
+TEST(a_request_in_the_place_of_a_backup_port_is_no_backup_port)
+{
+	mach_port_name_t inbox = world_port(bob);
+	mach_port_name_t backup = world_give(bob, inbox, MAKE_SEND, alice);
+	mach_port_name_t previous;
+
+	EXPECT(ipc_space_set_mach3(alice, true), KERN_SUCCESS);
+	EXPECT(back_up(port, backup, &previous), KERN_SUCCESS);
+	previous = world_request(alice, port, PD, 0, notify);
+	assert_int_equal(world_type(alice, previous), MACH_PORT_TYPE_SEND_ONCE);
+	EXPECT(back_up(port, backup, &previous), KERN_SUCCESS);
+	assert_int_equal(world_type(alice, previous), MACH_PORT_TYPE_SEND_ONCE);
+	assert_int_equal(world_type(alice, notify), MACH_PORT_TYPE_RECEIVE);
 }
 
 TEST(a_backup_port_is_a_live_send_right)
@@ -266,6 +293,8 @@ main(void)
 	    HERE(blocked_receivers_are_told_when_their_port_is_rescued),
 	    HERE(a_backup_port_is_another_tasks),
 	    HERE(a_backup_port_is_replaced_without_a_notification),
+	    HERE(a_send_once_right_does_not_become_a_send_right_as_a_backup),
+	    HERE(a_request_in_the_place_of_a_backup_port_is_no_backup_port),
 	    HERE(a_backup_port_is_a_live_send_right),
 	};
 
