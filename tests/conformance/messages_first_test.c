@@ -1,4 +1,6 @@
 /* The checks to run first, with their numbers (messages.md 16). */
+#include <string.h>
+
 #include "messages.h"
 
 static void
@@ -159,6 +161,8 @@ static void
 first_descriptors(void)
 {
 	mach_port_t port = new_send_port();
+	mach_msg_port_descriptor_t right;
+	mach_msg_ool_descriptor_t memory;
 	struct received message;
 
 	compose(&message, port, COPY_SEND, 0, 0);
@@ -166,12 +170,10 @@ first_descriptors(void)
 	add_memory(&message, NULL, 0, MACH_MSG_VIRTUAL_COPY, false);
 	EXPECT(post(&message), MACH_MSG_SUCCESS);
 	EXPECT(receive_now(port, 0, &message), MACH_MSG_SUCCESS);
-	CHECK_EQUAL(
-	    ((mach_msg_port_descriptor_t *)((char *)&message + 28))->name,
-	    port);
-	CHECK_EQUAL(
-	    ((mach_msg_ool_descriptor_t *)((char *)&message + 40))->type,
-	    MACH_MSG_OOL_DESCRIPTOR);
+	memcpy(&right, (char *)&message + 28, sizeof(right));
+	CHECK_EQUAL(right.name, port);
+	memcpy(&memory, (char *)&message + 40, sizeof(memory));
+	CHECK_EQUAL(memory.type, MACH_MSG_OOL_DESCRIPTOR);
 	CHECK_EQUAL(message.header.msgh_size, 28 + 12 + 16);
 	destroy(port);
 }

@@ -86,7 +86,7 @@ const mach_msg_max_trailer_t *
 trailer_of(const struct received *message)
 {
 	const uint8_t *bytes = (const uint8_t *)message;
-	mach_msg_size_t at = round_msg(message->header.msgh_size);
+	size_t at = round_msg(message->header.msgh_size);
 
 	CHECK(at + sizeof(mach_msg_trailer_t) <= sizeof(*message));
 	return (const void *)(bytes + at);
