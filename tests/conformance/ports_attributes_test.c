@@ -171,6 +171,18 @@ peek_is_refused(void)
 	           (char *)&peeked.trailer, &bytes),
 	    KERN_INVALID_VALUE);
 	CHECK_EQUAL(bytes, 11);
+	/* Room for it, and not more. */
+	bytes = 12;
+	EXPECT(send_id(kinds.both, COPY_SEND, 1, 0, 0), MACH_MSG_SUCCESS);
+	peeked.seqno = 0;
+	EXPECT(mach_port_peek(SELF, kinds.both,
+	           (mach_msg_trailer_type_t)MACH_RCV_TRAILER_ELEMENTS(
+	               MACH_RCV_TRAILER_SEQNO),
+	           &peeked.seqno, &peeked.bytes, &peeked.id,
+	           (char *)&peeked.trailer, &bytes),
+	    KERN_SUCCESS);
+	CHECK_EQUAL(bytes, 12);
+	expect_id(kinds.both, 1);
 
 	/* An empty queue: the size of the trailer is told. */
 	EXPECT(peek(kinds.both, 0,
