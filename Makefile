@@ -6,6 +6,7 @@
 #			as the name of one test program, or --suite ipc
 #	PREFIX, DESTDIR	for install
 #	FUZZ_SECONDS	for fuzz: how long each harness runs
+#	TORTURE_SECONDS	for torture: how long
 #	SOAK_MESSAGES	for soak: how many
 #
 # Each kind of build has a directory of its own: build, build-clang, ...
@@ -14,14 +15,15 @@ MESON_FLAGS ?=
 TESTS ?=
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
+TORTURE_SECONDS ?= 600
 SOAK_MESSAGES ?= 3000000
 
 .NOTPARALLEL:
 .SILENT:
-.PHONY: build check conformance demo bench soak install sanitize tsan release-check \
-	clang configure-clang lint lint-format lint-headers lint-analyzer \
-	lint-cppcheck lint-tidy fuzz coverage valgrind format clean help setup \
-	setup-dev
+.PHONY: build check conformance demo bench torture soak install sanitize \
+	tsan release-check clang configure-clang lint lint-format lint-headers \
+	lint-analyzer lint-cppcheck lint-tidy fuzz coverage valgrind format \
+	clean help setup setup-dev
 
 build: ## build the library and the programs, in build/ (the default)
 build: setup
@@ -52,6 +54,12 @@ bench: setup
 	$(call configure,build)
 	$(call ninja,build,programs)
 	$(in-build-tree) bench/run
+
+torture: ## kill processes anywhere for TORTURE_SECONDS, 600; nothing may be lost
+torture: setup
+	$(call configure,build)
+	$(call ninja,build,tests/torture/torture src/machportd/machportd)
+	$(in-build-tree) build/tests/torture/torture --seconds=$(TORTURE_SECONDS)
 
 soak: ## send SOAK_MESSAGES, 3,000,000, through a full queue: no lost wake-up
 soak: setup
