@@ -7,6 +7,7 @@
 #include <mach/mach_port.h>
 #include <mach/mach_vm.h>
 #include <mach/task.h>
+#include <mach/thread_act.h>
 #include <mach/vm_map.h>
 
 #endif /* MACH_MACH_INTERFACE_H */

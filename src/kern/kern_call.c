@@ -488,6 +488,32 @@ task_set_mach3(struct kern_call *call)
 	return ipc_space_set_mach3(call->task->space, call->in[1] != 0);
 }
 
+static kern_return_t
+thread_get_special_port(struct kern_call *call)
+{
+	struct kern_thread *thread;
+	kern_return_t kr =
+	    kern_thread_find(call->caller->space, call->in[0], &thread);
+
+	if (kr != KERN_SUCCESS)
+		return kr;
+	return kern_thread_get_special_port(
+	    thread, (int)call->in[1], call->caller->space, &call->out[0]);
+}
+
+static kern_return_t
+thread_set_special_port(struct kern_call *call)
+{
+	struct kern_thread *thread;
+	kern_return_t kr =
+	    kern_thread_find(call->caller->space, call->in[0], &thread);
+
+	if (kr != KERN_SUCCESS)
+		return kr;
+	return kern_thread_set_special_port(
+	    thread, (int)call->in[1], call->caller->space, call->in[2]);
+}
+
 /* Whom a call is about. */
 enum subject {
 	CALLER,    /* who makes it */
@@ -552,6 +578,8 @@ static const struct {
     CALL(PORT_IS_CONNECTION) = {PORT_TASK, not_supported},
     CALL(TASK_SET_PORT_SPACE) = {PORT_TASK, task_set_port_space},
     CALL(TASK_SET_MACH3) = {TASK, task_set_mach3},
+    CALL(THREAD_GET_SPECIAL_PORT) = {CALLER, thread_get_special_port},
+    CALL(THREAD_SET_SPECIAL_PORT) = {CALLER, thread_set_special_port},
 #undef CALL
 };
 _Static_assert(

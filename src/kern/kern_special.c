@@ -1,6 +1,7 @@
 /* Special ports and registered ports: the calls on them. */
 #include <mach/mach2.h>
 #include <mach/task_special_ports.h>
+#include <mach/thread_special_ports.h>
 
 #include "ipc_mach_port.h"
 #include "ipc_port.h"
@@ -8,6 +9,7 @@
 #include "kern_host.h"
 #include "kern_port.h"
 #include "kern_task.h"
+#include "kern_thread.h"
 
 /* The slot that keeps @which, or KERN_PORTS_COUNT if none does. */
 static enum kern_ports_slot
@@ -124,6 +126,38 @@ kern_task_set_special_port(struct kern_task *task, int which,
 	/* Consumes right. */
 	ipc_slot_set(&task->ports.slots[special_slot(which)], right);
 	return KERN_SUCCESS;
+}
+
+kern_return_t
+kern_thread_get_special_port(struct kern_thread *thread, int which,
+    struct ipc_space *caller, mach_port_name_t *port_out)
+{
+	switch (which) {
+	case THREAD_KERNEL_PORT:
+		return kern_port_give_send(
+		    caller, ipc_kobject_make_send(&thread->self), port_out);
+	case THREAD_INSPECT_PORT:
+	case THREAD_READ_PORT:
+		return KERN_NOT_SUPPORTED; /* as of a task, above */
+	default:
+		return KERN_INVALID_ARGUMENT;
+	}
+}
+
+/* There is none that can be set. */
+kern_return_t
+kern_thread_set_special_port(struct kern_thread *thread, int which,
+    struct ipc_space *caller, mach_port_name_t port)
+{
+	struct ipc_port *right;
+	kern_return_t kr = copyin_send(caller, port, &right);
+
+	(void)thread;
+	if (kr != KERN_SUCCESS)
+		return kr;
+	ipc_right_destroy_naked(right, MACH_MSG_TYPE_PORT_SEND);
+	return which == THREAD_KERNEL_PORT ? KERN_NO_ACCESS
+	                                   : KERN_INVALID_ARGUMENT;
 }
 
 kern_return_t

@@ -71,6 +71,24 @@ kern_thread_orphan(struct kern_thread *thread)
 }
 
 kern_return_t
+kern_thread_find(struct ipc_space *caller, mach_port_name_t name,
+    struct kern_thread **thread_out)
+{
+	struct ipc_kobject *object =
+	    ipc_kobject_find(caller, name, IPC_KOBJECT_THREAD);
+	struct ipc_entry *entry;
+
+	if (object) {
+		*thread_out = CONTAINER_OF(object, struct kern_thread, self);
+		return KERN_SUCCESS;
+	}
+	entry = ipc_space_find(caller, name);
+	if (!entry || !(entry->type & MACH_PORT_TYPE_SEND))
+		return MACH_SEND_INVALID_DEST;
+	return KERN_INVALID_ARGUMENT;
+}
+
+kern_return_t
 kern_thread_self(struct kern_thread *thread, struct kern_task *task,
     mach_port_name_t *name_out)
 {

@@ -28,8 +28,24 @@ struct kern_thread *kern_thread_unref(struct kern_thread *thread);
 /* The task has died, and so does the thread's port. */
 void kern_thread_orphan(struct kern_thread *thread);
 
+/*
+ * The thread whose port @name is in @caller; borrowed.
+ *
+ * Return:	MACH_SEND_INVALID_DEST	@name is no send right
+ *		KERN_INVALID_ARGUMENT	it is one for something else
+ */
+kern_return_t kern_thread_find(struct ipc_space *caller, mach_port_name_t name,
+    struct kern_thread **thread_out) __attribute__((warn_unused_result));
+
 /* The thread port's name in the task's space, with one more user reference. */
 kern_return_t kern_thread_self(struct kern_thread *thread,
     struct kern_task *task, mach_port_name_t *name_out);
+
+/* thread_get_special_port() and thread_set_special_port(), called by @caller,
+ * whose names @port is one of. Source: special-ports.md 2.5. */
+kern_return_t kern_thread_get_special_port(struct kern_thread *thread,
+    int which, struct ipc_space *caller, mach_port_name_t *port_out);
+kern_return_t kern_thread_set_special_port(struct kern_thread *thread,
+    int which, struct ipc_space *caller, mach_port_name_t port);
 
 #endif

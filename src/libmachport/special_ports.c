@@ -1,5 +1,6 @@
 /* The ports that the kernel keeps for a task, and those that it registered. */
 #include <mach/task.h>
+#include <mach/thread_act.h>
 
 #include <string.h>
 
@@ -16,6 +17,22 @@ kern_return_t
 task_set_special_port(task_t task, int which_port, mach_port_t special_port)
 {
 	return CALL(TASK_SET_SPECIAL_PORT, NULL, task, (uint32_t)which_port,
+	    special_port);
+}
+
+kern_return_t
+thread_get_special_port(
+    thread_act_t thread, int which_port, mach_port_t *special_port)
+{
+	return CALL(THREAD_GET_SPECIAL_PORT, special_port, thread,
+	    (uint32_t)which_port);
+}
+
+kern_return_t
+thread_set_special_port(
+    thread_act_t thread, int which_port, mach_port_t special_port)
+{
+	return CALL(THREAD_SET_SPECIAL_PORT, NULL, thread, (uint32_t)which_port,
 	    special_port);
 }
 

@@ -122,7 +122,11 @@
 	/* task, entries */                                                    \
 	X(TASK_SET_PORT_SPACE, 2, 0, 0, 0)                                     \
 	/* task, whether; with $MACHPORT_MACH3, the first call of all */       \
-	X(TASK_SET_MACH3, 2, 0, 0, 0)
+	X(TASK_SET_MACH3, 2, 0, 0, 0)                                          \
+	/* thread, which -> port */                                            \
+	X(THREAD_GET_SPECIAL_PORT, 2, 0, 1, 0)                                 \
+	/* thread, which, port */                                              \
+	X(THREAD_SET_SPECIAL_PORT, 3, 0, 0, 0)
 
 #define WIRE_CALL_NUMBER(number, in, in_more, out, out_more) WIRE_##number,
 enum wire_call {

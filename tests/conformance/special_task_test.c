@@ -5,6 +5,7 @@
 
 #include <mach/mach2.h>
 #include <mach/task.h>
+#include <mach/thread_act.h>
 
 static mach_port_t
 special_port(mach_port_t task, int which)
@@ -52,6 +53,46 @@ the_task_port_is_got_and_not_set(void)
 	EXPECT(task_set_kernel_port(mach_task_self(), MACH_PORT_NULL),
 	    KERN_NO_ACCESS);
 	CHECK_EQUAL(refs_of(port, MACH_PORT_RIGHT_SEND), 1);
+	destroy(port);
+}
+
+static void
+a_thread_has_one_special_port(void)
+{
+	mach_port_t thread = mach_thread_self();
+	mach_port_t port = new_send_port();
+	mach_port_t found;
+
+	EXPECT(thread_get_special_port(thread, THREAD_KERNEL_PORT, &found),
+	    KERN_SUCCESS);
+	CHECK_EQUAL(found, thread);
+	CHECK_EQUAL(refs_of(thread, MACH_PORT_RIGHT_SEND), 2);
+	drop(found);
+	EXPECT(thread_set_special_port(thread, THREAD_KERNEL_PORT, port),
+	    KERN_NO_ACCESS);
+	for (int which = -1; which < 6; which++) {
+		if (which == THREAD_KERNEL_PORT)
+			continue;
+		EXPECT(thread_set_special_port(thread, which, port),
+		    KERN_INVALID_ARGUMENT);
+		EXPECT(thread_get_special_port(thread, which, &found),
+		    which == THREAD_INSPECT_PORT || which == THREAD_READ_PORT
+		        ? KERN_NOT_SUPPORTED
+		        : KERN_INVALID_ARGUMENT);
+	}
+	/* What is no thread, or nothing. */
+	EXPECT(thread_get_special_port(
+	           mach_task_self(), THREAD_KERNEL_PORT, &found),
+	    KERN_INVALID_ARGUMENT);
+	EXPECT(thread_get_special_port(port, THREAD_KERNEL_PORT, &found),
+	    KERN_INVALID_ARGUMENT);
+	EXPECT(
+	    thread_get_special_port(absent_name(), THREAD_KERNEL_PORT, &found),
+	    MACH_SEND_INVALID_DEST);
+	EXPECT(
+	    thread_set_special_port(thread, THREAD_KERNEL_PORT, absent_name()),
+	    MACH_SEND_INVALID_RIGHT);
+	drop(thread);
 	destroy(port);
 }
 
@@ -447,6 +488,7 @@ ports_are_registered_with_another_task(void)
 static const struct scenario scenarios[] = {
     SCENARIO("special.2 special.2.1", the_slots_have_xnus_numbers),
     SCENARIO("special.2.1.r1 special.2.2.r3", the_task_port_is_got_and_not_set),
+    SCENARIO("special.2.5", a_thread_has_one_special_port),
     SCENARIO("special.2.1.r2 special.2.2.r3", the_host_port_is_got_and_not_set),
     SCENARIO("special.2.1.r3", the_name_port_tells_who_it_is),
     SCENARIO("special.2.1.r3", a_name_port_dies_with_its_task),

@@ -1,10 +1,12 @@
 /* Special and registered ports. */
 #include <mach/mach2.h>
 #include <mach/task_special_ports.h>
+#include <mach/thread_special_ports.h>
 
 #include "ipc_entry.h"
 #include "ipc_mach_port.h"
 #include "ipc_port.h"
+#include "kern_thread.h"
 #include "tasks.h"
 
 /* Those that are kept in a slot. */
@@ -24,6 +26,36 @@ static kern_return_t
 set(struct kern_task *task, int which, mach_port_name_t name)
 {
 	return kern_task_set_special_port(task, which, task->space, name);
+}
+
+TEST(a_threads_own_port_is_got_and_not_set)
+{
+	mach_port_name_t port = tasks_send_port(alice);
+	struct kern_thread *thread = kern_thread_get(alice, 7);
+	mach_port_name_t self;
+	mach_port_name_t name;
+
+	assert_non_null(thread);
+	EXPECT(kern_thread_self(thread, alice, &self), KERN_SUCCESS);
+	EXPECT(kern_thread_get_special_port(
+	           thread, THREAD_KERNEL_PORT, alice->space, &name),
+	    KERN_SUCCESS);
+	assert_int_equal(name, self);
+	assert_int_equal(tasks_refs(alice, self, MACH_PORT_RIGHT_SEND), 2);
+	EXPECT(kern_thread_get_special_port(
+	           thread, THREAD_READ_PORT, alice->space, &name),
+	    KERN_NOT_SUPPORTED);
+	EXPECT(kern_thread_get_special_port(thread, 4, alice->space, &name),
+	    KERN_INVALID_ARGUMENT);
+	EXPECT(kern_thread_set_special_port(
+	           thread, THREAD_KERNEL_PORT, alice->space, port),
+	    KERN_NO_ACCESS);
+	EXPECT(kern_thread_set_special_port(
+	           thread, THREAD_KERNEL_PORT, alice->space, 0x7f03),
+	    MACH_SEND_INVALID_RIGHT);
+	assert_int_equal(tasks_refs(alice, port, MACH_PORT_RIGHT_SEND), 1);
+	(void)kern_thread_unref(thread);
+	assert_int_equal(tasks_type(alice, self), MACH_PORT_TYPE_DEAD_NAME);
 }
 
 TEST(an_unset_special_port_is_null)
@@ -274,6 +306,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    CASE(a_threads_own_port_is_got_and_not_set),
 	    CASE(an_unset_special_port_is_null),
 	    CASE(a_special_port_that_was_set_can_be_got),
 	    CASE(a_special_port_that_died_is_dead),
