@@ -354,7 +354,8 @@ refuse(const char *file, int line, void *message, mach_msg_size_t send_size,
 	uint8_t copy[sizeof(struct received)];
 
 	CHECK(bytes <= sizeof(copy));
-	memcpy(copy, message, bytes);
+	if (bytes > 0)
+		memcpy(copy, message, bytes);
 	view_space(&before);
 	scenario_expect(file, line, "mach_msg()",
 	    mach_msg(message, MACH_SEND_MSG | MACH_SEND_TIMEOUT, send_size, 0,
@@ -363,7 +364,7 @@ refuse(const char *file, int line, void *message, mach_msg_size_t send_size,
 	view_space(&after);
 	if (!views_equal(&before, &after))
 		scenario_fail(file, line, "the space is not as it was");
-	if (memcmp(copy, message, bytes) != 0)
+	if (bytes > 0 && memcmp(copy, message, bytes) != 0)
 		scenario_fail(file, line, "the message is not as it was");
 }
 

@@ -722,7 +722,7 @@ a_buffer_that_cannot_be_written_loses_the_names(void)
 {
 	mach_port_t port = new_send_port();
 	mach_port_t reply = new_port();
-	struct received *buffers[] = {NULL, new_hole(PAGE), new_memory(PAGE)};
+	mach_msg_header_t *buffers[] = {NULL, new_hole(PAGE), new_memory(PAGE)};
 	struct received message;
 
 	CHECK(mprotect(buffers[2], PAGE, PROT_READ) == 0);
@@ -735,9 +735,8 @@ a_buffer_that_cannot_be_written_loses_the_names(void)
 		add_port(&message, inside, COPY_SEND);
 		EXPECT(post(&message), MACH_MSG_SUCCESS);
 		view_space(&before);
-		EXPECT(
-		    mach_msg(&buffers[i]->header,
-		        MACH_RCV_MSG | MACH_RCV_TIMEOUT, 0, PAGE, port, 0, 0),
+		EXPECT(mach_msg(buffers[i], MACH_RCV_MSG | MACH_RCV_TIMEOUT, 0,
+		           PAGE, port, 0, 0),
 		    MACH_RCV_INVALID_DATA);
 		expect_empty(port);
 		CHECK_EQUAL(status_of(port).mps_seqno, i + 1);
@@ -757,7 +756,7 @@ a_buffer_that_cannot_be_written_loses_the_names(void)
 	}
 	/* Too little of it is looked at first: the message stays. */
 	EXPECT(send_id(port, COPY_SEND, 1, 0, 0), MACH_MSG_SUCCESS);
-	EXPECT(mach_msg(&buffers[1]->header,
+	EXPECT(mach_msg(buffers[1],
 	           MACH_RCV_MSG | MACH_RCV_TIMEOUT | MACH_RCV_LARGE, 0, 31,
 	           port, 0, 0),
 	    MACH_RCV_TOO_LARGE);
