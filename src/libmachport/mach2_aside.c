@@ -11,8 +11,10 @@
 
 struct aside {
 	struct list link;
-	mach_port_name_t name;
-	uint32_t generation; /* attach_generation that @name is of */
+	mach_port_name_t name; /* port or set that was received from */
+	mach_port_name_t port; /* that it came to */
+	uint32_t generation;   /* attach_generation that the names are of */
+	mach_msg_return_t result;
 	size_t bytes;
 	uint64_t message[];
 };
@@ -27,8 +29,8 @@ aside_free(struct aside *aside)
 }
 
 bool
-mach2_aside_put(
-    mach_port_name_t name, const mach_msg_header_t *message, size_t bytes)
+mach2_aside_put(mach_port_name_t name, const mach_msg_header_t *message,
+    size_t bytes, mach_msg_return_t result)
 {
 	int saved_errno = errno;
 	struct lock_hold hold;
@@ -41,7 +43,9 @@ mach2_aside_put(
 		return false;
 	list_init(&aside->link);
 	aside->name = name;
+	aside->port = message->msgh_local_port;
 	aside->generation = attach_generation;
+	aside->result = result;
 	aside->bytes = bytes;
 	memcpy(aside->message, message, bytes);
 	lock_take(&process_lock, &hold);
@@ -53,12 +57,20 @@ mach2_aside_put(
 static bool
 is_for(const struct aside *aside, mach_port_name_t name)
 {
-	return aside->name == name && aside->generation == attach_generation;
+	return (aside->name == name || aside->port == name) &&
+	    aside->generation == attach_generation;
 }
 
-/* The first one for @name, which is the caller's; or NULL. */
+static bool
+is_to_port(const struct aside *aside, mach_port_name_t name)
+{
+	return aside->port == name && aside->generation == attach_generation;
+}
+
+/* The first one that @matches @name, which is the caller's; or NULL. */
 static struct aside *
-take_first(mach_port_name_t name)
+take_first(mach_port_name_t name,
+    bool (*matches)(const struct aside *, mach_port_name_t))
 {
 	struct aside *found = NULL;
 	struct lock_hold hold;
@@ -66,7 +78,7 @@ take_first(mach_port_name_t name)
 	lock_take(&process_lock, &hold);
 	LIST_FOREACH (node, &asides) {
 		found = CONTAINER_OF(node, struct aside, link);
-		if (is_for(found, name)) {
+		if (matches(found, name)) {
 			list_remove(node);
 			break;
 		}
@@ -77,9 +89,10 @@ take_first(mach_port_name_t name)
 }
 
 bool
-mach2_aside_take(mach_port_name_t name, struct mach2_buffer *buffer)
+mach2_aside_take(mach_port_name_t name, struct mach2_buffer *buffer,
+    mach_msg_return_t *result_out)
 {
-	struct aside *aside = take_first(name);
+	struct aside *aside = take_first(name, is_for);
 
 	if (!aside)
 		return false;
@@ -92,6 +105,8 @@ mach2_aside_take(mach_port_name_t name, struct mach2_buffer *buffer)
 		return false;
 	}
 	memcpy(buffer->message, aside->message, aside->bytes);
+	buffer->message->msgh_local_port = aside->port; /* it may be renamed */
+	*result_out = aside->result;
 	aside_free(aside);
 	return true;
 }
@@ -114,10 +129,38 @@ mach2_aside_count(mach_port_name_t name)
 void
 mach2_aside_drop(mach_port_name_t name)
 {
+	struct lock_hold hold;
 	struct aside *aside;
 
-	while ((aside = take_first(name)) != NULL) {
+	while ((aside = take_first(name, is_to_port)) != NULL) {
 		mach_msg_destroy((mach_msg_header_t *)aside->message);
 		aside_free(aside);
 	}
+	/* Another set may get the name. */
+	lock_take(&process_lock, &hold);
+	LIST_FOREACH (node, &asides) {
+		aside = CONTAINER_OF(node, struct aside, link);
+		if (is_for(aside, name))
+			aside->name = aside->port;
+	}
+	lock_give(&process_lock, &hold);
+}
+
+void
+mach2_aside_rename(mach_port_name_t old_name, mach_port_name_t new_name)
+{
+	struct lock_hold hold;
+
+	lock_take(&process_lock, &hold);
+	LIST_FOREACH (node, &asides) {
+		struct aside *aside = CONTAINER_OF(node, struct aside, link);
+
+		if (aside->generation != attach_generation)
+			continue;
+		if (aside->name == old_name)
+			aside->name = new_name;
+		if (aside->port == old_name)
+			aside->port = new_name;
+	}
+	lock_give(&process_lock, &hold);
 }

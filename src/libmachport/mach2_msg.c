@@ -224,8 +224,8 @@ receive_message(struct receive *r)
 	mach_msg_return_t mr;
 	size_t size;
 
-	if (mach2_aside_take(r->port, &r->buffer))
-		return MACH_MSG_SUCCESS;
+	if (mach2_aside_take(r->port, &r->buffer, &mr))
+		return mr;
 	for (;;) {
 		mr = receive_once(r, MACH_RCV_LARGE);
 		size = r->buffer.message->msgh_size;
@@ -281,7 +281,7 @@ deliver_message(struct receive *r, size_t size)
 
 /* There is a message, but for which there is no room: keep or destroy it. */
 static msg_return_t
-refuse_message(struct receive *r, size_t size)
+refuse_message(struct receive *r, size_t size, mach_msg_return_t mr)
 {
 	mach_msg_header_t *message = r->buffer.message;
 	size_t bytes = round_msg(message->msgh_size) + MACH2_TRAILER_BYTES;
@@ -299,7 +299,7 @@ refuse_message(struct receive *r, size_t size)
 		    ? RCV_TOO_LARGE
 		    : RCV_INVALID_MEMORY;
 	}
-	if (!mach2_aside_put(r->port, message, bytes)) {
+	if (!mach2_aside_put(r->port, message, bytes, mr)) {
 		mach_msg_destroy(message);
 		return RCV_NOT_ENOUGH_MEMORY;
 	}
@@ -319,13 +319,13 @@ finish_receive(struct receive *r, mach_msg_return_t mr)
 		return RCV_TOO_LARGE;
 	}
 	if (mr == MACH_RCV_TOO_LARGE)
-		return refuse_message(r, sizeof(msg_header_t));
+		return refuse_message(r, sizeof(msg_header_t), mr);
 	if (mr != MACH_MSG_SUCCESS &&
 	    (mr & ~MACH_MSG_MASK) != MACH_RCV_BODY_ERROR)
 		return receive_code(mr);
 	size = mach2_decode(message, NULL);
 	if (size > r->room)
-		return refuse_message(r, size);
+		return refuse_message(r, size, mr);
 	mach2_right_acquired_all(message);
 	if (deliver_message(r, size))
 		return receive_code(mr);

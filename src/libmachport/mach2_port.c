@@ -133,6 +133,8 @@ port_rename(task_t task, port_t old_name, port_t new_name)
 {
 	kern_return_t kr = mach_port_rename(task, old_name, new_name);
 
+	if (kr == KERN_SUCCESS && task == mach_task_self())
+		mach2_aside_rename(old_name, new_name);
 	return kr == KERN_NAME_EXISTS ? kr : mach2_code(kr);
 }
 
