@@ -605,8 +605,9 @@ msg_return_t msg_send(
  *
  * msg_local_port is then the port that the message came to, msg_remote_port where
  * to reply. A message that is too large is destroyed, and a bare header stored;
- * with RCV_LARGE only msg_size is: the room that will be enough. The message is
- * then received by the next call for that port or set.
+ * with RCV_LARGE only msg_size is: the room that will be enough, which may be more
+ * than is needed. The message is then received by the next call for that port or
+ * set.
  *
  * With RCV_NO_SENDERS, the call fails if there is no message and nobody but the
  * caller has a send right. That is looked at before the wait, not during it.

@@ -110,6 +110,7 @@ struct marked {
 	const unsigned char *inline_data;
 	size_t bytes;
 	unsigned char *body; /* NULL: only see whether all fits */
+	bool lacks;          /* memory may be missing */
 };
 
 /* The next descriptor is of the kind @type. */
@@ -126,36 +127,61 @@ put(struct marked *m, size_t offset, const void *bytes, size_t count)
 		memcpy(m->body + offset, bytes, count);
 }
 
+/* Is what came by @disposition what the item says that it is? */
 static bool
-decode_item(struct marked *m, const struct mach2_item *item)
+is_right_of(const struct mach2_item *item, mach_msg_type_name_t disposition)
 {
-	const mach_msg_descriptor_t *descriptor = &m->walk.descriptor;
+	return (item->name == MSG_TYPE_PORT) !=
+	    (disposition == MACH_MSG_TYPE_PORT_RECEIVE);
+}
 
-	if (!item->is_inline && mach2_item_is_ports(item)) {
-		if (!take(m, MACH_MSG_OOL_PORTS_DESCRIPTOR))
-			return false;
-		put(m, item->data, &descriptor->ool_ports.address,
-		    sizeof(void *));
-		return descriptor->ool_ports.count == item->number ||
-		    !descriptor->ool_ports.address;
-	}
-	if (!item->is_inline) {
-		if (!take(m, MACH_MSG_OOL_DESCRIPTOR))
-			return false;
-		put(m, item->data, &descriptor->out_of_line.address,
-		    sizeof(void *));
-		return descriptor->out_of_line.size == item->bytes ||
-		    !descriptor->out_of_line.address;
-	}
-	if (!mach2_item_is_ports(item))
-		return true;
+static bool
+decode_memory(struct marked *m, const struct mach2_item *item)
+{
+	const mach_msg_ool_descriptor_t *memory =
+	    &m->walk.descriptor.out_of_line;
+
+	if (!take(m, MACH_MSG_OOL_DESCRIPTOR))
+		return false;
+	put(m, item->data, &memory->address, sizeof(void *));
+	return memory->size == item->bytes || (m->lacks && !memory->address);
+}
+
+static bool
+decode_array(struct marked *m, const struct mach2_item *item)
+{
+	const mach_msg_ool_ports_descriptor_t *ports =
+	    &m->walk.descriptor.ool_ports;
+
+	if (!take(m, MACH_MSG_OOL_PORTS_DESCRIPTOR) ||
+	    !is_right_of(item, ports->disposition))
+		return false;
+	put(m, item->data, &ports->address, sizeof(void *));
+	return ports->count == item->number || (m->lacks && !ports->address);
+}
+
+static bool
+decode_inline_ports(struct marked *m, const struct mach2_item *item)
+{
+	const mach_msg_port_descriptor_t *port = &m->walk.descriptor.port;
+
 	for (uint32_t i = 0; i < item->number; i++) {
-		if (!take(m, MACH_MSG_PORT_DESCRIPTOR))
+		if (!take(m, MACH_MSG_PORT_DESCRIPTOR) ||
+		    !is_right_of(item, port->disposition))
 			return false;
-		put(m, item->data + i * sizeof(port_t), &descriptor->port.name,
+		put(m, item->data + i * sizeof(port_t), &port->name,
 		    sizeof(port_t));
 	}
 	return true;
+}
+
+static bool
+decode_item(struct marked *m, const struct mach2_item *item)
+{
+	if (!mach2_item_is_ports(item))
+		return item->is_inline || decode_memory(m, item);
+	return item->is_inline ? decode_inline_ports(m, item)
+	                       : decode_array(m, item);
 }
 
 /* Put names and addresses back in their places. False: descriptors and items do
@@ -196,11 +222,15 @@ inline_data_of(mach_msg_header_t *message)
 }
 
 static bool
-decode_marked(mach_msg_header_t *message, void *old, size_t *size_out)
+decode_marked(
+    mach_msg_header_t *message, bool lacks, void *old, size_t *size_out)
 {
 	uint32_t mark = message->msgh_voucher_port;
 	uint32_t fill = (mark & ~MACH2_MARK_MASK) >> MACH2_FILL_SHIFT;
-	struct marked m = {.inline_data = inline_data_of(message)};
+	struct marked m = {
+	    .inline_data = inline_data_of(message),
+	    .lacks = lacks,
+	};
 	size_t size;
 
 	if ((mark & MACH2_MARK_MASK) != MACH2_MARK)
@@ -289,12 +319,12 @@ decode_modern(mach_msg_header_t *message, void *old)
 }
 
 size_t
-mach2_decode(mach_msg_header_t *message, void *old)
+mach2_decode(mach_msg_header_t *message, bool lacks, void *old)
 {
 	size_t size;
 
 	if (decode_notice(message, old, &size) ||
-	    decode_marked(message, old, &size))
+	    decode_marked(message, lacks, old, &size))
 		return size;
 	return decode_modern(message, old);
 }

@@ -25,6 +25,14 @@ mach2_form_max(size_t size)
 	    body * (1 + sizeof(mach_msg_port_descriptor_t) / sizeof(port_t));
 }
 
+size_t
+mach2_old_max(size_t size)
+{
+	/* A descriptor of memory has 16 bytes; a long type, filled up, and an
+	 * address have 24. And inline data gets a type. */
+	return size + size / 2 + sizeof(msg_type_long_t);
+}
+
 static void
 add_descriptor(struct encoding *e, const void *descriptor, size_t bytes)
 {
@@ -93,7 +101,7 @@ encode_ports(struct encoding *e, const struct mach2_item *item)
 	add_descriptor(e, &descriptor, sizeof(descriptor));
 }
 
-static msg_return_t
+static void
 encode_memory(struct encoding *e, const struct mach2_item *item)
 {
 	mach_msg_ool_descriptor_t descriptor = {
@@ -104,13 +112,10 @@ encode_memory(struct encoding *e, const struct mach2_item *item)
 	    .size = (mach_msg_size_t)item->bytes,
 	};
 
-	if (item->bytes > UINT32_MAX)
-		return SEND_INVALID_MEMORY;
 	add_descriptor(e, &descriptor, sizeof(descriptor));
-	return SEND_SUCCESS;
 }
 
-static msg_return_t
+static void
 encode_item(struct encoding *e, const struct mach2_item *item)
 {
 	if (mach2_item_is_ports(item)) {
@@ -118,34 +123,23 @@ encode_item(struct encoding *e, const struct mach2_item *item)
 			encode_inline_ports(e, item);
 		else
 			encode_ports(e, item);
-		return SEND_SUCCESS;
+	} else if (!item->is_inline) {
+		encode_memory(e, item);
 	}
-	return item->is_inline ? SEND_SUCCESS : encode_memory(e, item);
 }
 
-static msg_return_t
+/* Of items that check_items() has seen. */
+static void
 encode_items(struct encoding *e)
 {
 	struct mach2_item item = {0};
-	msg_return_t mr = SEND_SUCCESS;
 
-	while (mr == SEND_SUCCESS) {
-		switch (mach2_item_at(e->body, e->bytes, item.next, &item)) {
-		case MACH2_ITEM:
-			mr = encode_item(e, &item);
-			break;
-		case MACH2_END:
-			return SEND_SUCCESS;
-		case MACH2_CUT_OFF:
-			return SEND_MSG_TOO_SMALL;
-		case MACH2_BAD_TYPE:
-			return SEND_INVALID_PORT;
-		}
-	}
-	return mr;
+	while (mach2_item_at(e->body, e->bytes, item.next, &item) == MACH2_ITEM)
+		encode_item(e, &item);
 }
 
-/* Before anything is taken: are the items all there? */
+/* Before anything is taken: are the items all there, and can a descriptor tell
+ * of each? */
 static msg_return_t
 check_items(const struct encoding *e)
 {
@@ -154,6 +148,8 @@ check_items(const struct encoding *e)
 	for (;;) {
 		switch (mach2_item_at(e->body, e->bytes, item.next, &item)) {
 		case MACH2_ITEM:
+			if (!item.is_inline && item.bytes > UINT32_MAX)
+				return SEND_INVALID_MEMORY;
 			break;
 		case MACH2_END:
 			return SEND_SUCCESS;
@@ -173,10 +169,9 @@ encode_body(struct encoding *e, mach_msg_header_t *message)
 	mach_msg_base_t *base = (mach_msg_base_t *)message;
 	msg_return_t mr = check_items(e);
 
-	if (mr == SEND_SUCCESS)
-		mr = encode_items(e);
 	if (mr != SEND_SUCCESS)
 		return mr;
+	encode_items(e);
 	base->body.msgh_descriptor_count = e->descriptors;
 	message->msgh_bits |= MACH_MSGH_BITS_COMPLEX;
 	memmove(e->next, e->body, e->bytes);

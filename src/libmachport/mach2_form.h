@@ -42,6 +42,10 @@
  * array takes 4 here and 12 more there. */
 size_t mach2_form_max(size_t size);
 
+/* The most bytes that a message can have for the receiver, of one that has @size
+ * bytes on its way. */
+size_t mach2_old_max(size_t size);
+
 /**
  * mach2_encode() - put a message into the form in which it travels
  * @old:	[in]  of msg_size bytes, which may not be there
@@ -61,15 +65,17 @@ msg_return_t mach2_encode(const msg_header_t *old, struct mach2_buffer *buffer,
 /**
  * mach2_decode() - make a Mach 2.5 message of one that was received
  * @message:	[in]  with the trailer MACH2_TRAILER
+ * @lacks:	[in]  memory may be missing: the receive said so
  * @old:	[out] room for the size below and 4 bytes; NULL: do not write
  *
  * A message that travelled as above becomes what it was. From any other, a
  * descriptor becomes an item, and the inline data of a complex message one more,
- * of bytes; that of a simple one stays as it is. Notifications of the kernel
- * become notification_t.
+ * of bytes; that of a simple one stays as it is. So it is with a mark if the
+ * items claim what did not come: other rights, or more memory. Notifications of
+ * the kernel become notification_t.
  *
  * Return:	bytes of the old message
  */
-size_t mach2_decode(mach_msg_header_t *message, void *old);
+size_t mach2_decode(mach_msg_header_t *message, bool lacks, void *old);
 
 #endif

@@ -263,9 +263,27 @@ deliver(void *to, const void *from, size_t bytes)
 	return true;
 }
 
-/* A message that fits, in its old form. */
+/* Tell how much room there must be. */
+static msg_return_t
+deliver_size(struct receive *r, size_t size)
+{
+	const msg_size_t told = (msg_size_t)size;
+
+	return user_memory_write(&r->header->msg_size, &told, sizeof(told))
+	    ? RCV_TOO_LARGE
+	    : RCV_INVALID_MEMORY;
+}
+
+/* Is something missing of a message that is there? */
 static bool
-deliver_message(struct receive *r, size_t size)
+lacks_memory(mach_msg_return_t mr)
+{
+	return (mr & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR;
+}
+
+/* A message that fits, in its old form. @mr is what it was received with. */
+static bool
+deliver_message(struct receive *r, size_t size, mach_msg_return_t mr)
 {
 	struct mach2_buffer old;
 	bool delivered;
@@ -273,7 +291,7 @@ deliver_message(struct receive *r, size_t size)
 	mach2_buffer_init(&old);
 	if (!mach2_buffer_grow(&old, size + sizeof(uint32_t)))
 		return false;
-	(void)mach2_decode(r->buffer.message, old.message);
+	(void)mach2_decode(r->buffer.message, lacks_memory(mr), old.message);
 	delivered = deliver(r->header, old.message, size);
 	mach2_buffer_deinit(&old);
 	return delivered;
@@ -303,8 +321,7 @@ refuse_message(struct receive *r, size_t size, mach_msg_return_t mr)
 		mach_msg_destroy(message);
 		return RCV_NOT_ENOUGH_MEMORY;
 	}
-	r->header->msg_size = (msg_size_t)size;
-	return RCV_TOO_LARGE;
+	return deliver_size(r, size);
 }
 
 /* What receive_message() brought, to the program. */
@@ -314,20 +331,17 @@ finish_receive(struct receive *r, mach_msg_return_t mr)
 	mach_msg_header_t *message = r->buffer.message;
 	size_t size;
 
-	if (mr == MACH_RCV_TOO_LARGE && r->option & RCV_LARGE) {
-		r->header->msg_size = message->msgh_size;
-		return RCV_TOO_LARGE;
-	}
+	if (mr == MACH_RCV_TOO_LARGE && r->option & RCV_LARGE)
+		return deliver_size(r, mach2_old_max(message->msgh_size));
 	if (mr == MACH_RCV_TOO_LARGE)
 		return refuse_message(r, sizeof(msg_header_t), mr);
-	if (mr != MACH_MSG_SUCCESS &&
-	    (mr & ~MACH_MSG_MASK) != MACH_RCV_BODY_ERROR)
+	if (mr != MACH_MSG_SUCCESS && !lacks_memory(mr))
 		return receive_code(mr);
-	size = mach2_decode(message, NULL);
+	size = mach2_decode(message, lacks_memory(mr), NULL);
 	if (size > r->room)
 		return refuse_message(r, size, mr);
 	mach2_right_acquired_all(message);
-	if (deliver_message(r, size))
+	if (deliver_message(r, size, mr))
 		return receive_code(mr);
 	mach_msg_destroy(message);
 	return RCV_INVALID_MEMORY;
