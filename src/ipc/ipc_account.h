@@ -19,8 +19,9 @@
 struct ipc_charge {
 	uint32_t names; /* entries of name spaces */
 	uint32_t
-	    messages;   /* in queues, in blocked sends, or kept for notices */
-	uint64_t bytes; /* carried by those messages, and port set members */
+	    messages; /* in queues, in blocked sends, or kept for notices */
+	uint64_t
+	    bytes; /* carried by those messages; port set members; tables */
 };
 
 struct ipc_account {

@@ -451,6 +451,18 @@ count_blocked(const struct ipc_space *space)
 	return blocked;
 }
 
+static uint64_t
+count_table_bytes(const struct ipc_space *space)
+{
+	uint64_t bytes = space->chunk_count * sizeof(*space->chunks) +
+	    space->hash_size * sizeof(*space->hash);
+
+	for (uint32_t i = 0; i < space->chunk_count; i++)
+		if (space->chunks[i])
+			bytes += IPC_CHUNK_ENTRIES * sizeof(*space->chunks[i]);
+	return bytes;
+}
+
 /* Every slot that was handed out is in use, in the free list, or blocked. */
 static void
 check_free_list(const struct ipc_space *space)
@@ -500,7 +512,8 @@ check_space(const struct tallies *tallies, struct ipc_space *space)
 		sends += (entry->type & MACH_PORT_TYPE_SEND) != 0;
 	}
 	mp_assert(used == space->used && sends == space->hash_used);
-	charge(tallies, space->account, used, 0, 0);
+	mp_assert(space->table_bytes == count_table_bytes(space));
+	charge(tallies, space->account, used, 0, space->table_bytes);
 	check_free_list(space);
 	mp_assert(space->active || used == 0);
 }

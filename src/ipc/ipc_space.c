@@ -97,13 +97,48 @@ ipc_space_ref(struct ipc_space *space)
 	return space;
 }
 
+/* As base_zalloc(), of what lasts as long as the space, charged to its task. NULL
+ * also if it is over its budget. */
+static void *
+table_zalloc(struct ipc_space *space, size_t count, size_t size)
+{
+	const struct ipc_charge charge = {.bytes = count * size};
+	void *memory;
+
+	if (!ipc_account_charge(space->account, &charge))
+		return NULL;
+	memory = base_zalloc(count, size);
+	if (memory)
+		space->table_bytes += charge.bytes;
+	else
+		ipc_account_discharge(space->account, &charge);
+	return memory;
+}
+
+/* @memory, which may be NULL, is as large as it says. */
+static void
+table_free(struct ipc_space *space, void *memory, size_t count, size_t size)
+{
+	const struct ipc_charge charge = {.bytes = count * size};
+
+	if (!memory)
+		return;
+	base_free(memory);
+	mp_assert(space->table_bytes >= charge.bytes);
+	space->table_bytes -= charge.bytes;
+	ipc_account_discharge(space->account, &charge);
+}
+
 static void
 free_tables(struct ipc_space *space)
 {
 	for (uint32_t i = 0; i < space->chunk_count; i++)
-		base_free(space->chunks[i]);
-	base_free(space->chunks);
-	base_free(space->hash);
+		table_free(space, space->chunks[i], IPC_CHUNK_ENTRIES,
+		    sizeof(*space->chunks[i]));
+	table_free(
+	    space, space->chunks, space->chunk_count, sizeof(*space->chunks));
+	table_free(space, space->hash, space->hash_size, sizeof(*space->hash));
+	mp_assert(space->table_bytes == 0);
 	space->chunks = NULL;
 	space->chunk_count = 0;
 	space->hash = NULL;
@@ -176,30 +211,42 @@ known_slot(const struct ipc_space *space, uint32_t index)
 	return entry;
 }
 
-/* The slot of any @index, making its chunk; NULL: no memory. */
+/* Make room for the pointers to @least chunks, or more. */
+static bool
+reserve_chunks(struct ipc_space *space, uint32_t least)
+{
+	uint32_t count = space->chunk_count ? space->chunk_count : 1;
+	struct ipc_entry **chunks;
+
+	if (least <= space->chunk_count)
+		return true;
+	while (count < least)
+		count *= 2;
+	chunks = table_zalloc(space, count, sizeof(*chunks));
+	if (!chunks)
+		return false;
+	if (space->chunks)
+		memcpy(chunks, space->chunks,
+		    space->chunk_count * sizeof(*chunks));
+	table_free(space, space->chunks, space->chunk_count, sizeof(*chunks));
+	space->chunks = chunks;
+	space->chunk_count = count;
+	return true;
+}
+
+/* The slot of any @index, making its chunk; NULL: no memory, or no budget for
+ * it. */
 static struct ipc_entry *
 slot_make(struct ipc_space *space, uint32_t index)
 {
 	uint32_t chunk = index / IPC_CHUNK_ENTRIES;
+	struct ipc_entry *entries;
 
-	if (chunk >= space->chunk_count) {
-		uint32_t count = space->chunk_count ? space->chunk_count : 1;
-		struct ipc_entry **chunks;
-
-		while (count <= chunk)
-			count *= 2;
-		chunks = base_realloc(space->chunks, count, sizeof(*chunks));
-		if (!chunks)
-			return NULL;
-		memset(chunks + space->chunk_count, 0,
-		    (count - space->chunk_count) * sizeof(*chunks));
-		space->chunks = chunks;
-		space->chunk_count = count;
-	}
+	if (!reserve_chunks(space, chunk + 1))
+		return NULL;
 	if (!space->chunks[chunk]) {
-		struct ipc_entry *entries =
-		    base_zalloc(IPC_CHUNK_ENTRIES, sizeof(*entries));
-
+		entries =
+		    table_zalloc(space, IPC_CHUNK_ENTRIES, sizeof(*entries));
 		if (!entries)
 			return NULL;
 		for (unsigned i = 0; i < IPC_CHUNK_ENTRIES; i++)
@@ -620,7 +667,7 @@ ipc_space_reserve_hash(struct ipc_space *space)
 
 	if ((space->hash_used + 1) * 4 <= old_size * 3)
 		return true;
-	hash = base_zalloc(size, sizeof(*hash));
+	hash = table_zalloc(space, size, sizeof(*hash));
 	if (!hash)
 		return false;
 	space->hash = hash;
@@ -629,7 +676,7 @@ ipc_space_reserve_hash(struct ipc_space *space)
 		if (old[i])
 			hash_put(
 			    space, old[i], known_entry(space, old[i])->port);
-	base_free(old);
+	table_free(space, old, old_size, sizeof(*old));
 	return true;
 }
 

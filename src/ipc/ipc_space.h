@@ -4,7 +4,9 @@
  * A name is an index (24 bits) and a generation (8 bits, of which the low two
  * are always set), so that a name freed and used again is a different name. The
  * table is an array of chunks of entries: an entry never moves, and look-up is
- * one bounds check and one compare. Free slots are reused last-in first-out.
+ * one bounds check and one compare. Free slots are reused last-in first-out. The
+ * table never shrinks, and a task that chooses its names can have much of it for
+ * few of them; so its memory is charged by itself.
  *
  * In Mach 3 mode a task may choose any name (ports.md 2). Those that cannot be in
  * the table, because of their form or because another generation of their slot is
@@ -52,6 +54,8 @@ struct ipc_space {
 	    *hash;          /* of entries with SEND; MACH_PORT_NULL: empty */
 	uint32_t hash_size; /* a power of two, or 0 */
 	uint32_t hash_used;
+	uint64_t
+	    table_bytes; /* charged: of chunks, their array, and the hash */
 
 	struct list world_link;
 };

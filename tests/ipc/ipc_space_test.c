@@ -200,6 +200,83 @@ TEST(a_freed_name_goes_back_to_the_budget)
 	}
 }
 
+/* One name here, one there: how far does @step get, an index at a time that needs
+ * more of the table? */
+static uint32_t
+sweep(kern_return_t (*step)(mach_port_name_t name))
+{
+	uint32_t index = IPC_CHUNK_ENTRIES;
+
+	while (index < IPC_CHOSEN_INDEX_MAX) {
+		kern_return_t kr = step(index << 8 | 3);
+
+		if (kr != KERN_SUCCESS) {
+			EXPECT(kr, KERN_RESOURCE_SHORTAGE);
+			break;
+		}
+		index += IPC_CHUNK_ENTRIES;
+	}
+	return index / IPC_CHUNK_ENTRIES;
+}
+
+static kern_return_t
+allocate_and_drop(mach_port_name_t name)
+{
+	kern_return_t kr = ipc_mach_port_allocate_name(alice, DEAD_NAME, name);
+
+	return kr == KERN_SUCCESS ? ipc_mach_port_deallocate(alice, name) : kr;
+}
+
+static mach_port_name_t renamed;
+
+static kern_return_t
+rename_there(mach_port_name_t name)
+{
+	kern_return_t kr = ipc_mach_port_rename(alice, renamed, name);
+
+	if (kr == KERN_SUCCESS)
+		renamed = name;
+	return kr;
+}
+
+TEST(the_table_is_charged_as_long_as_it_is_there)
+{
+	uint64_t bytes;
+
+	(void)world_port(alice);
+	bytes = alice->account->used.bytes;
+	alice->account->limits.bytes = bytes + 32768;
+	assert_in_range(sweep(allocate_and_drop), 8, 32);
+	assert_int_equal(alice->used, 1);
+	assert_true(alice->account->used.bytes > bytes + 16384);
+	(void)world_port(bob);
+	world_kill(&alice);
+	assert_true(world_user->used.bytes > 0);
+}
+
+TEST(a_name_that_moves_through_the_table_is_charged_for_all_of_it)
+{
+	renamed = world_port(alice);
+	alice->account->limits.bytes = alice->account->used.bytes + 32768;
+	assert_in_range(sweep(rename_there), 8, 32);
+	assert_true(world_has(alice, renamed));
+}
+
+TEST(the_hash_is_charged)
+{
+	mach_port_name_t name = 0;
+	kern_return_t kr = KERN_SUCCESS;
+
+	while (alice->next_index < 24)
+		(void)world_dead_name(alice);
+	alice->account->limits.bytes = alice->account->used.bytes + 40;
+	for (int i = 0; i < 7 && kr == KERN_SUCCESS; i++)
+		kr = ipc_mach_port_extract_right(bob, world_port(bob),
+		    MAKE_SEND, alice, &name, &(mach_msg_type_name_t){0});
+	EXPECT(kr, KERN_RESOURCE_SHORTAGE);
+	assert_int_equal(alice->hash_used, 6);
+}
+
 TEST(all_names_of_a_large_space_are_different_and_found)
 {
 	enum { COUNT = 100000 };
@@ -293,6 +370,9 @@ main(void)
 	    CASE(the_tasks_limit_of_names_is_no_space),
 	    CASE(the_users_limit_of_names_is_a_resource_shortage),
 	    CASE(a_freed_name_goes_back_to_the_budget),
+	    CASE(the_table_is_charged_as_long_as_it_is_there),
+	    CASE(a_name_that_moves_through_the_table_is_charged_for_all_of_it),
+	    CASE(the_hash_is_charged),
 	    CASE(all_names_of_a_large_space_are_different_and_found),
 	    CASE(a_send_right_is_found_by_its_port_among_many),
 	    CASE(a_port_is_found_by_its_receive_right_too),

@@ -52,7 +52,8 @@ write_space(FILE *out, const struct ipc_space *space)
 
 	(void)fprintf(out, "space: %u names, %u messages, %llu bytes\n",
 	    space->account->used.names, space->account->used.messages,
-	    (unsigned long long)space->account->used.bytes);
+	    (unsigned long long)(space->account->used.bytes -
+	        space->table_bytes)); /* a table that grew stays so */
 	while ((entry = ipc_space_next(space, &from, &name)))
 		write_entry(out, name, entry);
 }
