@@ -47,6 +47,15 @@ ipc_mach_port_find_receive(
 }
 
 kern_return_t
+ipc_mach_port_find_receive_name(
+    struct ipc_space *space, mach_port_name_t name, struct ipc_port **port_out)
+{
+	if (!MACH_PORT_VALID(name))
+		return KERN_INVALID_NAME;
+	return ipc_mach_port_find_receive(space, name, port_out);
+}
+
+kern_return_t
 ipc_mach_port_take_argument(struct ipc_space *space, struct ipc_space *caller,
     mach_port_name_t name, mach_msg_type_name_t disposition,
     struct ipc_port **port_out)

@@ -16,6 +16,11 @@ kern_return_t ipc_mach_port_find_receive(
     struct ipc_space *space, mach_port_name_t name, struct ipc_port **port_out)
     __attribute__((warn_unused_result));
 
+/* The same for the calls to which NULL and DEAD are names that are not there. */
+kern_return_t ipc_mach_port_find_receive_name(
+    struct ipc_space *space, mach_port_name_t name, struct ipc_port **port_out)
+    __attribute__((warn_unused_result));
+
 /* The type bits with those of pending requests, all of them. */
 mach_port_type_t ipc_mach_port_full_type(
     const struct ipc_space *space, const struct ipc_entry *entry);

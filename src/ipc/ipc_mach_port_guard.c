@@ -11,30 +11,6 @@
 #include "ipc_right.h"
 #include "ipc_space.h"
 
-/* The entry of a receive right, for the calls to which NULL and DEAD are names
- * that are not there. */
-static kern_return_t
-find_entry(struct ipc_space *space, mach_port_name_t name,
-    struct ipc_entry **entry_out)
-{
-	if (!MACH_PORT_VALID(name))
-		return KERN_INVALID_NAME;
-	return ipc_mach_port_find(
-	    space, name, MACH_PORT_TYPE_RECEIVE, false, entry_out);
-}
-
-static kern_return_t
-find_port(
-    struct ipc_space *space, mach_port_name_t name, struct ipc_port **port_out)
-{
-	struct ipc_entry *entry;
-	kern_return_t kr = find_entry(space, name, &entry);
-
-	if (kr == KERN_SUCCESS)
-		*port_out = entry->port;
-	return kr;
-}
-
 kern_return_t
 ipc_mach_port_get_context(struct ipc_space *space, mach_port_name_t name,
     mach_port_context_t *context_out)
@@ -67,7 +43,7 @@ ipc_mach_port_guard(struct ipc_space *space, mach_port_name_t name,
     mach_port_context_t guard, uint64_t flags)
 {
 	struct ipc_port *port;
-	kern_return_t kr = find_port(space, name, &port);
+	kern_return_t kr = ipc_mach_port_find_receive_name(space, name, &port);
 
 	if (kr != KERN_SUCCESS)
 		return kr;
@@ -87,7 +63,7 @@ ipc_mach_port_unguard(
     struct ipc_space *space, mach_port_name_t name, mach_port_context_t guard)
 {
 	struct ipc_port *port;
-	kern_return_t kr = find_port(space, name, &port);
+	kern_return_t kr = ipc_mach_port_find_receive_name(space, name, &port);
 
 	if (kr != KERN_SUCCESS)
 		return kr;
@@ -104,7 +80,7 @@ ipc_mach_port_swap_guard(struct ipc_space *space, mach_port_name_t name,
     mach_port_context_t old_guard, mach_port_context_t new_guard)
 {
 	struct ipc_port *port;
-	kern_return_t kr = find_port(space, name, &port);
+	kern_return_t kr = ipc_mach_port_find_receive_name(space, name, &port);
 
 	if (kr != KERN_SUCCESS)
 		return kr;
@@ -220,10 +196,11 @@ kern_return_t
 ipc_mach_port_destruct(struct ipc_space *space, mach_port_name_t name,
     mach_port_delta_t srdelta, mach_port_context_t guard)
 {
-	struct ipc_entry *entry;
-	kern_return_t kr = find_entry(space, name, &entry);
+	struct ipc_port *port;
+	kern_return_t kr = ipc_mach_port_find_receive_name(space, name, &port);
 
 	if (kr != KERN_SUCCESS)
 		return kr;
-	return ipc_right_destruct(space, name, entry, srdelta, guard);
+	return ipc_right_destruct(
+	    space, name, ipc_space_find(space, name), srdelta, guard);
 }

@@ -8,22 +8,12 @@
 #include "ipc_request.h"
 #include "ipc_space.h"
 
-/* To these calls NULL and DEAD are names that are not there. */
-static kern_return_t
-find_port(
-    struct ipc_space *space, mach_port_name_t name, struct ipc_port **port_out)
-{
-	if (!MACH_PORT_VALID(name))
-		return KERN_INVALID_NAME;
-	return ipc_mach_port_find_receive(space, name, port_out);
-}
-
 kern_return_t
 ipc_mach_port_get_srights(struct ipc_space *space, mach_port_name_t name,
     mach_port_rights_t *srights_out)
 {
 	struct ipc_port *port;
-	kern_return_t kr = find_port(space, name, &port);
+	kern_return_t kr = ipc_mach_port_find_receive_name(space, name, &port);
 
 	if (kr == KERN_SUCCESS)
 		*srights_out = port->srights;
@@ -35,7 +25,7 @@ ipc_mach_port_dnrequest_info(struct ipc_space *space, mach_port_name_t name,
     uint32_t *total_out, uint32_t *used_out)
 {
 	struct ipc_port *port;
-	kern_return_t kr = find_port(space, name, &port);
+	kern_return_t kr = ipc_mach_port_find_receive_name(space, name, &port);
 
 	if (kr != KERN_SUCCESS)
 		return kr;

@@ -25,7 +25,8 @@ struct registration {
 	struct ipc_space *caller;
 	struct ipc_port
 	    *notify; /* naked send-once right; CONSUMED on success */
-	struct ipc_port *previous; /* the same: what was registered before */
+	struct ipc_port *previous; /* naked: what was registered before */
+	mach_msg_type_name_t previous_type; /* of that right */
 };
 
 /* Is there room in the caller's space for the name of @previous? */
@@ -44,6 +45,41 @@ check_room(struct ipc_space *caller, const struct ipc_port *previous)
 	return kr;
 }
 
+/* The same for the port-destroyed request of @port. */
+static kern_return_t
+check_room_port_destroyed(struct ipc_space *caller, const struct ipc_port *port)
+{
+	kern_return_t kr = check_room(caller, port->pdrequest);
+
+	if (kr == KERN_SUCCESS && port->has_backup &&
+	    !ipc_space_reserve_hash(caller))
+		kr = KERN_RESOURCE_SHORTAGE;
+	return kr;
+}
+
+/* Take the port-destroyed request of @port out of it: naked, as the kind of right
+ * that it was made of. */
+static struct ipc_port *
+take_port_destroyed(struct ipc_port *port, mach_msg_type_name_t *type_out)
+{
+	struct ipc_port *notify = port->pdrequest;
+	const bool was_send = port->has_backup;
+
+	port->pdrequest = IPC_PORT_NULL;
+	port->has_backup = false;
+	*type_out =
+	    was_send ? MACH_MSG_TYPE_PORT_SEND : MACH_MSG_TYPE_PORT_SEND_ONCE;
+	if (!was_send)
+		return notify;
+	if (!ipc_port_active(notify)) {
+		ipc_port_unref(notify);
+		return IPC_PORT_DEAD;
+	}
+	ipc_port_make_send(notify);
+	ipc_port_use_send_once(notify);
+	return notify;
+}
+
 /* notifications.md 5: only Mach 3 lets a request be replaced, or cancelled. */
 static kern_return_t
 register_port_destroyed(struct registration *r)
@@ -58,12 +94,11 @@ register_port_destroyed(struct registration *r)
 		return kr;
 	if (port->pdrequest && !r->space->mach3)
 		return KERN_FAILURE;
-	kr = check_room(r->caller, port->pdrequest);
+	kr = check_room_port_destroyed(r->caller, port);
 	if (kr != KERN_SUCCESS)
 		return kr;
-	r->previous = port->pdrequest;
+	r->previous = take_port_destroyed(port, &r->previous_type);
 	port->pdrequest = r->notify;
-	port->has_backup = false;
 	return KERN_SUCCESS;
 }
 
@@ -205,6 +240,7 @@ ipc_mach_port_request_notification(struct ipc_space *space,
 	    .id = id,
 	    .sync = sync,
 	    .caller = caller,
+	    .previous_type = MACH_MSG_TYPE_PORT_SEND_ONCE,
 	};
 	kern_return_t kr = take_notify(&r, notify, disposition);
 
@@ -216,7 +252,7 @@ ipc_mach_port_request_notification(struct ipc_space *space,
 		return kr;
 	}
 	kr = ipc_right_copyout(
-	    caller, r.previous, MACH_MSG_TYPE_PORT_SEND_ONCE, previous_out);
+	    caller, r.previous, r.previous_type, previous_out);
 	mp_assert(kr == KERN_SUCCESS);
 	return KERN_SUCCESS;
 }
@@ -300,29 +336,6 @@ make_backup(struct ipc_space *space, struct ipc_space *caller,
 	return kr;
 }
 
-/* Take the port-destroyed request of @port out of it: naked, as the kind of right
- * that it was made of. */
-static struct ipc_port *
-take_backup(struct ipc_port *port, mach_msg_type_name_t *type_out)
-{
-	struct ipc_port *notify = port->pdrequest;
-	bool was_send = port->has_backup;
-
-	port->pdrequest = IPC_PORT_NULL;
-	port->has_backup = false;
-	*type_out =
-	    was_send ? MACH_MSG_TYPE_PORT_SEND : MACH_MSG_TYPE_PORT_SEND_ONCE;
-	if (!was_send)
-		return notify;
-	if (!ipc_port_active(notify)) {
-		ipc_port_unref(notify);
-		return IPC_PORT_DEAD;
-	}
-	ipc_port_make_send(notify);
-	ipc_port_use_send_once(notify);
-	return notify;
-}
-
 kern_return_t
 ipc_mach_port_set_backup(struct ipc_space *space, mach_port_name_t name,
     struct ipc_space *caller, mach_port_name_t backup,
@@ -335,15 +348,12 @@ ipc_mach_port_set_backup(struct ipc_space *space, mach_port_name_t name,
 	kern_return_t kr = ipc_mach_port_find_receive(space, name, &port);
 
 	if (kr == KERN_SUCCESS)
-		kr = check_room(caller, port->pdrequest);
-	if (kr == KERN_SUCCESS && port->has_backup &&
-	    !ipc_space_reserve_hash(caller))
-		kr = KERN_RESOURCE_SHORTAGE;
+		kr = check_room_port_destroyed(caller, port);
 	if (kr == KERN_SUCCESS)
 		kr = make_backup(space, caller, backup, &right);
 	if (kr != KERN_SUCCESS)
 		return kr;
-	previous = take_backup(port, &type);
+	previous = take_port_destroyed(port, &type);
 	port->pdrequest = right;
 	port->has_backup = right != IPC_PORT_NULL;
 	kr = ipc_right_copyout(caller, previous, type, previous_out);

@@ -471,10 +471,27 @@ replace_backup(void)
 	    alice, scene.port, alice, scene.to_bob, &scene.made);
 }
 
+static int
+cancel_backup(void)
+{
+	return ipc_mach_port_request_notification(alice, scene.port,
+	    MACH_NOTIFY_PORT_DESTROYED, 0, alice, MACH_PORT_NULL,
+	    MAKE_SEND_ONCE, &scene.made);
+}
+
+static void
+have_backup_and_mach3(void)
+{
+	have_backup();
+	EXPECT(ipc_space_set_mach3(alice, true), KERN_SUCCESS);
+}
+
 TEST(replacing_a_backup_port)
 {
 	TRY(.run = replace_backup, .shortages = NO_MEMORY);
 	TRY(.prepare = have_backup, .run = replace_backup,
+	    .shortages = NO_MEMORY);
+	TRY(.prepare = have_backup_and_mach3, .run = cancel_backup,
 	    .shortages = NO_MEMORY);
 }
 

@@ -243,7 +243,8 @@ TEST(a_send_once_right_does_not_become_a_send_right_as_a_backup)
 	world_expect_empty(bob, inbox);
 }
 
-TEST(a_request_in_the_place_of_a_backup_port_is_no_backup_port)
+/* Nor the other way round: a send-once right is not bound by the queue limit. */
+TEST(a_request_in_the_place_of_a_backup_port_gives_the_send_right_back)
 {
 	mach_port_name_t inbox = world_port(bob);
 	mach_port_name_t backup = world_give(bob, inbox, MAKE_SEND, alice);
@@ -251,8 +252,9 @@ TEST(a_request_in_the_place_of_a_backup_port_is_no_backup_port)
 
 	EXPECT(ipc_space_set_mach3(alice, true), KERN_SUCCESS);
 	EXPECT(back_up(port, backup, &previous), KERN_SUCCESS);
-	previous = world_request(alice, port, PD, 0, notify);
-	assert_int_equal(world_type(alice, previous), MACH_PORT_TYPE_SEND_ONCE);
+	assert_int_equal(world_request(alice, port, PD, 0, notify), backup);
+	assert_int_equal(world_refs(alice, backup, SEND), 2);
+	assert_int_equal(world_status(bob, inbox).mps_sorights, 0);
 	EXPECT(back_up(port, backup, &previous), KERN_SUCCESS);
 	assert_int_equal(world_type(alice, previous), MACH_PORT_TYPE_SEND_ONCE);
 	assert_int_equal(world_type(alice, notify), MACH_PORT_TYPE_RECEIVE);
@@ -294,7 +296,8 @@ main(void)
 	    HERE(a_backup_port_is_another_tasks),
 	    HERE(a_backup_port_is_replaced_without_a_notification),
 	    HERE(a_send_once_right_does_not_become_a_send_right_as_a_backup),
-	    HERE(a_request_in_the_place_of_a_backup_port_is_no_backup_port),
+	    HERE(
+	        a_request_in_the_place_of_a_backup_port_gives_the_send_right_back),
 	    HERE(a_backup_port_is_a_live_send_right),
 	};
 
