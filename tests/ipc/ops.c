@@ -169,6 +169,25 @@ op_request(struct ops_input *input)
 		    ipc_space_find_raw(caller, previous));
 }
 
+/* A backup port of Mach 2.5, or none any more. */
+static void
+op_backup(struct ops_input *input)
+{
+	struct ipc_space *caller = pick_space(input);
+	struct ipc_space *space =
+	    ops_once_in(input, 8) ? pick_space(input) : caller;
+	mach_port_name_t name = ops_pick_typed(input, space, ANY_RECEIVE);
+	mach_port_name_t backup = MACH_PORT_NULL;
+	mach_port_name_t previous;
+
+	if (!ops_once_in(input, 4))
+		backup = ops_pick_typed(input, caller, MACH_PORT_TYPE_SEND);
+	if (ipc_mach_port_set_backup(space, name, caller, backup, &previous) ==
+	    KERN_SUCCESS)
+		mp_assert(!MACH_PORT_VALID(previous) ||
+		    ipc_space_find_raw(caller, previous));
+}
+
 /* A right that a call of Mach 2.5 gave; some task is told of its end. */
 static void
 op_compat(struct ops_input *input)
@@ -369,7 +388,7 @@ static const struct {
     {3, ops_guard},
     {20, op_insert_right},
     {16, op_extract_right},
-    {20, op_request},
+    {18, op_request},
     {14, op_member},
     {10, op_set},
     {10, ops_cancel},
@@ -378,6 +397,7 @@ static const struct {
     {6, op_destroy},
     {3, op_rename},
     {3, op_compat},
+    {2, op_backup},
     {5, op_ask},
     {4, op_slot},
     {2, ops_abandon},
