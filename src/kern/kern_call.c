@@ -1,4 +1,4 @@
-/* One handler for each call, and the table of them. */
+/* The table of the calls, with the handlers that are in no file of their own. */
 #include "kern_call.h"
 
 #include <string.h>
@@ -6,26 +6,8 @@
 #include "base_alloc.h"
 #include "base_assert.h"
 #include "ipc_mach_port.h"
+#include "kern_call_handlers.h"
 #include "kern_port.h"
-
-/* 64 bits, the low word first. */
-static uint64_t
-two_words(const uint32_t *words)
-{
-	return words[0] | (uint64_t)words[1] << 32;
-}
-
-/* Room for @count more words. */
-static uint32_t *
-more_words(struct kern_call *call, uint32_t count)
-{
-	uint32_t *words = base_zalloc(count, sizeof(*words));
-
-	call->more[0].words = words;
-	call->more[0].count = words ? count : 0;
-	call->out[0] = call->more[0].count;
-	return words;
-}
 
 static kern_return_t
 port_allocate(struct kern_call *call)
@@ -41,78 +23,40 @@ port_allocate_name(struct kern_call *call)
 	    call->task->space, call->in[1], call->in[2]);
 }
 
-/* A mach_port_qos_t, of two words. */
+/* A mach_port_qos_t, of two words; the first that come out, unchanged. */
 static mach_port_qos_t
-qos_of(const uint32_t words[2])
+qos_of(struct kern_call *call, const uint32_t words[2])
 {
 	mach_port_qos_t qos;
 
 	memcpy(&qos, words, sizeof(qos));
+	memcpy(call->out, words, sizeof(qos));
 	return qos;
 }
 
 static kern_return_t
 port_allocate_full(struct kern_call *call)
 {
-	const mach_port_qos_t qos = qos_of(call->in + 3);
+	const mach_port_qos_t qos = qos_of(call, call->in + 3);
 
-	call->out[0] = call->in[5];
+	call->out[2] = call->in[5];
 	return ipc_mach_port_allocate_full(
-	    call->task->space, call->in[1], call->in[2], &qos, &call->out[0]);
+	    call->task->space, call->in[1], call->in[2], &qos, &call->out[2]);
 }
 
 static kern_return_t
 port_allocate_qos(struct kern_call *call)
 {
-	const mach_port_qos_t qos = qos_of(call->in + 2);
+	const mach_port_qos_t qos = qos_of(call, call->in + 2);
 
 	return ipc_mach_port_allocate_qos(
-	    call->task->space, call->in[1], &qos, &call->out[0]);
+	    call->task->space, call->in[1], &qos, &call->out[2]);
 }
 
 static kern_return_t
 port_rename(struct kern_call *call)
 {
 	return kern_port_rename(call->task, call->in[1], call->in[2]);
-}
-
-static kern_return_t
-port_space_info(struct kern_call *call)
-{
-	const uint32_t info_words = sizeof(ipc_info_space_t) / 4;
-	const uint32_t name_words = sizeof(ipc_info_name_t) / 4;
-	ipc_info_space_t info;
-	ipc_info_name_t *table;
-	uint32_t count;
-	uint32_t *words;
-	kern_return_t kr;
-
-	kr = ipc_mach_port_space_info(call->task->space, &info, &table, &count);
-	if (kr != KERN_SUCCESS)
-		return kr;
-	words = more_words(call, info_words);
-	if (!words) {
-		base_free(table);
-		return KERN_RESOURCE_SHORTAGE;
-	}
-	memcpy(words, &info, sizeof(info));
-	call->more[1].words = (uint32_t *)table;
-	call->more[1].count = count * name_words;
-	call->out[0] = info_words + count * name_words;
-	return KERN_SUCCESS;
-}
-
-static kern_return_t
-port_space_basic_info(struct kern_call *call)
-{
-	ipc_info_space_basic_t info;
-	kern_return_t kr;
-
-	_Static_assert(sizeof(info) <= sizeof(call->out), "it fits");
-	kr = ipc_mach_port_space_basic_info(call->task->space, &info);
-	if (kr == KERN_SUCCESS)
-		memcpy(call->out, &info, sizeof(info));
-	return kr;
 }
 
 static kern_return_t
@@ -132,34 +76,6 @@ port_mod_refs(struct kern_call *call)
 {
 	return kern_port_mod_refs(call->task, call->in[1], call->in[2],
 	    (mach_port_delta_t)call->in[3]);
-}
-
-static kern_return_t
-port_get_refs(struct kern_call *call)
-{
-	return ipc_mach_port_get_refs(
-	    call->task->space, call->in[1], call->in[2], &call->out[0]);
-}
-
-static kern_return_t
-port_type(struct kern_call *call)
-{
-	return ipc_mach_port_type(
-	    call->task->space, call->in[1], &call->out[0]);
-}
-
-static kern_return_t
-port_names(struct kern_call *call)
-{
-	uint32_t count = 0;
-	kern_return_t kr;
-
-	kr = ipc_mach_port_names(call->task->space, &call->more[0].words,
-	    &call->more[1].words, &count);
-	call->more[0].count = count;
-	call->more[1].count = count;
-	call->out[0] = 2 * count;
-	return kr;
 }
 
 static kern_return_t
@@ -206,17 +122,6 @@ port_extract_member(struct kern_call *call)
 }
 
 static kern_return_t
-port_get_set_status(struct kern_call *call)
-{
-	kern_return_t kr;
-
-	kr = ipc_mach_port_get_set_status(call->task->space, call->in[1],
-	    &call->more[0].words, &call->more[0].count);
-	call->out[0] = call->more[0].count;
-	return kr;
-}
-
-static kern_return_t
 port_get_attributes(struct kern_call *call)
 {
 	mach_msg_type_number_t count = call->in[3];
@@ -255,137 +160,6 @@ port_set_seqno(struct kern_call *call)
 {
 	return ipc_mach_port_set_seqno(
 	    call->task->space, call->in[1], call->in[2]);
-}
-
-static kern_return_t
-port_get_context(struct kern_call *call)
-{
-	mach_port_context_t context = 0;
-	kern_return_t kr;
-
-	kr =
-	    ipc_mach_port_get_context(call->task->space, call->in[1], &context);
-	call->out[0] = (uint32_t)context;
-	call->out[1] = (uint32_t)(context >> 32);
-	return kr;
-}
-
-static kern_return_t
-port_set_context(struct kern_call *call)
-{
-	return ipc_mach_port_set_context(
-	    call->task->space, call->in[1], two_words(call->in + 2));
-}
-
-static kern_return_t
-port_guard(struct kern_call *call)
-{
-	return ipc_mach_port_guard(call->task->space, call->in[1],
-	    two_words(call->in + 2), two_words(call->in + 4));
-}
-
-static kern_return_t
-port_unguard(struct kern_call *call)
-{
-	return ipc_mach_port_unguard(
-	    call->task->space, call->in[1], two_words(call->in + 2));
-}
-
-static kern_return_t
-port_swap_guard(struct kern_call *call)
-{
-	return ipc_mach_port_swap_guard(call->task->space, call->in[1],
-	    two_words(call->in + 2), two_words(call->in + 4));
-}
-
-static kern_return_t
-port_assert_attributes(struct kern_call *call)
-{
-	return ipc_mach_port_assert_attributes(call->task->space, call->in[1],
-	    (mach_port_flavor_t)call->in[2], call->in + 4, call->in[3]);
-}
-
-static kern_return_t
-port_construct(struct kern_call *call)
-{
-	const mach_port_options_t options = {
-	    .flags = call->in[1],
-	    .mpl = {.mpl_qlimit = call->in[2]},
-	    .service_port_name = call->in[3],
-	};
-
-	return ipc_mach_port_construct(call->task->space, &options,
-	    two_words(call->in + 4), &call->out[0]);
-}
-
-static kern_return_t
-port_destruct(struct kern_call *call)
-{
-	return ipc_mach_port_destruct(call->task->space, call->in[1],
-	    (mach_port_delta_t)call->in[2], two_words(call->in + 3));
-}
-
-static kern_return_t
-port_peek(struct kern_call *call)
-{
-	struct ipc_peek peek;
-	uint32_t *words;
-	kern_return_t kr;
-
-	kr = ipc_mach_port_peek(call->task->space, call->in[1], call->in[2],
-	    call->in[3], call->in[4], &peek);
-	if (kr != KERN_SUCCESS)
-		return kr;
-	words = more_words(call,
-	    3 + peek.trailer.msgh_trailer_size / (uint32_t)sizeof(*words));
-	if (!words)
-		return KERN_RESOURCE_SHORTAGE;
-	words[0] = peek.seqno;
-	words[1] = peek.size;
-	words[2] = (uint32_t)peek.id;
-	memcpy(words + 3, &peek.trailer, peek.trailer.msgh_trailer_size);
-	return KERN_SUCCESS;
-}
-
-static kern_return_t
-port_get_srights(struct kern_call *call)
-{
-	return ipc_mach_port_get_srights(
-	    call->task->space, call->in[1], &call->out[0]);
-}
-
-static kern_return_t
-port_dnrequest_info(struct kern_call *call)
-{
-	return ipc_mach_port_dnrequest_info(
-	    call->task->space, call->in[1], &call->out[0], &call->out[1]);
-}
-
-static kern_return_t
-port_kobject(struct kern_call *call)
-{
-	const char *text;
-	uint32_t *words;
-	uint32_t type;
-	kern_return_t kr;
-
-	kr = ipc_mach_port_kobject(call->task->space, call->in[1], &type);
-	if (kr != KERN_SUCCESS)
-		return kr;
-	text = ipc_kobject_description(type);
-	words = more_words(call, 2 + (uint32_t)(strlen(text) / sizeof(*words)));
-	if (!words)
-		return KERN_RESOURCE_SHORTAGE;
-	words[0] = type;
-	memcpy(words + 1, text, strlen(text));
-	return KERN_SUCCESS;
-}
-
-static kern_return_t
-port_get_service_info(struct kern_call *call)
-{
-	return ipc_mach_port_get_service_port_info(
-	    call->task->space, call->in[1]);
 }
 
 /* Out of scope (ports.md 10.41). */
@@ -530,16 +304,16 @@ static const struct {
     CALL(PORT_DEALLOCATE) = {PORT_TASK, port_deallocate},
     CALL(PORT_DESTROY) = {PORT_TASK, port_destroy},
     CALL(PORT_MOD_REFS) = {PORT_TASK, port_mod_refs},
-    CALL(PORT_GET_REFS) = {PORT_TASK, port_get_refs},
-    CALL(PORT_TYPE) = {PORT_TASK, port_type},
-    CALL(PORT_NAMES) = {PORT_TASK, port_names},
+    CALL(PORT_GET_REFS) = {PORT_TASK, kern_call_port_get_refs},
+    CALL(PORT_TYPE) = {PORT_TASK, kern_call_port_type},
+    CALL(PORT_NAMES) = {PORT_TASK, kern_call_port_names},
     CALL(PORT_INSERT_RIGHT) = {PORT_TASK, port_insert_right},
     CALL(PORT_EXTRACT_RIGHT) = {PORT_TASK, port_extract_right},
     CALL(PORT_REQUEST_NOTIFICATION) = {PORT_TASK, port_request_notification},
     CALL(PORT_MOVE_MEMBER) = {PORT_TASK, port_move_member},
     CALL(PORT_INSERT_MEMBER) = {PORT_TASK, port_insert_member},
     CALL(PORT_EXTRACT_MEMBER) = {PORT_TASK, port_extract_member},
-    CALL(PORT_GET_SET_STATUS) = {PORT_TASK, port_get_set_status},
+    CALL(PORT_GET_SET_STATUS) = {PORT_TASK, kern_call_port_get_set_status},
     CALL(PORT_GET_ATTRIBUTES) = {PORT_TASK, port_get_attributes},
     CALL(PORT_SET_ATTRIBUTES) = {PORT_TASK, port_set_attributes},
     CALL(PORT_SET_MSCOUNT) = {PORT_TASK, port_set_mscount},
@@ -558,22 +332,27 @@ static const struct {
     CALL(PORT_RENAME) = {PORT_TASK, port_rename},
     CALL(PORT_ALLOCATE_FULL) = {PORT_TASK, port_allocate_full},
     CALL(PORT_ALLOCATE_QOS) = {PORT_TASK, port_allocate_qos},
-    CALL(PORT_SPACE_INFO) = {PORT_TASK, port_space_info},
-    CALL(PORT_SPACE_BASIC_INFO) = {PORT_TASK, port_space_basic_info},
+    CALL(PORT_SPACE_INFO) = {PORT_TASK, kern_call_port_space_info},
+    CALL(PORT_SPACE_BASIC_INFO) = {PORT_TASK, kern_call_port_space_basic_info},
     CALL(PORT_SET_SEQNO) = {PORT_TASK, port_set_seqno},
-    CALL(PORT_GET_CONTEXT) = {PORT_TASK, port_get_context},
-    CALL(PORT_SET_CONTEXT) = {PORT_TASK, port_set_context},
-    CALL(PORT_GUARD) = {PORT_TASK, port_guard},
-    CALL(PORT_UNGUARD) = {PORT_TASK, port_unguard},
-    CALL(PORT_SWAP_GUARD) = {PORT_TASK, port_swap_guard},
-    CALL(PORT_ASSERT_ATTRIBUTES) = {PORT_TASK, port_assert_attributes},
-    CALL(PORT_CONSTRUCT) = {PORT_TASK, port_construct},
-    CALL(PORT_DESTRUCT) = {PORT_TASK, port_destruct},
-    CALL(PORT_PEEK) = {PORT_TASK, port_peek},
-    CALL(PORT_GET_SRIGHTS) = {PORT_TASK, port_get_srights},
-    CALL(PORT_DNREQUEST_INFO) = {PORT_TASK, port_dnrequest_info},
-    CALL(PORT_KOBJECT) = {PORT_TASK, port_kobject},
-    CALL(PORT_GET_SERVICE_INFO) = {PORT_TASK, port_get_service_info},
+    CALL(PORT_GET_CONTEXT) = {PORT_TASK, kern_call_port_get_context},
+    CALL(PORT_SET_CONTEXT) = {PORT_TASK, kern_call_port_set_context},
+    CALL(PORT_GUARD) = {PORT_TASK, kern_call_port_guard},
+    CALL(PORT_GUARD_WITH_FLAGS) = {PORT_TASK, kern_call_port_guard_with_flags},
+    CALL(PORT_UNGUARD) = {PORT_TASK, kern_call_port_unguard},
+    CALL(PORT_SWAP_GUARD) = {PORT_TASK, kern_call_port_swap_guard},
+    CALL(
+        PORT_ASSERT_ATTRIBUTES) = {PORT_TASK, kern_call_port_assert_attributes},
+    CALL(PORT_CONSTRUCT) = {PORT_TASK, kern_call_port_construct},
+    CALL(PORT_DESTRUCT) = {PORT_TASK, kern_call_port_destruct},
+    CALL(PORT_PEEK) = {PORT_TASK, kern_call_port_peek},
+    CALL(PORT_GET_SRIGHTS) = {PORT_TASK, kern_call_port_get_srights},
+    CALL(PORT_DNREQUEST_INFO) = {PORT_TASK, kern_call_port_dnrequest_info},
+    CALL(PORT_KERNEL_OBJECT) = {PORT_TASK, kern_call_port_kobject},
+    CALL(PORT_KOBJECT) = {PORT_TASK, kern_call_port_kobject},
+    CALL(PORT_KOBJECT_DESCRIPTION) = {PORT_TASK,
+        kern_call_port_kobject_description},
+    CALL(PORT_GET_SERVICE_INFO) = {PORT_TASK, kern_call_port_get_service_info},
     CALL(PORT_RESET_REPLY_LINK) = {PORT_TASK, not_supported},
     CALL(PORT_IS_CONNECTION) = {PORT_TASK, not_supported},
     CALL(TASK_SET_PORT_SPACE) = {PORT_TASK, task_set_port_space},

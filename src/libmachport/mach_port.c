@@ -4,6 +4,7 @@
  * its place.
  */
 #include <mach/mach_port.h>
+#include <mach/mig_errors.h>
 
 #include <string.h>
 
@@ -76,14 +77,32 @@ qos_words(const mach_port_qos_t *qos)
 	return both;
 }
 
+/* And what comes back: the same, and a name. */
+struct qos_answer {
+	uint32_t words[3];
+};
+
+static void
+take_qos_answer(const struct qos_answer *answer, mach_port_qos_t *qos,
+    mach_port_name_t *name)
+{
+	memcpy(qos, answer->words, sizeof(*qos));
+	*name = answer->words[2];
+}
+
 kern_return_t
 mach_port_allocate_qos(ipc_space_t task, mach_port_right_t right,
     mach_port_qos_t *qos, mach_port_name_t *name)
 {
 	const struct qos_words q = qos_words(qos);
+	struct qos_answer answer;
+	kern_return_t kr;
 
-	return CALL(
-	    PORT_ALLOCATE_QOS, name, task, right, q.words[0], q.words[1]);
+	kr = CALL(PORT_ALLOCATE_QOS, answer.words, task, right, q.words[0],
+	    q.words[1]);
+	if (kr == KERN_SUCCESS)
+		take_qos_answer(&answer, qos, name);
+	return kr;
 }
 
 kern_return_t
@@ -91,9 +110,14 @@ mach_port_allocate_full(ipc_space_t task, mach_port_right_t right,
     mach_port_t proto, mach_port_qos_t *qos, mach_port_name_t *name)
 {
 	const struct qos_words q = qos_words(qos);
+	struct qos_answer answer;
+	kern_return_t kr;
 
-	return CALL(PORT_ALLOCATE_FULL, name, task, right, proto, q.words[0],
-	    q.words[1], *name);
+	kr = CALL(PORT_ALLOCATE_FULL, answer.words, task, right, proto,
+	    q.words[0], q.words[1], *name);
+	if (kr == KERN_SUCCESS)
+		take_qos_answer(&answer, qos, name);
+	return kr;
 }
 
 kern_return_t
@@ -224,14 +248,14 @@ mach_port_get_attributes(ipc_space_t task, mach_port_name_t name,
 	kr = call_for_words(WIRE_PORT_GET_ATTRIBUTES, in, 4, &words);
 	if (kr != KERN_SUCCESS)
 		return kr;
-	if (words.count <= *info_count) {
-		if (words.count > 0)
-			memcpy(info, words.words,
-			    words.count * sizeof(*words.words));
+	/* The kernel stays within the room; whoever else answers may not. */
+	if (words.count > *info_count)
+		kr = MIG_ARRAY_TOO_LARGE;
+	else
 		*info_count = words.count;
-	} else {
-		kr = CALL_NO_KERNEL; /* none of ours answers so */
-	}
+	if (words.count > 0)
+		memcpy(info, words.words, *info_count * sizeof(*words.words));
+	*info_count = words.count;
 	call_words_free(&words);
 	return kr;
 }

@@ -2,6 +2,8 @@
  * step. */
 #include <mach/mach_port.h>
 
+#include <string.h>
+
 #include "call.h"
 
 static uint64_t
@@ -34,16 +36,16 @@ kern_return_t
 mach_port_guard(ipc_space_t task, mach_port_name_t name,
     mach_port_context_t guard, boolean_t strict)
 {
-	return mach_port_guard_with_flags(
-	    task, name, guard, strict ? MPG_STRICT : MPG_FLAGS_NONE);
+	return CALL(
+	    PORT_GUARD, NULL, task, name, TWO_WORDS(guard), (uint32_t)strict);
 }
 
 kern_return_t
 mach_port_guard_with_flags(ipc_space_t task, mach_port_name_t name,
     mach_port_context_t guard, uint64_t flags)
 {
-	return CALL(
-	    PORT_GUARD, NULL, task, name, TWO_WORDS(guard), TWO_WORDS(flags));
+	return CALL(PORT_GUARD_WITH_FLAGS, NULL, task, name, TWO_WORDS(guard),
+	    TWO_WORDS(flags));
 }
 
 kern_return_t
@@ -74,9 +76,11 @@ kern_return_t
 mach_port_construct(ipc_space_t task, mach_port_options_ptr_t options,
     mach_port_context_t context, mach_port_name_t *name)
 {
-	return CALL(PORT_CONSTRUCT, name, task, options->flags,
-	    options->mpl.mpl_qlimit, options->service_port_name,
-	    TWO_WORDS(context));
+	uint32_t o[sizeof(*options) / sizeof(uint32_t)];
+
+	memcpy(o, options, sizeof(o));
+	return CALL(PORT_CONSTRUCT, name, task, o[0], o[1], o[2], o[3], o[4],
+	    o[5], TWO_WORDS(context));
 }
 
 kern_return_t

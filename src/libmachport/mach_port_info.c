@@ -1,6 +1,7 @@
 /* The calls that look into queues and behind ports, and those that exist for the
  * sake of programs that make them. */
 #include <mach/mach_port.h>
+#include <mach/mig_errors.h>
 
 #include <string.h>
 
@@ -14,6 +15,24 @@ struct peek_words {
 };
 
 #define PEEK_WORDS (sizeof(struct peek_words) / sizeof(uint32_t))
+
+/* The kernel stays within the room; whoever else answers may not. */
+static kern_return_t
+take_trailer(const struct call_words *words, mach_msg_trailer_info_t trailer,
+    mach_msg_type_number_t *count)
+{
+	const uint32_t bytes =
+	    (words->count - (uint32_t)PEEK_WORDS) * (uint32_t)sizeof(uint32_t);
+	kern_return_t kr = KERN_SUCCESS;
+
+	if (bytes > *count)
+		kr = MIG_ARRAY_TOO_LARGE;
+	else
+		*count = bytes;
+	memcpy(trailer, words->words + PEEK_WORDS, *count);
+	*count = bytes;
+	return kr;
+}
 
 kern_return_t
 mach_port_peek(ipc_space_t task, mach_port_name_t name,
@@ -35,13 +54,12 @@ mach_port_peek(ipc_space_t task, mach_port_name_t name,
 		*trailer_info_count = trailer_bytes;
 	if (kr != KERN_SUCCESS)
 		return kr;
-	if (words.count == PEEK_WORDS + trailer_bytes / sizeof(uint32_t)) {
+	if (words.count >= PEEK_WORDS) {
 		memcpy(&peek, words.words, sizeof(peek));
 		*request_seqno = peek.seqno;
 		*msg_size = peek.size;
 		*msg_id = peek.id;
-		memcpy(trailer_info, words.words + PEEK_WORDS, trailer_bytes);
-		*trailer_info_count = trailer_bytes;
+		kr = take_trailer(&words, trailer_info, trailer_info_count);
 	} else {
 		kr = CALL_NO_KERNEL; /* none of ours answers so */
 	}
@@ -133,23 +151,63 @@ mach_port_space_basic_info(ipc_space_t task, ipc_info_space_basic_t *basic_info)
 }
 
 kern_return_t
+mach_port_kobject(ipc_space_t task, mach_port_name_t name, natural_t *type,
+    mach_vm_address_t *address)
+{
+	uint32_t out[3];
+	kern_return_t kr;
+
+	kr = CALL(PORT_KOBJECT, out, task, name);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	*type = out[0];
+	memcpy(address, out + 1, sizeof(*address));
+	return KERN_SUCCESS;
+}
+
+kern_return_t
+mach_port_kernel_object(ipc_space_t task, mach_port_name_t name,
+    unsigned int *type, unsigned int *address)
+{
+	uint32_t out[2];
+	kern_return_t kr;
+
+	kr = CALL(PORT_KERNEL_OBJECT, out, task, name);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	*type = out[0];
+	*address = out[1];
+	return KERN_SUCCESS;
+}
+
+/* What comes before the text in the answer about an object. */
+struct kobject_words {
+	uint32_t type;
+	uint32_t address[2];
+};
+
+kern_return_t
 mach_port_kobject_description(ipc_space_t task, mach_port_name_t name,
     natural_t *type, mach_vm_address_t *address, kobject_description_t desc)
 {
 	const uint32_t in[] = {task, name};
+	struct kobject_words object;
 	struct call_words words;
 	kern_return_t kr;
 	size_t bytes;
 
-	kr = call_for_words(WIRE_PORT_KOBJECT, in, 2, &words);
+	kr = call_for_words(WIRE_PORT_KOBJECT_DESCRIPTION, in, 2, &words);
 	if (kr != KERN_SUCCESS)
 		return kr;
-	bytes = words.count > 0 ? (words.count - 1) * sizeof(uint32_t) : 0;
-	if (bytes > 0 && bytes <= sizeof(kobject_description_t)) {
-		*type = words.words[0];
-		*address = 0;
+	bytes = words.count * sizeof(uint32_t);
+	if (bytes > sizeof(object) &&
+	    bytes - sizeof(object) <= sizeof(kobject_description_t)) {
+		memcpy(&object, words.words, sizeof(object));
+		*type = object.type;
+		memcpy(address, object.address, sizeof(*address));
 		memset(desc, 0, sizeof(kobject_description_t));
-		memcpy(desc, words.words + 1, bytes);
+		memcpy(desc, (const char *)words.words + sizeof(object),
+		    bytes - sizeof(object));
 	} else {
 		kr = CALL_NO_KERNEL; /* none of ours answers so */
 	}
@@ -158,41 +216,35 @@ mach_port_kobject_description(ipc_space_t task, mach_port_name_t name,
 }
 
 kern_return_t
-mach_port_kobject(ipc_space_t task, mach_port_name_t name, natural_t *type,
-    mach_vm_address_t *address)
-{
-	kobject_description_t desc;
-
-	return mach_port_kobject_description(task, name, type, address, desc);
-}
-
-kern_return_t
-mach_port_kernel_object(ipc_space_t task, mach_port_name_t name,
-    unsigned int *type, unsigned int *address)
-{
-	mach_vm_address_t wide;
-	kern_return_t kr;
-
-	kr = mach_port_kobject(task, name, type, &wide);
-	if (kr == KERN_SUCCESS)
-		*address = (unsigned int)wide;
-	return kr;
-}
-
-kern_return_t
 mach_port_get_service_port_info(
     ipc_space_t task, mach_port_name_t name, mach_service_port_info_t info)
 {
-	(void)info;
-	return CALL(PORT_GET_SERVICE_INFO, NULL, task, name);
+	const uint32_t in[] = {task, name};
+	struct call_words words;
+	kern_return_t kr;
+
+	kr = call_for_words(WIRE_PORT_GET_SERVICE_INFO, in, 2, &words);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	if (words.count == sizeof(*info) / sizeof(uint32_t))
+		memcpy(info, words.words, sizeof(*info));
+	else
+		kr = CALL_NO_KERNEL; /* none of ours answers so */
+	call_words_free(&words);
+	return kr;
 }
 
 kern_return_t
 mach_port_special_reply_port_reset_link(
     ipc_space_t task, mach_port_name_t name, boolean_t *lost_link)
 {
-	(void)lost_link;
-	return CALL(PORT_RESET_REPLY_LINK, NULL, task, name);
+	uint32_t lost;
+	kern_return_t kr;
+
+	kr = CALL(PORT_RESET_REPLY_LINK, &lost, task, name);
+	if (kr == KERN_SUCCESS)
+		*lost_link = (boolean_t)lost;
+	return kr;
 }
 
 kern_return_t
@@ -200,9 +252,13 @@ mach_port_is_connection_for_service(ipc_space_t task,
     mach_port_name_t connection_port, mach_port_name_t service_port,
     uint64_t *filter_policy_id)
 {
-	(void)filter_policy_id;
-	return CALL(
-	    PORT_IS_CONNECTION, NULL, task, connection_port, service_port);
+	uint32_t out[2];
+	kern_return_t kr;
+
+	kr = CALL(PORT_IS_CONNECTION, out, task, connection_port, service_port);
+	if (kr == KERN_SUCCESS)
+		memcpy(filter_policy_id, out, sizeof(out));
+	return kr;
 }
 
 kern_return_t

@@ -78,10 +78,11 @@
 	X(PORT_ALLOCATE_NAME, 3, 0, 0, 0)                                      \
 	/* task, name, new name */                                             \
 	X(PORT_RENAME, 3, 0, 0, 0)                                             \
-	/* task, right, proto, mach_port_qos_t (2 words), name -> name */      \
-	X(PORT_ALLOCATE_FULL, 6, 0, 1, 0)                                      \
-	/* task, right, mach_port_qos_t (2 words) -> name */                   \
-	X(PORT_ALLOCATE_QOS, 4, 0, 1, 0)                                       \
+	/* task, right, proto, mach_port_qos_t (2 words), name */              \
+	/* -> the same, name */                                                \
+	X(PORT_ALLOCATE_FULL, 6, 0, 3, 0)                                      \
+	/* task, right, mach_port_qos_t (2 words) -> the same, name */         \
+	X(PORT_ALLOCATE_QOS, 4, 0, 3, 0)                                       \
 	/* task -> n, + n: ipc_info_space_t, any number of ipc_info_name_t */  \
 	X(PORT_SPACE_INFO, 1, 0, 1, 1)                                         \
 	/* task -> ipc_info_space_basic_t */                                   \
@@ -92,16 +93,18 @@
 	X(PORT_GET_CONTEXT, 2, 0, 2, 0)                                        \
 	/* task, name, context (2 words) */                                    \
 	X(PORT_SET_CONTEXT, 4, 0, 0, 0)                                        \
+	/* task, name, guard (2 words), strict */                              \
+	X(PORT_GUARD, 5, 0, 0, 0)                                              \
 	/* task, name, guard (2 words), flags (2 words) */                     \
-	X(PORT_GUARD, 6, 0, 0, 0)                                              \
+	X(PORT_GUARD_WITH_FLAGS, 6, 0, 0, 0)                                   \
 	/* task, name, guard (2 words) */                                      \
 	X(PORT_UNGUARD, 4, 0, 0, 0)                                            \
 	/* task, name, old guard (2 words), new guard (2 words) */             \
 	X(PORT_SWAP_GUARD, 6, 0, 0, 0)                                         \
 	/* task, name, flavor, n, + n words of info */                         \
 	X(PORT_ASSERT_ATTRIBUTES, 4, 1, 0, 0)                                  \
-	/* task, flags, qlimit, service port, context (2 words) -> name */     \
-	X(PORT_CONSTRUCT, 6, 0, 1, 0)                                          \
+	/* task, mach_port_options_t (6 words), context (2 words) -> name */   \
+	X(PORT_CONSTRUCT, 9, 0, 1, 0)                                          \
 	/* task, name, srdelta, guard (2 words) */                             \
 	X(PORT_DESTRUCT, 5, 0, 0, 0)                                           \
 	/* task, name, trailer type, seqno, bytes of room for trailer */       \
@@ -111,14 +114,18 @@
 	X(PORT_GET_SRIGHTS, 2, 0, 1, 0)                                        \
 	/* task, name -> total, used */                                        \
 	X(PORT_DNREQUEST_INFO, 2, 0, 2, 0)                                     \
-	/* task, name -> n, + n: type, n - 1 words of text that ends with 0 */ \
-	X(PORT_KOBJECT, 2, 0, 1, 1)                                            \
-	/* task, name; always refused */                                       \
-	X(PORT_GET_SERVICE_INFO, 2, 0, 0, 0)                                   \
-	/* task, name; always refused */                                       \
-	X(PORT_RESET_REPLY_LINK, 2, 0, 0, 0)                                   \
-	/* task, connection, service; always refused */                        \
-	X(PORT_IS_CONNECTION, 3, 0, 0, 0)                                      \
+	/* task, name -> type, address */                                      \
+	X(PORT_KERNEL_OBJECT, 2, 0, 2, 0)                                      \
+	/* task, name -> type, address (2 words) */                            \
+	X(PORT_KOBJECT, 2, 0, 3, 0)                                            \
+	/* task, name -> n, + n: type, address (2 words), text with 0 */       \
+	X(PORT_KOBJECT_DESCRIPTION, 2, 0, 1, 1)                                \
+	/* task, name -> n, + n: mach_service_port_info_data_t; refused */     \
+	X(PORT_GET_SERVICE_INFO, 2, 0, 1, 1)                                   \
+	/* task, name -> lost; refused */                                      \
+	X(PORT_RESET_REPLY_LINK, 2, 0, 1, 0)                                   \
+	/* task, connection, service -> policy (2 words); refused */           \
+	X(PORT_IS_CONNECTION, 3, 0, 2, 0)                                      \
 	/* task, entries */                                                    \
 	X(TASK_SET_PORT_SPACE, 2, 0, 0, 0)                                     \
 	/* task, whether; with $MACHPORT_MACH3, the first call of all */       \

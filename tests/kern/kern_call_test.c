@@ -161,7 +161,7 @@ TEST(without_memory_for_its_words_a_call_fails)
 
 	try_without_memory(WIRE_PORT_NAMES, space);
 	try_without_memory(WIRE_PORT_SPACE_INFO, space);
-	try_without_memory(WIRE_PORT_KOBJECT, object);
+	try_without_memory(WIRE_PORT_KOBJECT_DESCRIPTION, object);
 	/* A send-once right that dies leaves a message. */
 	peek[1] = tasks_port(alice);
 	EXPECT(ipc_mach_port_extract_right(alice->space, peek[1],

@@ -213,8 +213,7 @@ TEST(what_has_64_bits_is_two_words_the_low_one_first)
 	assert_int_equal(out[0], 0x11111111);
 	assert_int_equal(out[1], 0x22222222);
 	assert_int_equal(CALL(WIRE_PORT_SET_CONTEXT, port, 0, 0), KERN_SUCCESS);
-	assert_int_equal(
-	    CALL(WIRE_PORT_GUARD, port, 3, 4, MPG_STRICT, 0), KERN_SUCCESS);
+	assert_int_equal(CALL(WIRE_PORT_GUARD, port, 3, 4, TRUE), KERN_SUCCESS);
 	assert_int_equal(CALL(WIRE_PORT_ASSERT_ATTRIBUTES, port,
 	                     MACH_PORT_GUARD_INFO, 2, 3, 4),
 	    KERN_SUCCESS);
@@ -263,13 +262,16 @@ TEST(a_space_is_told_with_its_names)
 
 TEST(an_object_is_told_with_a_text_that_ends)
 {
-	uint32_t out[1 + 3];
+	uint32_t out[1 + 5];
 
-	assert_int_equal(RAW_CALL(task, WIRE_PORT_KOBJECT, out, 4, SELF, SELF),
+	assert_int_equal(
+	    RAW_CALL(task, WIRE_PORT_KOBJECT_DESCRIPTION, out, 6, SELF, SELF),
 	    KERN_SUCCESS);
-	assert_int_equal(out[0], 3);
+	assert_int_equal(out[0], 5);
 	assert_int_equal(out[1], 2);
-	assert_memory_equal(&out[2], "task\0\0\0", 8);
+	assert_int_equal(out[2], 0);
+	assert_int_equal(out[3], 0);
+	assert_memory_equal(&out[4], "task\0\0\0", 8);
 }
 
 TEST(registered_ports_are_always_three)
