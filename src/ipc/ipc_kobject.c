@@ -5,6 +5,7 @@
 #include <mach/ndr.h>
 #include <string.h>
 
+#include "base_assert.h"
 #include "ipc_kmsg.h"
 #include "ipc_mqueue.h"
 #include "ipc_port.h"
@@ -77,6 +78,28 @@ ipc_kobject_find(
 	return entry->port->kobject;
 }
 
+/* The receive rights in @reply are on their way to its destination. False: it
+ * would never arrive, since that, in the end, is in the reply itself. */
+static bool
+send_receive_rights(struct ipc_kmsg *reply)
+{
+	bool ends = true;
+
+	for (uint32_t i = 0; i < reply->right_count; i++) {
+		const struct ipc_kmsg_right *right = &reply->rights[i];
+
+		if (right->type != MACH_MSG_TYPE_PORT_RECEIVE ||
+		    !IPC_PORT_VALID(right->port))
+			continue;
+		ipc_port_set_destination(right->port, reply->remote);
+		if (ipc_port_chain(reply->remote) == IPC_CHAIN_ENDS)
+			continue;
+		ipc_port_clear_destination(right->port);
+		ends = false;
+	}
+	return ends;
+}
+
 /* Send @reply (of the kernel) over the reply right of @request. CONSUMES @reply
  * and that right. */
 static void
@@ -88,23 +111,57 @@ send_reply(struct ipc_kmsg *request, struct ipc_kmsg *reply)
 	request->local_type = 0;
 	if (!ipc_port_active(reply->remote) ||
 	    reply->remote->place == IPC_PORT_PLACE_KERNEL ||
+	    !send_receive_rights(reply) ||
 	    !ipc_mqueue_post(reply->remote, reply))
 		ipc_kmsg_destroy(reply);
 }
 
-/* What @request was charged is free for @reply, which is smaller. */
+/* What @request was charged is free for @reply; false: that is not enough. */
 static bool
 take_charge(struct ipc_kmsg *request, struct ipc_kmsg *reply)
 {
 	SCOPED(ipc_account_unref)
 	struct ipc_account *account = ipc_account_ref(request->account);
+	const struct ipc_charge charge = request->charge;
+	bool again;
 
 	ipc_kmsg_discharge(request);
-	return ipc_kmsg_charge(reply, account);
+	if (ipc_kmsg_charge(reply, account))
+		return true;
+	/* There was room for it a moment ago. */
+	again = ipc_account_charge(account, &charge);
+	mp_assert(again);
+	request->account = ipc_account_ref(account);
+	return false;
+}
+
+struct ipc_kmsg *
+ipc_kobject_reply_new(struct ipc_kmsg *request, uint32_t byte_count,
+    uint32_t ool_bytes, uint32_t right_count)
+{
+	struct ipc_kmsg *reply =
+	    ipc_kmsg_new(byte_count, ool_bytes, right_count);
+
+	if (reply && !take_charge(request, reply)) {
+		ipc_kmsg_free(reply);
+		reply = NULL;
+	}
+	return reply;
 }
 
 void
-ipc_kobject_reply_error(struct ipc_kmsg *request, kern_return_t code)
+ipc_kobject_reply(struct ipc_kmsg *request, struct ipc_kmsg *reply)
+{
+	if (reply && IPC_PORT_VALID(request->local))
+		send_reply(request, reply);
+	else if (reply)
+		ipc_kmsg_destroy(reply);
+	ipc_kmsg_destroy(request);
+}
+
+void
+ipc_kobject_reply_error_in(
+    struct ipc_kmsg *request, struct ipc_kmsg *reply, kern_return_t code)
 {
 	mig_reply_error_t error = {
 	    .Head = {.msgh_size = sizeof(error)},
@@ -112,24 +169,28 @@ ipc_kobject_reply_error(struct ipc_kmsg *request, kern_return_t code)
 	    .RetCode = code,
 	};
 	mach_msg_header_t header;
-	struct ipc_kmsg *reply;
 
 	memcpy(&header, request->bytes, sizeof(header));
 	error.Head.msgh_id = (mach_msg_id_t)((uint32_t)header.msgh_id + 100u);
-	if (code != MIG_NO_REPLY && IPC_PORT_VALID(request->local)) {
-		/* Without memory the reply right dies with the request, and
-		 * says so. The answer takes over what the request was
-		 * charged. */
-		reply = ipc_kmsg_new(sizeof(error), 0, 0);
-		if (reply && !take_charge(request, reply)) {
-			ipc_kmsg_free(reply);
-			reply = NULL;
-		}
-		if (reply) {
-			reply->size = sizeof(error);
-			memcpy(reply->bytes, &error, sizeof(error));
-			send_reply(request, reply);
-		}
-	}
-	ipc_kmsg_destroy(request);
+	mp_assert(reply->byte_count >= sizeof(error));
+	mp_assert(reply->right_count == 0 && reply->ool_bytes == 0);
+	reply->size = sizeof(error);
+	reply->byte_count = sizeof(error);
+	memcpy(reply->bytes, &error, sizeof(error));
+	ipc_kobject_reply(request, reply);
+}
+
+void
+ipc_kobject_reply_error(struct ipc_kmsg *request, kern_return_t code)
+{
+	struct ipc_kmsg *reply = NULL;
+
+	/* Without memory the reply right dies with the request, and says so. */
+	if (code != MIG_NO_REPLY && IPC_PORT_VALID(request->local))
+		reply = ipc_kobject_reply_new(
+		    request, sizeof(mig_reply_error_t), 0, 0);
+	if (reply)
+		ipc_kobject_reply_error_in(request, reply, code);
+	else
+		ipc_kmsg_destroy(request);
 }

@@ -42,6 +42,26 @@ struct ipc_kobject *ipc_kobject_find(
     struct ipc_space *space, mach_port_name_t name, enum ipc_kobject_type type);
 
 /*
+ * Memory for a reply to @request, with at most so many bytes and rights, that
+ * takes over what the request was charged. NULL, and the request as before: no
+ * memory, or over the budget of its sender.
+ */
+struct ipc_kmsg *ipc_kobject_reply_new(struct ipc_kmsg *request,
+    uint32_t byte_count, uint32_t ool_bytes, uint32_t right_count)
+    __attribute__((warn_unused_result));
+
+/*
+ * Send @reply, which is complete but for its destination, over the reply right of
+ * @request, whatever the limit of that port's queue; destroy what is left of the
+ * request. CONSUMES both. NULL: no reply.
+ */
+void ipc_kobject_reply(struct ipc_kmsg *request, struct ipc_kmsg *reply);
+
+/* The same with a mig_reply_error_t of @code in @reply, which is empty yet. */
+void ipc_kobject_reply_error_in(
+    struct ipc_kmsg *request, struct ipc_kmsg *reply, kern_return_t code);
+
+/*
  * Answer @request with a mig_reply_error_t of @code and destroy what is left of
  * it. CONSUMES @request. MIG_NO_REPLY: no answer.
  */

@@ -346,6 +346,18 @@ insert_same_name(struct ipc_space *space, mach_port_name_t name,
 	return KERN_SUCCESS;
 }
 
+/* ports.md 10.22 step 2 */
+kern_return_t
+ipc_mach_port_insert_naked(struct ipc_space *space, mach_port_name_t name,
+    struct ipc_port *right, mach_msg_type_name_t type)
+{
+	if (!MACH_PORT_VALID(name))
+		return KERN_INVALID_VALUE;
+	if (!IPC_PORT_VALID(right))
+		return KERN_INVALID_CAPABILITY;
+	return ipc_right_copyout_name(space, right, type, name);
+}
+
 kern_return_t
 ipc_mach_port_insert_right(struct ipc_space *space, mach_port_name_t name,
     struct ipc_space *caller, mach_port_name_t right,
@@ -360,20 +372,33 @@ ipc_mach_port_insert_right(struct ipc_space *space, mach_port_name_t name,
 	        disposition == MACH_MSG_TYPE_COPY_SEND))
 		return insert_same_name(space, name, disposition);
 	if (space != caller && !MACH_PORT_VALID(right))
-		return MACH_PORT_VALID(name) ? KERN_INVALID_CAPABILITY
-		                             : KERN_INVALID_VALUE;
+		return ipc_mach_port_insert_naked(
+		    space, name, IPC_PORT_NULL, type);
 	kr = ipc_mach_port_take_argument(
 	    space, caller, right, disposition, &port);
 	if (kr != KERN_SUCCESS)
 		return kr;
-	if (!MACH_PORT_VALID(name))
-		kr = KERN_INVALID_VALUE;
-	else if (port == IPC_PORT_DEAD)
-		kr = KERN_INVALID_CAPABILITY;
-	else
-		kr = ipc_right_copyout_name(space, port, type, name);
+	kr = ipc_mach_port_insert_naked(space, name, port, type);
 	if (kr != KERN_SUCCESS)
 		ipc_right_destroy_naked(port, type);
+	return kr;
+}
+
+kern_return_t
+ipc_mach_port_extract_naked(struct ipc_space *space, mach_port_name_t name,
+    mach_msg_type_name_t disposition, struct ipc_port **right_out,
+    mach_msg_type_name_t *type_out)
+{
+	mach_msg_type_name_t type = ipc_right_type(disposition);
+	kern_return_t kr;
+
+	if (type == 0)
+		return KERN_INVALID_VALUE;
+	if (!MACH_PORT_VALID(name))
+		return KERN_INVALID_RIGHT;
+	kr = ipc_right_copyin(space, name, disposition, right_out);
+	if (kr == KERN_SUCCESS)
+		*type_out = type;
 	return kr;
 }
 
@@ -382,15 +407,12 @@ ipc_mach_port_extract_right(struct ipc_space *space, mach_port_name_t name,
     mach_msg_type_name_t disposition, struct ipc_space *caller,
     mach_port_name_t *right_out, mach_msg_type_name_t *type_out)
 {
-	mach_msg_type_name_t type = ipc_right_type(disposition);
+	mach_msg_type_name_t type;
 	struct ipc_port *port;
 	kern_return_t kr;
 
-	if (type == 0)
-		return KERN_INVALID_VALUE;
-	if (!MACH_PORT_VALID(name))
-		return KERN_INVALID_RIGHT;
-	kr = ipc_right_copyin(space, name, disposition, &port);
+	kr =
+	    ipc_mach_port_extract_naked(space, name, disposition, &port, &type);
 	if (kr != KERN_SUCCESS)
 		return kr;
 	kr = ipc_right_copyout(caller, port, type, right_out);

@@ -65,6 +65,19 @@ kern_return_t ipc_mach_port_request_notification(struct ipc_space *space,
     struct ipc_space *caller, mach_port_name_t notify,
     mach_msg_type_name_t disposition, mach_port_name_t *previous_out);
 /*
+ * These three with naked rights, as a message brought them or is to take them along.
+ * @right and @notify are valid, NULL or DEAD, and CONSUMED on success;
+ * @right_out and @previous_out are +1 to caller.
+ */
+kern_return_t ipc_mach_port_insert_naked(struct ipc_space *space,
+    mach_port_name_t name, struct ipc_port *right, mach_msg_type_name_t type);
+kern_return_t ipc_mach_port_extract_naked(struct ipc_space *space,
+    mach_port_name_t name, mach_msg_type_name_t disposition,
+    struct ipc_port **right_out, mach_msg_type_name_t *type_out);
+kern_return_t ipc_mach_port_request_naked(struct ipc_space *space,
+    mach_port_name_t name, mach_msg_id_t id, mach_port_mscount_t sync,
+    struct ipc_port *notify, struct ipc_port **previous_out);
+/*
  * port_set_backup() of Mach 2.5: a port-destroyed request with a send right of the
  * caller's, borrowed, or MACH_PORT_NULL; @previous_out is the right of the request
  * before: a send right if this call made that, else a send-once right. There is no

@@ -22,7 +22,7 @@ struct registration {
 	mach_port_name_t name;
 	mach_msg_id_t id;
 	mach_port_mscount_t sync;
-	struct ipc_space *caller;
+	struct ipc_space *caller; /* NULL: `previous` goes in a message */
 	struct ipc_port
 	    *notify; /* naked send-once right; CONSUMED on success */
 	struct ipc_port *previous; /* naked: what was registered before */
@@ -37,7 +37,7 @@ check_room(struct ipc_space *caller, const struct ipc_port *previous)
 	mach_port_name_t spare;
 	kern_return_t kr;
 
-	if (!previous)
+	if (!previous || !caller)
 		return KERN_SUCCESS;
 	kr = ipc_space_alloc(caller, &entry, &spare);
 	if (kr == KERN_SUCCESS)
@@ -255,6 +255,28 @@ ipc_mach_port_request_notification(struct ipc_space *space,
 	    caller, r.previous, r.previous_type, previous_out);
 	mp_assert(kr == KERN_SUCCESS);
 	return KERN_SUCCESS;
+}
+
+kern_return_t
+ipc_mach_port_request_naked(struct ipc_space *space, mach_port_name_t name,
+    mach_msg_id_t id, mach_port_mscount_t sync, struct ipc_port *notify,
+    struct ipc_port **previous_out)
+{
+	struct registration r = {
+	    .space = space,
+	    .name = name,
+	    .id = id,
+	    .sync = sync,
+	    .notify = notify,
+	};
+	kern_return_t kr;
+
+	if (notify == IPC_PORT_DEAD || (notify && !ipc_port_active(notify)))
+		return KERN_INVALID_CAPABILITY;
+	kr = register_it(&r);
+	if (kr == KERN_SUCCESS)
+		*previous_out = r.previous;
+	return kr;
 }
 
 /* A send-once right for the port that a task of Mach 2.5 is told things at; DEAD if

@@ -81,20 +81,47 @@ port_mod_refs(struct kern_call *call)
 static kern_return_t
 port_insert_right(struct kern_call *call)
 {
+	if (!call->caller)
+		return ipc_mach_port_insert_naked(call->task->space,
+		    call->in[1], call->right_in.port, call->right_in.type);
 	return kern_port_insert_right(call->task->space, call->in[1],
 	    call->caller, call->in[2], call->in[3]);
 }
 
 static kern_return_t
+extract_naked(struct kern_call *call)
+{
+	kern_return_t kr;
+
+	kr = kern_port_extract_naked(call->task, call->in[1], call->in[2],
+	    &call->right_out.port, &call->right_out.type);
+	call->out[1] = call->right_out.type;
+	return kr;
+}
+
+static kern_return_t
 port_extract_right(struct kern_call *call)
 {
+	if (!call->caller)
+		return extract_naked(call);
 	return kern_port_extract_right(call->task, call->in[1], call->in[2],
 	    call->caller->space, &call->out[0], &call->out[1]);
 }
 
 static kern_return_t
+request_naked(struct kern_call *call)
+{
+	call->right_out.type = MACH_MSG_TYPE_PORT_SEND_ONCE;
+	return ipc_mach_port_request_naked(call->task->space, call->in[1],
+	    (mach_msg_id_t)call->in[2], call->in[3], call->right_in.port,
+	    &call->right_out.port);
+}
+
+static kern_return_t
 port_request_notification(struct kern_call *call)
 {
+	if (!call->caller)
+		return request_naked(call);
 	return ipc_mach_port_request_notification(call->task->space,
 	    call->in[1], (mach_msg_id_t)call->in[2], call->in[3],
 	    call->caller->space, call->in[4], call->in[5], &call->out[0]);

@@ -6,6 +6,7 @@
 #ifndef KERN_CALL_H
 #define KERN_CALL_H
 
+#include "ipc_kmsg.h"
 #include "kern_thread.h"
 #include "wire_call.h"
 
@@ -21,7 +22,7 @@ struct kern_call_words {
 struct kern_call {
 	/* Who calls, and what; all borrowed. */
 	enum wire_call number;
-	struct kern_task *caller;
+	struct kern_task *caller;    /* NULL: the call came in a message */
 	struct kern_thread **thread; /* the caller keeps its thread here: NULL
 	                              * until it is first asked for, then +1 */
 	uint32_t thread_id;          /* for kern_thread_get() */
@@ -30,6 +31,12 @@ struct kern_call {
 	/* Whom the call is about: NULL where the words in are to tell. Else the
 	 * first word, where it would tell that, is not looked at. */
 	struct kern_task *task;
+
+	/* Of a call that came in a message the rights are naked, and the words
+	 * for their names mean nothing. In: what the message brought, CONSUMED on
+	 * success. Out: what the reply takes along, +1. */
+	struct ipc_kmsg_right right_in;
+	struct ipc_kmsg_right right_out;
 
 	/* What comes out; of a call that failed it means nothing. */
 	uint32_t out[KERN_CALL_OUT_WORDS];
@@ -42,7 +49,8 @@ struct kern_call {
  *		[out] the words out, on KERN_SUCCESS
  *
  * The names in the words are the caller's, but for those that are about
- * `task`. In any case kern_call_deinit() has to follow.
+ * `task`. Without a caller `task` is given, and the call one of a MIG routine
+ * (wire_mig.h). In any case kern_call_deinit() has to follow.
  *
  * Return:	as the call itself, or as kern_task_find() for its first word;
  *		KERN_RESOURCE_SHORTAGE also for what is needed to make it

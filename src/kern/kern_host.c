@@ -1,9 +1,8 @@
-/* The host port. It has no interface yet: every request is an unknown one. */
+/* The host port. It has no interface of its own yet. */
 #include "kern_host.h"
 
-#include <mach/mig_errors.h>
-
 #include "ipc_kobject.h"
+#include "kern_mig.h"
 
 static struct ipc_kobject host;
 
@@ -11,7 +10,7 @@ static void
 host_serve(struct ipc_kobject *object, struct ipc_kmsg *request)
 {
 	(void)object;
-	ipc_kobject_reply_error(request, MIG_BAD_ID); /* consumes request */
+	kern_mig_serve(NULL, request);
 }
 
 bool

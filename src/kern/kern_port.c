@@ -98,3 +98,14 @@ kern_port_extract_right(struct kern_task *task, mach_port_name_t right,
 	return ipc_mach_port_extract_right(
 	    task->space, right, disposition, caller, right_out, type_out);
 }
+
+kern_return_t
+kern_port_extract_naked(struct kern_task *task, mach_port_name_t right,
+    mach_msg_type_name_t disposition, struct ipc_port **right_out,
+    mach_msg_type_name_t *type_out)
+{
+	if (moves_last_self(task, right, disposition))
+		return KERN_INVALID_CAPABILITY;
+	return ipc_mach_port_extract_naked(
+	    task->space, right, disposition, right_out, type_out);
+}

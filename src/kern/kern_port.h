@@ -39,4 +39,9 @@ kern_return_t kern_port_extract_right(struct kern_task *task,
     struct ipc_space *caller, mach_port_name_t *right_out,
     mach_msg_type_name_t *type_out);
 
+/* The second with a naked right, +1 to caller. */
+kern_return_t kern_port_extract_naked(struct kern_task *task,
+    mach_port_name_t right, mach_msg_type_name_t disposition,
+    struct ipc_port **right_out, mach_msg_type_name_t *type_out);
+
 #endif

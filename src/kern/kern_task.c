@@ -1,14 +1,13 @@
 /* Tasks: how they come and go, and what they know of themselves. */
 #include "kern_task.h"
 
-#include <mach/mig_errors.h>
-
 #include "base_alloc.h"
 #include "base_assert.h"
 #include "ipc_entry.h"
 #include "ipc_mach_port.h"
 #include "ipc_port.h"
 #include "kern_host.h"
+#include "kern_mig.h"
 #include "kern_port.h"
 #include "kern_thread.h"
 
@@ -16,8 +15,7 @@
 static void
 task_serve(struct ipc_kobject *object, struct ipc_kmsg *request)
 {
-	(void)object;
-	ipc_kobject_reply_error(request, MIG_BAD_ID); /* consumes request */
+	kern_mig_serve(CONTAINER_OF(object, struct kern_task, self), request);
 }
 
 /* The first two names, in their order. */

@@ -1,18 +1,17 @@
 /* Threads: their ports. */
 #include "kern_thread.h"
 
-#include <mach/mig_errors.h>
-
 #include "base_alloc.h"
 #include "base_assert.h"
+#include "kern_mig.h"
 #include "kern_port.h"
 
-/* The thread port has no interface yet: every request is an unknown one. */
+/* The thread port has no interface of its own yet. */
 static void
 thread_serve(struct ipc_kobject *object, struct ipc_kmsg *request)
 {
 	(void)object;
-	ipc_kobject_reply_error(request, MIG_BAD_ID); /* consumes request */
+	kern_mig_serve(NULL, request);
 }
 
 static struct kern_thread *
