@@ -10,6 +10,7 @@
 #include "kern_mig.h"
 #include "kern_port.h"
 #include "kern_thread.h"
+#include "wire_call.h"
 
 /* Neither port of a task has an interface yet: every request is an unknown one. */
 static void
@@ -115,7 +116,9 @@ kern_task_find(struct ipc_space *caller, mach_port_name_t name,
 	entry = ipc_space_find(caller, name);
 	if (!entry || !(entry->type & MACH_PORT_TYPE_SEND))
 		return MACH_SEND_INVALID_DEST;
-	return KERN_INVALID_TASK;
+	return entry->port->place == IPC_PORT_PLACE_KERNEL
+	    ? KERN_INVALID_TASK
+	    : WIRE_CALL_BY_MESSAGE;
 }
 
 kern_return_t

@@ -57,9 +57,10 @@ void kern_task_destroy(struct kern_task *task);
  *
  * Return:	KERN_SUCCESS		*@task_out, borrowed
  *		MACH_SEND_INVALID_DEST	no send right to a live port
- *		KERN_INVALID_TASK	a port, but no task's
- * Source:	ports.md 9. An ordinary port is not called from here: a proxy is
- *		reached by messages only, which are the library's to send.
+ *		KERN_INVALID_TASK	another object's port
+ *		WIRE_CALL_BY_MESSAGE	an ordinary port, which is called by messages:
+ *					those are the library's to send
+ * Source:	ports.md 9
  */
 kern_return_t kern_task_find(struct ipc_space *caller, mach_port_name_t name,
     struct kern_task **task_out) __attribute__((warn_unused_result));

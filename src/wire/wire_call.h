@@ -142,6 +142,10 @@ enum wire_call {
 };
 #undef WIRE_CALL_NUMBER
 
+/* In place of a result: the first word names a port whose receiver is a program.
+ * What the call is then is a message to that (wire_mig.h). No program sees it. */
+#define WIRE_CALL_BY_MESSAGE INT32_MIN
+
 /* No request has more words. */
 #define WIRE_CALL_WORDS 64
 

@@ -27,7 +27,7 @@ make(enum wire_call number, const uint32_t *in, struct kern_call *call)
 }
 
 kern_return_t
-call_kernel(
+call_trap(
     enum wire_call call, const uint32_t *in, size_t in_count, uint32_t *out)
 {
 	const struct wire_call_shape *shape = wire_call_shape((uint16_t)call);
@@ -47,7 +47,7 @@ call_for_name(enum wire_call call)
 {
 	uint32_t name = MACH_PORT_NULL;
 
-	if (call_kernel(call, NULL, 0, &name) != KERN_SUCCESS)
+	if (call_trap(call, NULL, 0, &name) != KERN_SUCCESS)
 		return MACH_PORT_NULL;
 	return name;
 }
@@ -74,7 +74,7 @@ take_words(const struct kern_call *made, struct call_words *out)
 }
 
 kern_return_t
-call_for_words(enum wire_call call, const uint32_t *in, size_t in_count,
+call_trap_words(enum wire_call call, const uint32_t *in, size_t in_count,
     struct call_words *out)
 {
 	struct kern_call made;

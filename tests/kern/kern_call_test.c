@@ -60,7 +60,7 @@ TEST(what_names_another_port_is_no_task)
 {
 	mach_port_name_t port = tasks_send_port(alice);
 
-	EXPECT(CALL(PORT_TYPE, port, port), KERN_INVALID_TASK);
+	EXPECT(CALL(PORT_TYPE, port, port), WIRE_CALL_BY_MESSAGE);
 	EXPECT(CALL(TASK_GET_SPECIAL_PORT, port, TASK_BOOTSTRAP_PORT),
 	    KERN_INVALID_ARGUMENT);
 }
