@@ -107,7 +107,7 @@ backend_enter(unsigned flags)
  */
 struct worker {
 	pthread_t thread;
-	_Atomic pid_t tid; /* 0: not yet known */
+	_Atomic pid_t tid; /* 0: it has not begun */
 	void (*function)(void *argument);
 	void *argument;
 };
@@ -119,6 +119,9 @@ worker_main(void *argument)
 {
 	struct worker *worker = argument;
 
+	/* A trap, which gives the thread its connection: to wait for that looks
+	 * like being blocked. */
+	(void)type_of(mach_task_self());
 	atomic_store(&worker->tid, gettid());
 	worker->function(worker->argument);
 	return NULL;
