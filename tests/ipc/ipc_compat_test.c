@@ -306,6 +306,28 @@ TEST(the_death_of_the_other_task_takes_the_name)
 	world_expect_notice(alice, notify, DELETED, names.send);
 }
 
+/* The receive right that is not wanted dies behind the send right. */
+TEST(a_name_can_be_gone_before_its_message_is_there)
+{
+	mach_port_name_t inbox = world_port(alice);
+	mach_port_name_t to_alice = world_give(alice, inbox, MAKE_SEND, bob);
+	struct message message;
+	struct got got;
+
+	EXPECT(compat(names.send), KERN_SUCCESS);
+	message_init(&message, to_alice, COPY_SEND, MACH_PORT_NULL, 0);
+	message_add_port(&message, names.service, MAKE_SEND);
+	message_add_guarded(&message, names.service, 0,
+	    MACH_MSG_GUARD_FLAGS_UNGUARDED_ON_SEND |
+	        MACH_MSG_GUARD_FLAGS_IMMOVABLE_RECEIVE);
+	EXPECT(world_send(bob, &message), MACH_MSG_SUCCESS);
+	got = world_receive(alice, inbox);
+	assert_int_equal(got.code, MACH_MSG_SUCCESS);
+	assert_int_equal(got_port(&got, 0).name, names.send);
+	assert_false(world_has(alice, names.send));
+	world_expect_notice(alice, notify, DELETED, names.send);
+}
+
 int
 main(void)
 {
@@ -339,6 +361,7 @@ main(void)
 	    CASE_AFTER(setup, who_receives_on_the_notify_port_now_is_told),
 	    CASE_AFTER(setup, the_message_carries_a_new_name),
 	    CASE_AFTER(setup, an_accepted_message_then_carries_no_name),
+	    CASE_AFTER(setup, a_name_can_be_gone_before_its_message_is_there),
 	    CASE_AFTER(setup, the_death_of_the_task_itself_is_quiet),
 	    CASE_AFTER(setup, the_death_of_the_other_task_takes_the_name),
 	};

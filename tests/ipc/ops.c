@@ -192,7 +192,8 @@ op_backup(struct ops_input *input)
 static void
 op_compat(struct ops_input *input)
 {
-	struct ipc_space *space = pick_space(input);
+	struct ops_task *task = ops_pick_task(input);
+	struct ipc_space *space = task->space;
 	mach_port_name_t name = ops_pick_name(input, space);
 	struct ipc_space *told =
 	    ops_once_in(input, 8) ? pick_space(input) : space;
@@ -203,7 +204,8 @@ op_compat(struct ops_input *input)
 
 	if (entry && (entry->type & MACH_PORT_TYPE_RECEIVE))
 		port = entry->port;
-	(void)ipc_mach_port_compat(space, name, port);
+	if (ipc_mach_port_compat(space, name, port) == KERN_SUCCESS)
+		task->compat = true;
 }
 
 static void

@@ -28,6 +28,7 @@ ops_task_begin(struct ops_task *task)
 	mp_assert(account && identity);
 	task->space = ipc_space_new(account, identity);
 	mp_assert(task->space);
+	task->compat = false;
 	(void)ipc_account_unref(account);
 	(void)ipc_identity_unref(identity);
 	for (int i = 0; i < OPS_THREADS; i++)

@@ -18,6 +18,7 @@
 struct ops_task {
 	struct ipc_space *space;
 	struct ipc_waiter threads[OPS_THREADS];
+	bool compat; /* it was given rights of Mach 2.5, whose names vanish */
 };
 
 struct ops_world {
