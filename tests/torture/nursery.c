@@ -14,7 +14,7 @@
 
 #define CONCURRENT 12
 #define TICK_NS 2000000
-#define CALM 16 /* ticks in which nothing happens to a worker, for one */
+#define CALM 32 /* ticks in which nothing happens to a worker, for one */
 
 struct nursling {
 	pid_t pid; /* 0: a free place */

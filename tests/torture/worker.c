@@ -23,7 +23,8 @@
 #define STEPS_MAX 400
 #define BAG_MAX 48
 #define WAIT_MAX_MS 4
-#define DEATH_MAX_NS 300000000
+#define DEATH_MAX_NS 400000000
+#define OWN_TIME 8 /* of this, one part is time of ours */
 
 /* A right that a thread has come by; it is this thread's alone. */
 struct belonging {
@@ -538,17 +539,25 @@ live(void *argument)
 	return NULL;
 }
 
-/* Linux ends us after a time of any length, whatever we do then. */
+/* Perhaps: Linux ends us after a time of any length, whatever we do then. Our own
+ * time, on a machine that has much to do, leads to as many points as on others. */
 static void
 set_fuse(struct chance *chance)
 {
+	static const clockid_t clocks[] = {
+	    CLOCK_MONOTONIC, CLOCK_PROCESS_CPUTIME_ID};
 	struct sigevent event = {
 	    .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGKILL};
 	struct itimerspec fuse = {
 	    .it_value.tv_nsec = 1 + chance_below(chance, DEATH_MAX_NS)};
+	uint32_t clock = chance_below(chance, 3);
 	timer_t timer;
 
-	CHECK(timer_create(CLOCK_MONOTONIC, &event, &timer) == 0);
+	if (clock == 2)
+		return;
+	if (clock == 1)
+		fuse.it_value.tv_nsec /= OWN_TIME;
+	CHECK(timer_create(clocks[clock], &event, &timer) == 0);
 	CHECK(timer_settime(timer, 0, &fuse, NULL) == 0);
 }
 
@@ -578,8 +587,7 @@ worker(void *argument)
 
 	for (uint32_t i = 0; i < THREADS_MAX; i++)
 		thread_init(&threads[i], &worker, i);
-	if (chance_once_in(&threads[0].chance, 2))
-		set_fuse(&threads[0].chance);
+	set_fuse(&threads[0].chance);
 	count = 1 + chance_below(&threads[0].chance, THREADS_MAX);
 	be_born(&worker);
 	say_hello(&threads[0]);
