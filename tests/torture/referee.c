@@ -363,7 +363,7 @@ hear_notice(struct record *record)
 		    record, referee.received.destroyed.not_port.name);
 		break;
 	default:
-		CHECK(!"a notification that nobody promised");
+		task_fail(__FILE__, __LINE__, "nobody promised this");
 	}
 }
 
@@ -563,7 +563,7 @@ settle(void)
 			for (uint32_t i = 0; i < referee.round->workers; i++)
 				if (referee.records[i].promised)
 					complain(&referee.records[i]);
-			CHECK(!"what was promised comes");
+			task_fail(__FILE__, __LINE__, "a promise was not kept");
 		}
 	while (hear(0))
 		;
