@@ -112,7 +112,7 @@ arm(struct sender *sender)
 static void
 wait_for_notice(struct sender *sender)
 {
-	mach_send_possible_notification_t notice;
+	mach_send_possible_notification_t notice = {0};
 	mach_msg_return_t code =
 	    mach_msg(&notice.not_header, MACH_RCV_MSG | MACH_RCV_TIMEOUT, 0,
 	        sizeof(notice), sender->notify, LOST_MS, MACH_PORT_NULL);
