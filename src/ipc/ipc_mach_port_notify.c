@@ -94,6 +94,9 @@ register_port_destroyed(struct registration *r)
 		return kr;
 	if (port->pdrequest && !r->space->mach3)
 		return KERN_FAILURE;
+	/* The reply to a message has room for a send-once right only. */
+	if (port->has_backup && !r->caller)
+		return KERN_FAILURE;
 	kr = check_room_port_destroyed(r->caller, port);
 	if (kr != KERN_SUCCESS)
 		return kr;

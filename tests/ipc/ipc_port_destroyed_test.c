@@ -1,4 +1,5 @@
 /* Port destroyed: notifications.md 5. */
+#include "ipc_port.h"
 #include "world.h"
 
 static mach_port_name_t port;   /* alice's */
@@ -260,6 +261,23 @@ TEST(a_request_in_the_place_of_a_backup_port_gives_the_send_right_back)
 	assert_int_equal(world_type(alice, notify), MACH_PORT_TYPE_RECEIVE);
 }
 
+TEST(a_backup_port_is_not_replaced_by_a_message)
+{
+	mach_port_name_t inbox = world_port(bob);
+	mach_port_name_t backup = world_give(bob, inbox, MAKE_SEND, alice);
+	mach_port_name_t name;
+	struct ipc_port *previous;
+
+	EXPECT(ipc_space_set_mach3(alice, true), KERN_SUCCESS);
+	EXPECT(back_up(port, backup, &name), KERN_SUCCESS);
+	EXPECT(ipc_mach_port_request_naked(
+	           alice, port, PD, 0, IPC_PORT_NULL, &previous),
+	    KERN_FAILURE);
+	assert_true(world_status(alice, port).mps_pdrequest);
+	world_drop_receive(alice, port);
+	(void)world_expect_destroyed(bob, inbox);
+}
+
 TEST(a_backup_port_is_a_live_send_right)
 {
 	mach_port_name_t previous;
@@ -298,6 +316,7 @@ main(void)
 	    HERE(a_send_once_right_does_not_become_a_send_right_as_a_backup),
 	    HERE(
 	        a_request_in_the_place_of_a_backup_port_gives_the_send_right_back),
+	    HERE(a_backup_port_is_not_replaced_by_a_message),
 	    HERE(a_backup_port_is_a_live_send_right),
 	};
 
