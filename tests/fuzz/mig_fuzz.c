@@ -1,0 +1,399 @@
+/*
+ * Requests to kernel ports (kern_mig.h): two tasks send each other's task port, and
+ * their own, requests of every routine, whole or spoilt. Each reply has to be one
+ * that the library takes; the world is recounted after each.
+ *
+ * An input is a series of steps: which routine, flags, then what the words of the
+ * request are made of, and for SPOILT which byte of it is what.
+ */
+#include <mach/mig_errors.h>
+#include <mach/notify.h>
+#include <string.h>
+
+#include "base_alloc.h"
+#include "base_assert.h"
+#include "ipc_descriptor.h"
+#include "ipc_mach_msg.h"
+#include "ipc_mach_port.h"
+#include "ipc_right.h"
+#include "ipc_space.h"
+#include "ipc_waiter.h"
+#include "kern_host.h"
+#include "kern_task.h"
+#include "wire_mig.h"
+
+/* More steps than this find nothing that fewer do not, but slowly. */
+#define STEPS_MAX 200
+
+/* A step's second byte. */
+#define BY_BOB 1u
+#define TO_OTHER 2u
+#define TO_HOST 4u
+#define NO_REPLY 8u
+#define SPOILT 16u
+#define IN_A_FILE 32u
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
+
+static struct {
+	const uint8_t *bytes;
+	size_t count;
+} input;
+
+/* alice and bob: the task, and what it calls the other's port, the host's and the
+ * port for replies. */
+static struct side {
+	struct kern_task *task;
+	mach_port_name_t other;
+	mach_port_name_t host;
+	mach_port_name_t reply;
+} sides[2];
+
+static uint8_t
+take_byte(void)
+{
+	if (input.count == 0)
+		return 0;
+	input.count--;
+	return *input.bytes++;
+}
+
+static uint32_t
+take_number(void)
+{
+	uint32_t number = 0;
+
+	for (unsigned i = 0; i < 4; i++)
+		number = number << 8 | take_byte();
+	return number;
+}
+
+/* The nth name in use of @space. */
+static mach_port_name_t
+nth_name(struct ipc_space *space, unsigned nth)
+{
+	mach_port_name_t from = 0;
+	mach_port_name_t name = MACH_PORT_NULL;
+
+	nth %= space->used + 1;
+	while (nth-- > 0 && ipc_space_next(space, &from, &name))
+		;
+	return name;
+}
+
+/* A name of either task, a small number such as a disposition, or anything. */
+static uint32_t
+take_word(void)
+{
+	uint8_t kind = take_byte();
+
+	switch (kind >> 6) {
+	case 0:
+		return nth_name(sides[0].task->space, kind & 63);
+	case 1:
+		return nth_name(sides[1].task->space, kind & 63);
+	case 2:
+		return kind & 63;
+	default:
+		return (kind & 1) ? take_number() : 64u + (kind & 63);
+	}
+}
+
+/* The words of a request, as many as its form has. */
+static uint32_t
+take_words(const struct wire_mig_form *form, uint32_t *words)
+{
+	const struct wire_mig_item *item = form->items;
+	uint32_t count = 0;
+	uint32_t more;
+
+	for (; item->kind != WIRE_MIG_NONE; item++) {
+		switch (item->kind) {
+		case WIRE_MIG_ARRAY:
+			more = take_byte() % (item->n + 1u);
+			words[count++] = more;
+			break;
+		case WIRE_MIG_POLY:
+			more = 2;
+			break;
+		case WIRE_MIG_WORDS:
+		case WIRE_MIG_OPTIONS:
+			more = item->n;
+			break;
+		default:
+			more = 1;
+			break;
+		}
+		while (more-- > 0)
+			words[count++] = take_word();
+	}
+	return count;
+}
+
+/* A request, with its region behind it. */
+struct request {
+	uint32_t size;
+	uint32_t bytes;
+	uint32_t words[WIRE_MIG_WORDS_MAX];
+	uint8_t message[WIRE_MIG_MESSAGE_MAX + 128];
+};
+
+static void
+append_region(struct request *request)
+{
+	mach_msg_ool_descriptor_t ool;
+
+	memcpy(&ool, request->message + sizeof(mach_msg_base_t), sizeof(ool));
+	if (ool.type != MACH_MSG_OOL_DESCRIPTOR)
+		return;
+	request->bytes = (request->size + 7) & ~7u;
+	memcpy(request->message + request->bytes, ool.address, ool.size);
+	request->bytes += ool.size;
+}
+
+static void
+spoil(struct request *request)
+{
+	mach_msg_header_t header;
+	unsigned at = take_byte() | (unsigned)(take_byte() & 1) << 8;
+
+	memcpy(&header, request->message, sizeof(header));
+	if (at < request->size) {
+		request->message[at] = take_byte();
+	} else {
+		request->size = take_byte() & ~3u;
+		if (request->size < sizeof(header))
+			request->size = sizeof(header);
+		if (request->bytes < request->size)
+			request->bytes = request->size;
+	}
+}
+
+static void
+make_request(struct request *request, mach_msg_id_t id, uint8_t flags)
+{
+	const struct wire_mig_routine *routine = wire_mig_routine(id);
+	struct wire_mig_words words[2] = {{request->words, 0}, {NULL, 0}};
+	const struct side *side = &sides[(flags & BY_BOB) != 0];
+	mach_msg_header_t header;
+	kern_return_t kr;
+
+	memset(request, 0, sizeof(*request));
+	if (!routine)
+		routine = wire_mig_routine(WIRE_MIG_FIRST);
+	words[0].count = take_words(&routine->request, request->words);
+	kr = wire_mig_encode(&routine->request, words, request->message);
+	mp_assert(kr == KERN_SUCCESS);
+	memcpy(&header, request->message, sizeof(header));
+	request->size = header.msgh_size;
+	request->bytes = header.msgh_size;
+	if (header.msgh_bits & MACH_MSGH_BITS_COMPLEX)
+		append_region(request);
+	header.msgh_bits |= MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND,
+	    flags & NO_REPLY ? 0 : MACH_MSG_TYPE_MAKE_SEND_ONCE);
+	header.msgh_remote_port = KERN_TASK_SELF_NAME;
+	if (flags & TO_OTHER)
+		header.msgh_remote_port = side->other;
+	if (flags & TO_HOST)
+		header.msgh_remote_port = side->host;
+	header.msgh_local_port = flags & NO_REPLY ? 0 : side->reply;
+	header.msgh_id = id;
+	memcpy(request->message, &header, sizeof(header));
+	if (flags & SPOILT)
+		spoil(request);
+}
+
+/* The request as a file. */
+struct file {
+	struct ipc_memory memory;
+	uint8_t bytes[8192];
+};
+
+static bool
+file_read(
+    const struct ipc_memory *memory, uint64_t offset, void *to, size_t count)
+{
+	const struct file *file = (const struct file *)(const void *)memory;
+
+	memcpy(to, file->bytes + offset, count);
+	return true;
+}
+
+static void
+file_free(struct ipc_memory *memory)
+{
+	base_free(CONTAINER_OF(memory, struct file, memory));
+}
+
+static struct ipc_memory *
+new_file(const struct request *request)
+{
+	struct file *file = base_zalloc(1, sizeof(*file));
+	uint32_t behind = (request->size + 7) & ~7u;
+
+	mp_assert(file);
+	file->memory.read = file_read;
+	file->memory.free = file_free;
+	file->memory.bytes = sizeof(file->bytes);
+	memcpy(file->bytes, request->message, request->size);
+	if (request->bytes > behind)
+		memcpy(file->bytes + ipc_world.page, request->message + behind,
+		    request->bytes - behind);
+	return &file->memory;
+}
+
+static void
+send(const struct side *side, const struct request *request, uint8_t flags)
+{
+	const struct ipc_msg_args args = {
+	    .option = MACH_SEND_MSG | MACH_SEND_TIMEOUT};
+	struct ipc_kmsg_source source = {
+	    .bytes = request->message,
+	    .byte_count = request->bytes,
+	    .size = request->size,
+	    .unreadable = UINT32_MAX,
+	};
+	struct ipc_waiter waiter;
+	uint32_t taken;
+
+	if (flags & IN_A_FILE)
+		source.memory = new_file(request);
+	ipc_waiter_init(&waiter, NULL);
+	(void)ipc_mach_msg_send(
+	    side->task->space, &args, &source, &waiter, &taken);
+	ipc_waiter_reset(&waiter);
+}
+
+/* What the kernel says must be a reply. */
+static void
+check_reply(const struct ipc_kmsg *kmsg)
+{
+	const struct wire_mig_routine *routine;
+	uint8_t bytes[WIRE_MIG_MESSAGE_MAX];
+	struct ipc_descriptors walk;
+	union ipc_descriptor d;
+	mig_reply_error_t error;
+	uint64_t cursor = 0;
+	uint32_t count;
+	kern_return_t kr;
+
+	if (kmsg->size < sizeof(error) || kmsg->size > sizeof(bytes))
+		return; /* a notification, or what a task sent itself */
+	memcpy(&error, kmsg->bytes, sizeof(error));
+	routine = wire_mig_routine(error.Head.msgh_id - WIRE_MIG_REPLY);
+	if (!routine ||
+	    (!(error.Head.msgh_bits & MACH_MSGH_BITS_COMPLEX) &&
+	        kmsg->size == sizeof(error) && error.RetCode != 0))
+		return;
+	memcpy(bytes, kmsg->bytes, kmsg->size);
+	walk = ipc_descriptors_of(bytes, kmsg->size);
+	while (walk.index < walk.count && ipc_descriptor_peek(&walk, &d)) {
+		if (d.type.type == MACH_MSG_OOL_DESCRIPTOR && d.ool.size > 0)
+			d.ool.address = kmsg->ool +
+			    ipc_kmsg_next_region(kmsg, &cursor, d.ool.size);
+		ipc_descriptor_put(&walk, bytes, &d);
+	}
+	kr = wire_mig_decode(&routine->reply, bytes, NULL, 0, &count);
+	mp_assert(kr == KERN_SUCCESS);
+}
+
+/* All that came to @side's port for replies; false: it has none any more. */
+static bool
+receive_all(struct side *side)
+{
+	const struct ipc_msg_args args = {
+	    .option = MACH_RCV_MSG | MACH_RCV_TIMEOUT,
+	    .rcv_size = 1 << 20,
+	    .rcv_name = side->reply,
+	};
+	struct ipc_waiter waiter;
+	mach_msg_return_t mr;
+
+	do {
+		ipc_waiter_init(&waiter, NULL);
+		mr = ipc_mach_msg_receive(side->task->space, &args, &waiter);
+		if (mr == MACH_MSG_SUCCESS)
+			check_reply(waiter.kmsg);
+		ipc_waiter_reset(&waiter);
+	} while (mr == MACH_MSG_SUCCESS || mr == MACH_RCV_BODY_ERROR);
+	return mr == MACH_RCV_TIMED_OUT;
+}
+
+/* The names that a side needs are made again where they have gone. */
+static void
+restore(struct side *side, struct kern_task *other)
+{
+	struct ipc_space *space = side->task->space;
+
+	if (!receive_all(side))
+		(void)ipc_mach_port_allocate(
+		    space, MACH_PORT_RIGHT_RECEIVE, &side->reply);
+	if (!ipc_space_find(space, side->other)) {
+		struct ipc_port *right = ipc_kobject_make_send(&other->self);
+
+		if (ipc_right_copyout(space, right, MACH_MSG_TYPE_PORT_SEND,
+		        &side->other) != KERN_SUCCESS)
+			ipc_right_destroy_naked(right, MACH_MSG_TYPE_PORT_SEND);
+	}
+	if (!ipc_space_find(space, side->host))
+		(void)kern_task_host_self(side->task, &side->host);
+}
+
+static void
+step(void)
+{
+	const mach_msg_id_t id =
+	    WIRE_MIG_FIRST + take_byte() % (WIRE_MIG_END - WIRE_MIG_FIRST + 1);
+	const uint8_t flags = take_byte();
+	struct request request;
+
+	make_request(&request, id, flags);
+	send(&sides[(flags & BY_BOB) != 0], &request, flags);
+	ipc_check();
+	for (unsigned i = 0; i < 2; i++)
+		restore(&sides[i], sides[1 - i].task);
+}
+
+static void
+begin(void)
+{
+	static const struct ipc_charge limits = {300, 300, 1 << 18};
+	struct ipc_account *account;
+	bool made;
+
+	ipc_init(4096);
+	made = kern_host_init();
+	mp_assert(made);
+	for (unsigned i = 0; i < 2; i++) {
+		account = ipc_account_new(NULL, &limits);
+		sides[i] =
+		    (struct side){.task = kern_task_new(account, NULL, NULL)};
+		mp_assert(sides[i].task);
+		(void)ipc_account_unref(account);
+	}
+	for (unsigned i = 0; i < 2; i++)
+		restore(&sides[i], sides[1 - i].task);
+}
+
+static void
+end(void)
+{
+	for (unsigned i = 0; i < 2; i++)
+		kern_task_destroy(sides[i].task);
+	kern_host_deinit();
+	ipc_check();
+	ipc_deinit();
+	mp_assert(base_alloc_live() == 0);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
+{
+	input.bytes = bytes;
+	input.count = count;
+	begin();
+	for (unsigned i = 0; i < STEPS_MAX && input.count > 0; i++)
+		step();
+	end();
+	return 0;
+}
