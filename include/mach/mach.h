@@ -1,8 +1,7 @@
 /*
  * mach/mach.h - everything that a program needs to use ports
  *
- * Not included: <mach/mig.h>, for those who serve MIG interfaces, and
- * <mach/mach2.h>, with the names of Mach 2.5, and <mach/mach3.h>.
+ * Not included: <mach/mach2.h>, with the names of Mach 2.5, and <mach/mach3.h>.
  */
 #ifndef MACH_MACH_H
 #define MACH_MACH_H
@@ -17,6 +16,7 @@
 #include <mach/mach_traps.h>
 #include <mach/mach_types.h>
 #include <mach/message.h>
+#include <mach/mig.h>
 #include <mach/mig_errors.h>
 #include <mach/ndr.h>
 #include <mach/notify.h>

@@ -92,6 +92,84 @@ void mig_put_reply_port(mach_port_t reply_port);
  */
 void mig_dealloc_reply_port(mach_port_t reply_port);
 
+/**
+ * mig_reply_setup() - begin the reply to a request
+ * @request:	[in]	the header of a message that was received
+ * @reply:	[out]	room for a mig_reply_error_t: all but its RetCode is written
+ *
+ * For servers that are written by hand: what a dispatcher does first.
+ *
+ * Rights:	the reply right is in both messages then, and moves when @reply is
+ *		sent
+ * Source:	spec/mig.md 16
+ */
+void mig_reply_setup(
+    const mach_msg_header_t *request, mach_msg_header_t *reply);
+
+/**
+ * mig_strncpy() - copy a string, as far as there is room
+ * @dest:	[out]	room for @len characters; a NUL is always among them
+ * @src:	[in]	a string
+ * @len:	[in]	if it is 0 or less, nothing is written
+ *
+ * Units:	characters, with the NUL
+ * Return:	how many were written
+ * Source:	spec/special-ports.md 5.2, spec/mig.md 16
+ */
+int mig_strncpy(char *dest, const char *src, int len);
+
+/**
+ * mig_strncpy_zerofill() - the same, and fill the rest of the room with zeroes
+ * @dest:	[out]	room for @len characters; NULL: nothing is written
+ * @src:	[in]	a string; NULL: there are only zeroes
+ * @len:	[in]	if it is 0 or less, nothing is written
+ *
+ * Units:	characters, with the NUL
+ * Return:	how many were written before the zeroes; 0 if @dest or @src is NULL
+ * Source:	spec/special-ports.md 5.2, spec/mig.md 16
+ */
+int mig_strncpy_zerofill(char *dest, const char *src, int len);
+
+/**
+ * mig_allocate() - get memory for an array that a message brought
+ * @address:	[out]	new memory, zeroed; 0 if there is none
+ * @size:	[in]	how much
+ *
+ * Units:	bytes
+ * Source:	spec/special-ports.md 5.2, spec/mig.md 16
+ */
+void mig_allocate(vm_address_t *address, vm_size_t size);
+
+/**
+ * mig_deallocate() - give memory back
+ * @address:	[in]	what mig_allocate(), or a message, gave
+ * @size:	[in]	how much it is; it may be 0
+ *
+ * Units:	bytes
+ * Source:	spec/special-ports.md 5.2, spec/mig.md 16
+ */
+void mig_deallocate(vm_address_t address, vm_size_t size);
+
+/**
+ * mig_user_allocate() - get memory for a message that is too large for the stack
+ * @size:	[in]	how much
+ *
+ * Units:	bytes
+ * Return:	the memory, or NULL
+ * Source:	spec/mig.md 16
+ */
+char *mig_user_allocate(vm_size_t size);
+
+/**
+ * mig_user_deallocate() - give that memory back
+ * @data:	[in]	what mig_user_allocate() returned; NULL is fine
+ * @size:	[in]	ignored
+ *
+ * Units:	bytes
+ * Source:	spec/mig.md 16
+ */
+void mig_user_deallocate(char *data, vm_size_t size);
+
 #pragma GCC visibility pop
 #ifdef __cplusplus
 }

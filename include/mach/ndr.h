@@ -40,4 +40,17 @@ typedef struct {
 #define __NDR_convert__ 0 /* NOLINT(cert-dcl51-cpp): Darwin's name */
 #endif
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+#pragma GCC visibility push(default)
+
+/* The record of this machine. */
+extern NDR_record_t NDR_record;
+
+#pragma GCC visibility pop
+#ifdef __cplusplus
+}
+#endif
+
 #endif /* MACH_NDR_H */
