@@ -71,6 +71,7 @@ take_port_destroyed(struct ipc_port *port, mach_msg_type_name_t *type_out)
 	    was_send ? MACH_MSG_TYPE_PORT_SEND : MACH_MSG_TYPE_PORT_SEND_ONCE;
 	if (!was_send)
 		return notify;
+	mp_assert(notify);
 	if (!ipc_port_active(notify)) {
 		ipc_port_unref(notify);
 		return IPC_PORT_DEAD;

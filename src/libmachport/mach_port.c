@@ -95,7 +95,7 @@ mach_port_allocate_qos(ipc_space_t task, mach_port_right_t right,
     mach_port_qos_t *qos, mach_port_name_t *name)
 {
 	const struct qos_words q = qos_words(qos);
-	struct qos_answer answer;
+	struct qos_answer answer = {{0}};
 	kern_return_t kr;
 
 	kr = CALL(PORT_ALLOCATE_QOS, answer.words, task, right, q.words[0],
@@ -110,7 +110,7 @@ mach_port_allocate_full(ipc_space_t task, mach_port_right_t right,
     mach_port_t proto, mach_port_qos_t *qos, mach_port_name_t *name)
 {
 	const struct qos_words q = qos_words(qos);
-	struct qos_answer answer;
+	struct qos_answer answer = {{0}};
 	kern_return_t kr;
 
 	kr = CALL(PORT_ALLOCATE_FULL, answer.words, task, right, proto,

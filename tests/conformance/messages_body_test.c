@@ -390,7 +390,7 @@ memory_of_no_size_is_not_touched(void)
 static void
 memory_that_cannot_be_read_is_invalid(void)
 {
-	uint8_t *pages = new_memory(3 * PAGE);
+	uint8_t *pages = new_memory(3 * (size_t)PAGE);
 	uint8_t *later = new_memory(PAGE);
 	struct {
 		void *address;
@@ -415,7 +415,7 @@ memory_that_cannot_be_read_is_invalid(void)
 		CHECK(is_mapped(pages + page * (size_t)PAGE));
 	CHECK(is_memory(pages, PAGE));
 	CHECK(is_memory(later, PAGE));
-	free_memory(pages, 3 * PAGE);
+	free_memory(pages, 3 * (size_t)PAGE);
 	free_memory(later, PAGE);
 }
 
@@ -451,7 +451,7 @@ new_array(const mach_port_t *names, size_t count)
 static void
 an_array_that_cannot_be_read_is_invalid(void)
 {
-	uint8_t *pages = new_memory(2 * PAGE);
+	uint8_t *pages = new_memory(2 * (size_t)PAGE);
 	struct {
 		void *address;
 		mach_msg_size_t count;
@@ -471,7 +471,7 @@ an_array_that_cannot_be_read_is_invalid(void)
 	}
 	CHECK(is_mapped(pages));
 	CHECK(is_mapped(pages + PAGE));
-	free_memory(pages, 2 * PAGE);
+	free_memory(pages, 2 * (size_t)PAGE);
 }
 
 /* One array with two of @kind, and what passes by itself. */

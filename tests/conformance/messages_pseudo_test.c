@@ -238,7 +238,7 @@ static void
 try_memory(bool is_volatile, mach_msg_copy_options_t copy, bool deallocate)
 {
 	mach_port_t port = new_closed_port();
-	uint8_t *memory = new_memory(2 * PAGE);
+	uint8_t *memory = new_memory(2 * (size_t)PAGE);
 	const mach_msg_ool_descriptor_t *item;
 	struct received message;
 
@@ -256,8 +256,8 @@ try_memory(bool is_volatile, mach_msg_copy_options_t copy, bool deallocate)
 	if (!deallocate) {
 		/* Two copies. */
 		CHECK(item->address != memory);
-		CHECK(is_memory(memory, 2 * PAGE));
-		free_memory(memory, 2 * PAGE);
+		CHECK(is_memory(memory, 2 * (size_t)PAGE));
+		free_memory(memory, 2 * (size_t)PAGE);
 	}
 	EXPECT(vm_deallocate(
 	           mach_task_self(), (vm_address_t)item->address, item->size),
@@ -489,7 +489,7 @@ static void
 addresses_without_room_are_told(void)
 {
 	mach_port_t port = new_closed_port();
-	size_t bytes = 64 * 1024;
+	size_t bytes = (size_t)64 * 1024;
 	void *memory = new_memory(bytes);
 	const mach_msg_ool_ports_descriptor_t *ports;
 	const mach_msg_ool_descriptor_t *item;

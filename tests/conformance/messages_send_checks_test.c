@@ -99,7 +99,7 @@ the_greatest_size_is_not_too_large(void)
 static void
 a_header_that_cannot_be_read_is_invalid_data(void)
 {
-	uint8_t *pages = new_memory(2 * PAGE);
+	uint8_t *pages = new_memory(2 * (size_t)PAGE);
 	struct received message;
 	struct mail mail;
 
@@ -112,7 +112,7 @@ a_header_that_cannot_be_read_is_invalid_data(void)
 	REFUSED_MEMORY(pages + PAGE - 12, 24, 12, MACH_SEND_INVALID_DATA);
 	REFUSED_MEMORY(pages + PAGE - 12, 28, 12, MACH_SEND_INVALID_DATA);
 	mail_end(&mail);
-	free_memory(pages, 2 * PAGE);
+	free_memory(pages, 2 * (size_t)PAGE);
 }
 
 static void
@@ -141,7 +141,7 @@ more_descriptors_than_the_size_has_room_for_are_too_small(void)
 static void *
 torn(uint8_t *pages, const struct received *message, size_t readable)
 {
-	CHECK(mprotect(pages, 2 * PAGE, PROT_READ | PROT_WRITE) == 0);
+	CHECK(mprotect(pages, 2 * (size_t)PAGE, PROT_READ | PROT_WRITE) == 0);
 	memcpy(pages + PAGE - readable, message, readable);
 	CHECK(mprotect(pages + PAGE, PAGE, PROT_NONE) == 0);
 	return pages + PAGE - readable;
@@ -150,7 +150,7 @@ torn(uint8_t *pages, const struct received *message, size_t readable)
 static void
 a_rest_that_cannot_be_read_is_invalid_data(void)
 {
-	uint8_t *pages = new_memory(2 * PAGE);
+	uint8_t *pages = new_memory(2 * (size_t)PAGE);
 	struct received message;
 	struct mail mail;
 
@@ -173,7 +173,7 @@ a_rest_that_cannot_be_read_is_invalid_data(void)
 	REFUSED_MEMORY(
 	    torn(pages, &message, 40), 52, 40, MACH_SEND_INVALID_DATA);
 	mail_end(&mail);
-	free_memory(pages, 2 * PAGE);
+	free_memory(pages, 2 * (size_t)PAGE);
 }
 
 static void

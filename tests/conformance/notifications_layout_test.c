@@ -224,7 +224,7 @@ a_structure_takes_what_arrives(void)
 {
 	mach_port_t notify = new_port();
 	mach_port_t port = new_send_port();
-	mach_dead_name_notification_t notice;
+	mach_dead_name_notification_t notice = {0};
 
 	EXPECT(ask(port, MACH_NOTIFY_DEAD_NAME, 0, notify, NULL), KERN_SUCCESS);
 	drop_receive(port);

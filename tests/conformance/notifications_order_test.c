@@ -284,6 +284,16 @@ struct told {
 	unsigned returned;
 };
 
+/* Which of the ports has this name. */
+static unsigned
+find_name(const struct ports *ports, uint32_t name)
+{
+	for (unsigned i = 0; i < PORTS; i++)
+		if (ports->names[i] == name)
+			return i;
+	scenario_fail(__FILE__, __LINE__, "a name of the ports");
+}
+
 static void
 count_notices(
     mach_port_t notify, const struct ports *ports, struct told *told_out)
@@ -294,7 +304,7 @@ count_notices(
 	memset(told_out, 0, sizeof(*told_out));
 	while (receive_now(notify, 0, &message) == MACH_MSG_SUCCESS) {
 		mach_msg_id_t id = message.header.msgh_id;
-		unsigned i = 0;
+		unsigned i;
 
 		if (id == MACH_NOTIFY_SEND_ONCE) {
 			told_out->returned++;
@@ -304,9 +314,7 @@ count_notices(
 		    id == MACH_NOTIFY_PORT_DELETED ||
 		    id == MACH_NOTIFY_SEND_POSSIBLE);
 		memcpy(&name, (const char *)&message + 32, sizeof(name));
-		while (i < PORTS && ports->names[i] != name)
-			i++;
-		CHECK(i < PORTS);
+		i = find_name(ports, name);
 		told_out->of[i]++;
 		told_out->dead[i] += id == MACH_NOTIFY_DEAD_NAME;
 	}
@@ -377,7 +385,7 @@ a_dead_name_is_dead_when_it_is_told(void)
 		    peer, MACH_NOTIFY_DEAD_NAME, notify, &mine, &theirs);
 		peer_start(peer, kill_all, &theirs, sizeof(theirs));
 		for (unsigned i = 0; i < PORTS; i++) {
-			mach_dead_name_notification_t notice;
+			mach_dead_name_notification_t notice = {0};
 
 			EXPECT(mach_msg(&notice.not_header, MACH_RCV_MSG, 0,
 			           sizeof(notice), notify, 0, MACH_PORT_NULL),

@@ -102,7 +102,7 @@ peek_tells_the_size_with_wide_descriptors(void)
 	           &message.header, MACH_SEND_MSG, sizeof(message), 0, 0, 0, 0),
 	    MACH_MSG_SUCCESS);
 	EXPECT(peek(port, 0, 0, &peeked), KERN_SUCCESS);
-	CHECK_EQUAL(peeked.bytes, sizeof(message) + 8 + 2 * 4);
+	CHECK_EQUAL(peeked.bytes, sizeof(message) + 16);
 	destroy(port);
 }
 

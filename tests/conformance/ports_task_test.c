@@ -236,7 +236,8 @@ arrays_are_new_memory(void)
 	const vm_address_t arrays[] = {(vm_address_t)names, (vm_address_t)again,
 	    (vm_address_t)types, (vm_address_t)types_again};
 	for (unsigned i = 0; i < 4; i++)
-		EXPECT(vm_deallocate(SELF, arrays[i], count * 4), KERN_SUCCESS);
+		EXPECT(vm_deallocate(SELF, arrays[i], count * (vm_size_t)4),
+		    KERN_SUCCESS);
 	/* None of no elements. */
 	EXPECT(
 	    mach_port_get_set_status(SELF, set, &names, &count), KERN_SUCCESS);

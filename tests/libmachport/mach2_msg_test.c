@@ -355,7 +355,7 @@ send_to_modern(void)
 	port_t array[3] = {new_port(), to, to};
 	char memory[100] = "out of line";
 	struct letter out = make_letter(to, ports, memory, array);
-	struct modern_letter in;
+	struct modern_letter in = {0};
 
 	CHECK_EQ(msg_send(&out.header, MSG_OPTION_NONE, 0), SEND_SUCCESS);
 	CHECK_EQ(mach_msg(&in.header, MACH_RCV_MSG, 0, sizeof(in), to, 0, 0),
@@ -740,7 +740,7 @@ receive_large(void)
 	port_t array[3] = {to, to, to};
 	char memory[100] = "out of line";
 	struct letter out = make_letter(to, ports, memory, array);
-	struct letter in;
+	struct letter in = {0};
 
 	CHECK_EQ(msg_send(&out.header, MSG_OPTION_NONE, 0), SEND_SUCCESS);
 	for (size_t room = 0; room < sizeof(in); room += 4) {
@@ -801,7 +801,7 @@ static void
 call_child(void)
 {
 	port_t port = new_port();
-	struct parcel_of_port hello;
+	struct parcel_of_port hello = {0};
 	struct {
 		msg_header_t header;
 		char room[100];
@@ -849,7 +849,7 @@ receive_interrupted(void)
 	struct {
 		msg_header_t header;
 		int number;
-	} in;
+	} in = {0};
 
 	handle(0, count_signal);
 	in.header.msg_local_port = port;

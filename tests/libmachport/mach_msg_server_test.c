@@ -638,7 +638,7 @@ serve_complex(void)
 		mach_msg_body_t body;
 		mach_msg_port_descriptor_t right;
 		mach_msg_trailer_t trailer;
-	} reply;
+	} reply = {0};
 
 	scene.port = note_port();
 	request_simple(port, client, MACH_MSG_TYPE_MAKE_SEND_ONCE);

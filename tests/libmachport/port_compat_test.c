@@ -43,7 +43,7 @@ type_of(mach_port_t name)
 static void
 expect_deleted(mach_port_t notify, mach_port_t name)
 {
-	mach_port_deleted_notification_t notice;
+	mach_port_deleted_notification_t notice = {0};
 
 	CHECK_EQ(mach_msg(&notice.not_header, MACH_RCV_MSG | MACH_RCV_TIMEOUT,
 	             0, sizeof(notice), notify, 0, MACH_PORT_NULL),

@@ -172,7 +172,7 @@ take_ports(const struct bell *moved, unsigned messages)
 	    mail_send_right(mail_inherited(), port, MACH_MSG_TYPE_COPY_SEND),
 	    MACH_MSG_SUCCESS);
 	for (unsigned i = 0; i < messages; i++) {
-		struct move move;
+		struct move move = {0};
 
 		CHECK_RETURN(mach_msg(&move.header, MACH_RCV_MSG, 0,
 		                 sizeof(move), port, 0, MACH_PORT_NULL),
