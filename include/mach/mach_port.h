@@ -11,7 +11,12 @@
  *	KERN_INVALID_TASK	the task is terminated, or @task is the port of
  *				a thread or host
  *	KERN_RESOURCE_SHORTAGE	no memory
- * or, when @task is an ordinary port, what its receiver answers.
+ * or, when @task is an ordinary port, what its receiver answers: it is sent the
+ * request that mig would make of the call. Then the codes of mach_msg() and
+ *	MIG_SERVER_DIED		it did not answer, and will not
+ *	MIG_REPLY_MISMATCH, MIG_TYPE_ERROR, MIG_ARRAY_TOO_LARGE
+ *				what it answered is none, or too much
+ * are possible, too.
  * A code other than KERN_SUCCESS means that nothing has changed and no output
  * was written, unless the call says otherwise.
  *

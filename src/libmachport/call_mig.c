@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base_assert.h"
+#include "lock.h"
 #include "wire_mig.h"
 
 /* A call, and where its request and then its reply are. */
@@ -158,14 +159,21 @@ call_mig_words(enum wire_call call, const uint32_t *in, size_t in_count,
 	return kr;
 }
 
+/* Like a trap, a call by messages is no place to be cancelled at: the memory that
+ * came with the reply would be lost. */
+
 kern_return_t
 call_kernel(
     enum wire_call call, const uint32_t *in, size_t in_count, uint32_t *out)
 {
 	kern_return_t kr = call_trap(call, in, in_count, out);
+	int cancel_type;
 
-	if (kr == WIRE_CALL_BY_MESSAGE)
-		kr = call_mig(call, in, in_count, out);
+	if (kr != WIRE_CALL_BY_MESSAGE)
+		return kr;
+	cancel_type = cancel_defer();
+	kr = call_mig(call, in, in_count, out);
+	cancel_restore(cancel_type);
 	return kr;
 }
 
@@ -174,8 +182,12 @@ call_for_words(enum wire_call call, const uint32_t *in, size_t in_count,
     struct call_words *out)
 {
 	kern_return_t kr = call_trap_words(call, in, in_count, out);
+	int cancel_type;
 
-	if (kr == WIRE_CALL_BY_MESSAGE)
-		kr = call_mig_words(call, in, in_count, out);
+	if (kr != WIRE_CALL_BY_MESSAGE)
+		return kr;
+	cancel_type = cancel_defer();
+	kr = call_mig_words(call, in, in_count, out);
+	cancel_restore(cancel_type);
 	return kr;
 }

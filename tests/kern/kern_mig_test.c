@@ -587,6 +587,52 @@ TEST(a_reply_is_charged_to_who_asked)
 	assert_int_equal(alice->space->account->used.bytes, before.bytes);
 }
 
+/* alice sends herself messages until her budget is used up, but for two. */
+static void
+spend_budget(mach_port_name_t port)
+{
+	struct mig_request message = {
+	    .bytes = WIRE_MIG_MESSAGE_MAX,
+	    .message.header = {.msgh_size = WIRE_MIG_MESSAGE_MAX},
+	};
+	uint32_t qlimit = MACH_PORT_QLIMIT_MAX;
+
+	EXPECT(ipc_mach_port_set_attributes(
+	           alice->space, port, MACH_PORT_LIMITS_INFO, &qlimit, 1),
+	    KERN_SUCCESS);
+	while (
+	    mig_send(alice, port, &message, MACH_PORT_NULL) == MACH_MSG_SUCCESS)
+		;
+	for (unsigned i = 0; i < 2; i++) {
+		const struct ipc_msg_args args = {.option = MACH_RCV_MSG,
+		    .rcv_size = 1 << 16,
+		    .rcv_name = port};
+		struct ipc_waiter waiter;
+
+		ipc_waiter_init(&waiter, NULL);
+		EXPECT(ipc_mach_msg_receive(alice->space, &args, &waiter),
+		    MACH_MSG_SUCCESS);
+		ipc_waiter_reset(&waiter);
+	}
+}
+
+TEST(a_reply_beyond_the_budget_is_refused)
+{
+	struct mig_request request = mig_request(WIRE_PORT_NAMES, NULL, 0);
+	struct ipc_charge used;
+
+	meet();
+	for (unsigned i = 0; i < 900; i++)
+		(void)new_right(bob, MACH_PORT_RIGHT_DEAD_NAME);
+	spend_budget(tasks_send_port(alice));
+	used = alice->space->account->used;
+	assert_int_equal(mig_rpc(alice, other, &request, reply).code,
+	    KERN_RESOURCE_SHORTAGE);
+	assert_int_equal(
+	    RPC(PORT_TYPE, KERN_TASK_SELF_NAME).code, KERN_SUCCESS);
+	assert_int_equal(alice->space->account->used.bytes, used.bytes);
+}
+
 int
 main(void)
 {
@@ -607,6 +653,7 @@ main(void)
 	    CASE(another_object_is_no_task),
 	    CASE(without_memory_for_its_reply_a_request_does_nothing),
 	    CASE(a_reply_is_charged_to_who_asked),
+	    CASE(a_reply_beyond_the_budget_is_refused),
 	};
 
 	return cmocka_run_group_tests_name("kern_mig", tests, NULL, NULL);
