@@ -233,7 +233,7 @@ put_string(struct encoding *e, const struct wire_mig_item *item)
 {
 	uint32_t count = part(e)->count;
 	const char *text = (const char *)take(e, count);
-	uint32_t length = (uint32_t)strnlen(text, count * WORD);
+	uint32_t length = (uint32_t)strnlen(text, (size_t)count * WORD);
 
 	mp_assert(length < count * WORD);
 	if (length >= item->n)

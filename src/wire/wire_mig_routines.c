@@ -67,7 +67,7 @@
 		.reply = true, .items = { __VA_ARGS__ }                        \
 	}
 #define ROUTINE(id, call, in, out)                                             \
-	[(id) - WIRE_MIG_FIRST] = {WIRE_##call, in, out}
+	[(id)-WIRE_MIG_FIRST] = {WIRE_##call, in, out}
 
 /* mach_port_info_t, mach_msg_trailer_info_t, kobject_description_t */
 #define INFO 17

@@ -284,9 +284,13 @@ arrays_come_out_of_line(void)
 		uint32_t name, type;
 
 		memcpy(&name,
-		    (const uint8_t *)reply.memory.ool[0].address + i * 4, 4);
+		    (const uint8_t *)reply.memory.ool[0].address +
+		        (size_t)i * 4,
+		    4);
 		memcpy(&type,
-		    (const uint8_t *)reply.memory.ool[1].address + i * 4, 4);
+		    (const uint8_t *)reply.memory.ool[1].address +
+		        (size_t)i * 4,
+		    4);
 		seen = seen || (name == port && type == MACH_PORT_TYPE_RECEIVE);
 	}
 	CHECK(seen);
@@ -419,10 +423,10 @@ a_port_in_place_of_a_task_is_asked(void)
 	EXPECT(mach_port_names(port, &names, &count, &types, &more_count),
 	    KERN_SUCCESS);
 	CHECK_EQUAL(count, more_count);
-	EXPECT(
-	    vm_deallocate(SELF, (vm_address_t)names, count * 4), KERN_SUCCESS);
-	EXPECT(
-	    vm_deallocate(SELF, (vm_address_t)types, count * 4), KERN_SUCCESS);
+	EXPECT(vm_deallocate(SELF, (vm_address_t)names, (vm_size_t)count * 4),
+	    KERN_SUCCESS);
+	EXPECT(vm_deallocate(SELF, (vm_address_t)types, (vm_size_t)count * 4),
+	    KERN_SUCCESS);
 	EXPECT(mach_port_destruct(port, name, -1, 0), KERN_SUCCESS);
 	worker_join(worker);
 	destroy(port);

@@ -204,7 +204,7 @@ call_on_sets(mach_port_t task, struct results *results)
 	NOTE(mach_port_get_set_status(task, set, &members, &count));
 	NOTE(count);
 	NOTE(members[0] == port);
-	NOTE(vm_deallocate(self, (vm_address_t)members, count * 4));
+	NOTE(vm_deallocate(self, (vm_address_t)members, (vm_size_t)count * 4));
 	NOTE(mach_port_extract_member(task, port, set));
 	NOTE(mach_port_move_member(task, port, set));
 	NOTE(mach_port_move_member(task, port, MACH_PORT_NULL));
@@ -303,8 +303,8 @@ call_on_the_space(mach_port_t task, struct results *results)
 	NOTE(count == count2 && count > 2);
 	NOTE(names[0]);
 	NOTE(types[0]);
-	NOTE(vm_deallocate(self, (vm_address_t)names, count * 4));
-	NOTE(vm_deallocate(self, (vm_address_t)types, count * 4));
+	NOTE(vm_deallocate(self, (vm_address_t)names, (vm_size_t)count * 4));
+	NOTE(vm_deallocate(self, (vm_address_t)types, (vm_size_t)count * 4));
 	NOTE(mach_port_space_info(task, &info, &table, &count, &tree, &count2));
 	NOTE(info.iis_genno_mask);
 	NOTE(count > 2 && count2 == 0 && tree == NULL);
