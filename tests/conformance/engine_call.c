@@ -7,12 +7,12 @@
 #include "engine.h"
 #include "kern_call.h"
 
-/* Fill in @call, and make it. */
+/* Fill in @call, and make it. end() has to follow: its memory is the engine's,
+ * which one thread at a time may enter. */
 static kern_return_t
 make(enum wire_call number, const uint32_t *in, struct kern_call *call)
 {
 	struct engine_thread *thread = engine_enter();
-	kern_return_t kr;
 
 	*call = (struct kern_call){
 	    .number = number,
@@ -21,9 +21,14 @@ make(enum wire_call number, const uint32_t *in, struct kern_call *call)
 	    .thread_id = thread->id,
 	    .in = in,
 	};
-	kr = kern_call(call);
+	return kern_call(call);
+}
+
+static void
+end(struct kern_call *call)
+{
+	kern_call_deinit(call);
 	engine_leave();
-	return kr;
 }
 
 kern_return_t
@@ -38,7 +43,7 @@ call_trap(
 	kr = make(call, in, &made);
 	if (kr == KERN_SUCCESS && shape->out > 0)
 		memcpy(out, made.out, shape->out * sizeof(*out));
-	kern_call_deinit(&made);
+	end(&made);
 	return kr;
 }
 
@@ -84,6 +89,6 @@ call_trap_words(enum wire_call call, const uint32_t *in, size_t in_count,
 	kr = make(call, in, &made);
 	if (kr == KERN_SUCCESS)
 		kr = take_words(&made, out);
-	kern_call_deinit(&made);
+	end(&made);
 	return kr;
 }

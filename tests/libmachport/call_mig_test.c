@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -67,6 +68,7 @@ static void (*_Atomic answer)(union request *);
 static void *
 serve(void *argument)
 {
+	void (*how)(union request *);
 	union request request;
 
 	(void)argument;
@@ -80,7 +82,8 @@ serve(void *argument)
 			return NULL;
 		if (request.header.msgh_id == MACH_NOTIFY_SEND_ONCE)
 			continue; /* of reply_with_local() */
-		answer(&request);
+		how = atomic_load(&answer);
+		how(&request);
 	}
 }
 
