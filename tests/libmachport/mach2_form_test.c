@@ -327,7 +327,7 @@ receive_regions(void)
 	CHECK_EQ(receive(to, &in, sizeof(in.header), RCV_LARGE), RCV_TOO_LARGE);
 	CHECK(in.header.msg_size <= sizeof(in));
 	CHECK_EQ(receive(to, &in, in.header.msg_size, RCV_LARGE), RCV_SUCCESS);
-	CHECK_EQ(in.header.msg_size, sizeof(in.header) + REGIONS * 24);
+	CHECK_EQ(in.header.msg_size, sizeof(in.header) + REGIONS * (size_t)24);
 }
 
 static void

@@ -85,12 +85,11 @@ a_reply_goes_where_the_request_says(void **state)
 static void
 the_record_is_that_of_the_machine(void **state)
 {
-	const uint32_t one = 1;
-	unsigned char bytes[sizeof(NDR_record)] = {0};
+	const NDR_record_t little_endian = {.int_rep = 1};
 
 	(void)state;
-	memcpy(bytes + 4, &one, 1); /* int_rep, 1 where the low byte is first */
-	assert_memory_equal(&NDR_record, bytes, sizeof(bytes));
+	assert_int_equal(sizeof(NDR_record), 8);
+	assert_memory_equal(&NDR_record, &little_endian, sizeof(NDR_record));
 }
 
 static void
