@@ -72,6 +72,24 @@ exchange(struct rpc *rpc)
 	return mr;
 }
 
+/* A reply that says no more than why there is nothing to say: a short one, or one
+ * of the right size (10.5 step 4), whatever else is in it. */
+static bool
+is_error(const struct rpc *rpc)
+{
+	const struct wire_mig_sizes sizes =
+	    wire_mig_sizes(&rpc->routine->reply);
+	const mig_reply_error_t *reply = &rpc->message.error;
+	const mach_msg_size_t size = reply->Head.msgh_size;
+
+	if (reply->Head.msgh_bits & MACH_MSGH_BITS_COMPLEX)
+		return false;
+	if (size != sizeof(*reply) &&
+	    (sizes.descriptors > 0 || size < sizes.min || size > sizes.max))
+		return false;
+	return reply->RetCode != KERN_SUCCESS;
+}
+
 /* 10.5: is it the reply, and how many words are in it? */
 static kern_return_t
 check_reply(const struct rpc *rpc, uint32_t *count_out)
@@ -79,8 +97,7 @@ check_reply(const struct rpc *rpc, uint32_t *count_out)
 	const mig_reply_error_t *reply = &rpc->message.error;
 	const mach_msg_header_t *header = &reply->Head;
 	const bool simple = (header->msgh_bits & MACH_MSGH_BITS_COMPLEX) == 0;
-	const bool error = simple && header->msgh_size == sizeof(*reply) &&
-	    reply->RetCode != KERN_SUCCESS;
+	const bool error = is_error(rpc);
 	kern_return_t kr = KERN_SUCCESS;
 
 	if (header->msgh_id != rpc->id + WIRE_MIG_REPLY)

@@ -742,6 +742,16 @@ reply_two_words(union request *request)
 	reply_with(request, &reply, 48, 100);
 }
 
+/* A failure, with a count behind it that is none. */
+static void
+reply_late_failure(union request *request)
+{
+	struct simple reply = simple_reply(KERN_ABORTED);
+
+	reply.words[0] = 1000;
+	reply_with(request, &reply, 48, 100);
+}
+
 static void
 lie_about_a_size(void)
 {
@@ -759,6 +769,10 @@ lie_about_a_size(void)
 	             proxy, 5, MACH_PORT_LIMITS_INFO, info, &count),
 	    KERN_SUCCESS);
 	CHECK_EQ(info[1], 11);
+	answer = reply_late_failure;
+	CHECK_EQ(mach_port_get_attributes(
+	             proxy, 5, MACH_PORT_LIMITS_INFO, info, &count),
+	    KERN_ABORTED);
 	stop_server();
 }
 
