@@ -14,7 +14,7 @@ ipc_account_new(struct ipc_account *parent, const struct ipc_charge *limits)
 		return NULL;
 	account->refs = 1;
 	account->limits = *limits;
-	account->parent = parent ? ipc_account_ref(parent) : NULL;
+	account->parent = ipc_account_ref(parent);
 	list_init(&account->world_link);
 	list_push_back(&ipc_world.accounts, &account->world_link);
 	return account;

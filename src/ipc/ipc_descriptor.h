@@ -58,7 +58,7 @@ ipc_descriptors_of(const uint8_t *bytes, uint32_t end)
 }
 
 /* Copy the descriptor at the cursor out. False: it overruns the end; if at least
- * IPC_DESCRIPTOR_MIN bytes are left, those are copied. */
+ * IPC_DESCRIPTOR_MIN bytes are left, those are copied, else *@out is zero. */
 static inline bool
 ipc_descriptor_peek(
     const struct ipc_descriptors *walk, union ipc_descriptor *out)
@@ -66,9 +66,9 @@ ipc_descriptor_peek(
 	uint32_t left = walk->end - walk->at;
 	uint32_t bytes;
 
+	memset(out, 0, sizeof(*out));
 	if (left < IPC_DESCRIPTOR_MIN)
 		return false;
-	memset(out, 0, sizeof(*out));
 	memcpy(out, walk->bytes + walk->at, IPC_DESCRIPTOR_MIN);
 	bytes = ipc_descriptor_size(out);
 	if (left < bytes)

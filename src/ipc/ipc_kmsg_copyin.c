@@ -86,8 +86,6 @@ walk_body(const uint8_t *bytes, uint32_t end, struct shape *shape_out)
 	while (walk.index < walk.count) {
 		union ipc_descriptor d;
 
-		if (walk.end - walk.at < IPC_DESCRIPTOR_MIN)
-			return MACH_SEND_MSG_TOO_SMALL; /* 7 */
 		if (!ipc_descriptor_peek(&walk, &d))
 			return d.type.type > MACH_MSG_GUARDED_PORT_DESCRIPTOR
 			    ? MACH_SEND_INVALID_TYPE

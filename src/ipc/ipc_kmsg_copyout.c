@@ -27,14 +27,7 @@ struct body {
 static mach_msg_return_t
 bits_of(kern_return_t kr)
 {
-	switch (kr) {
-	case KERN_SUCCESS:
-		return 0;
-	case KERN_NO_SPACE:
-		return MACH_MSG_IPC_SPACE;
-	default:
-		return MACH_MSG_IPC_KERNEL;
-	}
+	return kr == KERN_NO_SPACE ? MACH_MSG_IPC_SPACE : MACH_MSG_IPC_KERNEL;
 }
 
 /* The next right of the body; what finds no room is destroyed. */
@@ -170,12 +163,12 @@ use_remote(struct ipc_kmsg *kmsg)
 		ipc_port_release_send(remote);
 }
 
+/* What the receiver calls the port that it receives on. */
 static mach_port_name_t
 local_name(const struct ipc_space *space, const struct ipc_port *port)
 {
-	if (ipc_port_received_by(port, space))
-		return port->receiver_name;
-	return ipc_port_active(port) ? MACH_PORT_NULL : MACH_PORT_DEAD;
+	mp_assert(ipc_port_received_by(port, space));
+	return port->receiver_name;
 }
 
 /* The header as received: swapped, in the names given (messages.md 11.4). */

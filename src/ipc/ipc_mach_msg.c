@@ -15,14 +15,14 @@ send_full(struct ipc_waiter *waiter, struct ipc_kmsg *kmsg,
 {
 	bool may_wait = args->option & MACH_SEND_TIMEOUT
 	    ? args->timeout > 0
-	    : !MACH_PORT_VALID(waiter->notify);
+	    : waiter->notify == MACH_PORT_NULL;
 
 	if (may_wait) {
 		waiter->kmsg = kmsg;
 		ipc_mqueue_block_sender(kmsg->remote, waiter);
 		return MACH_SEND_IN_PROGRESS;
 	}
-	if (MACH_PORT_VALID(waiter->notify))
+	if (waiter->notify != MACH_PORT_NULL)
 		return ipc_waiter_post_accepted(waiter, kmsg);
 	return ipc_waiter_give_back(waiter, kmsg, MACH_SEND_TIMED_OUT);
 }

@@ -326,7 +326,7 @@ ipc_mach_port_compat(
 	kr = ipc_request_set(
 	    space, name, entry, IPC_REQUEST_COMPAT, right, &previous);
 	/* Nobody knew of the right: it goes without a notification. */
-	if (kr != KERN_SUCCESS && IPC_PORT_VALID(right))
+	if (kr != KERN_SUCCESS && right != IPC_PORT_DEAD)
 		ipc_port_use_send_once(right);
 	return kr;
 }
@@ -347,7 +347,7 @@ make_backup(struct ipc_space *space, struct ipc_space *caller,
 	    space, caller, backup, MACH_MSG_TYPE_COPY_SEND, &port);
 	if (kr != KERN_SUCCESS)
 		return kr;
-	if (!IPC_PORT_VALID(port))
+	if (port == IPC_PORT_DEAD)
 		return KERN_INVALID_CAPABILITY;
 	/* An object of the kernel has no use for a receive right. */
 	if (port->place == IPC_PORT_PLACE_KERNEL)

@@ -2,6 +2,7 @@
  * 10.12). */
 #include <string.h>
 
+#include "base_assert.h"
 #include "ipc_descriptor.h"
 #include "ipc_kmsg.h"
 #include "ipc_mach_port.h"
@@ -16,12 +17,13 @@ find_message(const struct ipc_port *port, mach_port_seqno_t seqno)
 	/* Numbers wrap, and so does the difference. */
 	uint32_t left = seqno == 0 ? 0 : seqno - port->seqno;
 
+	const struct list *node = port->messages.next;
+
 	if (left >= port->msgcount)
 		return NULL;
-	LIST_FOREACH (node, &port->messages)
-		if (left-- == 0)
-			return CONTAINER_OF(node, struct ipc_kmsg, link);
-	return NULL;
+	while (left-- > 0)
+		node = node->next;
+	return CONTAINER_OF(node, struct ipc_kmsg, link);
 }
 
 /* What the message has in XNU's own form: a header of 32 bytes, and descriptors
@@ -32,9 +34,12 @@ kernel_size(const struct ipc_kmsg *kmsg)
 	struct ipc_descriptors walk =
 	    ipc_descriptors_of(kmsg->bytes, kmsg->byte_count);
 	mach_msg_size_t size = kmsg->size + 8;
-	union ipc_descriptor d;
 
-	while (walk.index < walk.count && ipc_descriptor_peek(&walk, &d)) {
+	while (walk.index < walk.count) {
+		union ipc_descriptor d;
+		bool there = ipc_descriptor_peek(&walk, &d);
+
+		mp_assert(there);
 		if (ipc_descriptor_size(&d) == IPC_DESCRIPTOR_MIN)
 			size += 4;
 		ipc_descriptor_skip(&walk, &d);
@@ -47,6 +52,7 @@ ipc_mach_port_peek(struct ipc_space *space, mach_port_name_t name,
     mach_msg_trailer_type_t trailer_type, mach_port_seqno_t seqno,
     mach_msg_type_number_t trailer_room, struct ipc_peek *peek_out)
 {
+	mach_msg_trailer_size_t trailer_size;
 	const struct ipc_kmsg *kmsg;
 	mach_msg_header_t header;
 	struct ipc_port *port;
@@ -55,8 +61,9 @@ ipc_mach_port_peek(struct ipc_space *space, mach_port_name_t name,
 	if (!MACH_PORT_VALID(name))
 		return KERN_INVALID_RIGHT;
 	/* The context, which may be a guard, is not for whoever looks. */
+	trailer_size = REQUESTED_TRAILER_SIZE(trailer_type);
 	if (GET_RCV_ELEMENTS(trailer_type) > MACH_RCV_TRAILER_AUDIT ||
-	    REQUESTED_TRAILER_SIZE(trailer_type) > trailer_room)
+	    trailer_size > trailer_room)
 		return KERN_INVALID_VALUE;
 	kr = ipc_mach_port_find_receive(space, name, &port);
 	if (kr != KERN_SUCCESS)

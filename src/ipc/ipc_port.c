@@ -58,7 +58,7 @@ ipc_port_ref(struct ipc_port *port)
 struct ipc_port *
 ipc_port_unref(struct ipc_port *port)
 {
-	if (!IPC_PORT_VALID(port))
+	if (!port)
 		return NULL;
 	mp_assert(port->refs > 0);
 	if (--port->refs > 0)

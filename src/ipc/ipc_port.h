@@ -97,7 +97,7 @@ struct ipc_port {
  * NULL: no memory. */
 struct ipc_port *ipc_port_new(void) __attribute__((warn_unused_result));
 struct ipc_port *ipc_port_ref(struct ipc_port *port);
-/* NULL and IPC_PORT_DEAD are fine; returns NULL. */
+/* NULL is fine; returns NULL. */
 struct ipc_port *ipc_port_unref(struct ipc_port *port);
 
 static inline bool

@@ -31,7 +31,7 @@ take_notify(struct ipc_request *request)
 	request->notify = IPC_PORT_NULL;
 	if (request->kind != IPC_REQUEST_COMPAT)
 		return notify;
-	if (IPC_PORT_VALID(notify))
+	if (notify != IPC_PORT_DEAD)
 		ipc_port_use_send_once(notify);
 	return IPC_PORT_NULL;
 }
@@ -115,11 +115,12 @@ ipc_request_arm(
 {
 	struct ipc_entry *entry = ipc_space_find_raw(space, name);
 
-	if (!entry || !entry->request || entry->port != port ||
+	/* Its last reference may have been moved. */
+	if (!entry || !entry->request ||
 	    (entry->request->kind != IPC_REQUEST_SEND_POSSIBLE &&
-	        entry->request->kind != IPC_REQUEST_ARMED) ||
-	    !ipc_port_active(port) || port->place == IPC_PORT_PLACE_KERNEL)
+	        entry->request->kind != IPC_REQUEST_ARMED))
 		return false;
+	mp_assert(entry->port == port && ipc_port_active(port));
 	if (!ipc_mqueue_full(port))
 		return true;
 	entry->request->kind = IPC_REQUEST_ARMED;

@@ -56,19 +56,15 @@ void
 ipc_right_convert(struct ipc_space *space, mach_port_name_t name,
     struct ipc_entry *entry, uint32_t extra)
 {
-	if (entry->type != MACH_PORT_TYPE_DEAD_NAME) {
-		mp_assert(entry->type & MACH_PORT_TYPE_SEND_RIGHTS);
-		mp_assert(!ipc_port_active(entry->port));
-		ipc_request_forget_accepted(entry);
-		if (entry->type & MACH_PORT_TYPE_SEND)
-			ipc_space_hash_remove(space, name, entry);
-		entry->type = MACH_PORT_TYPE_DEAD_NAME;
-	}
-	/* A request that is still to fire is in the port's list. */
-	if (!entry->request) {
-		ipc_port_unref(entry->port);
-		entry->port = NULL;
-	}
+	mp_assert(entry->type & MACH_PORT_TYPE_SEND_RIGHTS);
+	mp_assert(!ipc_port_active(entry->port));
+	/* Nobody looks at a name between its port's death and the request. */
+	mp_assert(!entry->request);
+	ipc_request_forget_accepted(entry);
+	if (entry->type & MACH_PORT_TYPE_SEND)
+		ipc_space_hash_remove(space, name, entry);
+	entry->type = MACH_PORT_TYPE_DEAD_NAME;
+	entry->port = ipc_port_unref(entry->port);
 	ipc_entry_add_urefs(entry, extra);
 }
 
@@ -349,11 +345,10 @@ ipc_right_copyout_name(struct ipc_space *space, struct ipc_port *port,
 	mach_port_name_t found;
 	kern_return_t kr;
 
+	mp_assert(ipc_port_active(port));
 	kr = ipc_space_check_name(space, name);
 	if (kr != KERN_SUCCESS)
 		return kr;
-	if (!ipc_port_active(port))
-		return KERN_INVALID_CAPABILITY;
 	kr = find_room(space, port, type, name, true, &entry, &found);
 	if (kr == KERN_SUCCESS)
 		fill_in(space, found, entry, port, type);

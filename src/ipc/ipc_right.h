@@ -61,7 +61,7 @@ kern_return_t ipc_right_copyout(struct ipc_space *space, struct ipc_port *port,
     __attribute__((warn_unused_result));
 
 /* As copyout, but under a name that the task chose (ports.md 10.22 step 2).
- * @port is valid. CONSUMED on success. */
+ * @port is active. CONSUMED on success. */
 kern_return_t ipc_right_copyout_name(struct ipc_space *space,
     struct ipc_port *port, mach_msg_type_name_t type, mach_port_name_t name)
     __attribute__((warn_unused_result));

@@ -275,8 +275,7 @@ find_used(const struct ipc_space *space, mach_port_name_t name)
 		return entry;
 	if (space->tree.count == 0)
 		return NULL;
-	entry = ipc_tree_find(&space->tree, name);
-	return entry && entry->type != MACH_PORT_TYPE_NONE ? entry : NULL;
+	return ipc_tree_find(&space->tree, name);
 }
 
 /* A name that the hash or a port has is in use. */
@@ -320,10 +319,11 @@ static void
 free_list_remove(
     struct ipc_space *space, uint32_t index, struct ipc_entry *entry)
 {
+	mp_assert(entry->free.previous || space->free_head == index);
 	if (entry->free.previous)
 		known_slot(space, entry->free.previous)->free.next =
 		    entry->free.next;
-	else if (space->free_head == index)
+	else
 		space->free_head = entry->free.next;
 	if (entry->free.next)
 		known_slot(space, entry->free.next)->free.previous =
@@ -514,10 +514,8 @@ ipc_space_alloc_name(struct ipc_space *space, mach_port_name_t name,
     struct ipc_entry **entry_out)
 {
 	struct ipc_entry *entry;
-	kern_return_t kr = ipc_space_check_name(space, name);
+	kern_return_t kr;
 
-	if (kr != KERN_SUCCESS)
-		return kr;
 	if (ipc_space_find_raw(space, name))
 		return KERN_NAME_EXISTS;
 	kr = charge_name(space);

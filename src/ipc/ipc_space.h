@@ -105,10 +105,10 @@ kern_return_t ipc_space_check_name(struct ipc_space *space,
     mach_port_name_t name) __attribute__((warn_unused_result));
 
 /*
- * As ipc_space_alloc() with a name of the task's choosing.
+ * As ipc_space_alloc() with a name of the task's choosing, which
+ * ipc_space_check_name() allows.
  *
- * Return:	also KERN_NAME_EXISTS, KERN_INVALID_VALUE, KERN_FAILURE (ports.md
- * 2)
+ * Return:	also KERN_NAME_EXISTS
  */
 kern_return_t ipc_space_alloc_name(struct ipc_space *space,
     mach_port_name_t name, struct ipc_entry **entry_out)

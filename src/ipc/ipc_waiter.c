@@ -107,7 +107,7 @@ cancel_send(struct ipc_waiter *waiter, bool interrupted)
 	waiter->kmsg = NULL;
 	if (interrupted)
 		(void)ipc_waiter_give_back(waiter, kmsg, MACH_SEND_INTERRUPTED);
-	else if (MACH_PORT_VALID(waiter->notify))
+	else if (waiter->notify != MACH_PORT_NULL)
 		(void)ipc_waiter_post_accepted(waiter, kmsg);
 	else
 		(void)ipc_waiter_give_back(waiter, kmsg, MACH_SEND_TIMED_OUT);
