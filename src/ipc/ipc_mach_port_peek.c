@@ -17,7 +17,7 @@ find_message(const struct ipc_port *port, mach_port_seqno_t seqno)
 	/* Numbers wrap, and so does the difference. */
 	uint32_t left = seqno == 0 ? 0 : seqno - port->seqno;
 
-	const struct list *node = port->messages.next;
+	struct list *node = port->messages.next;
 
 	if (left >= port->msgcount)
 		return NULL;

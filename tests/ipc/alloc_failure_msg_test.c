@@ -51,6 +51,19 @@ to_oneself_over_a_made_send_once_right(void)
 	    &message, scene.port, MAKE_SEND_ONCE, scene.port, MAKE_SEND_ONCE);
 }
 
+static void
+to_another_over_a_made_send_once_right(void)
+{
+	message_init(
+	    &message, scene.other, MAKE_SEND_ONCE, scene.port, MAKE_SEND_ONCE);
+}
+
+static void
+to_a_made_send_once_right(void)
+{
+	message_init(&message, scene.port, MAKE_SEND_ONCE, MACH_PORT_NULL, 0);
+}
+
 #define NO_BUFFER                                                              \
 	{                                                                      \
 		MACH_SEND_NO_BUFFER                                            \
@@ -67,6 +80,10 @@ TEST(sending_a_header)
 	    .shortages = NO_BUFFER);
 	TRY(.prepare = to_oneself_over_a_made_send_once_right,
 	    .run = send_message, .shortages = NO_BUFFER);
+	TRY(.prepare = to_another_over_a_made_send_once_right,
+	    .run = send_message, .shortages = NO_BUFFER);
+	TRY(.prepare = to_a_made_send_once_right, .run = send_message,
+	    .shortages = NO_BUFFER);
 }
 
 static void

@@ -115,6 +115,14 @@ TEST(any_name_in_mach_3_mode)
 	    .loses = true);
 }
 
+/* The next send right of alice's will need more room in the hash. */
+static void
+use_up_hash(void)
+{
+	while ((alice->hash_used + 1) * 4 <= alice->hash_size * 3)
+		(void)world_give(bob, world_port(bob), MAKE_SEND, alice);
+}
+
 static int
 construct_with_send(void)
 {
@@ -133,6 +141,8 @@ destruct(void)
 TEST(constructing_and_destructing)
 {
 	TRY(.run = construct_with_send, .shortages = NO_MEMORY);
+	TRY(.prepare = use_up_hash, .run = construct_with_send,
+	    .shortages = NO_MEMORY);
 	TRY(.prepare = scene_use_up_table, .run = construct_with_send,
 	    .shortages = NO_MEMORY);
 	TRY(.run = destruct, .frugal = true);
@@ -278,6 +288,8 @@ insert_own_send(void)
 TEST(inserting_a_right)
 {
 	TRY(.run = insert_own_send, .shortages = NO_MEMORY);
+	TRY(.prepare = use_up_hash, .run = insert_own_send,
+	    .shortages = NO_MEMORY);
 	TRY(.run = insert_made_send, .shortages = NO_MEMORY, .loses = true);
 	TRY(.run = insert_made_send_once, .shortages = NO_MEMORY,
 	    .loses = true);
@@ -440,8 +452,15 @@ kill_bobs_port(void)
 	(void)world_type(alice, scene.to_bob); /* it is noticed */
 }
 
+static int
+make_compat_for_nobody(void)
+{
+	return ipc_mach_port_compat(alice, scene.to_bob, NULL);
+}
+
 TEST(making_a_right_of_mach_2)
 {
+	TRY(.run = make_compat_for_nobody, .shortages = NO_MEMORY);
 	TRY(.run = make_compat, .shortages = NO_MEMORY);
 	TRY(.prepare = scene_have_requests, .run = make_compat, .frugal = true);
 	TRY(.prepare = kill_bobs_port, .run = make_compat,
@@ -460,8 +479,7 @@ have_backup(void)
 	           alice, scene.port, alice, backup, &previous),
 	    KERN_SUCCESS);
 	EXPECT(ipc_mach_port_deallocate(alice, backup), KERN_SUCCESS);
-	while ((alice->hash_used + 1) * 4 <= alice->hash_size * 3)
-		(void)world_give(bob, world_port(bob), MAKE_SEND, alice);
+	use_up_hash();
 }
 
 static int

@@ -143,6 +143,25 @@ TEST(an_account_outlives_its_task_while_a_message_of_it_is_queued)
 	assert_int_equal(world_user->used.messages, messages);
 }
 
+TEST(a_limit_lowered_below_what_is_used_lets_nothing_in)
+{
+	static const struct ipc_charge one[] = {
+	    {1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
+	struct ipc_account *account = new_account(NULL, &ten);
+
+	assert_true(ipc_account_charge(account, &ten));
+	account->limits = (struct ipc_charge){5, 5, 5};
+	for (size_t i = 0; i < 3; i++)
+		assert_false(ipc_account_charge(account, &one[i]));
+	expect_used(account, 10, 10, 10);
+	ipc_account_discharge(account, &ten);
+	for (size_t i = 0; i < 3; i++) {
+		assert_true(ipc_account_charge(account, &one[i]));
+		ipc_account_discharge(account, &one[i]);
+	}
+	(void)ipc_account_unref(account);
+}
+
 int
 main(void)
 {
@@ -156,6 +175,7 @@ main(void)
 	    CASE(the_kernel_itself_has_no_limits),
 	    CASE(an_account_holds_its_user),
 	    CASE(an_account_outlives_its_task_while_a_message_of_it_is_queued),
+	    CASE(a_limit_lowered_below_what_is_used_lets_nothing_in),
 	};
 
 	return RUN("ipc_account", tests);

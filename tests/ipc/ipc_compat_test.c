@@ -2,7 +2,10 @@
  * (mach2-mach3-differences.md 4). */
 #include "base_alloc.h"
 #include "ipc_entry.h"
+#include "ipc_kobject.h"
 #include "ipc_port.h"
+#include "ipc_right.h"
+#include "ipc_slot.h"
 #include "names.h"
 
 #define DELETED MACH_NOTIFY_PORT_DELETED
@@ -328,6 +331,42 @@ TEST(a_name_can_be_gone_before_its_message_is_there)
 	world_expect_notice(alice, notify, DELETED, names.send);
 }
 
+static void
+refuse(struct ipc_kobject *object, struct ipc_kmsg *request)
+{
+	(void)object;
+	ipc_kobject_reply_error(request, KERN_FAILURE);
+}
+
+TEST(an_object_of_the_kernel_is_no_notify_port)
+{
+	struct ipc_kobject object;
+
+	assert_true(ipc_kobject_init(&object, IPC_KOBJECT_HOST, refuse));
+	EXPECT(
+	    ipc_mach_port_compat(alice, names.send, object.port), KERN_SUCCESS);
+	world_drop_receive(bob, names.service);
+	assert_false(world_has(alice, names.send));
+	ipc_kobject_deinit(&object);
+}
+
+TEST(a_notify_port_that_is_dead_already_is_none)
+{
+	struct ipc_slot slot; /* as the kernel keeps it */
+	struct ipc_port *right;
+
+	ipc_slot_init(&slot);
+	assert_int_equal(
+	    ipc_right_copyin(alice, notify, MAKE_SEND, &right), KERN_SUCCESS);
+	ipc_slot_set(&slot, right);
+	world_drop_receive(alice, notify);
+	EXPECT(
+	    ipc_mach_port_compat(alice, names.send, slot.port), KERN_SUCCESS);
+	ipc_slot_deinit(&slot);
+	world_drop_receive(bob, names.service);
+	assert_false(world_has(alice, names.send));
+}
+
 int
 main(void)
 {
@@ -364,6 +403,8 @@ main(void)
 	    CASE_AFTER(setup, a_name_can_be_gone_before_its_message_is_there),
 	    CASE_AFTER(setup, the_death_of_the_task_itself_is_quiet),
 	    CASE_AFTER(setup, the_death_of_the_other_task_takes_the_name),
+	    CASE_AFTER(setup, an_object_of_the_kernel_is_no_notify_port),
+	    CASE_AFTER(setup, a_notify_port_that_is_dead_already_is_none),
 	};
 
 	return RUN("ipc_compat", tests);

@@ -271,6 +271,77 @@ TEST(a_body_may_hold_many_rights_of_one_port)
 	assert_int_equal(world_refs(bob, again, RECEIVE), 1);
 }
 
+TEST(what_came_before_a_failure_may_be_no_right)
+{
+	struct message message;
+
+	begin_failing(&message);
+	message_add_port(&message, MACH_PORT_NULL, MOVE_RECEIVE);
+	message_add_port(&message, MACH_PORT_DEAD, MOVE_RECEIVE);
+	message_add_port(&message, kept, MAKE_SEND);
+	message_add_port(&message, world_absent(alice) + 0x300, COPY_SEND);
+	expect_failed(&message, MACH_SEND_INVALID_RIGHT, 4);
+	assert_int_equal(world_srights(alice, kept), 0);
+}
+
+/* 9.2: the guard must be as the sender thinks. */
+
+#define IMMOVABLE MACH_MSG_GUARD_FLAGS_IMMOVABLE_RECEIVE
+#define UNGUARDED MACH_MSG_GUARD_FLAGS_UNGUARDED_ON_SEND
+
+static mach_msg_return_t
+send_guarded(
+    mach_port_name_t name, uint64_t context, mach_msg_guard_flags_t flags)
+{
+	struct message message;
+
+	to_inbox(&message);
+	message_add_guarded(&message, name, context, flags);
+	return world_send(alice, &message);
+}
+
+TEST(a_guarded_descriptor_is_for_a_receive_right)
+{
+	const mach_port_name_t absent = world_absent(alice);
+
+	EXPECT(send_guarded(to_bob, 0, UNGUARDED), MACH_SEND_INVALID_RIGHT);
+	EXPECT(send_guarded(to_bob, 1, IMMOVABLE), MACH_SEND_INVALID_RIGHT);
+	EXPECT(send_guarded(absent, 0, UNGUARDED), MACH_SEND_INVALID_RIGHT);
+}
+
+TEST(a_right_moves_if_its_guard_is_as_the_sender_thinks)
+{
+	static const struct {
+		bool guarded;
+		mach_port_context_t guard;
+		mach_msg_guard_flags_t flags;
+		uint64_t context;
+		bool moves;
+	} rows[] = {
+	    {false, 0, UNGUARDED, 0, true},
+	    {true, 0, UNGUARDED, 0, true},
+	    {true, 7, UNGUARDED, 0, false},
+	    {false, 0, IMMOVABLE, 0, false},
+	    {false, 0, IMMOVABLE, 7, false},
+	    {true, 7, IMMOVABLE, 7, true},
+	    {true, 7, IMMOVABLE, 8, false},
+	    {true, 7, IMMOVABLE, 0, false},
+	};
+
+	world_set_qlimit(bob, inbox, 100);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		mach_port_name_t port = world_port(alice);
+
+		if (rows[i].guarded)
+			EXPECT(
+			    ipc_mach_port_guard(alice, port, rows[i].guard, 0),
+			    KERN_SUCCESS);
+		EXPECT(send_guarded(port, rows[i].context, rows[i].flags),
+		    rows[i].moves ? MACH_MSG_SUCCESS : MACH_SEND_INVALID_RIGHT);
+		assert_int_equal(world_has(alice, port), !rows[i].moves);
+	}
+}
+
 #define HERE(test) CASE_AFTER(setup, test)
 
 int
@@ -291,6 +362,9 @@ main(void)
 	    HERE(one_reference_cannot_be_moved_twice_in_a_body),
 	    HERE(the_destinations_last_reference_cannot_be_copied_in_the_body),
 	    HERE(a_body_may_hold_many_rights_of_one_port),
+	    HERE(what_came_before_a_failure_may_be_no_right),
+	    HERE(a_guarded_descriptor_is_for_a_receive_right),
+	    HERE(a_right_moves_if_its_guard_is_as_the_sender_thinks),
 	};
 
 	return RUN("ipc_kmsg_body", tests);

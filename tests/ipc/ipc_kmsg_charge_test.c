@@ -196,6 +196,28 @@ TEST(memory_counts_as_bytes)
 	assert_int_equal(freed, 1);
 }
 
+TEST(a_task_out_of_bytes_sends_no_rights)
+{
+	struct ipc_account *account = alice->account;
+	uint64_t before = account->used.bytes;
+	uint64_t least;
+	struct message message;
+
+	world_set_qlimit(bob, inbox, 100);
+	to_inbox(&message);
+	message_add_data(&message, "as long as those", 16);
+	EXPECT(world_send(alice, &message), MACH_MSG_SUCCESS);
+	least = account->used.bytes - before;
+
+	/* Room for its bytes, but not for what a right may keep in memory. */
+	to_inbox(&message);
+	message_add_port(&message, to_bob, COPY_SEND);
+	account->limits.bytes = account->used.bytes + least;
+	EXPECT(world_send(alice, &message), MACH_SEND_NO_BUFFER);
+	assert_int_equal(world_srights(bob, inbox), 2);
+	assert_int_equal(account->used.bytes, before + least);
+}
+
 #define HERE(test) CASE_AFTER(setup, test)
 
 int
@@ -211,6 +233,7 @@ main(void)
 	    HERE(a_task_out_of_bytes_sends_smaller_messages_only),
 	    HERE(the_user_pays_for_all_tasks_together),
 	    HERE(memory_counts_as_bytes),
+	    HERE(a_task_out_of_bytes_sends_no_rights),
 	};
 
 	return RUN("ipc_kmsg_charge", tests);

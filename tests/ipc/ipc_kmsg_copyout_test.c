@@ -430,6 +430,31 @@ TEST(the_trailer_tells_who_sent_the_message_even_after_its_death)
 	assert_int_equal(got.trailer.msgh_labels.sender, MACH_PORT_NULL);
 }
 
+TEST(a_guarded_descriptor_without_a_port_guards_nothing)
+{
+	static const mach_port_name_t names[] = {
+	    MACH_PORT_NULL, MACH_PORT_DEAD};
+	struct thread *thread = world_thread(bob);
+
+	for (int i = 0; i < 2; i++) {
+		mach_msg_guarded_port_descriptor64_t d;
+		struct message message;
+		struct got got;
+
+		to_inbox(&message);
+		message_add_guarded(&message, names[i], 7,
+		    MACH_MSG_GUARD_FLAGS_IMMOVABLE_RECEIVE);
+		EXPECT(world_send(alice, &message), MACH_MSG_SUCCESS);
+		EXPECT(thread_receive(
+		           thread, inbox, POLL | MACH_RCV_GUARDED_DESC, ROOMY),
+		    MACH_MSG_SUCCESS);
+		got = thread_got(thread);
+		d = got_guarded(&got, 0);
+		assert_int_equal(d.name, names[i]);
+		assert_int_equal(d.context, 0);
+	}
+}
+
 #define HERE(test) CASE_AFTER(setup, test)
 
 int
@@ -458,6 +483,7 @@ main(void)
 	    HERE(a_guarded_right_dies_with_its_task),
 	    HERE(a_guard_that_the_sender_does_not_know_refuses_the_move),
 	    HERE(the_trailer_tells_who_sent_the_message_even_after_its_death),
+	    HERE(a_guarded_descriptor_without_a_port_guards_nothing),
 	};
 
 	return RUN("ipc_kmsg_copyout", tests);

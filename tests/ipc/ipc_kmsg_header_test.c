@@ -56,7 +56,11 @@ TEST(the_rows_of_the_header_table_are_checked_in_order)
 	    /* 7 before 8 */
 	    {to_bob, COPY_SEND, receive, MAKE_SEND, receive, 17,
 	        MACH_SEND_INVALID_REPLY},
-	    /* 8 before 9 */
+	    /* 8 before 9, and not 7: another reply port, or none */
+	    {absent, COPY_SEND, receive, MAKE_SEND, to_bob, 17,
+	        MACH_SEND_INVALID_VOUCHER},
+	    {absent, COPY_SEND, MACH_PORT_DEAD, MAKE_SEND, to_bob, 17,
+	        MACH_SEND_INVALID_VOUCHER},
 	    {absent, COPY_SEND, 0, 0, to_bob, 17, MACH_SEND_INVALID_VOUCHER},
 	    /* 9 before 10 */
 	    {absent, COPY_SEND, absent, COPY_SEND, 0, 0,

@@ -123,6 +123,9 @@ TEST(a_slot_without_a_free_name_is_passed_over_until_it_has_one)
 	choose_all_names_of_slot(index);
 	name = world_port(alice);
 	assert_int_equal(name, (index + 1) << 8 | 3);
+	/* Nor is a name free again that is like one of it. */
+	choose_ok(index << 8 | 0x44);
+	EXPECT(ipc_mach_port_destroy(alice, index << 8 | 0x44), KERN_SUCCESS);
 	EXPECT(ipc_mach_port_destroy(alice, index << 8 | 0x47), KERN_SUCCESS);
 	assert_int_equal(world_port(alice), index << 8 | 0x47);
 
@@ -414,6 +417,13 @@ TEST(status_tells_the_name_of_a_set)
 	assert_int_equal(world_status(alice, names.receive).mps_pset, 1);
 }
 
+TEST(a_name_may_lie_where_the_table_has_no_slots)
+{
+	choose_ok(0x1234503);
+	choose_ok(0x80001);
+	world_drop_receive(alice, 0x80001);
+}
+
 int
 main(void)
 {
@@ -448,6 +458,7 @@ main(void)
 	    CASE_AFTER(
 	        setup, type_does_not_show_a_send_possible_request_as_one),
 	    CASE_AFTER(setup, status_tells_the_name_of_a_set),
+	    CASE_AFTER(setup, a_name_may_lie_where_the_table_has_no_slots),
 	};
 
 	return RUN("ipc_mach3", tests);

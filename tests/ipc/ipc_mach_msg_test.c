@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ipc_kobject.h"
+#include "ipc_mqueue.h"
 #include "ipc_port.h"
 #include "ipc_right.h"
 #include "world.h"
@@ -351,6 +352,7 @@ TEST(a_kernel_object_is_found_by_a_send_right_of_its_type)
 	assert_null(ipc_kobject_find(bob, inbox, IPC_KOBJECT_TASK));
 	assert_null(ipc_kobject_find(alice, 0, IPC_KOBJECT_TASK));
 	ipc_kobject_deinit(&served.object);
+	ipc_kobject_deinit(&served.object); /* once is enough */
 	assert_null(ipc_kobject_find(alice, name, IPC_KOBJECT_TASK));
 	assert_ptr_equal(ipc_kobject_make_send(&served.object), IPC_PORT_DEAD);
 }
@@ -380,6 +382,70 @@ TEST(a_receive_right_sent_to_a_kernel_object_dies_there)
 	ipc_kobject_deinit(&served.object);
 }
 
+TEST(the_reply_right_of_a_request_may_be_for_a_kernel_object)
+{
+	struct served served;
+	mach_port_name_t name = serve_to_alice(&served);
+	struct message message;
+
+	message_init(&message, name, COPY_SEND, name, COPY_SEND);
+	EXPECT(world_send(alice, &message), MACH_MSG_SUCCESS);
+	assert_int_equal(served.count, 1); /* the reply is not served */
+	ipc_kobject_deinit(&served.object);
+}
+
+TEST(the_reply_right_of_a_request_may_be_dead)
+{
+	struct served served;
+	mach_port_name_t name = serve_to_alice(&served);
+	mach_port_name_t dead = world_dead_name(alice);
+	struct message message;
+
+	message_init(&message, name, COPY_SEND, dead, COPY_SEND);
+	EXPECT(world_send(alice, &message), MACH_MSG_SUCCESS);
+	assert_int_equal(served.count, 1);
+	ipc_kobject_deinit(&served.object);
+}
+
+TEST(a_reply_of_a_kernel_object_beyond_65534_is_dropped)
+{
+	struct served served;
+	mach_port_name_t name = serve_to_alice(&served);
+	mach_port_name_t reply = world_port(alice);
+	struct message message;
+
+	message_init(&message, reply, MAKE_SEND_ONCE, MACH_PORT_NULL, 0);
+	for (int i = 0; i < IPC_QUEUE_MAX; i++)
+		assert_int_equal(world_send_unchecked(alice, &message), 0);
+	message_init(&message, name, COPY_SEND, reply, MAKE_SEND);
+	EXPECT(world_send(alice, &message), MACH_MSG_SUCCESS);
+	assert_int_equal(
+	    world_status(alice, reply).mps_msgcount, IPC_QUEUE_MAX);
+	assert_false(world_status(alice, reply).mps_srights);
+	ipc_kobject_deinit(&served.object);
+}
+
+TEST(a_reply_that_the_sender_cannot_pay_for_is_not_made)
+{
+	struct served served;
+	mach_port_name_t name = serve_to_alice(&served);
+	mach_port_name_t reply = world_port(alice);
+	struct ipc_account *account = alice->account;
+	struct message message;
+
+	/* One that is paid for, to make the notification's memory. */
+	message_init(&message, name, COPY_SEND, reply, MAKE_SEND_ONCE);
+	EXPECT(world_send(alice, &message), MACH_MSG_SUCCESS);
+	(void)world_receive(alice, reply);
+
+	/* A bare header costs less than the answer to it. */
+	account->limits.bytes = account->used.bytes;
+	while (world_send(alice, &message) != MACH_MSG_SUCCESS)
+		account->limits.bytes++;
+	world_expect_notice(alice, reply, MACH_NOTIFY_SEND_ONCE, 0);
+	ipc_kobject_deinit(&served.object);
+}
+
 #define HERE(test) CASE_AFTER(setup, test)
 
 int
@@ -406,6 +472,10 @@ main(void)
 	    HERE(a_kernel_object_is_found_by_a_send_right_of_its_type),
 	    HERE(a_kernel_object_always_has_room),
 	    HERE(a_receive_right_sent_to_a_kernel_object_dies_there),
+	    HERE(the_reply_right_of_a_request_may_be_for_a_kernel_object),
+	    HERE(the_reply_right_of_a_request_may_be_dead),
+	    HERE(a_reply_of_a_kernel_object_beyond_65534_is_dropped),
+	    HERE(a_reply_that_the_sender_cannot_pay_for_is_not_made),
 	};
 
 	return RUN("ipc_mach_msg", tests);

@@ -191,6 +191,30 @@ TEST(extract_right_without_room_for_the_name_is_told)
 	assert_int_equal(world_srights(alice, names.receive), 0);
 }
 
+TEST(insert_right_of_nothing_in_the_other_task)
+{
+	static const mach_port_name_t nothing[] = {
+	    MACH_PORT_NULL, MACH_PORT_DEAD};
+
+	for (int i = 0; i < 2; i++) {
+		EXPECT(ipc_mach_port_insert_right(
+		           carol, 0x4403, alice, nothing[i], COPY_SEND),
+		    KERN_INVALID_CAPABILITY);
+		for (int j = 0; j < 2; j++)
+			EXPECT(ipc_mach_port_insert_right(carol, nothing[j],
+			           alice, nothing[i], COPY_SEND),
+			    KERN_INVALID_VALUE);
+	}
+}
+
+TEST(insert_right_that_moves_to_its_own_name)
+{
+	EXPECT(ipc_mach_port_insert_right(
+	           alice, names.send, alice, names.send, MOVE_SEND),
+	    KERN_SUCCESS);
+	assert_int_equal(world_refs(alice, names.send, SEND), 1);
+}
+
 #define HERE(test) CASE_AFTER(names_setup, test)
 
 int
@@ -210,6 +234,8 @@ main(void)
 	    HERE(extract_right_of_a_dead_name_takes_a_reference_if_it_moves),
 	    HERE(extract_right_from_oneself_adds_a_reference),
 	    HERE(extract_right_without_room_for_the_name_is_told),
+	    HERE(insert_right_of_nothing_in_the_other_task),
+	    HERE(insert_right_that_moves_to_its_own_name),
 	};
 
 	return RUN("ipc_mach_port_right", tests);

@@ -454,6 +454,14 @@ TEST(the_number_that_a_message_gets_is_the_ports_when_it_leaves)
 	assert_int_equal(world_status(bob, inbox).mps_seqno, 3);
 }
 
+TEST(a_message_not_too_large_is_handed_over_whatever_the_option)
+{
+	struct thread *thread = block_receiver(inbox, MACH_RCV_LARGE, ROOMY);
+
+	EXPECT(send_id(1), MACH_MSG_SUCCESS);
+	expect_got(thread, 1);
+}
+
 #define HERE(test) CASE_AFTER(setup, test)
 
 int
@@ -487,6 +495,7 @@ main(void)
 	    HERE(a_destroyed_large_message_makes_room_for_a_blocked_sender),
 	    HERE(a_message_kept_by_the_option_makes_no_room),
 	    HERE(the_number_that_a_message_gets_is_the_ports_when_it_leaves),
+	    HERE(a_message_not_too_large_is_handed_over_whatever_the_option),
 	};
 
 	return RUN("ipc_mqueue", tests);

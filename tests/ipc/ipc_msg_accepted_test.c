@@ -270,6 +270,31 @@ TEST(both_kinds_of_request_live_on_one_name)
 	world_expect_notice(alice, notify, DN, to_bob);
 }
 
+TEST(no_notify_port_means_the_other_kind_of_request)
+{
+	fill();
+	EXPECT(send_notify(MACH_SEND_TIMEOUT, MACH_PORT_NULL),
+	    MACH_SEND_TIMED_OUT);
+	EXPECT(send_notify(MACH_SEND_TIMEOUT, MACH_PORT_DEAD),
+	    MACH_SEND_TIMED_OUT);
+}
+
+TEST(a_message_to_oneself_has_a_nameless_request)
+{
+	struct thread *thread = world_thread(bob);
+	struct message message;
+	mach_port_name_t here = world_port(bob);
+
+	fill();
+	message_init(&message, inbox, MAKE_SEND, MACH_PORT_NULL, 0);
+	EXPECT(thread_send(thread, &message, MACH_SEND_NOTIFY, here),
+	    MACH_SEND_WILL_NOTIFY);
+	(void)world_receive(bob, inbox);
+	(void)world_receive(bob, inbox);
+	world_expect_notice(
+	    bob, here, MACH_NOTIFY_MSG_ACCEPTED, MACH_PORT_NULL);
+}
+
 #define HERE(test) CASE_AFTER(setup, test)
 
 int
@@ -292,6 +317,8 @@ main(void)
 	    HERE(a_send_with_a_timeout_waits_before_it_forces),
 	    HERE(not_even_one_message_goes_beyond_65534),
 	    HERE(both_kinds_of_request_live_on_one_name),
+	    HERE(no_notify_port_means_the_other_kind_of_request),
+	    HERE(a_message_to_oneself_has_a_nameless_request),
 	};
 
 	return RUN("ipc_msg_accepted", tests);

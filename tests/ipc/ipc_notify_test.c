@@ -269,6 +269,32 @@ TEST(notifications_cost_no_budget_beyond_the_right)
 	world_expect_notice(alice, notify, NS, 1);
 }
 
+TEST(a_send_once_right_keeps_its_notification_when_another_is_used)
+{
+	mach_port_name_t inbox = world_port(bob);
+	mach_port_name_t used = world_give(bob, inbox, MAKE_SEND_ONCE, alice);
+	mach_port_name_t other = world_give(bob, inbox, MAKE_SEND_ONCE, alice);
+
+	EXPECT(world_send_id(alice, used, MOVE_SEND_ONCE, 9), 0);
+	world_expect_id(bob, inbox, 9);
+	EXPECT(ipc_mach_port_deallocate(alice, other), KERN_SUCCESS);
+	world_expect_notice(bob, inbox, MACH_NOTIFY_SEND_ONCE, 0);
+}
+
+TEST(a_send_once_right_whose_notification_nobody_pays_for_is_not_made)
+{
+	mach_port_name_t inbox = world_port(bob);
+	mach_port_name_t right;
+	mach_msg_type_name_t type;
+
+	bob->account->limits.bytes = bob->account->used.bytes;
+	EXPECT(ipc_mach_port_extract_right(
+	           bob, inbox, MAKE_SEND_ONCE, alice, &right, &type),
+	    KERN_RESOURCE_SHORTAGE);
+	assert_int_equal(world_status(bob, inbox).mps_sorights, 0);
+	assert_int_equal(alice->used, 0);
+}
+
 #define HERE(test) CASE_AFTER(setup, test)
 
 int
@@ -292,6 +318,9 @@ main(void)
 	    HERE(releasing_the_last_send_right_tells_no_senders_before_deleted),
 	    HERE(a_dead_name_is_one_when_its_notification_arrives),
 	    HERE(notifications_cost_no_budget_beyond_the_right),
+	    CASE(a_send_once_right_keeps_its_notification_when_another_is_used),
+	    CASE(
+	        a_send_once_right_whose_notification_nobody_pays_for_is_not_made),
 	};
 
 	return RUN("ipc_notify", tests);

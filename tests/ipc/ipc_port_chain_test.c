@@ -256,6 +256,26 @@ TEST(a_chain_of_100000_ports_that_would_become_a_cycle_is_destroyed)
 	assert_int_equal(alice->used, 1);
 }
 
+TEST(a_port_that_dies_with_its_backup_port_dies_whole)
+{
+	mach_port_name_t inbox = world_port(bob);
+	mach_port_name_t to_bob = world_give(bob, inbox, MAKE_SEND, alice);
+	mach_port_name_t backup = world_port(alice);
+	mach_port_name_t port = world_port(alice);
+	mach_port_name_t seen = world_give(alice, port, MAKE_SEND, carol);
+	struct message message;
+
+	/* The message fails when it has both, which then die one by one. */
+	(void)world_request(alice, port, MACH_NOTIFY_PORT_DESTROYED, 0, backup);
+	message_init(&message, to_bob, COPY_SEND, MACH_PORT_NULL, 0);
+	message_add_port(&message, port, MOVE_RECEIVE);
+	message_add_port(&message, backup, MOVE_RECEIVE);
+	message_add_port(&message, world_absent(alice), COPY_SEND);
+	EXPECT(world_send(alice, &message), MACH_SEND_INVALID_RIGHT);
+	assert_int_equal(world_type(carol, seen), MACH_PORT_TYPE_DEAD_NAME);
+	assert_int_equal(alice->used, 1);
+}
+
 int
 main(void)
 {
@@ -272,6 +292,7 @@ main(void)
 	    CASE(a_chain_of_100000_ports_is_destroyed_with_its_task),
 	    CASE(
 	        a_chain_of_100000_ports_that_would_become_a_cycle_is_destroyed),
+	    CASE(a_port_that_dies_with_its_backup_port_dies_whole),
 	};
 
 	return RUN("ipc_port_chain", tests);

@@ -1,5 +1,7 @@
 /* Port destroyed: notifications.md 5. */
+#include "ipc_kobject.h"
 #include "ipc_port.h"
+#include "ipc_right.h"
 #include "world.h"
 
 static mach_port_name_t port;   /* alice's */
@@ -293,6 +295,29 @@ TEST(a_backup_port_is_a_live_send_right)
 	assert_false(world_status(alice, port).mps_pdrequest);
 }
 
+static void
+refuse(struct ipc_kobject *object, struct ipc_kmsg *request)
+{
+	(void)object;
+	ipc_kobject_reply_error(request, KERN_FAILURE);
+}
+
+TEST(an_object_of_the_kernel_is_no_backup_port)
+{
+	struct ipc_kobject object;
+	mach_port_name_t name;
+	mach_port_name_t previous;
+
+	assert_true(ipc_kobject_init(&object, IPC_KOBJECT_HOST, refuse));
+	EXPECT(ipc_right_copyout(alice, ipc_kobject_make_send(&object),
+	           MACH_MSG_TYPE_PORT_SEND, &name),
+	    KERN_SUCCESS);
+	EXPECT(back_up(port, name, &previous), KERN_INVALID_CAPABILITY);
+	assert_false(world_status(alice, port).mps_pdrequest);
+	assert_int_equal(world_refs(alice, name, SEND), 1);
+	ipc_kobject_deinit(&object);
+}
+
 #define HERE(test) CASE_AFTER(setup, test)
 
 int
@@ -318,6 +343,7 @@ main(void)
 	        a_request_in_the_place_of_a_backup_port_gives_the_send_right_back),
 	    HERE(a_backup_port_is_not_replaced_by_a_message),
 	    HERE(a_backup_port_is_a_live_send_right),
+	    HERE(an_object_of_the_kernel_is_no_backup_port),
 	};
 
 	return RUN("ipc_port_destroyed", tests);

@@ -425,6 +425,28 @@ TEST(members_are_charged_to_their_task)
 	assert_int_equal(bob->account->used.bytes, bytes);
 }
 
+TEST(a_port_with_messages_that_nobody_waits_for_makes_the_set_ready)
+{
+	mach_port_name_t port = world_port(bob);
+	mach_port_name_t name = world_give(bob, port, MAKE_SEND, alice);
+
+	EXPECT(world_send_id(alice, name, COPY_SEND, 5), MACH_MSG_SUCCESS);
+	EXPECT(ipc_mach_port_insert_member(bob, port, set), KERN_SUCCESS);
+	world_expect_id(bob, set, 5);
+}
+
+TEST(a_port_is_in_1024_sets_at_most)
+{
+	mach_port_name_t port = world_port(bob);
+
+	for (int i = 0; i < IPC_SETS_MAX; i++)
+		assert_int_equal(
+		    ipc_mach_port_insert_member(bob, port, world_set(bob)),
+		    KERN_SUCCESS);
+	EXPECT(ipc_mach_port_insert_member(bob, port, world_set(bob)),
+	    KERN_RESOURCE_SHORTAGE);
+}
+
 #define HERE(test) CASE_AFTER(setup, test)
 
 int
@@ -458,6 +480,9 @@ main(void)
 	    HERE(a_message_too_large_for_one_set_can_be_taken_through_another),
 	    HERE(each_of_several_sets_serves_a_port_that_is_in_all),
 	    HERE(members_are_charged_to_their_task),
+	    HERE(
+	        a_port_with_messages_that_nobody_waits_for_makes_the_set_ready),
+	    HERE(a_port_is_in_1024_sets_at_most),
 	};
 
 	return RUN("ipc_pset", tests);

@@ -297,6 +297,65 @@ TEST(a_send_that_found_room_is_queued_though_its_own_body_fills_the_queue)
 	world_expect_id(alice, port, 0);
 }
 
+TEST(the_option_with_a_dead_name_request_has_no_effect)
+{
+	fill();
+	(void)world_request(alice, to_bob, DN, 0, notify);
+	EXPECT(send_notify(MACH_SEND_TIMEOUT, 0), MACH_SEND_TIMED_OUT);
+	(void)world_receive(bob, inbox);
+	world_expect_empty(alice, notify);
+}
+
+TEST(a_request_that_is_armed_stays_armed)
+{
+	fill();
+	(void)world_request(alice, to_bob, SP, 0, notify);
+	EXPECT(send_notify(MACH_SEND_TIMEOUT, 0), MACH_SEND_TIMED_OUT);
+	EXPECT(send_notify(MACH_SEND_TIMEOUT, 0), MACH_SEND_TIMED_OUT);
+	(void)world_receive(bob, inbox);
+	world_expect_notice(alice, notify, SP, to_bob);
+	world_expect_empty(alice, notify);
+}
+
+TEST(the_option_with_the_last_reference_moved_arms_nothing)
+{
+	struct message message;
+
+	fill();
+	(void)world_request(alice, to_bob, SP, 0, notify);
+	message_init(&message, to_bob, MOVE_SEND, MACH_PORT_NULL, 0);
+	EXPECT(thread_send(world_thread(alice), &message,
+	           MACH_SEND_NOTIFY | MACH_SEND_TIMEOUT, MACH_PORT_NULL),
+	    MACH_SEND_TIMED_OUT);
+	world_expect_notice(alice, notify, MACH_NOTIFY_PORT_DELETED, to_bob);
+	(void)world_receive(bob, inbox);
+	world_expect_empty(alice, notify);
+}
+
+TEST(the_option_with_a_send_once_right_has_no_effect)
+{
+	mach_port_name_t once = world_give(bob, inbox, MAKE_SEND_ONCE, alice);
+	struct message message;
+
+	fill();
+	message_init(&message, once, MOVE_SEND_ONCE, MACH_PORT_NULL, 0);
+	EXPECT(thread_send(world_thread(alice), &message,
+	           MACH_SEND_NOTIFY | MACH_SEND_TIMEOUT, MACH_PORT_NULL),
+	    MACH_MSG_SUCCESS);
+	assert_int_equal(world_status(bob, inbox).mps_msgcount, 2);
+}
+
+TEST(a_notice_that_is_taken_at_once_may_fire_others)
+{
+	struct thread *thread = world_thread(alice);
+
+	fill();
+	(void)world_request(alice, to_bob, SP, 1, notify);
+	EXPECT(thread_receive(thread, notify, 0, ROOMY), MACH_RCV_IN_PROGRESS);
+	(void)world_receive(bob, inbox);
+	assert_int_equal(thread_got(thread).header.msgh_id, SP);
+}
+
 #define HERE(test) CASE_AFTER(setup, test)
 
 int
@@ -324,6 +383,11 @@ main(void)
 	    HERE(a_send_that_blocks_arms_the_request_too),
 	    HERE(
 	        a_send_that_found_room_is_queued_though_its_own_body_fills_the_queue),
+	    HERE(the_option_with_a_dead_name_request_has_no_effect),
+	    HERE(a_request_that_is_armed_stays_armed),
+	    HERE(the_option_with_the_last_reference_moved_arms_nothing),
+	    HERE(the_option_with_a_send_once_right_has_no_effect),
+	    HERE(a_notice_that_is_taken_at_once_may_fire_others),
 	};
 
 	return RUN("ipc_send_possible", tests);

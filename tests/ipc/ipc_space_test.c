@@ -351,6 +351,27 @@ TEST(an_entry_whose_port_died_is_a_dead_name_when_looked_at)
 	ipc_check();
 }
 
+TEST(there_are_no_more_names_than_a_name_has_bits_for)
+{
+	uint32_t next = alice->next_index;
+	mach_port_name_t name;
+
+	alice->next_index = 0xFFFFFF;
+	assert_int_equal(
+	    ipc_mach_port_allocate(alice, RECEIVE, &name), KERN_NO_SPACE);
+	alice->next_index = next;
+	ipc_check();
+	assert_int_equal(alice->used, 0);
+}
+
+TEST(a_chosen_name_takes_memory_for_its_neighbours_only)
+{
+	EXPECT(ipc_mach_port_allocate_name(alice, RECEIVE, 0x1234503), 0);
+	assert_int_equal(ipc_space_size(alice), IPC_CHUNK_ENTRIES);
+	(void)world_port(alice);
+	assert_int_equal(ipc_space_size(alice), 2 * IPC_CHUNK_ENTRIES);
+}
+
 int
 main(void)
 {
@@ -378,6 +399,8 @@ main(void)
 	    CASE(a_port_is_found_by_its_receive_right_too),
 	    CASE(a_send_once_right_is_not_found_by_its_port),
 	    CASE(an_entry_whose_port_died_is_a_dead_name_when_looked_at),
+	    CASE(there_are_no_more_names_than_a_name_has_bits_for),
+	    CASE(a_chosen_name_takes_memory_for_its_neighbours_only),
 	};
 
 	return RUN("ipc_space", tests);
