@@ -104,8 +104,8 @@ bench_engine(struct bench_result *results)
 		rounds.ours[i] = run(sender, to, receiver, port);
 	ipc_space_destroy(sender);
 	ipc_space_destroy(receiver);
-	(void)ipc_space_unref(sender);
-	(void)ipc_space_unref(receiver);
+	(void)ipc_space_free(sender);
+	(void)ipc_space_free(receiver);
 	(void)ipc_account_unref(account);
 	ipc_deinit();
 	results[0] = bench_summary("engine.pairs", "pairs/s", "", &rounds);

@@ -339,7 +339,7 @@ take_remote(struct ipc_space *space, mach_port_name_t name,
 	kmsg->remote_type = (uint8_t)ipc_right_type(rights->remote);
 	if (is_unnoticed_death(entry, rights->remote)) {
 		kmsg->remote = entry->port;
-		ipc_space_free(space, name, entry);
+		ipc_space_free_name(space, name, entry);
 	} else {
 		kmsg->remote =
 		    ipc_right_take(space, name, entry, rights->remote);

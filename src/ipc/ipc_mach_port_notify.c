@@ -41,7 +41,7 @@ check_room(struct ipc_space *caller, const struct ipc_port *previous)
 		return KERN_SUCCESS;
 	kr = ipc_space_alloc(caller, &entry, &spare);
 	if (kr == KERN_SUCCESS)
-		ipc_space_free(caller, spare, entry);
+		ipc_space_free_name(caller, spare, entry);
 	return kr;
 }
 
@@ -319,7 +319,7 @@ ipc_mach_port_compat(
 	if (kr != KERN_SUCCESS)
 		return kr;
 	if (entry->type == MACH_PORT_TYPE_DEAD_NAME) {
-		ipc_space_free(space, name, entry);
+		ipc_space_free_name(space, name, entry);
 		ipc_notify_port_deleted(right, name);
 		return KERN_SUCCESS;
 	}

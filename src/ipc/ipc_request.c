@@ -170,7 +170,7 @@ fire_dead(struct ipc_request *request)
 	 * used again before it was handled. */
 	ipc_right_convert(space, name, entry, compat ? 0 : 1);
 	if (compat) {
-		ipc_space_free(space, name, entry);
+		ipc_space_free_name(space, name, entry);
 		ipc_notify_port_deleted(notify, name);
 	} else {
 		ipc_notify_dead_name(notify, name);

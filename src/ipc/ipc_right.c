@@ -85,7 +85,7 @@ detach_send(struct ipc_space *space, mach_port_name_t name,
 		return false;
 	}
 	*request_out = ipc_request_take(entry);
-	ipc_space_free(space, name, entry);
+	ipc_space_free_name(space, name, entry);
 	return true;
 }
 
@@ -103,7 +103,7 @@ detach_receive(struct ipc_space *space, mach_port_name_t name,
 		return ipc_port_ref(port);
 	}
 	*request_out = ipc_request_take(entry);
-	ipc_space_free(space, name, entry);
+	ipc_space_free_name(space, name, entry);
 	return port;
 }
 
@@ -115,7 +115,7 @@ detach_all(struct ipc_space *space, mach_port_name_t name,
 	struct ipc_port *port = entry->port;
 
 	*request_out = ipc_request_take(entry);
-	ipc_space_free(space, name, entry);
+	ipc_space_free_name(space, name, entry);
 	return port;
 }
 
@@ -160,7 +160,7 @@ copyin_dead(struct ipc_space *space, mach_port_name_t name,
     struct ipc_entry *entry, mach_msg_type_name_t disposition)
 {
 	if (disposition != MACH_MSG_TYPE_COPY_SEND && !urefs_drop(entry))
-		ipc_space_free(space, name, entry);
+		ipc_space_free_name(space, name, entry);
 }
 
 static struct ipc_port *
@@ -408,7 +408,7 @@ drop_pset(
 {
 	struct ipc_pset *pset = entry->pset;
 
-	ipc_space_free(space, name, entry);
+	ipc_space_free_name(space, name, entry);
 	ipc_pset_destroy(pset);
 }
 
@@ -471,7 +471,7 @@ ipc_right_destroy(
 		drop_pset(space, name, entry);
 		break;
 	case MACH_PORT_TYPE_DEAD_NAME:
-		ipc_space_free(space, name, entry);
+		ipc_space_free_name(space, name, entry);
 		break;
 	default:
 		mp_unreachable();
@@ -491,7 +491,7 @@ ipc_right_dealloc(
 		return KERN_SUCCESS;
 	case MACH_PORT_TYPE_DEAD_NAME:
 		if (!urefs_drop(entry))
-			ipc_space_free(space, name, entry);
+			ipc_space_free_name(space, name, entry);
 		return KERN_SUCCESS;
 	case MACH_PORT_TYPE_SEND_ONCE:
 		drop_send_once(space, name, entry);
@@ -577,7 +577,7 @@ ipc_right_delta(struct ipc_space *space, mach_port_name_t name,
 		drop_pset(space, name, entry);
 		break;
 	case MACH_PORT_RIGHT_DEAD_NAME:
-		ipc_space_free(space, name, entry);
+		ipc_space_free_name(space, name, entry);
 		break;
 	default:
 		mp_unreachable();

@@ -80,20 +80,12 @@ ipc_space_new(struct ipc_account *account, struct ipc_identity *identity)
 
 	if (!space)
 		return NULL;
-	space->refs = 1;
 	space->active = true;
 	space->account = ipc_account_ref(account);
 	space->identity = ipc_identity_ref(identity);
 	space->next_index = 1; /* names below 0x100 never exist */
 	list_init(&space->world_link);
 	list_push_back(&ipc_world.spaces, &space->world_link);
-	return space;
-}
-
-struct ipc_space *
-ipc_space_ref(struct ipc_space *space)
-{
-	space->refs++;
 	return space;
 }
 
@@ -148,9 +140,9 @@ free_tables(struct ipc_space *space)
 }
 
 struct ipc_space *
-ipc_space_unref(struct ipc_space *space)
+ipc_space_free(struct ipc_space *space)
 {
-	if (!space || --space->refs > 0)
+	if (!space)
 		return NULL;
 	mp_assert(!space->active && space->used == 0);
 	mp_assert(space->tree.count == 0);
@@ -576,7 +568,7 @@ ipc_space_set_mach3(struct ipc_space *space, bool mach3)
 }
 
 void
-ipc_space_free(
+ipc_space_free_name(
     struct ipc_space *space, mach_port_name_t name, struct ipc_entry *entry)
 {
 	slot_give(space, name, entry);

@@ -35,7 +35,6 @@ struct ipc_identity {
 };
 
 struct ipc_space {
-	uint32_t refs;
 	bool active;                 /* false: torn down, or being torn down */
 	bool mach3;                  /* in Mach 3 mode */
 	struct ipc_account *account; /* +1 */
@@ -65,12 +64,12 @@ struct ipc_identity *ipc_identity_new(
 struct ipc_identity *ipc_identity_ref(struct ipc_identity *identity);
 struct ipc_identity *ipc_identity_unref(struct ipc_identity *identity);
 
-/* An empty space, refs 1. @account and @identity are borrowed (and referenced);
+/* An empty space. @account and @identity are borrowed (and referenced);
  * @identity may be NULL. NULL: no memory. */
 struct ipc_space *ipc_space_new(struct ipc_account *account,
     struct ipc_identity *identity) __attribute__((warn_unused_result));
-struct ipc_space *ipc_space_ref(struct ipc_space *space);
-struct ipc_space *ipc_space_unref(struct ipc_space *space);
+/* A space that was destroyed; NULL is fine. Returns NULL. */
+struct ipc_space *ipc_space_free(struct ipc_space *space);
 
 /* The task has died: every right goes, receive rights first (ports.md 7.3). No
  * waiter may be blocked on behalf of the space. Afterwards it is inactive. */
@@ -136,7 +135,7 @@ kern_return_t ipc_space_set_mach3(struct ipc_space *space, bool mach3)
 
 /* The slot is free again, and its name gone. The object and the requests have
  * been taken out by the caller. */
-void ipc_space_free(
+void ipc_space_free_name(
     struct ipc_space *space, mach_port_name_t name, struct ipc_entry *entry);
 
 /* The hash. reserve makes the following insert certain to succeed. */

@@ -75,7 +75,7 @@ free_self:
 	ipc_kobject_deinit(&task->self);
 free_space:
 	ipc_space_destroy(task->space);
-	(void)ipc_space_unref(task->space);
+	(void)ipc_space_free(task->space);
 free_task:
 	base_free(task);
 	return NULL;
@@ -97,7 +97,7 @@ kern_task_destroy(struct kern_task *task)
 	ipc_kobject_deinit(&task->name);
 	kern_ports_deinit(&task->ports);
 	task->space->owner = NULL;
-	(void)ipc_space_unref(task->space);
+	(void)ipc_space_free(task->space);
 	base_free(task);
 }
 

@@ -546,7 +546,7 @@ new_space(void)
 	if (!space)
 		return KERN_RESOURCE_SHORTAGE;
 	ipc_space_destroy(space);
-	(void)ipc_space_unref(space);
+	(void)ipc_space_free(space);
 	return KERN_SUCCESS;
 }
 

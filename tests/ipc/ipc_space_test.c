@@ -351,6 +351,18 @@ TEST(an_entry_whose_port_died_is_a_dead_name_when_looked_at)
 	ipc_check();
 }
 
+TEST(a_space_of_the_kernels_own_has_no_identity)
+{
+	struct ipc_space *space = ipc_space_new(alice->account, NULL);
+
+	assert_non_null(space);
+	assert_null(space->identity);
+	ipc_space_destroy(space);
+	assert_null(ipc_space_free(space));
+}
+
+TEST(no_space_is_freed_as_easily_as_one) { assert_null(ipc_space_free(NULL)); }
+
 TEST(there_are_no_more_names_than_a_name_has_bits_for)
 {
 	uint32_t next = alice->next_index;
@@ -399,6 +411,8 @@ main(void)
 	    CASE(a_port_is_found_by_its_receive_right_too),
 	    CASE(a_send_once_right_is_not_found_by_its_port),
 	    CASE(an_entry_whose_port_died_is_a_dead_name_when_looked_at),
+	    CASE(a_space_of_the_kernels_own_has_no_identity),
+	    CASE(no_space_is_freed_as_easily_as_one),
 	    CASE(there_are_no_more_names_than_a_name_has_bits_for),
 	    CASE(a_chosen_name_takes_memory_for_its_neighbours_only),
 	};

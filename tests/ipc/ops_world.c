@@ -42,7 +42,7 @@ ops_task_end(struct ops_task *task)
 		ipc_waiter_abandon(&task->threads[i]);
 	ipc_space_destroy(task->space);
 	mp_assert(task->space->used == 0);
-	task->space = ipc_space_unref(task->space);
+	task->space = ipc_space_free(task->space);
 }
 
 /* Every request gets an answer, if only that it is not understood. */

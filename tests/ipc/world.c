@@ -105,7 +105,7 @@ kill_task(struct task *task)
 	ipc_check();
 	mp_assert(!space->active && space->used == 0);
 	list_remove(&task->link);
-	(void)ipc_space_unref(space);
+	(void)ipc_space_free(space);
 	free(task);
 	ipc_check();
 }
