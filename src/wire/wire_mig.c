@@ -250,8 +250,6 @@ encode_item(struct encoding *e, const struct wire_mig_item *item)
 	uint32_t word;
 
 	switch ((enum wire_mig_kind)item->kind) {
-	case WIRE_MIG_NONE:
-		break;
 	case WIRE_MIG_WORDS:
 		put(e, take(e, item->n), item->n * WORD);
 		break;
@@ -280,6 +278,9 @@ encode_item(struct encoding *e, const struct wire_mig_item *item)
 		put_region(e, NULL, 0);
 		put_word(e, 0);
 		break;
+	case WIRE_MIG_NONE: /* the items end there */
+	default:
+		mp_unreachable();
 	}
 	return KERN_SUCCESS;
 }
@@ -519,8 +520,6 @@ static kern_return_t
 decode_item(struct decoding *d, const struct wire_mig_item *item)
 {
 	switch ((enum wire_mig_kind)item->kind) {
-	case WIRE_MIG_NONE:
-		break;
 	case WIRE_MIG_WORDS:
 		return get(d, item->n * WORD);
 	case WIRE_MIG_PORT:
@@ -540,8 +539,10 @@ decode_item(struct decoding *d, const struct wire_mig_item *item)
 	case WIRE_MIG_REGION_AGAIN:
 	case WIRE_MIG_REGION_UNUSED:
 		return get_elements(d, item);
+	case WIRE_MIG_NONE: /* the items end there */
+	default:
+		mp_unreachable();
 	}
-	return KERN_SUCCESS;
 }
 
 /* Complex or not, its descriptors, its size. */

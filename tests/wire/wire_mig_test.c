@@ -239,6 +239,109 @@ TEST(room_is_no_more_than_there_can_be)
 	    wire_mig_decode(form, &message, out, 2, &count), MIG_BAD_ARGUMENTS);
 }
 
+/* Decode the message with room for so many words. */
+static kern_return_t
+decode(const struct wire_mig_form *form, uint32_t room)
+{
+	uint32_t words[8];
+	uint32_t count;
+
+	assert_true(room <= 8);
+	return wire_mig_decode(form, &message, words, room, &count);
+}
+
+/* What no routine has, but a form can. */
+
+TEST(a_form_may_have_as_many_items_as_there_is_room_for)
+{
+	static const struct wire_mig_form form = {
+	    .items = {{WIRE_MIG_WORDS, 0, 0, 1}, {WIRE_MIG_WORDS, 0, 0, 1},
+	        {WIRE_MIG_WORDS, 0, 0, 1}, {WIRE_MIG_WORDS, 0, 0, 1}}};
+	const uint32_t words[] = {1, 2, 3, 4};
+
+	encode(&form, words, 4, NULL, 0);
+	assert_int_equal(decode(&form, 4), KERN_SUCCESS);
+	assert_int_equal(decode(&form, 3), MIG_BAD_ARGUMENTS);
+}
+
+TEST(bytes_are_whole_words_and_no_more_than_there_can_be)
+{
+	static const struct wire_mig_form form = {
+	    .reply = true, .items = {{WIRE_MIG_BYTES, 0, 0, 8}}};
+	const uint32_t words[] = {1, 2, 3};
+	const struct wire_mig_words parts[2] = {{words, 3}, {NULL, 0}};
+
+	assert_int_equal(
+	    wire_mig_encode(&form, parts, &message), MIG_ARRAY_TOO_LARGE);
+	encode(&form, words, 2, NULL, 0);
+	assert_int_equal(decode(&form, 2), KERN_SUCCESS);
+	message.words[9] = 7;
+	assert_int_equal(decode(&form, 2), MIG_TYPE_ERROR);
+}
+
+TEST(a_text_is_no_longer_than_there_can_be)
+{
+	static const struct wire_mig_form form = {
+	    .reply = true, .items = {{WIRE_MIG_STRING, 0, 0, 6}}};
+	const uint32_t five[] = {0x6b736174, 0x73};      /* "tasks" */
+	const uint32_t seven[] = {0x6b736174, 0x216b73}; /* "tasksk!" */
+	const struct wire_mig_words parts[2] = {{seven, 2}, {NULL, 0}};
+
+	assert_int_equal(
+	    wire_mig_encode(&form, parts, &message), MIG_ARRAY_TOO_LARGE);
+	encode(&form, five, 2, NULL, 0);
+	assert_int_equal(decode(&form, 2), KERN_SUCCESS);
+	message.words[10] = 8; /* with what is padding */
+	assert_int_equal(decode(&form, 2), MIG_TYPE_ERROR);
+}
+
+TEST(words_without_room_are_refused_at_each_kind)
+{
+	static const struct wire_mig_form array = {
+	    .items = {{WIRE_MIG_ARRAY, 0, 0, 3}}};
+	static const struct wire_mig_form poly = {
+	    .items = {{WIRE_MIG_POLY, 0, 0, 0}}};
+	const uint32_t words[] = {1, 2};
+
+	encode(&array, words, 2, NULL, 0);
+	assert_int_equal(decode(&array, 2), KERN_SUCCESS);
+	assert_int_equal(decode(&array, 0), MIG_BAD_ARGUMENTS);
+	encode(&poly, words, 2, NULL, 0);
+	assert_int_equal(decode(&poly, 2), KERN_SUCCESS);
+	assert_int_equal(decode(&poly, 0), MIG_BAD_ARGUMENTS);
+}
+
+/* The byte at offset 11 of a descriptor, whatever it is, tells its type. */
+static void
+expect_type_matters(const struct wire_mig_form *form, uint32_t room)
+{
+	const size_t at = sizeof(mach_msg_base_t) + 11;
+
+	assert_int_equal(decode(form, room), KERN_SUCCESS);
+	message.bytes[at] ^= 1;
+	assert_int_equal(decode(form, room), MIG_TYPE_ERROR);
+	message.bytes[at] ^= 1;
+}
+
+TEST(regions_are_memory_of_whole_elements)
+{
+	static const struct wire_mig_form options = {
+	    .items = {{WIRE_MIG_OPTIONS, 0, 0, 2}}};
+	static const struct wire_mig_form region = {
+	    .reply = true, .items = {{WIRE_MIG_REGION, 0, 0, 2}}};
+	const uint32_t words[] = {1, 2};
+	mach_msg_ool_descriptor_t d;
+
+	encode(&options, words, 2, NULL, 0);
+	expect_type_matters(&options, 2);
+	encode(&region, words, 2, NULL, 0);
+	expect_type_matters(&region, 2);
+	memcpy(&d, message.bytes + sizeof(mach_msg_base_t), sizeof(d));
+	d.size = 7;
+	memcpy(message.bytes + sizeof(mach_msg_base_t), &d, sizeof(d));
+	assert_int_equal(decode(&region, 2), MIG_TYPE_ERROR);
+}
+
 int
 main(void)
 {
@@ -256,6 +359,13 @@ main(void)
 	    cmocka_unit_test(a_text_has_its_length_with_the_0),
 	    cmocka_unit_test(more_than_an_array_holds_is_not_sent),
 	    cmocka_unit_test(room_is_no_more_than_there_can_be),
+	    cmocka_unit_test(
+	        a_form_may_have_as_many_items_as_there_is_room_for),
+	    cmocka_unit_test(
+	        bytes_are_whole_words_and_no_more_than_there_can_be),
+	    cmocka_unit_test(a_text_is_no_longer_than_there_can_be),
+	    cmocka_unit_test(words_without_room_are_refused_at_each_kind),
+	    cmocka_unit_test(regions_are_memory_of_whole_elements),
 	};
 
 	return cmocka_run_group_tests_name("wire_mig", tests, NULL, NULL);
