@@ -88,9 +88,9 @@ send_receive_rights(struct ipc_kmsg *reply)
 	for (uint32_t i = 0; i < reply->right_count; i++) {
 		const struct ipc_kmsg_right *right = &reply->rights[i];
 
-		if (right->type != MACH_MSG_TYPE_PORT_RECEIVE ||
-		    !IPC_PORT_VALID(right->port))
+		if (right->type != MACH_MSG_TYPE_PORT_RECEIVE)
 			continue;
+		mp_assert(IPC_PORT_VALID(right->port));
 		ipc_port_set_destination(right->port, reply->remote);
 		if (ipc_port_chain(reply->remote) == IPC_CHAIN_ENDS)
 			continue;

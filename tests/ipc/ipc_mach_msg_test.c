@@ -446,6 +446,54 @@ TEST(a_reply_that_the_sender_cannot_pay_for_is_not_made)
 	ipc_kobject_deinit(&served.object);
 }
 
+/* It answers with a bare header, and loses a port before if it is told to. */
+static mach_port_name_t lost;
+
+static void
+serve_bare(struct ipc_kobject *object, struct ipc_kmsg *request)
+{
+	struct ipc_kmsg *reply =
+	    ipc_kobject_reply_new(request, sizeof(mach_msg_header_t), 0, 0);
+
+	(void)object;
+	assert_non_null(reply);
+	reply->size = sizeof(mach_msg_header_t);
+	memset(reply->bytes, 0, sizeof(mach_msg_header_t));
+	if (lost)
+		assert_int_equal(ipc_mach_port_destroy(alice, lost), 0);
+	ipc_kobject_reply(request, reply);
+}
+
+TEST(a_reply_over_no_reply_right_is_destroyed)
+{
+	struct served served;
+	mach_port_name_t name = serve_to_alice(&served);
+	const mach_port_name_t replies[] = {MACH_PORT_NULL, MACH_PORT_DEAD};
+	struct message message;
+
+	lost = MACH_PORT_NULL;
+	served.object.serve = serve_bare;
+	for (int i = 0; i < 2; i++) {
+		message_init(&message, name, COPY_SEND, replies[i], COPY_SEND);
+		EXPECT(world_send(alice, &message), MACH_MSG_SUCCESS);
+	}
+	ipc_kobject_deinit(&served.object);
+}
+
+TEST(a_reply_to_a_port_that_the_request_destroyed_is_destroyed)
+{
+	struct served served;
+	mach_port_name_t name = serve_to_alice(&served);
+	struct message message;
+
+	lost = world_port(alice);
+	served.object.serve = serve_bare;
+	message_init(&message, name, COPY_SEND, lost, MAKE_SEND);
+	EXPECT(world_send(alice, &message), MACH_MSG_SUCCESS);
+	assert_false(world_has(alice, lost));
+	ipc_kobject_deinit(&served.object);
+}
+
 #define HERE(test) CASE_AFTER(setup, test)
 
 int
@@ -476,6 +524,8 @@ main(void)
 	    HERE(the_reply_right_of_a_request_may_be_dead),
 	    HERE(a_reply_of_a_kernel_object_beyond_65534_is_dropped),
 	    HERE(a_reply_that_the_sender_cannot_pay_for_is_not_made),
+	    HERE(a_reply_over_no_reply_right_is_destroyed),
+	    HERE(a_reply_to_a_port_that_the_request_destroyed_is_destroyed),
 	};
 
 	return RUN("ipc_mach_msg", tests);

@@ -1,5 +1,7 @@
 /* Requests to be told that there is room (notifications.md 7). */
 #include "base_alloc.h"
+#include "ipc_port.h"
+#include "ipc_right.h"
 #include "world.h"
 
 static mach_port_name_t inbox;  /* bob's */
@@ -356,6 +358,24 @@ TEST(a_notice_that_is_taken_at_once_may_fire_others)
 	assert_int_equal(thread_got(thread).header.msgh_id, SP);
 }
 
+TEST(a_request_with_a_dead_right_is_refused)
+{
+	struct ipc_port *right;
+	struct ipc_port *previous;
+
+	EXPECT(ipc_mach_port_request_naked(
+	           alice, to_bob, DN, 0, IPC_PORT_DEAD, &previous),
+	    KERN_INVALID_CAPABILITY);
+	assert_int_equal(
+	    ipc_right_copyin(alice, notify, MAKE_SEND_ONCE, &right), 0);
+	assert_int_equal(ipc_mach_port_destroy(alice, notify), KERN_SUCCESS);
+	assert_int_equal(
+	    ipc_mach_port_request_naked(alice, to_bob, DN, 0, right, &previous),
+	    KERN_INVALID_CAPABILITY);
+	ipc_right_destroy_naked(right, MACH_MSG_TYPE_PORT_SEND_ONCE);
+	ipc_check();
+}
+
 #define HERE(test) CASE_AFTER(setup, test)
 
 int
@@ -388,6 +408,7 @@ main(void)
 	    HERE(the_option_with_the_last_reference_moved_arms_nothing),
 	    HERE(the_option_with_a_send_once_right_has_no_effect),
 	    HERE(a_notice_that_is_taken_at_once_may_fire_others),
+	    HERE(a_request_with_a_dead_right_is_refused),
 	};
 
 	return RUN("ipc_send_possible", tests);
