@@ -692,6 +692,25 @@ a_bare_header_tells_of_each_reply(void)
 	destroy(reply);
 }
 
+/* What matters is the size that was said, whatever the message needs. */
+static void
+a_short_buffer_is_too_small_and_never_invalid(void)
+{
+	mach_port_t port = new_send_port();
+	struct received message;
+
+	for (mach_msg_size_t room = 0; room < 32; room++) {
+		EXPECT(send_id(port, COPY_SEND, 1, 0, 0), MACH_MSG_SUCCESS);
+		EXPECT(receive_bytes(port, MACH_RCV_LARGE, &message, room),
+		    MACH_RCV_TOO_LARGE);
+		CHECK_EQUAL(status_of(port).mps_msgcount, 1);
+		EXPECT(receive_bytes(port, 0, &message, room),
+		    room < 24 ? MACH_RCV_INVALID_DATA : MACH_RCV_TOO_LARGE);
+		CHECK_EQUAL(status_of(port).mps_msgcount, 0);
+	}
+	destroy(port);
+}
+
 /*
  * 11.8: counters
  */
@@ -783,6 +802,7 @@ static const struct scenario scenarios[] = {
     SCENARIO(
         "messages.11.3 messages.11.7.r3", where_no_header_fits_nothing_is_told),
     SCENARIO("messages.11.3", a_bare_header_tells_of_each_reply),
+    SCENARIO("messages.11.7", a_short_buffer_is_too_small_and_never_invalid),
     SCENARIO("messages.11.8", each_message_that_leaves_has_a_number),
     SCENARIO("messages.11.8", a_message_handed_over_has_a_number_too),
 };

@@ -176,13 +176,50 @@ an_object_that_dies_takes_its_port_along(void)
 	drop_receive(reply);
 }
 
+/* What stubs and demultiplexers call. */
+static void
+the_helpers_of_stubs_do_as_they_are_said_to(void)
+{
+	char text[8] = "xxxxxxx";
+	mach_msg_header_t request = {
+	    .msgh_bits = MACH_MSGH_BITS(
+	        MACH_MSG_TYPE_PORT_SEND_ONCE, MACH_MSG_TYPE_PORT_SEND),
+	    .msgh_remote_port = 0x503,
+	    .msgh_local_port = 0x603,
+	    .msgh_id = 500,
+	};
+	mig_reply_error_t reply = {.RetCode = KERN_SUCCESS};
+	vm_address_t memory = 0;
+
+	CHECK_EQUAL(mig_strncpy(text, "ab", 6), 3);
+	CHECK(memcmp(text, "ab\0xxxx", 8) == 0);
+	CHECK_EQUAL(mig_strncpy(text, "abcdef", 4), 4);
+	CHECK(memcmp(text, "abc\0xxx", 8) == 0);
+	CHECK_EQUAL(mig_strncpy(text, "zz", 0), 0);
+	CHECK_EQUAL(text[0], 'a');
+	CHECK_EQUAL(mig_strncpy_zerofill(text, "q", 6), 2);
+	CHECK(memcmp(text, "q\0\0\0\0\0x", 8) == 0);
+	mig_reply_setup(&request, &reply.Head);
+	CHECK_EQUAL(reply.Head.msgh_bits,
+	    MACH_MSGH_BITS(MACH_MSG_TYPE_MOVE_SEND_ONCE, 0));
+	CHECK_EQUAL(reply.Head.msgh_remote_port, 0x503);
+	CHECK_EQUAL(reply.Head.msgh_local_port, MACH_PORT_NULL);
+	CHECK_EQUAL(reply.Head.msgh_size, sizeof(reply));
+	CHECK_EQUAL(reply.Head.msgh_id, 600);
+	mig_allocate(&memory, 100);
+	CHECK(memory != 0);
+	memset((void *)memory, 1, 100); // NOLINT(performance-no-int-to-ptr)
+	mig_deallocate(memory, 100);
+}
+
 static const struct scenario scenarios[] = {
-    SCENARIO("special.7 special.7.b1 special.7.b6",
+    SCENARIO("special.5.2 special.7 special.7.b1 special.7.b6",
         each_kind_answers_within_the_send),
     SCENARIO("special.7.b1", a_full_reply_port_takes_the_answer),
     SCENARIO("special.7.b3", an_error_destroys_what_the_request_brought),
     SCENARIO("special.7.b5", without_a_reply_right_the_answer_is_dropped),
     SCENARIO("special.7.b7 special.7.b9", its_receive_right_is_the_kernels),
     SCENARIO("special.7.b8", an_object_that_dies_takes_its_port_along),
+    SCENARIO("special.5.2", the_helpers_of_stubs_do_as_they_are_said_to),
 };
 CONFORMANCE(scenarios)
