@@ -6,6 +6,7 @@
 #include <mach/mig_errors.h>
 #include <mach/ndr.h>
 #include <mach/notify.h>
+#include <mach/task_special_ports.h>
 #include <string.h>
 
 #include "base_alloc.h"
@@ -520,6 +521,18 @@ TEST(another_object_is_no_task)
 	assert_int_equal(code_of(&request), MIG_BAD_ARGUMENTS);
 }
 
+TEST(a_task_is_not_called_by_its_name_port)
+{
+	const uint32_t right[] = {MACH_PORT_RIGHT_RECEIVE};
+	struct mig_request request = mig_request(WIRE_PORT_ALLOCATE, right, 1);
+
+	meet();
+	EXPECT(kern_task_get_special_port(
+	           bob, TASK_NAME_PORT, alice->space, &other),
+	    KERN_SUCCESS);
+	assert_int_equal(code_of(&request), KERN_INVALID_TASK);
+}
+
 static uint32_t
 name_count(struct kern_task *task)
 {
@@ -651,6 +664,7 @@ main(void)
 	    CASE(a_descriptor_of_another_type_is_refused),
 	    CASE(an_unknown_id_is_a_bad_one),
 	    CASE(another_object_is_no_task),
+	    CASE(a_task_is_not_called_by_its_name_port),
 	    CASE(without_memory_for_its_reply_a_request_does_nothing),
 	    CASE(a_reply_is_charged_to_who_asked),
 	    CASE(a_reply_beyond_the_budget_is_refused),
