@@ -37,10 +37,13 @@ ipc_kmsg_new(uint32_t byte_count, uint32_t ool_bytes, uint32_t right_count)
 }
 
 bool
-ipc_kmsg_charge(struct ipc_kmsg *kmsg, struct ipc_account *account)
+ipc_kmsg_charge(
+    struct ipc_kmsg *kmsg, uint32_t right_count, struct ipc_account *account)
 {
+	const uint64_t rights = (uint64_t)right_count *
+	    (sizeof(struct ipc_kmsg_right) + sizeof(struct ipc_port));
 	uint64_t bytes = IPC_KMSG_CHARGE + (uint64_t)kmsg->byte_count +
-	    kmsg->ool_bytes + (kmsg->memory ? kmsg->memory->bytes : 0);
+	    kmsg->ool_bytes + (kmsg->memory ? kmsg->memory->bytes : 0) + rights;
 	struct ipc_charge charge = {.messages = 1, .bytes = bytes};
 
 	mp_assert(!kmsg->account);

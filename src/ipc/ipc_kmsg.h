@@ -91,9 +91,11 @@ struct ipc_kmsg {
 struct ipc_kmsg *ipc_kmsg_new(uint32_t byte_count, uint32_t ool_bytes,
     uint32_t right_count) __attribute__((warn_unused_result));
 
-/* Charge @account for the message and all it has. False: over its budget. */
-bool ipc_kmsg_charge(struct ipc_kmsg *kmsg, struct ipc_account *account)
-    __attribute__((warn_unused_result));
+/* Charge @account for the message and all it has, or will have: @right_count
+ * rights in its body, each of which may be all that keeps its port in memory.
+ * False: over its budget. */
+bool ipc_kmsg_charge(struct ipc_kmsg *kmsg, uint32_t right_count,
+    struct ipc_account *account) __attribute__((warn_unused_result));
 
 /* Gives back the charge alone; without one, nothing. */
 void ipc_kmsg_discharge(struct ipc_kmsg *kmsg);

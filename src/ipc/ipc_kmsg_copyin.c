@@ -124,22 +124,15 @@ new_charged(struct ipc_space *space, const struct ipc_kmsg_source *source,
 {
 	struct ipc_kmsg *kmsg =
 	    ipc_kmsg_new(byte_count, ool_bytes, shape->rights);
-	/* Each may be all that keeps its port in memory. */
-	struct ipc_charge rights = {
-	    .bytes = shape->rights *
-	        (sizeof(struct ipc_kmsg_right) + sizeof(struct ipc_port)),
-	};
 
 	if (!kmsg)
 		return NULL;
 	kmsg->memory = source->memory;
-	if (!ipc_kmsg_charge(kmsg, space->account) ||
-	    !ipc_account_charge(space->account, &rights)) {
+	if (!ipc_kmsg_charge(kmsg, shape->rights, space->account)) {
 		kmsg->memory = NULL; /* still the caller's */
 		ipc_kmsg_free(kmsg);
 		return NULL;
 	}
-	kmsg->charge.bytes += rights.bytes;
 	kmsg->size = source->size;
 	kmsg->identity = ipc_identity_ref(space->identity);
 	return kmsg;

@@ -118,7 +118,8 @@ send_reply(struct ipc_kmsg *request, struct ipc_kmsg *reply)
 
 /* What @request was charged is free for @reply; false: that is not enough. */
 static bool
-take_charge(struct ipc_kmsg *request, struct ipc_kmsg *reply)
+take_charge(
+    struct ipc_kmsg *request, struct ipc_kmsg *reply, uint32_t right_count)
 {
 	SCOPED(ipc_account_unref)
 	struct ipc_account *account = ipc_account_ref(request->account);
@@ -126,7 +127,7 @@ take_charge(struct ipc_kmsg *request, struct ipc_kmsg *reply)
 	bool again;
 
 	ipc_kmsg_discharge(request);
-	if (ipc_kmsg_charge(reply, account))
+	if (ipc_kmsg_charge(reply, right_count, account))
 		return true;
 	/* There was room for it a moment ago. */
 	again = ipc_account_charge(account, &charge);
@@ -142,7 +143,7 @@ ipc_kobject_reply_new(struct ipc_kmsg *request, uint32_t byte_count,
 	struct ipc_kmsg *reply =
 	    ipc_kmsg_new(byte_count, ool_bytes, right_count);
 
-	if (reply && !take_charge(request, reply)) {
+	if (reply && !take_charge(request, reply, right_count)) {
 		ipc_kmsg_free(reply);
 		reply = NULL;
 	}

@@ -207,7 +207,7 @@ add_notice(struct ipc_port *port, struct ipc_account *account)
 		notice = ipc_kmsg_new(IPC_NOTICE_BYTES, 0, 1);
 	if (!notice)
 		return false;
-	if (!ipc_kmsg_charge(notice, account)) {
+	if (!ipc_kmsg_charge(notice, 0, account)) {
 		ipc_kmsg_free(notice);
 		return false;
 	}

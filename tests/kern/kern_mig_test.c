@@ -12,6 +12,7 @@
 #include "base_alloc.h"
 #include "ipc_mach_msg.h"
 #include "ipc_mach_port.h"
+#include "ipc_port.h"
 #include "ipc_right.h"
 #include "ipc_waiter.h"
 #include "mig.h"
@@ -600,6 +601,35 @@ TEST(a_reply_is_charged_to_who_asked)
 	assert_int_equal(alice->space->account->used.bytes, before.bytes);
 }
 
+/* What is charged for a reply that is not received yet. */
+static uint64_t
+charge_of(enum wire_call call, const uint32_t *words, uint32_t count)
+{
+	struct mig_request request = mig_request(call, words, count);
+	const uint64_t before = alice->space->account->used.bytes;
+	uint64_t charged;
+
+	assert_int_equal(
+	    mig_send(alice, other, &request, reply), MACH_MSG_SUCCESS);
+	charged = alice->space->account->used.bytes - before;
+	assert_int_equal(
+	    mig_receive(alice, reply, wire_mig_id(call)).code, KERN_SUCCESS);
+	assert_int_equal(alice->space->account->used.bytes, before);
+	return charged;
+}
+
+/* It may be all that keeps its port in memory. */
+TEST(the_right_in_a_reply_is_charged)
+{
+	const uint32_t words[] = {tasks_port(bob), MACH_MSG_TYPE_MOVE_RECEIVE};
+
+	meet();
+	/* The replies have the same size. */
+	assert_true(
+	    charge_of(WIRE_PORT_TYPE, words, 1) + sizeof(struct ipc_port) <=
+	    charge_of(WIRE_PORT_EXTRACT_RIGHT, words, 2));
+}
+
 /* alice sends herself messages until her budget is used up, but for two. */
 static void
 spend_budget(mach_port_name_t port)
@@ -667,6 +697,7 @@ main(void)
 	    CASE(a_task_is_not_called_by_its_name_port),
 	    CASE(without_memory_for_its_reply_a_request_does_nothing),
 	    CASE(a_reply_is_charged_to_who_asked),
+	    CASE(the_right_in_a_reply_is_charged),
 	    CASE(a_reply_beyond_the_budget_is_refused),
 	};
 
