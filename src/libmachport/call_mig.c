@@ -8,6 +8,7 @@
 
 #include "base_assert.h"
 #include "lock.h"
+#include "msg_walk.h"
 #include "wire_mig.h"
 
 /* A call, and where its request and then its reply are. */
@@ -47,6 +48,30 @@ make_request(
 	return header->msgh_local_port ? KERN_SUCCESS : KERN_RESOURCE_SHORTAGE;
 }
 
+/* Give back all that came with the reply: also memory that was sent as a physical
+ * copy, or volatile. That is ours like any other (messages.md 11.6), but the
+ * message says that it is not to be deallocated. */
+static void
+destroy_reply(struct rpc *rpc)
+{
+	struct msg_walk walk;
+
+	msg_walk_begin(&walk, &rpc->message, sizeof(rpc->message));
+	while (msg_walk_next(&walk)) {
+		/* The flag is in the same place for port arrays. */
+		mach_msg_ool_descriptor_t *memory =
+		    &walk.descriptor.out_of_line;
+
+		if (msg_walk_bytes(&walk) == 0)
+			continue;
+		if (memory->type == MACH_MSG_OOL_VOLATILE_DESCRIPTOR)
+			memory->type = MACH_MSG_OOL_DESCRIPTOR;
+		memory->deallocate = TRUE;
+		memcpy(walk.at, memory, sizeof(*memory));
+	}
+	mach_msg_destroy(&rpc->message.header);
+}
+
 /* 10.3, 10.4 */
 static mach_msg_return_t
 exchange(struct rpc *rpc)
@@ -68,7 +93,7 @@ exchange(struct rpc *rpc)
 	else
 		mig_dealloc_reply_port(reply_port);
 	if ((mr & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
-		mach_msg_destroy(header);
+		destroy_reply(rpc);
 	return mr;
 }
 
@@ -131,7 +156,7 @@ ask(struct rpc *rpc, enum wire_call call, const uint32_t *in, size_t in_count,
 	kr = check_reply(rpc, count_out);
 	if (kr == KERN_SUCCESS)
 		return kr;
-	mach_msg_destroy(&rpc->message.header);
+	destroy_reply(rpc);
 	/* The reply proper may still come. */
 	if (kr == MIG_REPLY_MISMATCH)
 		mig_dealloc_reply_port(reply_port);
@@ -170,7 +195,7 @@ call_mig_words(enum wire_call call, const uint32_t *in, size_t in_count,
 		kr = wire_mig_decode(&rpc.routine->reply, &rpc.message,
 		    words.words, words.count, &words.count);
 	/* What has any number of words has regions, and no rights. */
-	mach_msg_destroy(&rpc.message.header);
+	destroy_reply(&rpc);
 	if (kr == KERN_SUCCESS)
 		*out = words;
 	return kr;

@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -554,7 +555,10 @@ reply_send(union request *request)
 }
 
 /* Memory of @first and @second words, as names and types; they are said to be so
- * many. */
+ * many. How the server sends it changes while no request is out. */
+static _Atomic mach_msg_descriptor_type_t memory_type = MACH_MSG_OOL_DESCRIPTOR;
+static _Atomic mach_msg_copy_options_t memory_copy = MACH_MSG_VIRTUAL_COPY;
+
 static void
 reply_names(union request *request, uint32_t first, uint32_t second,
     const uint32_t said[2])
@@ -575,8 +579,8 @@ reply_names(union request *request, uint32_t first, uint32_t second,
 	for (unsigned i = 0; i < 2; i++) {
 		reply.ool[i].address = words;
 		reply.ool[i].size = (i == 0 ? first : second) * 4;
-		reply.ool[i].copy = MACH_MSG_VIRTUAL_COPY;
-		reply.ool[i].type = MACH_MSG_OOL_DESCRIPTOR;
+		reply.ool[i].copy = memory_copy & 0xFF;
+		reply.ool[i].type = memory_type & 0xFF;
 	}
 	reply_with(request, &reply, sizeof(reply), 100);
 }
@@ -694,6 +698,56 @@ arrays_must_be_what_they_are_said_to_be(void **state)
 {
 	(void)state;
 	program_run(lie_about_names);
+}
+
+/* How many regions of messages this process has. */
+static unsigned
+region_count(void)
+{
+	FILE *maps = fopen("/proc/self/maps", "r");
+	unsigned count = 0;
+	char line[512];
+
+	CHECK(maps != NULL);
+	while (fgets(line, sizeof(line), maps))
+		count += strstr(line, "/memfd:") != NULL;
+	CHECK_EQ(fclose(maps), 0);
+	return count;
+}
+
+/* Memory that the message does not say is to be deallocated. */
+static void
+reply_with_memory(void)
+{
+	mach_port_name_array_t names;
+	mach_port_type_array_t types;
+	mach_msg_type_number_t count;
+	unsigned regions;
+
+	start_server(reply_three_names);
+	regions = region_count();
+	memory_copy = MACH_MSG_PHYSICAL_COPY;
+	CHECK_EQ(mach_port_names(proxy, &names, &count, &types, &count),
+	    KERN_SUCCESS);
+	CHECK_EQ(vm_deallocate(self, (vm_address_t)names, 12), KERN_SUCCESS);
+	CHECK_EQ(vm_deallocate(self, (vm_address_t)types, 12), KERN_SUCCESS);
+	CHECK_EQ(region_count(), regions);
+	answer = reply_fewer_than_said;
+	CHECK_EQ(mach_port_names(proxy, &names, &count, &types, &count),
+	    MIG_TYPE_ERROR);
+	CHECK_EQ(region_count(), regions);
+	memory_type = MACH_MSG_OOL_VOLATILE_DESCRIPTOR;
+	CHECK_EQ(mach_port_names(proxy, &names, &count, &types, &count),
+	    MIG_TYPE_ERROR);
+	CHECK_EQ(region_count(), regions);
+	stop_server();
+}
+
+static void
+the_memory_of_a_reply_does_not_stay(void **state)
+{
+	(void)state;
+	program_run(reply_with_memory);
 }
 
 static void
@@ -823,6 +877,7 @@ main(void)
 	    cmocka_unit_test(calls_through_a_proxy_are_those_on_the_task),
 	    cmocka_unit_test(a_reply_of_another_shape_is_refused),
 	    cmocka_unit_test(arrays_must_be_what_they_are_said_to_be),
+	    cmocka_unit_test(the_memory_of_a_reply_does_not_stay),
 	    cmocka_unit_test(a_right_must_be_of_its_type),
 	    cmocka_unit_test(no_more_is_written_than_there_is_room_for),
 	    cmocka_unit_test(what_cannot_be_asked_is_refused),
