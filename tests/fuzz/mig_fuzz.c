@@ -8,6 +8,7 @@
  */
 #include <mach/mig_errors.h>
 #include <mach/notify.h>
+#include <mach/task_special_ports.h>
 #include <string.h>
 
 #include "base_alloc.h"
@@ -32,6 +33,8 @@
 #define NO_REPLY 8u
 #define SPOILT 16u
 #define IN_A_FILE 32u
+#define TO_NAME_PORT 64u
+#define REPLY_BY_SEND 128u
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
 
@@ -40,12 +43,13 @@ static struct {
 	size_t count;
 } input;
 
-/* alice and bob: the task, and what it calls the other's port, the host's and the
+/* alice and bob: the task, and what it calls the other's ports, the host's and the
  * port for replies. */
 static struct side {
 	struct kern_task *task;
 	mach_port_name_t other;
 	mach_port_name_t host;
+	mach_port_name_t name_port; /* the other's */
 	mach_port_name_t reply;
 } sides[2];
 
@@ -169,6 +173,15 @@ spoil(struct request *request)
 	}
 }
 
+static mach_msg_type_name_t
+reply_disposition(uint8_t flags)
+{
+	if (flags & NO_REPLY)
+		return 0;
+	return flags & REPLY_BY_SEND ? MACH_MSG_TYPE_MAKE_SEND
+	                             : MACH_MSG_TYPE_MAKE_SEND_ONCE;
+}
+
 static void
 make_request(struct request *request, mach_msg_id_t id, uint8_t flags)
 {
@@ -189,13 +202,15 @@ make_request(struct request *request, mach_msg_id_t id, uint8_t flags)
 	request->bytes = header.msgh_size;
 	if (header.msgh_bits & MACH_MSGH_BITS_COMPLEX)
 		append_region(request);
-	header.msgh_bits |= MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND,
-	    flags & NO_REPLY ? 0 : MACH_MSG_TYPE_MAKE_SEND_ONCE);
+	header.msgh_bits |=
+	    MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, reply_disposition(flags));
 	header.msgh_remote_port = KERN_TASK_SELF_NAME;
 	if (flags & TO_OTHER)
 		header.msgh_remote_port = side->other;
 	if (flags & TO_HOST)
 		header.msgh_remote_port = side->host;
+	if (flags & TO_NAME_PORT)
+		header.msgh_remote_port = side->name_port;
 	header.msgh_local_port = flags & NO_REPLY ? 0 : side->reply;
 	header.msgh_id = id;
 	memcpy(request->message, &header, sizeof(header));
@@ -337,6 +352,9 @@ restore(struct side *side, struct kern_task *other)
 	}
 	if (!ipc_space_find(space, side->host))
 		(void)kern_task_host_self(side->task, &side->host);
+	if (!ipc_space_find(space, side->name_port))
+		(void)kern_task_get_special_port(
+		    other, TASK_NAME_PORT, space, &side->name_port);
 }
 
 static void
