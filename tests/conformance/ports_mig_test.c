@@ -324,10 +324,13 @@ a_malformed_request_is_refused(void)
 static void
 another_kernel_object_is_no_task_of_a_request(void)
 {
-	mach_port_t ports[] = {mach_thread_self(), mach_host_self()};
+	mach_port_t ports[] = {
+	    mach_thread_self(), mach_host_self(), MACH_PORT_NULL};
 	union reply reply;
 
-	for (unsigned i = 0; i < 2; i++) {
+	EXPECT(task_get_special_port(SELF, TASK_NAME_PORT, &ports[2]),
+	    KERN_SUCCESS);
+	for (unsigned i = 0; i < 3; i++) {
 		EXPECT(RPC(ports[i], 3201, &reply, SELF), KERN_INVALID_TASK);
 		EXPECT(
 		    RPC(ports[i], 3201, &reply, SELF, SELF), MIG_BAD_ARGUMENTS);
