@@ -34,7 +34,7 @@ messages_are_untyped_and_sent_with_mach_msg(void)
 		mach_msg_header_t header;
 		uint8_t bytes[8];
 		mach_msg_max_trailer_t trailer;
-	} received;
+	} received = {0};
 
 	/* mach_msg() does both at once; mach_msg_overwrite() has two buffers. */
 	EXPECT(mach_msg_overwrite(&sent.header,

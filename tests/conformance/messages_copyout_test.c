@@ -685,7 +685,7 @@ static void
 addresses_without_room_are_told(void)
 {
 	mach_port_t port = new_send_port();
-	size_t bytes = 64 * 1024;
+	size_t bytes = (size_t)64 * 1024;
 	void *memory = new_memory(bytes);
 	const mach_msg_ool_descriptor_t *item;
 	struct received message;

@@ -183,7 +183,7 @@ expect_words(mach_error_t error, const char *type, const char *name)
 
 	CHECK(length < sizeof(text));
 	for (char *at = text + strlen(type); *at; at++)
-		*at = *at == '_' ? ' ' : (char)tolower((unsigned char)*at);
+		*at = (char)(*at == '_' ? ' ' : tolower((unsigned char)*at));
 	expect_text(error, text);
 	expect_type(error, type);
 }
