@@ -10,21 +10,6 @@
 #define STRICT MACH_PORT_STATUS_FLAG_STRICT_GUARD
 #define IMMOVABLE MACH_PORT_STATUS_FLAG_GUARD_IMMOVABLE_RECEIVE
 
-/* To these calls NULL and DEAD are not there. */
-static void
-expect_receive_or_absent(kern_return_t (*call)(mach_port_name_t name))
-{
-	EXPECT(call(MACH_PORT_NULL), KERN_INVALID_NAME);
-	EXPECT(call(MACH_PORT_DEAD), KERN_INVALID_NAME);
-	EXPECT(call(names.absent), KERN_INVALID_NAME);
-	EXPECT(call(names.dead), KERN_INVALID_NAME);
-	EXPECT(call(names.send), KERN_INVALID_RIGHT);
-	EXPECT(call(names.once), KERN_INVALID_RIGHT);
-	EXPECT(call(names.set), KERN_INVALID_RIGHT);
-	EXPECT(call(names.receive), KERN_SUCCESS);
-	EXPECT(call(names.both), KERN_SUCCESS);
-}
-
 static kern_return_t
 guard(mach_port_name_t name, uint64_t flags)
 {
@@ -129,9 +114,9 @@ call_swap_guard(mach_port_name_t name)
 
 TEST(receive_rights_are_guarded_and_unguarded)
 {
-	expect_receive_or_absent(call_guard);
+	names_expect_receive_or_absent(call_guard);
 	assert_int_equal(flags_of(names.both), GUARDED | STRICT);
-	expect_receive_or_absent(call_unguard);
+	names_expect_receive_or_absent(call_unguard);
 	assert_int_equal(flags_of(names.both), 0);
 	assert_int_equal(context(names.both), 0);
 }
@@ -140,7 +125,7 @@ TEST(receive_rights_swap_their_guards)
 {
 	EXPECT(guard(names.receive, 0), KERN_SUCCESS);
 	EXPECT(guard(names.both, 0), KERN_SUCCESS);
-	expect_receive_or_absent(call_swap_guard);
+	names_expect_receive_or_absent(call_swap_guard);
 }
 
 TEST(flags_are_told_while_there_is_a_guard)

@@ -7,21 +7,6 @@
 #include "ipc_kobject.h"
 #include "ipc_right.h"
 
-/* To these calls NULL and DEAD are not there. */
-static void
-expect_receive_or_absent(kern_return_t (*call)(mach_port_name_t name))
-{
-	EXPECT(call(MACH_PORT_NULL), KERN_INVALID_NAME);
-	EXPECT(call(MACH_PORT_DEAD), KERN_INVALID_NAME);
-	EXPECT(call(names.absent), KERN_INVALID_NAME);
-	EXPECT(call(names.dead), KERN_INVALID_NAME);
-	EXPECT(call(names.send), KERN_INVALID_RIGHT);
-	EXPECT(call(names.once), KERN_INVALID_RIGHT);
-	EXPECT(call(names.set), KERN_INVALID_RIGHT);
-	EXPECT(call(names.receive), KERN_SUCCESS);
-	EXPECT(call(names.both), KERN_SUCCESS);
-}
-
 static mach_port_rights_t srights;
 static uint32_t total;
 static uint32_t used;
@@ -42,7 +27,7 @@ TEST(send_rights_are_counted_once_a_space_and_in_messages)
 {
 	struct message message;
 
-	expect_receive_or_absent(get_srights);
+	names_expect_receive_or_absent(get_srights);
 	EXPECT(get_srights(names.receive), KERN_SUCCESS);
 	assert_int_equal(srights, 0);
 	world_make_send(alice, names.both);
@@ -64,7 +49,7 @@ TEST(requests_of_all_tasks_are_counted)
 {
 	mach_port_name_t theirs = world_give(alice, names.both, MAKE_SEND, bob);
 
-	expect_receive_or_absent(dnrequest_info);
+	names_expect_receive_or_absent(dnrequest_info);
 	assert_int_equal(used, 0);
 	(void)world_request(
 	    alice, names.both, MACH_NOTIFY_DEAD_NAME, 0, names.receive);

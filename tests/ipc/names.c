@@ -19,11 +19,12 @@ names_setup(void **state)
 	return 0;
 }
 
-void
-names_expect_receive_only(kern_return_t (*call)(mach_port_name_t name))
+static void
+expect_receive(
+    kern_return_t (*call)(mach_port_name_t name), kern_return_t of_no_name)
 {
-	EXPECT(call(MACH_PORT_NULL), KERN_INVALID_RIGHT);
-	EXPECT(call(MACH_PORT_DEAD), KERN_INVALID_RIGHT);
+	EXPECT(call(MACH_PORT_NULL), of_no_name);
+	EXPECT(call(MACH_PORT_DEAD), of_no_name);
 	EXPECT(call(names.absent), KERN_INVALID_NAME);
 	EXPECT(call(names.dead), KERN_INVALID_NAME);
 	EXPECT(call(names.send), KERN_INVALID_RIGHT);
@@ -31,4 +32,16 @@ names_expect_receive_only(kern_return_t (*call)(mach_port_name_t name))
 	EXPECT(call(names.set), KERN_INVALID_RIGHT);
 	EXPECT(call(names.receive), KERN_SUCCESS);
 	EXPECT(call(names.both), KERN_SUCCESS);
+}
+
+void
+names_expect_receive_only(kern_return_t (*call)(mach_port_name_t name))
+{
+	expect_receive(call, KERN_INVALID_RIGHT);
+}
+
+void
+names_expect_receive_or_absent(kern_return_t (*call)(mach_port_name_t name))
+{
+	expect_receive(call, KERN_INVALID_NAME);
 }

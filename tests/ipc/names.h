@@ -25,5 +25,8 @@ int names_setup(void **state);
 /* The answers of a call that looks for a receive right alone, by name: succeeds
  * on receive rights, and else as ports.md 5 chooses. */
 void names_expect_receive_only(kern_return_t (*call)(mach_port_name_t name));
+/* The same of a call to which NULL and DEAD are not there. */
+void names_expect_receive_or_absent(
+    kern_return_t (*call)(mach_port_name_t name));
 
 #endif
