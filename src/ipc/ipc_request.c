@@ -93,7 +93,9 @@ ipc_request_count(const struct ipc_port *port)
 	uint32_t count = 0;
 
 	LIST_FOREACH (node, &port->requests)
-		count++;
+		count +=
+		    CONTAINER_OF(node, struct ipc_request, port_link)->kind !=
+		    IPC_REQUEST_COMPAT;
 	LIST_FOREACH (node, &port->armed)
 		count++;
 	return count;

@@ -98,6 +98,18 @@ TEST(it_is_not_seen)
 	base_free(table);
 }
 
+TEST(who_has_the_port_does_not_count_it)
+{
+	mach_msg_type_number_t words = 1;
+	uint32_t size = 9;
+
+	EXPECT(compat(names.send), KERN_SUCCESS);
+	EXPECT(ipc_mach_port_get_attributes(bob, names.service,
+	           MACH_PORT_DNREQUESTS_SIZE, &size, &words),
+	    KERN_SUCCESS);
+	assert_int_equal(size, 0);
+}
+
 TEST(twice_is_as_once)
 {
 	EXPECT(compat(names.send), KERN_SUCCESS);
@@ -378,6 +390,7 @@ main(void)
 	    CASE_AFTER(setup, a_name_that_is_dead_already_goes_at_once),
 	    CASE_AFTER(setup, nothing_is_done_for_other_rights),
 	    CASE_AFTER(setup, it_is_not_seen),
+	    CASE_AFTER(setup, who_has_the_port_does_not_count_it),
 	    CASE_AFTER(setup, twice_is_as_once),
 	    CASE_AFTER(
 	        setup, a_name_that_the_task_deallocates_goes_without_a_word),
