@@ -81,10 +81,8 @@ arm(int task, const struct m_send *send, const struct m_msg *msg)
 		return false;
 	if (!queue_full(msg->remote.port))
 		return true;
-	if (entry->request == M_DELAYED) {
-		entry->request = M_ARMED;
-		entry->asked = ++m_all.clock;
-	}
+	entry->request = M_ARMED;
+	entry->asked = ++m_all.clock;
 	return false;
 }
 
