@@ -54,6 +54,14 @@ typedef struct mig_symtab {
 	mig_stub_routine_t ms_routine;
 } mig_symtab_t;
 
+/* What stubs that were told to UseSpecialReplyPort add to mach_msg()'s options. */
+#ifndef __MigSpecialReplyPortMsgOption
+/* NOLINTNEXTLINE(cert-dcl51-cpp): Darwin's name */
+#define __MigSpecialReplyPortMsgOption                                         \
+	(MACH_SEND_SYNC_OVERRIDE | MACH_SEND_SYNC_USE_THRPRI |                 \
+	    MACH_RCV_SYNC_WAIT)
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -91,6 +99,32 @@ void mig_put_reply_port(mach_port_t reply_port);
  * Source:	spec/special-ports.md 1, spec/mig.md 16
  */
 void mig_dealloc_reply_port(mach_port_t reply_port);
+
+/**
+ * mig_get_special_reply_port() - the port for replies that the kernel links
+ *
+ * For stubs that were told to UseSpecialReplyPort. It is the one of
+ * thread_get_special_reply_port(), another than mig_get_reply_port()'s; but one
+ * that the thread has destroyed is noticed only by
+ * mig_dealloc_special_reply_port().
+ *
+ * Rights:	a receive right; borrowed
+ * Return:	the name, or MACH_PORT_NULL when there is no room for it
+ * Source:	spec/mig.md 16
+ */
+mach_port_t mig_get_special_reply_port(void);
+
+/**
+ * mig_dealloc_special_reply_port() - give the thread's special reply port up
+ * @reply_port:	[in]	the port that is not to be used again
+ *
+ * As mig_dealloc_reply_port(), for the port of mig_get_special_reply_port().
+ *
+ * Rights:	the thread's receive right is destroyed; when @reply_port is
+ *		another name, one user reference of it is CONSUMED too
+ * Source:	spec/mig.md 16
+ */
+void mig_dealloc_special_reply_port(mach_port_t reply_port);
 
 /**
  * mig_reply_setup() - begin the reply to a request

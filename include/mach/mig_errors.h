@@ -34,4 +34,7 @@ typedef struct {
 
 #pragma pack(pop)
 
+/* Whoever includes this one for its errors expects the calls of stubs, too. */
+#include <mach/mig.h>
+
 #endif /* MACH_MIG_ERRORS_H */

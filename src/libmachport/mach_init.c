@@ -92,18 +92,39 @@ mig_put_reply_port(mach_port_t reply_port)
 	(void)reply_port; /* the thread's next call uses it again */
 }
 
+/* Forget *@mine and destroy it; and drop @reply_port if it is another. */
+static void
+dealloc_reply_port(mach_port_t *mine, mach_port_t reply_port)
+{
+	mach_port_t port = *mine;
+
+	*mine = MACH_PORT_NULL;
+	if (port != MACH_PORT_NULL)
+		(void)mach_port_mod_refs(
+		    mach_task_self(), port, MACH_PORT_RIGHT_RECEIVE, -1);
+	if (reply_port != port)
+		(void)mach_port_deallocate(mach_task_self(), reply_port);
+}
+
 void
 mig_dealloc_reply_port(mach_port_t reply_port)
 {
-	struct thread_names *names = thread_conn_names();
-	mach_port_t mine = names->reply;
+	dealloc_reply_port(&thread_conn_names()->reply, reply_port);
+}
 
-	names->reply = MACH_PORT_NULL;
-	if (mine != MACH_PORT_NULL)
-		(void)mach_port_mod_refs(
-		    mach_task_self(), mine, MACH_PORT_RIGHT_RECEIVE, -1);
-	if (reply_port != mine)
-		(void)mach_port_deallocate(mach_task_self(), reply_port);
+mach_port_t
+mig_get_special_reply_port(void)
+{
+	mach_port_t mine = thread_conn_names()->special_reply;
+
+	/* The other one asks the kernel whether it is still there. */
+	return mine != MACH_PORT_NULL ? mine : thread_get_special_reply_port();
+}
+
+void
+mig_dealloc_special_reply_port(mach_port_t reply_port)
+{
+	dealloc_reply_port(&thread_conn_names()->special_reply, reply_port);
 }
 
 mach_port_t

@@ -228,6 +228,8 @@ static const function functions[] = {
     (function)mig_get_reply_port,
     (function)mig_put_reply_port,
     (function)mig_dealloc_reply_port,
+    (function)mig_get_special_reply_port,
+    (function)mig_dealloc_special_reply_port,
     (function)task_get_special_port,
     (function)task_set_special_port,
     (function)mach_ports_register,

@@ -218,6 +218,8 @@ const function functions[] = {
     reinterpret_cast<function>(mig_get_reply_port),
     reinterpret_cast<function>(mig_put_reply_port),
     reinterpret_cast<function>(mig_dealloc_reply_port),
+    reinterpret_cast<function>(mig_get_special_reply_port),
+    reinterpret_cast<function>(mig_dealloc_special_reply_port),
     reinterpret_cast<function>(task_get_special_port),
     reinterpret_cast<function>(task_set_special_port),
     reinterpret_cast<function>(mach_ports_register),

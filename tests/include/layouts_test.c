@@ -471,6 +471,10 @@ TEST(the_mig_structures_have_their_layouts)
 	    OFFSET(struct routine_descriptor, descr_count, 20),
 	    OFFSET(struct routine_descriptor, arg_descr, 24),
 	    OFFSET(struct routine_descriptor, max_reply_msg, 32),
+	    SIZE(mig_symtab_t, 24),
+	    OFFSET(mig_symtab_t, ms_routine_name, 0),
+	    OFFSET(mig_symtab_t, ms_routine_number, 8),
+	    OFFSET(mig_symtab_t, ms_routine, 16),
 	};
 
 	check_values(layout);

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -112,6 +113,75 @@ a_special_reply_port_is_made_again(void **state)
 {
 	(void)state;
 	program_run(ask_for_special_reply_ports);
+}
+
+static void
+ask_for_special_reply_ports_of_stubs(void)
+{
+	mach_port_t port = mig_get_special_reply_port();
+	mach_port_type_t type;
+
+	CHECK_EQ(thread_get_special_reply_port(), port);
+	CHECK_EQ(mig_get_special_reply_port(), port);
+	CHECK(mig_get_reply_port() != port);
+	mig_dealloc_special_reply_port(port);
+	CHECK_EQ(
+	    mach_port_type(mach_task_self(), port, &type), KERN_INVALID_NAME);
+	port = mig_get_special_reply_port();
+	CHECK_EQ(mach_port_type(mach_task_self(), port, &type), KERN_SUCCESS);
+	CHECK_EQ(type, MACH_PORT_TYPE_RECEIVE);
+
+	/* A name that is not the thread's is released, too. */
+	CHECK_EQ(task_self_trap(), mach_task_self());
+	mig_dealloc_special_reply_port(mach_task_self());
+	CHECK_EQ(send_refs(mach_task_self()), 1);
+	CHECK_EQ(
+	    mach_port_type(mach_task_self(), port, &type), KERN_INVALID_NAME);
+	mig_dealloc_special_reply_port(MACH_PORT_NULL); /* there is none */
+}
+
+static void
+stubs_can_give_a_special_reply_port_up(void **state)
+{
+	(void)state;
+	program_run(ask_for_special_reply_ports_of_stubs);
+}
+
+static void
+call_with_the_options_of_a_special_reply_port(void)
+{
+	mach_port_t port = mig_get_special_reply_port();
+	mach_msg_empty_send_t request = {
+	    .header =
+	        {
+	            .msgh_bits = MACH_MSGH_BITS(
+	                MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_MAKE_SEND_ONCE),
+	            .msgh_remote_port = mach_task_self(),
+	            .msgh_local_port = port,
+	            .msgh_id = 1,
+	        },
+	};
+	struct {
+		mig_reply_error_t error;
+		mach_msg_max_trailer_t trailer;
+	} reply;
+
+	/* No such routine: the kernel answers so. */
+	memcpy(&reply, &request, sizeof(request));
+	CHECK_EQ(
+	    mach_msg(&reply.error.Head,
+	        MACH_SEND_MSG | MACH_RCV_MSG | __MigSpecialReplyPortMsgOption,
+	        sizeof(request), sizeof(reply), port, MACH_MSG_TIMEOUT_NONE,
+	        MACH_PORT_NULL),
+	    MACH_MSG_SUCCESS);
+	CHECK_EQ(reply.error.RetCode, MIG_BAD_ID);
+}
+
+static void
+a_special_reply_port_takes_a_reply(void **state)
+{
+	(void)state;
+	program_run(call_with_the_options_of_a_special_reply_port);
 }
 
 /* What a thread of the program, and the program, tell each other. */
@@ -239,6 +309,8 @@ main(void)
 	    cmocka_unit_test(self_ports_keep_their_names),
 	    cmocka_unit_test(a_thread_keeps_its_reply_port),
 	    cmocka_unit_test(a_special_reply_port_is_made_again),
+	    cmocka_unit_test(stubs_can_give_a_special_reply_port_up),
+	    cmocka_unit_test(a_special_reply_port_takes_a_reply),
 	    cmocka_unit_test(a_thread_is_found_by_its_pthread),
 	    cmocka_unit_test(a_child_keeps_none_of_its_parents_names),
 	    cmocka_unit_test(the_page_size_is_linuxs),

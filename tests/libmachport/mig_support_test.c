@@ -101,8 +101,13 @@ allocate(void)
 	mig_allocate(&address, 3 * vm_page_size);
 	CHECK(address != 0);
 	memset((char *)address, 'x', 3 * vm_page_size);
+	mig_deallocate(address, 0);
+	CHECK_EQ(*(char *)address, 'x'); /* nothing is nothing */
 	mig_deallocate(address, 3 * vm_page_size);
 	mig_deallocate(0, 0);
+	address = 1;
+	mig_allocate(&address, 0);
+	CHECK_EQ(address, 0);
 	mig_allocate(&address, SIZE_MAX);
 	CHECK_EQ(address, 0);
 	data = mig_user_allocate(100);
