@@ -5,9 +5,11 @@
  *	      |                   ^~~~~~
  *	hint: did you mean `name_t`?
  *
- * The source line is shown when the file can be opened. For a place in an
- * included file the chain of includes comes first. After MIG_ERRORS_MAX errors
- * the rest is not printed, only counted.
+ * The source line is that of the file, when it can be opened; else that of the
+ * preprocessed text. For a place in an included file the chain of includes comes
+ * first. After MIG_ERRORS_MAX errors, and as many warnings, the rest is not
+ * printed, only counted. Whatever the texts hold, no control character and no
+ * broken UTF-8 of theirs reaches the stream.
  */
 #ifndef MIG_DIAG_H
 #define MIG_DIAG_H
@@ -28,12 +30,18 @@ struct mig_file {
 };
 
 /* A stretch of one line. Lines and columns (bytes) count from 1; column 0 means
- * the line as a whole, line 0 the file as a whole. */
+ * the line as a whole, line 0 the file as a whole. Length 0 with a column is the
+ * gap before that column. Columns are those of the preprocessed text, where
+ * macros and runs of blanks are gone: with @text, what is printed is put right
+ * by comparing the two lines. */
 struct mig_place {
 	const struct mig_file *file; /* NULL: the command line */
 	uint32_t line;
 	uint32_t column;
 	uint32_t length;
+	const char *text; /* the stretch itself, in the preprocessed text: the
+			     line begins column - 1 bytes before it and ends
+			     at a newline or a NUL; NULL: not known */
 };
 
 /* A word of the file, where it stands. */
@@ -48,7 +56,13 @@ struct mig_diag {
 	bool quiet;               /* -q: warnings are not printed */
 	bool warnings_are_errors; /* -Werror */
 	unsigned int errors;
-	unsigned int warnings;
+	unsigned int warnings; /* those that are not counted as errors */
+
+	/* What was said last has been printed: it is worth while to look for a
+	 * hint or a note. (Both are dropped otherwise.) */
+	bool shown;
+	const struct mig_file *file; /* of what was printed last */
+	unsigned int warnings_shown;
 };
 
 void mig_error(struct mig_diag *diag, struct mig_place place,
