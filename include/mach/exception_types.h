@@ -11,16 +11,25 @@
 
 #include <mach/machine/vm_types.h>
 #include <mach/port.h>
+#include <mach/thread_status.h>
+#include <stdint.h>
 
 typedef int exception_type_t;
 typedef unsigned int exception_mask_t; /* EXC_MASK_* */
 typedef int exception_behavior_t;      /* EXCEPTION_*, MACH_EXCEPTION_* */
 typedef mach_port_t exception_handler_t;
 
+/* The codes of an exception: two of them. */
+typedef integer_t exception_data_type_t;
+typedef exception_data_type_t *exception_data_t;
+typedef int64_t mach_exception_data_type_t;
+typedef mach_exception_data_type_t *mach_exception_data_t;
+
 typedef exception_mask_t *exception_mask_array_t;
 typedef exception_behavior_t *exception_behavior_array_t;
 typedef mach_port_t *exception_port_array_t;
 typedef exception_handler_t *exception_handler_array_t;
+typedef thread_state_flavor_t *exception_flavor_array_t;
 
 #define EXC_BAD_ACCESS 1
 #define EXC_BAD_INSTRUCTION 2

@@ -10,34 +10,59 @@
 #ifndef MACH_MACH_TYPES_H
 #define MACH_MACH_TYPES_H
 
+#include <mach/exception_types.h>
+#include <mach/host_info.h>
 #include <mach/message.h>
 #include <mach/port.h>
 #include <mach/std_types.h>
+#include <mach/task_info.h>
+#include <mach/task_special_ports.h>
+#include <mach/thread_info.h>
+#include <mach/thread_status.h>
+#include <mach/time_value.h>
+#include <mach/vm_inherit.h>
+#include <mach/vm_prot.h>
 #include <mach/vm_types.h>
 
 typedef mach_port_t task_t;
 typedef mach_port_t task_name_t;
 typedef mach_port_t task_inspect_t;
 typedef mach_port_t task_read_t;
+typedef mach_port_t task_policy_get_t;
+typedef mach_port_t task_policy_set_t;
+typedef mach_port_t task_suspension_token_t;
 typedef mach_port_t ipc_space_t;
+typedef mach_port_t ipc_space_inspect_t;
+typedef mach_port_t ipc_space_read_t;
+typedef mach_port_t vm_map_inspect_t;
+typedef mach_port_t vm_map_read_t;
 
 typedef mach_port_t thread_t;
 typedef mach_port_t thread_act_t;
 typedef mach_port_t thread_inspect_t;
 typedef mach_port_t thread_read_t;
+typedef mach_port_t thread_act_consume_ref_t;
 
 typedef mach_port_t host_t;
 typedef mach_port_t host_priv_t;
+typedef mach_port_t host_security_t;
 typedef mach_port_t processor_t;
 typedef mach_port_t processor_set_t;
 typedef mach_port_t processor_set_control_t;
+typedef mach_port_t processor_set_name_t;
 typedef mach_port_t semaphore_t;
+typedef mach_port_t semaphore_consume_ref_t;
 typedef mach_port_t clock_serv_t;
 typedef mach_port_t clock_ctrl_t;
+typedef mach_port_t mem_entry_name_port_t;
+typedef mach_port_t memory_object_t;
 
 typedef task_t *task_array_t;
 typedef thread_t *thread_array_t;
 typedef thread_act_t *thread_act_array_t;
+typedef processor_t *processor_array_t;
+typedef processor_set_t *processor_set_array_t;
+typedef processor_set_name_t *processor_set_name_array_t;
 
 /* Names that older programs use. */
 typedef task_t task_port_t;

@@ -6,6 +6,8 @@
 #ifndef MACH_TASK_SPECIAL_PORTS_H
 #define MACH_TASK_SPECIAL_PORTS_H
 
+typedef int task_special_port_t;
+
 /* For task_get_special_port() and task_set_special_port(), <mach/task.h>. */
 #define TASK_KERNEL_PORT 1    /* the task's own port; cannot be set */
 #define TASK_HOST_PORT 2      /* the host; cannot be set */

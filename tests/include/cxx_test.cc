@@ -49,10 +49,17 @@
 /* In the other order than in C99. */
 #include <mach/vm_types.h>
 #include <mach/vm_statistics.h>
+#include <mach/vm_prot.h>
 #include <mach/vm_page_size.h>
 #include <mach/vm_map.h>
+#include <mach/vm_inherit.h>
+#include <mach/time_value.h>
+#include <mach/thread_status.h>
 #include <mach/thread_special_ports.h>
+#include <mach/thread_info.h>
+#include <mach/thread_act.h>
 #include <mach/task_special_ports.h>
+#include <mach/task_info.h>
 #include <mach/task.h>
 #include <mach/std_types.h>
 #include <mach/port.h>
@@ -62,6 +69,7 @@
 #include <mach/mig.h>
 #include <mach/message.h>
 #include <mach/machine/vm_types.h>
+#include <mach/machine/thread_state.h>
 #include <mach/mach_vm.h>
 #include <mach/mach_types.h>
 #include <mach/mach_traps.h>
@@ -76,16 +84,20 @@
 #include <mach/kern_return.h>
 #include <mach/ipc_info.h>
 #include <mach/host_special_ports.h>
+#include <mach/host_info.h>
 #include <mach/exception_types.h>
 #include <mach/error.h>
+#include <mach/clock_types.h>
 #include <mach/boolean.h>
 #include <mach_init.h>
 #include <mach_error.h>
 #include <mach.h>
 /* And again. */
 #include <mach/boolean.h>
+#include <mach/clock_types.h>
 #include <mach/error.h>
 #include <mach/exception_types.h>
+#include <mach/host_info.h>
 #include <mach/host_special_ports.h>
 #include <mach/ipc_info.h>
 #include <mach/kern_return.h>
@@ -100,6 +112,7 @@
 #include <mach/mach_traps.h>
 #include <mach/mach_types.h>
 #include <mach/mach_vm.h>
+#include <mach/machine/thread_state.h>
 #include <mach/machine/vm_types.h>
 #include <mach/message.h>
 #include <mach/mig.h>
@@ -109,10 +122,17 @@
 #include <mach/port.h>
 #include <mach/std_types.h>
 #include <mach/task.h>
+#include <mach/task_info.h>
 #include <mach/task_special_ports.h>
+#include <mach/thread_act.h>
+#include <mach/thread_info.h>
 #include <mach/thread_special_ports.h>
+#include <mach/thread_status.h>
+#include <mach/time_value.h>
+#include <mach/vm_inherit.h>
 #include <mach/vm_map.h>
 #include <mach/vm_page_size.h>
+#include <mach/vm_prot.h>
 #include <mach/vm_statistics.h>
 #include <mach/vm_types.h>
 /* clang-format on */
