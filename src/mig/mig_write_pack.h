@@ -55,7 +55,8 @@ enum mig_part {
 	MIG_PART_ADDRESS,
 	/* mach_msg_type_number_t: how many elements, rights or regions there are;
 	 * in the request, for a count_in_out argument, the user's capacity. No side
-	 * effects: evaluated more than once. So are the four below. */
+	 * effects: evaluated more than once, as the four below; and it can stand on
+	 * either side of `*` and `>`. */
 	MIG_PART_COUNT,
 	/* The most that COUNT may be, of a count_in_out argument in a reply. For
 	 * all others it is the type's maximum, and is not asked for. */
@@ -68,7 +69,8 @@ enum mig_part {
 
 struct mig_packer {
 	struct mig_text *out;
-	const struct mig_message *message;
+	const struct mig_routine *routine;
+	const struct mig_message *message; /* the routine's request or reply */
 	const char *to;   /* the pointer to the structure: "InP", "OutP" */
 	const char *size; /* the mach_msg_size_t, which the stub declares when
 			     message->variables > 0 */
@@ -95,6 +97,10 @@ void mig_write_pack_checks(struct mig_packer *packer);
 
 /* Everything else. */
 void mig_write_pack(struct mig_packer *packer);
+
+/* Folds lines of more than 79 columns behind a comma, with 4 more spaces: those
+ * that were written since @out was @start bytes long. */
+void mig_fold(struct mig_text *out, size_t start);
 
 /* --- helpers --------------------------------------------------------------- */
 
@@ -164,10 +170,10 @@ enum mig_helper {
 	/* Of user stubs only: see mig_write_helpers.c. */
 	MIG_HELPER_REPLY_PORT_ERROR = 1 << 19,
 	MIG_HELPER_SPECIAL_PORT_ERROR = 1 << 20,
-	MIG_HELPER_REFUSE_REPLY = 1 << 21,
-	MIG_HELPER_FREE_MESSAGE = 1 << 22,
-	MIG_HELPER_SEND_OUTCOME = 1 << 23,
-	MIG_HELPER_CONSUME_REQUEST = 1 << 24,
+	MIG_HELPER_FREE_MESSAGE = 1 << 21,
+	MIG_HELPER_SEND_OUTCOME = 1 << 22,
+	MIG_HELPER_CONSUME_REQUEST = 1 << 23,
+	MIG_HELPER_RELEASE_COPY = 1 << 24,
 	MIG_HELPER_RELEASE_COPIES = 1 << 25,
 };
 
