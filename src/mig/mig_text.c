@@ -60,3 +60,12 @@ mig_put(struct mig_text *text, const char *format, ...)
 	mig_put_va(text, format, args);
 	va_end(args);
 }
+
+void
+mig_put_bytes(struct mig_text *text, const char *bytes, size_t length)
+{
+	make_room(text, length);
+	memcpy(text->bytes + text->length, bytes, length);
+	text->length += length;
+	text->bytes[text->length] = '\0';
+}

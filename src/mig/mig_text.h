@@ -22,4 +22,7 @@ void mig_put(struct mig_text *text, const char *format, ...)
 void mig_put_va(struct mig_text *text, const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));
 
+/* Appends @length bytes as they are. */
+void mig_put_bytes(struct mig_text *text, const char *bytes, size_t length);
+
 #endif /* MIG_TEXT_H */
