@@ -1,0 +1,510 @@
+/* Statements, and what all parts of the parser use. */
+#include "mig_parse.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "mig_parser.h"
+
+/* A file that is larger is none that somebody wrote. */
+enum { TEXT_BYTES_MAX = 64 * 1024 * 1024, SHOWN_BYTES = 40 };
+
+/* --- tokens ---------------------------------------------------------------- */
+
+void
+mig_parser_advance(struct mig_parser *parser)
+{
+	char punct = parser->token.punct;
+
+	if (punct == '(' || punct == '{')
+		parser->depth++;
+	else if ((punct == ')' || punct == '}') && parser->depth > 0)
+		parser->depth--;
+	parser->last = parser->token.place;
+	parser->token =
+	    parser->has_next ? parser->next : mig_lex_token(&parser->lexer);
+	parser->has_next = false;
+}
+
+const struct mig_token *
+mig_parser_peek(struct mig_parser *parser)
+{
+	if (!parser->has_next)
+		parser->next = mig_lex_token(&parser->lexer);
+	parser->has_next = true;
+	return &parser->next;
+}
+
+bool
+mig_parser_at(const struct mig_parser *parser, char punct)
+{
+	return parser->token.punct == punct;
+}
+
+bool
+mig_parser_at_end(const struct mig_parser *parser)
+{
+	return parser->token.kind == MIG_TOKEN_END;
+}
+
+bool
+mig_parser_at_keyword(const struct mig_parser *parser, unsigned int uses)
+{
+	return parser->token.keyword && parser->token.keyword->uses & uses;
+}
+
+bool
+mig_parser_at_the(const struct mig_parser *parser, const char *keyword)
+{
+	return parser->token.keyword &&
+	    strcmp(parser->token.keyword->name, keyword) == 0;
+}
+
+/* Not a word that only looks like one: what follows must fit. */
+bool
+mig_parser_at_statement(struct mig_parser *parser)
+{
+	const struct mig_token *token = &parser->token;
+
+	if (!token->starts_line ||
+	    !mig_parser_at_keyword(parser, MIG_KEYWORD_STATEMENT))
+		return false;
+	/* `waittime t : int` is an argument. */
+	if (mig_parser_at_keyword(parser, MIG_KEYWORD_DIRECTION))
+		return parser->depth == 0;
+	switch (token->keyword->form) {
+	case MIG_FORM_NOTHING:
+		return mig_parser_peek(parser)->punct == ';';
+	case MIG_FORM_NUMBER:
+		return mig_parser_peek(parser)->kind == MIG_TOKEN_NUMBER;
+	case MIG_FORM_STRING:
+		return mig_parser_peek(parser)->kind == MIG_TOKEN_STRING;
+	case MIG_FORM_SUBSYSTEM:
+	case MIG_FORM_NAME:
+	case MIG_FORM_TYPE:
+	case MIG_FORM_ROUTINE:
+		return mig_parser_peek(parser)->kind == MIG_TOKEN_WORD;
+	case MIG_FORM_RAW:
+	case MIG_FORM_FILE:
+		return mig_parser_peek(parser)->punct != ':';
+	}
+	return false;
+}
+
+bool
+mig_parser_accept(struct mig_parser *parser, char punct)
+{
+	if (!mig_parser_at(parser, punct))
+		return false;
+	mig_parser_advance(parser);
+	return true;
+}
+
+/* --- places ---------------------------------------------------------------- */
+
+struct mig_place
+mig_parser_gap(const struct mig_parser *parser)
+{
+	struct mig_place place = parser->last;
+
+	if (!place.file)
+		return parser->token.place; /* there is none before */
+	place.column += place.length;
+	place.text += place.length;
+	place.length = 0;
+	return place;
+}
+
+struct mig_place
+mig_parser_span(const struct mig_parser *parser, struct mig_place first)
+{
+	const struct mig_place *last = &parser->last;
+
+	if (last->file == first.file && last->line == first.line &&
+	    last->text >= first.text)
+		first.length =
+		    (uint32_t)(last->text - first.text) + last->length;
+	return first;
+}
+
+/* --- reports --------------------------------------------------------------- */
+
+static const char *
+describe(struct mig_parser *parser, const struct mig_token *token)
+{
+	uint32_t length = token->place.length;
+
+	if (token->kind == MIG_TOKEN_END)
+		return "the end of the file";
+	return mig_arena_print(parser->arena, "`%.*s%s`",
+	    length > SHOWN_BYTES ? SHOWN_BYTES : (int)length, token->place.text,
+	    length > SHOWN_BYTES ? "..." : "");
+}
+
+/* What should have stood behind a line is missing there, not on the next. */
+static bool
+is_missing_before(const struct mig_parser *parser)
+{
+	return parser->last.file &&
+	    (parser->token.starts_line || mig_parser_at_end(parser));
+}
+
+bool
+mig_parser_expected(struct mig_parser *parser, const char *format, ...)
+{
+	va_list args;
+	char what[160];
+
+	if (parser->token.kind == MIG_TOKEN_BAD)
+		return false; /* reported */
+	if (parser->diag->errors >= MIG_ERRORS_MAX) {
+		/* Not to be shown: spare the memory for its words. */
+		mig_error(parser->diag, parser->token.place, "syntax error");
+		return false;
+	}
+	va_start(args, format);
+	(void)vsnprintf(what, sizeof(what), format, args);
+	va_end(args);
+	mig_error(parser->diag,
+	    is_missing_before(parser) ? mig_parser_gap(parser)
+	                              : parser->token.place,
+	    "expected %s, not %s", what, describe(parser, &parser->token));
+	return false;
+}
+
+bool
+mig_parser_expect(struct mig_parser *parser, char punct, const char *where)
+{
+	if (mig_parser_accept(parser, punct))
+		return true;
+	return mig_parser_expected(parser, "`%c` %s", punct, where);
+}
+
+/* --- pieces ---------------------------------------------------------------- */
+
+struct mig_word
+mig_parser_word(struct mig_parser *parser, const struct mig_token *token)
+{
+	return (struct mig_word){
+	    .text = token->raw ? token->raw
+	                       : mig_arena_copy(parser->arena,
+	                             token->place.text, token->place.length),
+	    .place = token->place,
+	};
+}
+
+bool
+mig_parser_name(
+    struct mig_parser *parser, struct mig_word *word, const char *what)
+{
+	if (parser->token.kind != MIG_TOKEN_WORD)
+		return mig_parser_expected(parser, "%s", what);
+	*word = mig_parser_word(parser, &parser->token);
+	mig_parser_advance(parser);
+	return true;
+}
+
+void *
+mig_parser_node(struct mig_parser *parser, size_t bytes)
+{
+	if (parser->nodes++ == MIG_NODES_MAX) {
+		mig_error(parser->diag, parser->token.place,
+		    "the file is too large: it has more than %d statements, "
+		    "arguments, types and flags",
+		    MIG_NODES_MAX);
+		/* The token is still in use; the next one is the last. */
+		parser->lexer.at = parser->lexer.end;
+		parser->has_next = false;
+	}
+	return mig_arena_alloc(parser->arena, bytes);
+}
+
+bool
+mig_parser_enter(struct mig_parser *parser)
+{
+	if (parser->nesting == MIG_NESTING_MAX) {
+		mig_error(parser->diag, parser->token.place,
+		    "this is nested more than %d deep", MIG_NESTING_MAX);
+		return false;
+	}
+	parser->nesting++;
+	return true;
+}
+
+void
+mig_parser_leave(struct mig_parser *parser)
+{
+	parser->nesting--;
+}
+
+/* --- statements ------------------------------------------------------------ */
+
+/* What parser->token stands before is raw text or the name of a file: it must be
+ * read again if it has been looked at as a token. */
+static void
+unread_next(struct mig_parser *parser)
+{
+	const struct mig_token *next = &parser->next;
+
+	if (!parser->has_next)
+		return;
+	parser->has_next = false;
+	parser->lexer.at = next->place.text;
+	parser->lexer.line_start = next->place.text - (next->place.column - 1);
+	parser->lexer.line = next->place.line;
+	parser->lexer.file = next->place.file;
+	parser->lexer.starts_line = next->starts_line;
+}
+
+/* The token behind the word of the statement, as @lex sees it. */
+static bool
+parse_special(struct mig_parser *parser, struct mig_statement *statement,
+    struct mig_token (*lex)(struct mig_lexer *), const char *what)
+{
+	unread_next(parser);
+	parser->last = parser->token.place;
+	parser->token = lex(&parser->lexer);
+	if (parser->token.kind != MIG_TOKEN_RAW || !*parser->token.raw) {
+		if (parser->token.kind == MIG_TOKEN_RAW)
+			mig_parser_advance(parser);
+		return mig_parser_expected(parser, "%s", what);
+	}
+	statement->word = mig_parser_word(parser, &parser->token);
+	mig_parser_advance(parser);
+	return true;
+}
+
+static bool
+parse_string(struct mig_parser *parser, struct mig_statement *statement)
+{
+	mig_parser_advance(parser);
+	if (parser->token.kind != MIG_TOKEN_STRING)
+		return mig_parser_expected(parser, "a string, \"...\"");
+	statement->word = mig_parser_word(parser, &parser->token);
+	mig_parser_advance(parser);
+	return true;
+}
+
+/* `subsystem KernelUser KernelServer name number`: each word but the last can be
+ * the name. */
+static bool
+parse_subsystem(struct mig_parser *parser, struct mig_statement *statement)
+{
+	mig_parser_advance(parser);
+	statement->number = (struct mig_number){.value = 1, .wrong = true};
+	while (mig_parser_at_keyword(parser, MIG_KEYWORD_MODIFIER) &&
+	    mig_parser_peek(parser)->kind == MIG_TOKEN_WORD) {
+		if (mig_parser_at_the(parser, "kerneluser"))
+			statement->kernel_user = true;
+		else
+			statement->kernel_server = true;
+		mig_parser_advance(parser);
+	}
+	return mig_parser_name(
+	           parser, &statement->word, "the name of the subsystem") &&
+	    mig_parse_literal(
+	        parser, &statement->number, "the number of the first routine");
+}
+
+static bool
+parse_type_statement(struct mig_parser *parser, struct mig_statement *statement)
+{
+	mig_parser_advance(parser);
+	if (!mig_parser_name(
+	        parser, &statement->named.name, "the name of the type"))
+		return false;
+	if (mig_parser_at(parser, '='))
+		return mig_parse_definition(parser, &statement->named);
+	statement->named.spec = mig_parser_node_of(parser, struct mig_spec);
+	statement->named.spec->kind = MIG_SPEC_WRONG;
+	statement->named.spec->place = statement->named.name.place;
+	return mig_parser_expected(parser, "`=` after the name of the type");
+}
+
+/* What is behind the first word, which is the token. */
+static bool
+parse_form(struct mig_parser *parser, struct mig_statement *statement,
+    enum mig_form form)
+{
+	switch (form) {
+	case MIG_FORM_NOTHING:
+		mig_parser_advance(parser);
+		return true;
+	case MIG_FORM_SUBSYSTEM:
+		return parse_subsystem(parser, statement);
+	case MIG_FORM_RAW:
+		return parse_special(parser, statement, mig_lex_raw,
+		    statement->kind == MIG_ST_CONSUMEONSENDERROR
+		        ? "None, Timeout or Any"
+		        : "an expression of C");
+	case MIG_FORM_NUMBER:
+		mig_parser_advance(parser);
+		return mig_parse_literal(
+		    parser, &statement->number, "a number");
+	case MIG_FORM_NAME:
+		mig_parser_advance(parser);
+		return mig_parser_name(parser, &statement->word, "a name");
+	case MIG_FORM_FILE:
+		return parse_special(parser, statement, mig_lex_file_name,
+		    "the name of a file, <...> or \"...\"");
+	case MIG_FORM_STRING:
+		return parse_string(parser, statement);
+	case MIG_FORM_TYPE:
+		return parse_type_statement(parser, statement);
+	case MIG_FORM_ROUTINE:
+		mig_parser_advance(parser);
+		return mig_parse_routine(parser, statement);
+	}
+	return false;
+}
+
+static bool
+unknown_statement(struct mig_parser *parser)
+{
+	const struct mig_token *token = &parser->token;
+	const char *meant;
+
+	if (token->kind != MIG_TOKEN_WORD)
+		return mig_parser_expected(parser, "a statement");
+	meant = mig_keyword_modern(token->place.text, token->place.length);
+	if (meant) {
+		mig_error(parser->diag, token->place,
+		    "`%.*s` is a statement of MIG in the 1980s",
+		    (int)token->place.length, token->place.text);
+		mig_hint(parser->diag, "write `%s`", meant);
+		return false;
+	}
+	mig_error(parser->diag, token->place, "%s begins no statement",
+	    describe(parser, token));
+	meant = mig_keyword_nearest(
+	    token->place.text, token->place.length, MIG_KEYWORD_STATEMENT);
+	if (meant)
+		mig_hint(parser->diag, "did you mean `%s`?", meant);
+	return false;
+}
+
+/* To behind the next `;` outside of parentheses, or to the next statement. */
+static void
+skip_statement(struct mig_parser *parser)
+{
+	while (!mig_parser_at_end(parser) && !mig_parser_at_statement(parser)) {
+		bool last = parser->depth == 0 && mig_parser_at(parser, ';');
+
+		mig_parser_advance(parser);
+		if (last)
+			return;
+	}
+}
+
+/* The `;`; where it was forgotten, the next statement is not lost. */
+static bool
+parse_end(struct mig_parser *parser)
+{
+	if (mig_parser_accept(parser, ';'))
+		return true;
+	if (mig_parser_at_end(parser) || mig_parser_at_statement(parser)) {
+		mig_error(parser->diag, mig_parser_gap(parser),
+		    "a `;` is missing at the end of the statement");
+		return true;
+	}
+	return mig_parser_expected(parser, "`;` after the statement");
+}
+
+/* Of a statement with an error, is enough known not to cause others? */
+static bool
+is_worth_keeping(const struct mig_statement *statement)
+{
+	switch (statement->kind) {
+	case MIG_ST_TYPE:
+		return statement->named.spec != NULL;
+	case MIG_ST_SUBSYSTEM:
+	case MIG_ST_ROUTINE:
+	case MIG_ST_SIMPLEROUTINE:
+		return statement->word.text != NULL;
+	case MIG_ST_MSGOPTION:
+	case MIG_ST_WAITTIME:
+	case MIG_ST_SENDTIME:
+	case MIG_ST_USESPECIALREPLYPORT:
+	case MIG_ST_CONSUMEONSENDERROR:
+	case MIG_ST_USERTYPELIMIT:
+	case MIG_ST_ONSTACKLIMIT:
+	case MIG_ST_ERROR:
+	case MIG_ST_SERVERPREFIX:
+	case MIG_ST_USERPREFIX:
+	case MIG_ST_SERVERDEMUX:
+	case MIG_ST_IMPORT:
+	case MIG_ST_UIMPORT:
+	case MIG_ST_SIMPORT:
+	case MIG_ST_IIMPORT:
+	case MIG_ST_DIMPORT:
+	case MIG_ST_RCSID:
+	case MIG_ST_SKIP:
+		break;
+	}
+	return false;
+}
+
+/* One statement; NULL: there is none to keep. */
+static struct mig_statement *
+parse_statement(struct mig_parser *parser)
+{
+	struct mig_statement *statement;
+	bool good;
+
+	parser->depth = 0;
+	parser->lost = false;
+	if (mig_parser_accept(parser, ';'))
+		return NULL;
+	if (!mig_parser_at_keyword(parser, MIG_KEYWORD_STATEMENT)) {
+		(void)unknown_statement(parser);
+		mig_parser_advance(parser);
+		skip_statement(parser);
+		return NULL;
+	}
+	statement = mig_parser_node_of(parser, struct mig_statement);
+	statement->kind = parser->token.keyword->statement;
+	statement->place = parser->token.place;
+	good = parse_form(parser, statement, parser->token.keyword->form);
+	if (!good || !parse_end(parser))
+		skip_statement(parser);
+	if (parser->lost || (!good && !is_worth_keeping(statement)))
+		return NULL;
+	return statement;
+}
+
+static void
+parse_statements(struct mig_parser *parser, struct mig_tree *tree)
+{
+	struct mig_statement **end = &tree->statements;
+
+	while (!mig_parser_at_end(parser)) {
+		struct mig_statement *statement = parse_statement(parser);
+
+		if (statement) {
+			*end = statement;
+			end = &statement->next;
+		}
+	}
+}
+
+struct mig_tree *
+mig_parse(struct mig_arena *arena, struct mig_diag *diag, const char *name,
+    const char *text, size_t length)
+{
+	struct mig_tree *tree = mig_arena_new_of(arena, struct mig_tree);
+	struct mig_parser parser = {.arena = arena, .diag = diag};
+	bool too_long = length > TEXT_BYTES_MAX;
+
+	if (too_long)
+		length = 0;
+	mig_lex_init(&parser.lexer, arena, diag, name,
+	    mig_arena_copy(arena, text, length), length);
+	if (too_long)
+		mig_error(diag, (struct mig_place){.file = parser.lexer.file},
+		    "the preprocessed text has more than %d MiB",
+		    TEXT_BYTES_MAX / 1024 / 1024);
+	parser.token = mig_lex_token(&parser.lexer);
+	parse_statements(&parser, tree);
+	tree->file = mig_lex_main_file(&parser.lexer);
+	return tree;
+}
