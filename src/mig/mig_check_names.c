@@ -1,9 +1,15 @@
-/* Names that an argument or a routine cannot have. */
+/* Names: those that nobody can have, those of implicit arguments, and clashes.
+ * spec/mig.md 7.4 and 7.5. */
 #include "mig_check.h"
 
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "mig_checker.h"
+#include "mig_layout.h"
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Sorted, for bsearch(). Members of messages, locals of stubs, and what the stubs
  * call by names that are nobody's prefix. */
@@ -37,16 +43,291 @@ static const char *const reserved[] = {
     "strnlen",
 };
 
+/* Sorted. C11, and what gcc adds to it when it is not told not to. */
+static const char *const keywords[] = {
+    "_Alignas",
+    "_Alignof",
+    "_Atomic",
+    "_Bool",
+    "_Complex",
+    "_Generic",
+    "_Imaginary",
+    "_Noreturn",
+    "_Static_assert",
+    "_Thread_local",
+    "asm",
+    "auto",
+    "break",
+    "case",
+    "char",
+    "const",
+    "continue",
+    "default",
+    "do",
+    "double",
+    "else",
+    "enum",
+    "extern",
+    "float",
+    "for",
+    "goto",
+    "if",
+    "inline",
+    "int",
+    "long",
+    "register",
+    "restrict",
+    "return",
+    "short",
+    "signed",
+    "sizeof",
+    "static",
+    "struct",
+    "switch",
+    "typedef",
+    "typeof",
+    "union",
+    "unsigned",
+    "void",
+    "volatile",
+    "while",
+};
+
 static int
 compare(const void *key, const void *item)
 {
 	return strcmp(key, *(const char *const *)item);
 }
 
+static bool
+is_among(const char *name, const char *const *table, size_t count)
+{
+	return bsearch(name, table, count, sizeof(*table), compare);
+}
+
 bool
 mig_name_is_reserved(const char *name)
 {
 	return strncmp(name, "mig_", 4) == 0 ||
-	    bsearch(name, reserved, sizeof(reserved) / sizeof(reserved[0]),
-	        sizeof(reserved[0]), compare);
+	    is_among(name, reserved, COUNT_OF(reserved));
+}
+
+static bool
+is_keyword(const char *name)
+{
+	return is_among(name, keywords, COUNT_OF(keywords));
+}
+
+/* --- implicit arguments ---------------------------------------------------- */
+
+static const char *
+print_implicit(struct mig_checker *c, const struct mig_argument *argument,
+    const char *suffix)
+{
+	return mig_arena_print(c->arena, "%s%s", argument->name, suffix);
+}
+
+static bool
+goes_in(const struct mig_argument *argument)
+{
+	return argument->role == MIG_IN || argument->role == MIG_INOUT;
+}
+
+static bool
+goes_out(const struct mig_argument *argument)
+{
+	return argument->role == MIG_OUT || argument->role == MIG_INOUT;
+}
+
+static bool
+is_port_of_header(const struct mig_argument *argument)
+{
+	return argument->role == MIG_REQUEST_PORT ||
+	    argument->role == MIG_REPLY_PORT ||
+	    argument->role == MIG_UREPLY_PORT ||
+	    argument->role == MIG_SREPLY_PORT;
+}
+
+/* Who sends says as what, who receives learns as what: spec/mig.md 7.4. */
+static void
+name_poly(struct mig_checker *c, struct mig_argument *argument)
+{
+	const struct mig_type *type = argument->type;
+	bool to_server = goes_in(argument) || is_port_of_header(argument);
+	bool sent = type->sent_as == 0;
+	bool received = type->received_as == 0;
+
+	if (type->kind != MIG_RIGHT)
+		return;
+	argument->poly_on_user = argument->on_user &&
+	    ((to_server && sent) || (goes_out(argument) && received));
+	argument->poly_on_server = argument->on_server &&
+	    ((to_server && received) || (goes_out(argument) && sent));
+	if (argument->poly_on_user || argument->poly_on_server)
+		argument->poly_name = print_implicit(c, argument, "Poly");
+}
+
+static void
+name_counts(struct mig_checker *c, struct mig_argument *argument)
+{
+	const struct mig_type *type = argument->type;
+	bool subs = type->shape == MIG_REGIONS && type->region_variable;
+
+	if (!goes_in(argument) && !goes_out(argument))
+		return;
+	if (subs)
+		argument->subs_name = print_implicit(c, argument, "Subs");
+	if (!type->variable || type->kind == MIG_STRING)
+		return;
+	if (argument->count_of)
+		argument->count_name = argument->count_of->count_name;
+	else
+		argument->count_name =
+		    print_implicit(c, argument, subs ? "SubsCnt" : "Cnt");
+}
+
+/* --- clashes in a routine -------------------------------------------------- */
+
+static void
+claim(struct mig_checker *c, const struct mig_routine *routine,
+    const struct mig_argument *argument)
+{
+	const void **slot = mig_names_slot(c->argument_names, argument->name);
+	const struct mig_argument *other = *slot;
+
+	if (is_keyword(argument->name))
+		mig_error(c->diag, argument->place, "`%s` is a keyword of C",
+		    argument->name);
+	else if (mig_name_is_reserved(argument->name))
+		mig_error(c->diag, argument->place,
+		    "`%s` is a name that the generated code keeps to itself",
+		    argument->name);
+	if (!other) {
+		*slot = argument;
+		return;
+	}
+	mig_error(c->diag, argument->place, "`%s` has two arguments `%s`",
+	    routine->name, argument->name);
+	mig_note(c->diag, other->place, "the first one");
+}
+
+/* Claims what goes with an argument: a parameter or a member @name. */
+static void
+claim_implicit(struct mig_checker *c, const struct mig_argument *argument,
+    const char *name, const char *what)
+{
+	const void **slot = mig_names_slot(c->argument_names, name);
+	const struct mig_argument *other = *slot;
+
+	if (!other) {
+		*slot = argument;
+		return;
+	}
+	mig_error(c->diag, other->place,
+	    "`%s` clashes with the %s of `%s`, which has the same name", name,
+	    what, argument->name);
+	mig_note(
+	    c->diag, argument->place, "`%s` is declared here", argument->name);
+}
+
+static void
+claim_members(struct mig_checker *c, const struct mig_argument *argument)
+{
+	const struct mig_type *type = argument->type;
+
+	if (type->shape != MIG_INLINE && type->shape != MIG_VARIABLE)
+		return;
+	if (mig_pad(type->bytes) > 0)
+		claim_implicit(
+		    c, argument, print_implicit(c, argument, "Pad"), "padding");
+	if (type->shape != MIG_VARIABLE || type->kind != MIG_STRING)
+		return;
+	claim_implicit(
+	    c, argument, print_implicit(c, argument, "Offset"), "offset");
+	claim_implicit(
+	    c, argument, print_implicit(c, argument, "Cnt"), "length");
+}
+
+static void
+claim_all_implicit(struct mig_checker *c, const struct mig_argument *argument)
+{
+	if (argument->subs_name)
+		claim_implicit(
+		    c, argument, argument->subs_name, "counts of the regions");
+	if (argument->count_name && !argument->count_of)
+		claim_implicit(c, argument, argument->count_name, "count");
+	if (argument->poly_name)
+		claim_implicit(c, argument, argument->poly_name, "disposition");
+	if (argument->dealloc_name)
+		claim_implicit(
+		    c, argument, argument->dealloc_name, "dealloc flag");
+	if ((goes_in(argument) || goes_out(argument)) && !argument->retcode)
+		claim_members(c, argument);
+}
+
+void
+mig_check_argument_names(struct mig_checker *c, struct mig_routine *routine)
+{
+	mig_names_clear(c->argument_names);
+	for (size_t i = 0; i < routine->arguments_length; i++) {
+		struct mig_argument *argument = &routine->arguments[i];
+
+		claim(c, routine, argument);
+		name_poly(c, argument);
+		name_counts(c, argument);
+		if (argument->dealloc == MIG_DEALLOC_RUNTIME)
+			argument->dealloc_name =
+			    print_implicit(c, argument, "Dealloc");
+	}
+	for (size_t i = 0; i < routine->arguments_length; i++)
+		claim_all_implicit(c, &routine->arguments[i]);
+}
+
+/* --- clashes of routines --------------------------------------------------- */
+
+/* False: another one has the name; nothing was said. */
+static bool
+claim_function(struct mig_names *names, const char *name,
+    const struct mig_routine *routine, const struct mig_routine **other_out)
+{
+	const void **slot = mig_names_slot(names, name);
+
+	if (*slot) {
+		*other_out = *slot;
+		return false;
+	}
+	*slot = routine;
+	return true;
+}
+
+static void
+check_function(struct mig_checker *c, struct mig_names *names, const char *name,
+    const struct mig_routine *routine)
+{
+	const struct mig_routine *other;
+
+	if (claim_function(names, name, routine, &other))
+		return;
+	mig_error(c->diag, routine->place,
+	    "two routines are called `%s` with their prefixes", name);
+	mig_note(c->diag, other->place, "the first one");
+}
+
+void
+mig_check_routine_names(
+    struct mig_checker *c, const struct mig_routine *routine)
+{
+	const struct mig_routine *other;
+
+	if (is_keyword(routine->user_name) || is_keyword(routine->server_name))
+		mig_error(c->diag, routine->place, "`%s` is a keyword of C",
+		    routine->name);
+	if (!claim_function(c->routine_names, routine->name, routine, &other)) {
+		mig_error(c->diag, routine->place, "two routines `%s`",
+		    routine->name);
+		mig_note(c->diag, other->place, "the first one");
+		return;
+	}
+	check_function(c, c->user_names, routine->user_name, routine);
+	check_function(c, c->server_names, routine->server_name, routine);
 }
