@@ -121,7 +121,11 @@ marker_name(struct mig_lexer *lexer, const char **at, const char *end)
 			code = code * 8 + (unsigned int)(*from++ - '0');
 			digits++;
 		}
-		name[length++] = digits > 0 ? (char)code : *from++;
+		if (digits > 0)
+			name[length++] = (char)code;
+		else
+			name[length++] = *from == 'n' ? '\n' : *from;
+		from += digits == 0;
 	}
 	if (from == end)
 		return NULL;
@@ -196,8 +200,11 @@ report_directive(struct mig_lexer *lexer, const char *end)
 	    place_of(lexer, lexer->at, (size_t)(end - lexer->at)),
 	    "this `#` line is no line marker: `%.*s`",
 	    shown((size_t)(end - lexer->at)), lexer->at);
-	mig_hint(lexer->diag,
-	    "`mig` runs the C preprocessor first, `migcom` expects its output");
+	if (!lexer->hinted)
+		mig_hint(lexer->diag,
+		    "`mig` runs the C preprocessor first, `migcom` expects "
+		    "its output");
+	lexer->hinted = true;
 }
 
 static bool
@@ -409,21 +416,39 @@ is_strange(const struct mig_lexer *lexer, const char *at)
 	    !is_beyond_ascii(*at);
 }
 
+/* 'c', or as many strange characters as there are in a row. */
+static size_t
+strange_length(const struct mig_lexer *lexer)
+{
+	const char *at = lexer->at;
+	size_t length = 1;
+
+	if (*at == '\'' || *at == '`') {
+		const char *end = line_end(lexer);
+		const char *other = memchr(at + 1, *at, (size_t)(end - at) - 1);
+
+		if (other && other - at < SHOWN_BYTES)
+			return (size_t)(other - at) + 1;
+	}
+	while (is_strange(lexer, at + length))
+		length++;
+	return length;
+}
+
 static struct mig_token
 take_strange(struct mig_lexer *lexer)
 {
 	const char *at = lexer->at;
-	size_t length = 1;
+	size_t length = strange_length(lexer);
 	struct mig_token token;
 
-	while (is_strange(lexer, at + length))
-		length++;
 	token = take(lexer, MIG_TOKEN_BAD, length);
 	if (*at == '\0')
 		mig_error(lexer->diag, token.place, "a NUL byte in the text");
 	else
 		mig_error(lexer->diag, token.place,
-		    "`%.*s` means nothing in this language", shown(length), at);
+		    "a stray %.*s, which means nothing in this language",
+		    shown(length), at);
 	if (memchr(at, '\0', length))
 		mig_hint(lexer->diag,
 		    "the file must be plain text: ASCII, or UTF-8 in comments");
@@ -479,7 +504,7 @@ is_unfit(struct mig_lexer *lexer, size_t length)
 
 	if (is_control(c) || is_beyond_ascii(c)) {
 		mig_error(lexer->diag, place_of(lexer, lexer->at, 1),
-		    "only ASCII can stand here");
+		    "only plain ASCII text can stand here");
 		return true;
 	}
 	if (length + 2 < RAW_BYTES_MAX)
@@ -506,6 +531,9 @@ mig_lex_raw(struct mig_lexer *lexer)
 		const char *at = lexer->at;
 
 		if (is_unfit(lexer, length)) {
+			while (lexer->at < lexer->end && *lexer->at != '\n' &&
+			    *lexer->at != ';')
+				lexer->at++;
 			token.kind = MIG_TOKEN_BAD;
 			return token;
 		}
@@ -524,6 +552,18 @@ mig_lex_raw(struct mig_lexer *lexer)
 	return token;
 }
 
+/* mach/port.h: one thing, to complain about. */
+static struct mig_token
+take_bare_name(struct mig_lexer *lexer)
+{
+	size_t length = 1;
+
+	while (lexer->at + length < lexer->end && lexer->at[length] != ';' &&
+	    lexer->at[length] != '\n' && !is_blank(lexer->at[length]))
+		length++;
+	return take(lexer, MIG_TOKEN_STRING, length);
+}
+
 struct mig_token
 mig_lex_file_name(struct mig_lexer *lexer)
 {
@@ -531,8 +571,10 @@ mig_lex_file_name(struct mig_lexer *lexer)
 	struct mig_token token;
 
 	skip_white(lexer);
-	if (*lexer->at != '<' && *lexer->at != '"')
+	if (lexer->starts_line || lexer->at == lexer->end || *lexer->at == ';')
 		return mig_lex_token(lexer);
+	if (*lexer->at != '<' && *lexer->at != '"')
+		return take_bare_name(lexer);
 	length = quoted_length(lexer, *lexer->at == '<' ? '>' : '"', false);
 	if (length == 0)
 		return take_rest_of_line(lexer);
@@ -564,6 +606,14 @@ mig_lex_init(struct mig_lexer *lexer, struct mig_arena *arena,
 	    new_file(arena, mig_arena_copy(arena, name, strlen(name)), NULL, 0);
 	if (strncmp(text, byte_order_mark, strlen(byte_order_mark)) == 0)
 		lexer->at += strlen(byte_order_mark);
+}
+
+bool
+mig_lex_sees(const struct mig_lexer *lexer, char punct)
+{
+	const char *at = skip_blanks(lexer->at, lexer->end);
+
+	return at < lexer->end && *at == punct;
 }
 
 const struct mig_file *

@@ -44,6 +44,7 @@ struct mig_lexer {
 	const char *end; /* there is a NUL at it */
 	const char *line_start;
 	bool starts_line; /* nothing but blanks since then */
+	bool hinted;      /* at the preprocessor */
 	const struct mig_file *file;
 	uint32_t line;
 };
@@ -59,8 +60,11 @@ struct mig_token mig_lex_token(struct mig_lexer *lexer);
  * with the keyword of another statement: the `;` has been forgotten there. */
 struct mig_token mig_lex_raw(struct mig_lexer *lexer);
 
-/* <...> or "..." on one line. Any other thing comes out as a token. */
+/* <...> or "..." on one line. Any other thing comes out as another token. */
 struct mig_token mig_lex_file_name(struct mig_lexer *lexer);
+
+/* Is @punct what comes next, blanks apart, on the line? */
+bool mig_lex_sees(const struct mig_lexer *lexer, char punct);
 
 /* The file that was named: the one that nothing includes. */
 const struct mig_file *mig_lex_main_file(const struct mig_lexer *lexer);

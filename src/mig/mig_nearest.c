@@ -53,8 +53,8 @@ const char *
 mig_nearest(const char *word, const char *const *candidates, size_t count)
 {
 	size_t length = strnlen(word, WORD_MAX + 1);
-	/* One slip in three letters, or in two. */
-	size_t best = length == 2 ? 2 : length / 3 + 1;
+	/* One slip in three letters, two in four; a letter alone is none. */
+	size_t best = length < 2 ? 1 : (length + 2) / 3 + 1;
 	const char *nearest = NULL;
 
 	if (length > WORD_MAX)

@@ -74,7 +74,8 @@ mig_parser_at_statement(struct mig_parser *parser)
 		return parser->depth == 0;
 	switch (token->keyword->form) {
 	case MIG_FORM_NOTHING:
-		return mig_parser_peek(parser)->punct == ';';
+		return mig_parser_peek(parser)->punct == ';' ||
+		    mig_parser_peek(parser)->starts_line;
 	case MIG_FORM_NUMBER:
 		return mig_parser_peek(parser)->kind == MIG_TOKEN_NUMBER;
 	case MIG_FORM_STRING:
@@ -145,8 +146,9 @@ describe(struct mig_parser *parser, const struct mig_token *token)
 static bool
 is_missing_before(const struct mig_parser *parser)
 {
-	return parser->last.file &&
-	    (parser->token.starts_line || mig_parser_at_end(parser));
+	if (!parser->last.file || *parser->last.text == ';')
+		return false;
+	return parser->token.starts_line || mig_parser_at_end(parser);
 }
 
 bool
@@ -302,8 +304,8 @@ parse_subsystem(struct mig_parser *parser, struct mig_statement *statement)
 	}
 	return mig_parser_name(
 	           parser, &statement->word, "the name of the subsystem") &&
-	    mig_parse_literal(
-	        parser, &statement->number, "the number of the first routine");
+	    mig_parse_literal(parser, &statement->number,
+	        "the id of the first routine, a number");
 }
 
 static bool
@@ -343,7 +345,11 @@ parse_form(struct mig_parser *parser, struct mig_statement *statement,
 		    parser, &statement->number, "a number");
 	case MIG_FORM_NAME:
 		mig_parser_advance(parser);
-		return mig_parser_name(parser, &statement->word, "a name");
+		return mig_parser_name(parser, &statement->word,
+		    statement->kind == MIG_ST_SERVERPREFIX ||
+		            statement->kind == MIG_ST_USERPREFIX
+		        ? "a prefix"
+		        : "the name of a function");
 	case MIG_FORM_FILE:
 		return parse_special(parser, statement, mig_lex_file_name,
 		    "the name of a file, <...> or \"...\"");
@@ -358,12 +364,23 @@ parse_form(struct mig_parser *parser, struct mig_statement *statement,
 	return false;
 }
 
+/* A `)` that is one too many. */
+static bool
+unopened(struct mig_parser *parser)
+{
+	mig_error(
+	    parser->diag, parser->token.place, "there is no `(` for this `)`");
+	return false;
+}
+
 static bool
 unknown_statement(struct mig_parser *parser)
 {
 	const struct mig_token *token = &parser->token;
 	const char *meant;
 
+	if (mig_parser_at(parser, ')'))
+		return unopened(parser);
 	if (token->kind != MIG_TOKEN_WORD)
 		return mig_parser_expected(parser, "a statement");
 	meant = mig_keyword_modern(token->place.text, token->place.length);
@@ -407,6 +424,8 @@ parse_end(struct mig_parser *parser)
 		    "a `;` is missing at the end of the statement");
 		return true;
 	}
+	if (mig_parser_at(parser, ')'))
+		return unopened(parser);
 	return mig_parser_expected(parser, "`;` after the statement");
 }
 

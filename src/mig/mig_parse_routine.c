@@ -94,7 +94,8 @@ unknown_direction(struct mig_parser *parser)
 	const char *nearest = mig_keyword_nearest(
 	    place->text, place->length, MIG_KEYWORD_DIRECTION);
 
-	if (nearest) {
+	/* The name has been looked at. */
+	if (nearest && mig_lex_sees(&parser->lexer, ':')) {
 		mig_error(parser->diag, *place, "there is no direction `%.*s`",
 		    (int)place->length, place->text);
 		mig_hint(parser->diag, "did you mean `%s`?", nearest);
@@ -103,7 +104,7 @@ unknown_direction(struct mig_parser *parser)
 	mig_parser_advance(parser);
 	mig_parser_expected(parser, "`:` after the name of the argument");
 	mig_hint(parser->diag,
-	    "an argument is `[in | out | inout | ...] name : type`");
+	    "an argument is written `in name : type`, not as in C");
 	return false;
 }
 
@@ -226,37 +227,58 @@ parse_separator(struct mig_parser *parser)
 	return true;
 }
 
-bool
-mig_parse_routine(struct mig_parser *parser, struct mig_statement *statement)
+/* One argument, into @parameter even if not all of it could be understood. False:
+ * what follows it is not known. */
+static bool
+parse_argument(
+    struct mig_parser *parser, struct mig_parameter *parameter, bool *again_out)
+{
+	*again_out = false;
+	if (parse_parameter(parser, parameter, again_out) || *again_out)
+		return true;
+	mark_wrong(parser, parameter);
+	skip_parameter(parser, 1);
+	return !mig_parser_at_end(parser);
+}
+
+/* What is between the parentheses. False: nothing follows that could be said
+ * anything about. */
+static bool
+parse_arguments(struct mig_parser *parser, struct mig_statement *statement)
 {
 	struct mig_parameter **end = &statement->parameters;
-	struct mig_place parenthesis;
-	bool again;
+	bool again = !mig_parser_at(parser, ')');
 
-	if (!mig_parser_name(
-	        parser, &statement->word, "the name of the routine"))
-		return false;
-	parenthesis = parser->token.place;
-	if (!mig_parser_expect(parser, '(', "after the name of the routine"))
-		return false;
-	again = !mig_parser_at(parser, ')');
 	while (again && !mig_parser_at_statement(parser)) {
 		struct mig_parameter *parameter =
 		    mig_parser_node_of(parser, struct mig_parameter);
+		bool good = parse_argument(parser, parameter, &again);
 
-		again = false;
-		if (!parse_parameter(parser, parameter, &again) && !again) {
-			mark_wrong(parser, parameter);
-			skip_parameter(parser, 1);
-		}
 		if (parameter->name.text) {
 			*end = parameter;
 			end = &parameter->next;
 		} else {
 			parser->lost = true;
 		}
+		if (!good)
+			return false;
 		again = again || parse_separator(parser);
 	}
+	return true;
+}
+
+bool
+mig_parse_routine(struct mig_parser *parser, struct mig_statement *statement)
+{
+	struct mig_place parenthesis;
+
+	if (!mig_parser_name(
+	        parser, &statement->word, "the name of the routine"))
+		return false;
+	parenthesis = parser->token.place;
+	if (!mig_parser_expect(parser, '(', "after the name of the routine") ||
+	    !parse_arguments(parser, statement))
+		return false;
 	if (mig_parser_accept(parser, ')'))
 		return true;
 	if (mig_parser_at_end(parser) || mig_parser_at_statement(parser))

@@ -206,7 +206,14 @@ parse_struct(struct mig_parser *parser, struct mig_spec *spec)
 static bool
 parse_name(struct mig_parser *parser, struct mig_spec *spec)
 {
-	return mig_parser_name(parser, &spec->word, "a type");
+	if (!mig_parser_name(parser, &spec->word, "a type"))
+		return false;
+	if (!mig_parser_at(parser, '|'))
+		return true;
+	mig_error(parser->diag, spec->word.place,
+	    "`%s` is no basic type: `|` joins two of MACH_MSG_TYPE_...",
+	    spec->word.text);
+	return false;
 }
 
 /* --- a type ---------------------------------------------------------------- */

@@ -225,7 +225,11 @@ place_in_line(struct mig_source *source, const struct mig_place *place)
 		mark(source, at, 0);
 		return;
 	}
-	at = skip_blanks(source->line, source->length, at);
+	/* A comment that is not closed is no blank. */
+	while (at < source->length && is_blank(source->line[at]))
+		at++;
+	if (!same || !stands_at(source, at, place->text, place->length))
+		at = skip_blanks(source->line, source->length, at);
 	if (place->length == 0)
 		mark_macro(source, at);
 	else if ((same && stands_at(source, at, place->text, place->length)) ||
@@ -260,8 +264,11 @@ mig_source_find(struct mig_source *source, const struct mig_place *place)
 		return;
 	if (find_in_file(source, place))
 		place_in_line(source, place);
-	else if (place->text && place->column > 0)
+	if (source->column == 0 && place->text && place->column > 0) {
+		/* No file, or not the one that was preprocessed. */
+		mig_source_deinit(source);
 		find_in_text(source, place);
+	}
 	if (source->column > 0 && source->column - 1 > source->length)
 		source->column = 0;
 	if (source->column > 0 &&
