@@ -48,6 +48,20 @@ is_standard_output(const struct mig_output *o)
 	return strcmp(o->name, "-") == 0;
 }
 
+/* Says what @error, an errno, means for @o; true when it is 0. */
+static bool
+told(struct mig_diag *diag, const struct mig_output *o, int error)
+{
+	if (error && is_standard_output(o))
+		mig_error(diag, command_line,
+		    "%s: cannot write standard output: %s", o->option,
+		    strerror(error));
+	else if (error)
+		mig_error(diag, command_line, "%s: cannot write `%.200s`: %s",
+		    o->option, o->name, strerror(error));
+	return error == 0;
+}
+
 /* --- where they are -------------------------------------------------------- */
 
 /* The path of the file @name, whether or not it is there yet; NULL with errno. */
@@ -84,10 +98,7 @@ locate(struct mig_outputs *outputs, struct mig_output *o, struct mig_diag *diag)
 		if (S_ISDIR(status.st_mode))
 			error = EISDIR;
 	}
-	if (error)
-		mig_error(diag, command_line, "%s: cannot write `%s`: %s",
-		    o->option, o->name, strerror(error));
-	return error == 0;
+	return told(diag, o, error);
 }
 
 static int
@@ -348,17 +359,6 @@ rename_temporary(struct mig_output *o)
 		return errno;
 	o->state = MIG_OUTPUT_WRITTEN;
 	return 0;
-}
-
-static bool
-told(struct mig_diag *diag, const struct mig_output *o, int error)
-{
-	if (error)
-		mig_error(diag, command_line, "%s: cannot write `%s`: %s",
-		    o->option,
-		    is_standard_output(o) ? "standard output" : o->name,
-		    strerror(error));
-	return error == 0;
 }
 
 /* What may fail for want of space comes first, what cannot be undone next. */

@@ -16,10 +16,10 @@
 #include <cmocka.h>
 
 #include "mig_run.h"
+#include "scratch.h"
 
 /* One preprocessing, in a directory of its own. */
 struct world {
-	char directory[40];
 	struct mig_arena *arena;
 	struct mig_diag diag;
 	char *said;
@@ -30,25 +30,13 @@ struct world {
 	struct mig_text rule;
 };
 
-static void
-write_file(const char *name, const char *text)
-{
-	FILE *stream = fopen(name, "w");
-
-	assert_non_null(stream);
-	assert_true(fputs(text, stream) >= 0);
-	assert_int_equal(fclose(stream), 0);
-}
-
 static int
 set_up(void **state)
 {
 	struct world *world = calloc(1, sizeof(*world));
 
 	assert_non_null(world);
-	strcpy(world->directory, "/tmp/mig-preprocess-XXXXXX");
-	assert_non_null(mkdtemp(world->directory));
-	assert_int_equal(chdir(world->directory), 0);
+	(void)scratch_enter(state);
 	world->arena = mig_arena_new();
 	world->diag.arena = world->arena;
 	world->diag.stream = open_memstream(&world->said, &world->said_length);
@@ -64,12 +52,8 @@ static int
 tear_down(void **state)
 {
 	struct world *world = *state;
-	char command[80];
 
-	assert_int_equal(chdir("/"), 0);
-	(void)snprintf(
-	    command, sizeof(command), "rm -rf '%s'", world->directory);
-	assert_int_equal(system(command), 0);
+	(void)scratch_leave(state);
 	(void)fclose(world->diag.stream);
 	free(world->said);
 	mig_text_deinit(&world->text);
@@ -90,29 +74,16 @@ run(struct world *world)
 }
 
 static void
-expect(const char *text, const char *part)
-{
-	if (!text || !strstr(text, part))
-		fail_msg("\"%s\" is not in \"%s\"", part, text ? text : "");
-}
-
-static void
-expect_no(const char *text, const char *part)
-{
-	if (text && strstr(text, part))
-		fail_msg("\"%s\" is in \"%s\"", part, text);
-}
-
-static void
 it_expands_macros_and_keeps_line_markers(void **state)
 {
 	struct world *world = *state;
 
-	write_file("a.defs", "#ifdef __MACH30__\nNAME linux unix;\n#endif\n");
+	scratch_write(
+	    "a.defs", "#ifdef __MACH30__\nNAME linux unix;\n#endif\n");
 	mig_words_add(world->arena, &world->options, "-DNAME=subsystem");
 	assert_true(run(world));
-	expect(world->text.bytes, "# 1 \"a.defs\"");
-	expect(world->text.bytes, "subsystem linux unix;");
+	scratch_expect_part(world->text.bytes, "# 1 \"a.defs\"");
+	scratch_expect_part(world->text.bytes, "subsystem linux unix;");
 }
 
 static void
@@ -121,11 +92,11 @@ the_input_may_come_by_any_path(void **state)
 	struct world *world = *state;
 
 	assert_int_equal(mkdir("-d i", 0777), 0);
-	write_file("-d i/-a.defs", "#include <b.defs>\n");
-	write_file("-d i/b.defs", "skip;\n");
+	scratch_write("-d i/-a.defs", "#include <b.defs>\n");
+	scratch_write("-d i/b.defs", "skip;\n");
 	world->preprocess.input = "-d i/-a.defs";
 	assert_true(run(world));
-	expect(world->text.bytes, "skip;");
+	scratch_expect_part(world->text.bytes, "skip;");
 }
 
 static void
@@ -135,16 +106,16 @@ the_users_directories_come_before_ours(void **state)
 
 	assert_int_equal(mkdir("ours", 0777), 0);
 	assert_int_equal(mkdir("theirs", 0777), 0);
-	write_file("ours/x.defs", "ours;\n");
-	write_file("ours/y.defs", "ours_alone;\n");
-	write_file("theirs/x.defs", "theirs;\n");
-	write_file("a.defs", "#include <x.defs>\n#include <y.defs>\n");
+	scratch_write("ours/x.defs", "ours;\n");
+	scratch_write("ours/y.defs", "ours_alone;\n");
+	scratch_write("theirs/x.defs", "theirs;\n");
+	scratch_write("a.defs", "#include <x.defs>\n#include <y.defs>\n");
 	mig_words_add(world->arena, &world->options, "-Itheirs");
 	world->preprocess.include_directory = "ours";
 	assert_true(run(world));
-	expect(world->text.bytes, "theirs;");
-	expect(world->text.bytes, "ours_alone;");
-	expect_no(world->text.bytes, "ours;");
+	scratch_expect_part(world->text.bytes, "theirs;");
+	scratch_expect_part(world->text.bytes, "ours_alone;");
+	scratch_expect_no_part(world->text.bytes, "ours;");
 }
 
 static void
@@ -152,10 +123,11 @@ stray_words_and_apostrophes_are_no_errors(void **state)
 {
 	struct world *world = *state;
 
-	write_file("a.defs", "#if 0\nit's out\n#else\nskip;\n#endif NEVER\n");
+	scratch_write(
+	    "a.defs", "#if 0\nit's out\n#else\nskip;\n#endif NEVER\n");
 	mig_words_add(world->arena, &world->options, "-Wall");
 	assert_true(run(world));
-	expect(world->text.bytes, "skip;");
+	scratch_expect_part(world->text.bytes, "skip;");
 }
 
 static void
@@ -163,9 +135,10 @@ an_error_of_the_preprocessor_is_an_error(void **state)
 {
 	struct world *world = *state;
 
-	write_file("a.defs", "#include <no such file>\n");
+	scratch_write("a.defs", "#include <no such file>\n");
 	assert_false(run(world));
-	expect(world->said, "the preprocessor `cc` failed: status 1");
+	scratch_expect_part(
+	    world->said, "the preprocessor `cc` failed: status 1");
 }
 
 static void
@@ -173,10 +146,10 @@ a_missing_preprocessor_is_named(void **state)
 {
 	struct world *world = *state;
 
-	write_file("a.defs", "skip;\n");
+	scratch_write("a.defs", "skip;\n");
 	world->preprocess.program = "/nowhere/cc -m64";
 	assert_false(run(world));
-	expect(world->said,
+	scratch_expect_part(world->said,
 	    "cannot run the preprocessor `/nowhere/cc`: No such file");
 }
 
@@ -185,12 +158,12 @@ a_preprocessor_that_is_killed_has_failed(void **state)
 {
 	struct world *world = *state;
 
-	write_file("a.defs", "skip;\n");
-	write_file("killed", "#!/bin/sh\necho 'skip;'\nkill -9 $$\n");
+	scratch_write("a.defs", "skip;\n");
+	scratch_write("killed", "#!/bin/sh\necho 'skip;'\nkill -9 $$\n");
 	assert_int_equal(chmod("killed", 0777), 0);
 	world->preprocess.program = "./killed";
 	assert_false(run(world));
-	expect(world->said, "`./killed` was killed: Killed");
+	scratch_expect_part(world->said, "`./killed` was killed: Killed");
 }
 
 static void
@@ -198,12 +171,12 @@ a_preprocessor_that_never_ends_is_ended(void **state)
 {
 	struct world *world = *state;
 
-	write_file("a.defs", "skip;\n");
-	write_file("endless", "#!/bin/sh\nexec cat /dev/zero\n");
+	scratch_write("a.defs", "skip;\n");
+	scratch_write("endless", "#!/bin/sh\nexec cat /dev/zero\n");
 	assert_int_equal(chmod("endless", 0777), 0);
 	world->preprocess.program = "./endless";
 	assert_false(run(world));
-	expect(world->said, "writes more than 64 MiB");
+	scratch_expect_part(world->said, "writes more than 64 MiB");
 }
 
 static void
@@ -212,11 +185,13 @@ an_input_that_cannot_be_read_is_told(void **state)
 	struct world *world = *state;
 
 	assert_false(run(world));
-	expect(world->said, "cannot read `a.defs`: No such file or directory");
+	scratch_expect_part(
+	    world->said, "cannot read `a.defs`: No such file or directory");
 
 	assert_int_equal(mkdir("a.defs", 0777), 0);
 	assert_false(run(world));
-	expect(world->said, "cannot read `a.defs`: Is a directory");
+	scratch_expect_part(
+	    world->said, "cannot read `a.defs`: Is a directory");
 }
 
 static void
@@ -224,10 +199,10 @@ the_preprocessor_may_be_several_words(void **state)
 {
 	struct world *world = *state;
 
-	write_file("a.defs", "X;\n");
+	scratch_write("a.defs", "X;\n");
 	world->preprocess.program = "env A=b  cc -DX=skip";
 	assert_true(run(world));
-	expect(world->text.bytes, "skip;");
+	scratch_expect_part(world->text.bytes, "skip;");
 }
 
 static void
@@ -235,15 +210,15 @@ it_tells_what_the_input_depends_on(void **state)
 {
 	struct world *world = *state;
 
-	write_file("a.defs", "#include \"b.defs\"\n#include <stddef.h>\n");
-	write_file("b.defs", "");
+	scratch_write("a.defs", "#include \"b.defs\"\n#include <stddef.h>\n");
+	scratch_write("b.defs", "");
 	world->preprocess.depend = MIG_DEPEND_ALL;
 	assert_true(run(world));
 	assert_int_equal(strncmp(world->rule.bytes, "mig: a.defs ", 12), 0);
-	expect(world->rule.bytes, "b.defs");
-	expect(world->rule.bytes, "stddef.h");
-	expect_no(world->rule.bytes, "b.defs:");
-	expect_no(world->text.bytes, "mig:");
+	scratch_expect_part(world->rule.bytes, "b.defs");
+	scratch_expect_part(world->rule.bytes, "stddef.h");
+	scratch_expect_no_part(world->rule.bytes, "b.defs:");
+	scratch_expect_no_part(world->text.bytes, "mig:");
 }
 
 static void
@@ -251,13 +226,13 @@ or_without_the_systems_headers(void **state)
 {
 	struct world *world = *state;
 
-	write_file("a.defs", "#include \"b.defs\"\n#include <stddef.h>\n");
-	write_file("b.defs", "");
+	scratch_write("a.defs", "#include \"b.defs\"\n#include <stddef.h>\n");
+	scratch_write("b.defs", "");
 	world->preprocess.depend = MIG_DEPEND_USER;
 	world->preprocess.depend_phony = true;
 	assert_true(run(world));
-	expect(world->rule.bytes, "b.defs:");
-	expect_no(world->rule.bytes, "stddef.h");
+	scratch_expect_part(world->rule.bytes, "b.defs:");
+	scratch_expect_no_part(world->rule.bytes, "stddef.h");
 }
 
 static void
@@ -321,7 +296,7 @@ no_descriptor_is_left_open(void **state)
 	struct world *world = *state;
 	int count = count_descriptors();
 
-	write_file("a.defs", "skip;\n");
+	scratch_write("a.defs", "skip;\n");
 	world->preprocess.depend = MIG_DEPEND_ALL;
 	assert_true(run(world));
 	world->preprocess.program = "/nowhere/cc";
