@@ -109,3 +109,16 @@ mig_depend_add(struct mig_outputs *outputs, const struct mig_depend *depend,
 	else
 		add_each(outputs, depend, rule);
 }
+
+void
+mig_depend_replace(struct mig_outputs *outputs, const struct mig_depend *depend,
+    const struct mig_text *rule)
+{
+	const struct mig_output *last = outputs->last;
+
+	mig_depend_add(outputs, depend, rule);
+	while (last && outputs->first != last->next) {
+		mig_text_deinit(&outputs->first->text);
+		outputs->first = outputs->first->next;
+	}
+}

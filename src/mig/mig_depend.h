@@ -25,4 +25,8 @@ void mig_depend_quote(
 void mig_depend_add(struct mig_outputs *outputs,
     const struct mig_depend *depend, const struct mig_text *rule);
 
+/* The same, and takes the outputs themselves out: another program has made them. */
+void mig_depend_replace(struct mig_outputs *outputs,
+    const struct mig_depend *depend, const struct mig_text *rule);
+
 #endif /* MIG_DEPEND_H */
