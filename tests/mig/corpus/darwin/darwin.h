@@ -98,6 +98,8 @@ typedef struct {
 /* gssd, lockd, kextd, netname, UND */
 typedef char *long_string_t;
 typedef char utf8_name_t[NAME_SIZE];
+typedef uint64_t context_t;
+typedef uint64_t credential_t;
 typedef uint8_t *gss_bytes_t;
 typedef uint32_t *gss_groups_t;
 typedef uint8_t lock_handle_t[512];

@@ -4,8 +4,6 @@
 
 #include <mach/mach_types.h>
 
-#include "vm_names.h"
-
 typedef struct {
 	natural_t words[12];
 } struct_region_info;
