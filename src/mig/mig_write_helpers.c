@@ -400,6 +400,8 @@ put_text(struct mig_text *out, const char *text, const char *sub_prefix)
 void
 mig_write_helpers(struct mig_text *out, uint32_t used, const char *sub_prefix)
 {
+	if (!sub_prefix)
+		sub_prefix = "";
 	used = with_needs(used);
 	for (size_t i = 0; i < HELPERS; i++) {
 		const struct helper *helper = &helpers[i];

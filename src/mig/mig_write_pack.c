@@ -13,13 +13,15 @@
 
 enum { COLUMNS = 79, TAB = 8, CONTINUATION = 4 };
 
-/* Where to break @line so that no more than @columns are before the break: the
- * length up to the last comma there, or else to the first one behind. 0: nowhere.
- * A line that fits is not broken. */
+/* Where to break @line so that no more than @columns are before the break: behind a
+ * comma or a bar, in as few parentheses as can be, and there as late as can be; or
+ * else behind the first one. 0: nowhere. A line that fits is not broken. */
 static size_t
 break_of(const char *line, size_t length, size_t columns)
 {
 	size_t found = 0;
+	int found_depth = 0;
+	int depth = 0;
 	bool quoted = false;
 
 	if (length <= columns)
@@ -27,8 +29,14 @@ break_of(const char *line, size_t length, size_t columns)
 	for (size_t i = 0; i + 2 < length && (i < columns || !found); i++) {
 		if (line[i] == '"')
 			quoted = !quoted;
-		if (!quoted && line[i] == ',' && line[i + 1] == ' ')
+		if (quoted)
+			continue;
+		depth += (line[i] == '(') - (line[i] == ')');
+		if ((line[i] == ',' || line[i] == '|') && line[i + 1] == ' ' &&
+		    (!found || depth <= found_depth)) {
 			found = i + 1;
+			found_depth = depth;
+		}
 	}
 	return found;
 }
@@ -134,51 +142,64 @@ is_packed(const struct mig_packer *packer, const struct mig_argument *argument)
 	    argument->role == (request ? MIG_IN : MIG_OUT);
 }
 
-static void
-put_limit(struct mig_packer *packer, const struct mig_argument *argument)
+/* Arguments that share a count follow each other: the least of their maxima. */
+static uint32_t
+shared_max(const struct mig_packer *packer, const struct mig_argument *argument)
 {
-	const struct mig_type *type = argument->type;
+	const struct mig_routine *routine = packer->routine;
+	const struct mig_argument *end =
+	    routine->arguments + routine->arguments_length;
+	uint32_t max = argument->type->max;
 
-	if (argument->count_in_out &&
-	    packer->message == &packer->routine->reply)
-		put_part(packer, argument, MIG_PART_LIMIT);
-	else if (type->max)
-		put(packer, "%" PRIu32, type->max);
-	else
-		put(packer, "UINT32_MAX / %" PRIu32, type->element_bytes);
+	for (const struct mig_argument *next = argument + 1;
+	     next < end && next->count_of == argument; next++)
+		if (next->type->max && (!max || next->type->max < max))
+			max = next->type->max;
+	return max;
 }
 
 /* Unbounded data has a limit too: a size has 32 bits. */
 static bool
-has_limit(const struct mig_argument *argument)
+has_size_limit(const struct mig_type *type)
 {
-	const struct mig_type *type = argument->type;
-
-	if (!argument->count_name || !type->variable)
-		return false;
-	return type->max ||
-	    (type->kind != MIG_RIGHT && type->element_bytes > 1);
-}
-
-/* Whether the test of the argument whose count this one shares covers it. */
-static bool
-is_covered(const struct mig_argument *argument)
-{
-	const struct mig_argument *owner = argument->count_of;
-
-	return owner && owner->type->max && argument->type->max &&
-	    owner->type->max <= argument->type->max;
+	return type->variable && !type->max && type->kind != MIG_RIGHT &&
+	    type->element_bytes > 1;
 }
 
 static void
-put_count_check(struct mig_packer *packer, const struct mig_argument *argument)
+put_limit_check(struct mig_packer *packer, const struct mig_argument *argument,
+    const char *format, uint32_t limit)
 {
 	put(packer, "\tif (");
 	put_part(packer, argument, MIG_PART_COUNT);
 	put(packer, " > ");
-	put_limit(packer, argument);
+	if (format)
+		put(packer, "%s%" PRIu32, format, limit);
+	else
+		put_part(packer, argument, MIG_PART_LIMIT);
 	put(packer, ")");
 	packer->put_too_large(packer);
+}
+
+/* What a count must not exceed: of all that share it, its owner's tests say. An
+ * unbounded one may have no maximum, and still too many bytes. */
+static void
+put_count_checks(struct mig_packer *packer, const struct mig_argument *argument)
+{
+	bool in_reply = packer->message == &packer->routine->reply;
+	uint32_t max;
+
+	if (!argument->count_name || !argument->type->variable)
+		return;
+	max = argument->count_of ? 0 : shared_max(packer, argument);
+	if (in_reply && argument->count_in_out && !argument->count_of)
+		put_limit_check(packer, argument, NULL, 0);
+	if (max &&
+	    !(in_reply && argument->count_in_out && max == argument->type->max))
+		put_limit_check(packer, argument, "", max);
+	if (has_size_limit(argument->type) && !max)
+		put_limit_check(packer, argument, "UINT32_MAX / ",
+		    argument->type->element_bytes);
 }
 
 /* The counts of several regions. */
@@ -215,8 +236,7 @@ mig_write_pack_checks(struct mig_packer *packer)
 
 		if (!is_packed(packer, argument))
 			continue;
-		if (has_limit(argument) && !is_covered(argument))
-			put_count_check(packer, argument);
+		put_count_checks(packer, argument);
 		if (type->shape == MIG_REGIONS && type->region_variable &&
 		    (type->region_max ||
 		        (type->kind != MIG_RIGHT && type->element_bytes > 1)))
@@ -227,8 +247,8 @@ mig_write_pack_checks(struct mig_packer *packer)
 
 /* --- descriptors ----------------------------------------------------------- */
 
-static const char *
-disposition_name(uint8_t disposition)
+const char *
+mig_disposition_name(uint8_t disposition)
 {
 	static const char *const names[] = {
 	    "MACH_MSG_TYPE_MOVE_RECEIVE",
@@ -247,7 +267,7 @@ put_disposition(
     struct mig_packer *packer, const struct mig_descriptor *descriptor)
 {
 	if (descriptor->sent_as)
-		put(packer, "%s", disposition_name(descriptor->sent_as));
+		put(packer, "%s", mig_disposition_name(descriptor->sent_as));
 	else
 		put_part(packer, descriptor->argument, MIG_PART_POLY);
 }

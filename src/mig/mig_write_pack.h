@@ -98,7 +98,10 @@ void mig_write_pack_checks(struct mig_packer *packer);
 /* Everything else. */
 void mig_write_pack(struct mig_packer *packer);
 
-/* Folds lines of more than 79 columns behind a comma, with 4 more spaces: those
+/* The symbol of what a right is sent as: 16 to 21. */
+const char *mig_disposition_name(uint8_t disposition);
+
+/* Folds lines of more than 79 columns behind a comma or a bar, with 4 more spaces: those
  * that were written since @out was @start bytes long. */
 void mig_fold(struct mig_text *out, size_t start);
 
@@ -179,7 +182,7 @@ enum mig_helper {
 
 /* Writes those in @helpers, and what they need. A stub's text is written into a
  * text of its own first, so that it is known which it uses. @sub_prefix: of
- * -subrprefix, "". */
+ * -subrprefix; "" or NULL. */
 void mig_write_helpers(
     struct mig_text *out, uint32_t helpers, const char *sub_prefix);
 
