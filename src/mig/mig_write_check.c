@@ -303,12 +303,8 @@ put_descriptor(const struct check *c, const struct mig_descriptor *d)
 static void
 put_descriptors(const struct check *c)
 {
-	if (!c->message->complex)
-		return;
-	mig_put(c->out, "\n#if __MigTypeCheck\n");
 	for (size_t i = 0; i < c->message->descriptors_length; i++)
 		put_descriptor(c, &c->message->descriptors[i]);
-	mig_put(c->out, "#endif\n");
 }
 
 /* --- variable fields: 12.3 step 3; 10.5 step 6 ----------------------------- */
@@ -338,50 +334,58 @@ put_place(const struct check *c, const struct mig_field *field,
 	mig_put(c->out, ";\n");
 }
 
-/* W(count * element_bytes) */
+/* W(count * element_bytes), between @open and @close if it needs them. */
 static void
-put_bytes(const struct check *c, const struct mig_field *field)
+put_bytes(const struct check *c, const struct mig_field *field,
+    const char *open, const char *close)
 {
 	if (field->element_bytes % 4 == 0)
 		mig_put(c->out, "count * %" PRIu32, field->element_bytes);
 	else if (field->element_bytes == 1)
-		mig_put(c->out, "((count + 3) & ~3u)");
+		mig_put(c->out, "%s(count + 3) & ~3u%s", open, close);
 	else
-		mig_put(c->out, "((count * %" PRIu32 " + 3) & ~3u)",
-		    field->element_bytes);
+		mig_put(c->out, "%s(count * %" PRIu32 " + 3) & ~3u%s", open,
+		    field->element_bytes, close);
 }
+
+/* The variable fields before have told how many there are, when they share a
+ * count. */
+struct counted {
+	const struct mig_field *count;
+	uint32_t max; /* it is no larger */
+};
 
 /* Takes what @field occupies from `left`, the bytes of this message beyond the
  * shortest one. The last variable field takes all. */
 static void
-put_variable(
-    const struct check *c, const struct mig_field *field, bool is_counted)
+put_variable(const struct check *c, const struct mig_field *field,
+    const struct counted *counted)
 {
 	bool is_last = field->variables_before + 1 == c->message->variables;
-	struct count count;
+	bool is_known = field->count == counted->count;
 
 	mig_put(c->out, "\n");
-	if (!is_counted) {
-		count = put_count(c, field->count);
-		if (field->count->variables_before == 0)
-			mig_put(c->out, "\tcount = %s%s;\n", count.prefix,
-			    count.name);
-	}
-	mig_put(c->out, "\tif (count > %" PRIu32 " || ", field->max);
-	put_bytes(c, field);
+	if (!is_known && field->count->variables_before == 0)
+		mig_put(c->out, "\tcount = message->%s;\n", field->count->name);
+	else if (!is_known)
+		(void)put_count(c, field->count);
+	mig_put(c->out, "\tif (");
+	if (!is_known || counted->max > field->max)
+		mig_put(c->out, "count > %" PRIu32 " || ", field->max);
+	put_bytes(c, field, "(", ")");
 	mig_put(c->out, " %s left)\n\t\treturn %s;\n", is_last ? "!=" : ">",
 	    c->bad_shape);
 	if (is_last)
 		return;
 	mig_put(c->out, "\tbytes = ");
-	put_bytes(c, field);
+	put_bytes(c, field, "", "");
 	mig_put(c->out, ";\n\tleft -= bytes;\n");
 }
 
 static void
 put_fields(const struct check *c)
 {
-	const struct mig_field *counted = NULL;
+	struct counted counted = {NULL, 0};
 	struct place place = {0};
 
 	for (size_t i = 0; i < c->message->fields_length; i++) {
@@ -395,8 +399,9 @@ put_fields(const struct check *c)
 			place.plus += field->bytes + field->pad;
 			continue;
 		}
-		put_variable(c, field, field->count == counted);
-		counted = field->count;
+		put_variable(c, field, &counted);
+		if (field->count != counted.count || field->max < counted.max)
+			counted = (struct counted){field->count, field->max};
 		place = (struct place){
 		    .field = field,
 		    .more = field->variables_before + 1 == c->message->variables
@@ -422,23 +427,30 @@ subs_field(const struct check *c, const struct mig_argument *argument)
 	                             : argument->reply_subs;
 }
 
-/* S1. The counts of an array[*:n] of variable regions are a variable field, and
- * have been checked. */
+/* The counts of an array[*:n] of variable regions are a variable field, and have
+ * been checked. */
+static bool
+has_array_count(const struct check *c, const struct mig_descriptor *d)
+{
+	return d->is_array && d->argument->type->variable &&
+	    !subs_field(c, d->argument);
+}
+
+/* S1 */
 static void
 put_array_counts(const struct check *c)
 {
 	for (size_t i = 0; i < c->message->descriptors_length; i++) {
 		const struct mig_descriptor *d = &c->message->descriptors[i];
-		const struct mig_type *type = d->argument->type;
 		struct count count;
 
-		if (!d->is_array || !type->variable ||
-		    subs_field(c, d->argument))
+		if (!has_array_count(c, d))
 			continue;
 		mig_put(c->out, "\n");
 		count = put_count(c, count_field(c, d->argument));
 		mig_put(c->out, "\tif (%s%s > %" PRIu32 ")\n\t\treturn %s;\n",
-		    count.prefix, count.name, type->max, c->bad_shape);
+		    count.prefix, count.name, d->argument->type->max,
+		    c->bad_shape);
 	}
 }
 
@@ -536,23 +548,16 @@ has_run_time_size(const struct mig_type *type)
 static void
 put_regions_of_all(const struct check *c)
 {
-	bool any = false;
-
 	for (size_t i = 0; i < c->message->descriptors_length; i++) {
 		const struct mig_descriptor *d = &c->message->descriptors[i];
 
 		if (!has_run_time_size(d->argument->type))
 			continue;
-		if (!any)
-			mig_put(c->out, "\n#if __MigTypeCheck\n");
-		any = true;
 		if (d->is_array)
 			put_regions(c, d);
 		else
 			put_region(c, d);
 	}
-	if (any)
-		mig_put(c->out, "#endif\n");
 }
 
 /* --- strings: 12.3 step 5, S8 ---------------------------------------------- */
@@ -633,6 +638,60 @@ put_locals(const struct check *c)
 		mig_put(c->out, "\n");
 }
 
+/* What stands between the checks of descriptors and those of regions. */
+static void
+put_counts(const struct check *c)
+{
+	if (c->message->variables > 0) {
+		mig_put(c->out,
+		    "\n\t/* What is beyond the shortest message belongs to "
+		    "variable fields. */\n"
+		    "\tleft = message->Head.msgh_size - %" PRIu32 ";\n",
+		    c->message->min_size);
+		put_fields(c);
+	}
+	put_array_counts(c);
+}
+
+static bool
+has_counts(const struct check *c)
+{
+	for (size_t i = 0; i < c->message->descriptors_length; i++)
+		if (has_array_count(c, &c->message->descriptors[i]))
+			return true;
+	return c->message->variables > 0;
+}
+
+static bool
+has_regions(const struct check *c)
+{
+	for (size_t i = 0; i < c->message->descriptors_length; i++)
+		if (has_run_time_size(
+		        c->message->descriptors[i].argument->type))
+			return true;
+	return false;
+}
+
+/* What a program that trusts its peers may leave out stands under #if. */
+static void
+put_contents(const struct check *c)
+{
+	if (c->message->complex) {
+		mig_put(c->out, "\n#if __MigTypeCheck\n");
+		put_descriptors(c);
+		if (!has_counts(c))
+			put_regions_of_all(c);
+		mig_put(c->out, "#endif\n");
+	}
+	put_counts(c);
+	if (has_counts(c) && has_regions(c)) {
+		mig_put(c->out, "\n#if __MigTypeCheck\n");
+		put_regions_of_all(c);
+		mig_put(c->out, "#endif\n");
+	}
+	put_strings(c);
+}
+
 static void
 put_body(const struct check *c)
 {
@@ -646,18 +705,7 @@ put_body(const struct check *c)
 		put_reply_shape(c);
 	if (is_bare)
 		return;
-	put_descriptors(c);
-	if (c->message->variables > 0) {
-		mig_put(c->out,
-		    "\n\t/* What is beyond the shortest message belongs to "
-		    "variable fields. */\n"
-		    "\tleft = message->Head.msgh_size - %" PRIu32 ";\n",
-		    c->message->min_size);
-		put_fields(c);
-	}
-	put_array_counts(c);
-	put_regions_of_all(c);
-	put_strings(c);
+	put_contents(c);
 	mig_put(c->out, "\n\treturn KERN_SUCCESS;\n");
 }
 
