@@ -571,10 +571,12 @@ mig_lex_file_name(struct mig_lexer *lexer)
 	struct mig_token token;
 
 	skip_white(lexer);
-	if (lexer->starts_line || lexer->at == lexer->end || *lexer->at == ';')
-		return mig_lex_token(lexer);
-	if (*lexer->at != '<' && *lexer->at != '"')
+	if (*lexer->at != '<' && *lexer->at != '"') {
+		if (lexer->starts_line || lexer->at == lexer->end ||
+		    *lexer->at == ';')
+			return mig_lex_token(lexer);
 		return take_bare_name(lexer);
+	}
 	length = quoted_length(lexer, *lexer->at == '<' ? '>' : '"', false);
 	if (length == 0)
 		return take_rest_of_line(lexer);

@@ -86,9 +86,9 @@ parse_flags(
 
 /* --- one argument ---------------------------------------------------------- */
 
-/* Two words before the `:`, of which the first is no direction. */
+/* Two words, of which the first is no direction. */
 static bool
-unknown_direction(struct mig_parser *parser)
+unknown_direction(struct mig_parser *parser, struct mig_parameter *parameter)
 {
 	const struct mig_place *place = &parser->token.place;
 	const char *nearest = mig_keyword_nearest(
@@ -99,9 +99,11 @@ unknown_direction(struct mig_parser *parser)
 		mig_error(parser->diag, *place, "there is no direction `%.*s`",
 		    (int)place->length, place->text);
 		mig_hint(parser->diag, "did you mean `%s`?", nearest);
+		mig_parser_advance(parser);
+		(void)mig_parser_name(parser, &parameter->name, "");
 		return false;
 	}
-	mig_parser_advance(parser);
+	(void)mig_parser_name(parser, &parameter->name, "");
 	mig_parser_expected(parser, "`:` after the name of the argument");
 	mig_hint(parser->diag,
 	    "an argument is written `in name : type`, not as in C");
@@ -115,7 +117,7 @@ parse_direction(struct mig_parser *parser, struct mig_parameter *parameter)
 	    mig_parser_peek(parser)->kind != MIG_TOKEN_WORD)
 		return true;
 	if (!mig_parser_at_keyword(parser, MIG_KEYWORD_DIRECTION))
-		return unknown_direction(parser);
+		return unknown_direction(parser, parameter);
 	parameter->direction = parser->token.keyword->direction;
 	parameter->direction_place = parser->token.place;
 	mig_parser_advance(parser);

@@ -218,6 +218,12 @@ parse_name(struct mig_parser *parser, struct mig_spec *spec)
 
 /* --- a type ---------------------------------------------------------------- */
 
+static bool
+is_of(const struct mig_token *token)
+{
+	return token->keyword && token->keyword->uses & MIG_KEYWORD_OF;
+}
+
 /* Each is an identifier unless what follows it makes it more. */
 static enum mig_spec_kind
 spec_kind(struct mig_parser *parser)
@@ -238,7 +244,8 @@ spec_kind(struct mig_parser *parser)
 		return next == '(' ? MIG_SPEC_NATIVE : MIG_SPEC_NAME;
 	if (mig_parser_at_the(parser, "struct") && next == '{')
 		return MIG_SPEC_MEMBERS;
-	if (next != '[')
+	/* `array of` lacks its size. */
+	if (next != '[' && !is_of(mig_parser_peek(parser)))
 		return MIG_SPEC_NAME;
 	if (mig_parser_at_the(parser, "array"))
 		return MIG_SPEC_ARRAY;
