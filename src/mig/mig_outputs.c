@@ -140,6 +140,20 @@ find_output(struct mig_output **sorted, size_t count, const char *path)
 	return found ? *found : NULL;
 }
 
+static void
+tell_same(struct mig_diag *diag, const struct mig_output *first,
+    const struct mig_output *second)
+{
+	if (is_standard_output(second))
+		mig_error(diag, command_line,
+		    "%s and %s both write to standard output", first->option,
+		    second->option);
+	else
+		mig_error(diag, command_line,
+		    "%s and %s name the same file, `%.200s`", first->option,
+		    second->option, second->name);
+}
+
 /* No file is to be written twice, and the input not at all. */
 static bool
 is_each_its_own(
@@ -153,9 +167,7 @@ is_each_its_own(
 	for (size_t i = 1; i < count; i++) {
 		if (compare_paths(&sorted[i - 1], &sorted[i]) != 0)
 			continue;
-		mig_error(diag, command_line,
-		    "%s and %s name the same file, `%s`", sorted[i - 1]->option,
-		    sorted[i]->option, sorted[i]->name);
+		tell_same(diag, sorted[i - 1], sorted[i]);
 		return false;
 	}
 	if (input && strcmp(input, "-") != 0) {

@@ -264,7 +264,7 @@ two_texts_do_not_share_standard_output(void **state)
 
 	add(set, "-json", "-", "json");
 	add(set, "-v", "-", "list");
-	expect_failure(set, "-json and -v name the same file");
+	expect_failure(set, "-json and -v both write to standard output");
 }
 
 static void
