@@ -1,0 +1,6 @@
+#ifndef SUM_TYPES_H
+#define SUM_TYPES_H
+
+typedef int numbers_t[16];
+
+#endif
