@@ -273,29 +273,53 @@ mig_server_put_trailer(struct server_stub *stub, const char *indent)
 /* All of it is there before anything is translated: to give it back is enough when
  * there is no more. */
 static void
-put_allocation(struct server_stub *stub, const char *name, uint32_t bytes)
+put_allocation(
+    struct server_stub *stub, const char *name, uint32_t bytes, bool *any)
 {
-	put(stub,
-	    "\t%s = (void *)mig_user_allocate(%" PRIu32 ");\n"
-	    "\tif (!%s) {\n"
-	    "\t\tRetCode = KERN_RESOURCE_SHORTAGE;\n"
-	    "\t\tgoto done;\n"
-	    "\t}\n",
-	    name, bytes, name);
+	put(stub, "\t%s = (void *)mig_user_allocate(%" PRIu32 ");\n", name,
+	    bytes);
+	*any = true;
+}
+
+static void
+put_test(struct server_stub *stub, const char *name, bool *any)
+{
+	put(stub, "%s!%s", *any ? " || " : "", name);
+	*any = true;
 }
 
 static void
 put_heap(struct server_stub *stub)
 {
-	for (size_t i = 0; i < stub->routine->arguments_length; i++) {
+	size_t length = stub->routine->arguments_length;
+	bool any = false;
+
+	for (size_t i = 0; i < length; i++) {
 		const struct server_argument *a = &stub->arguments[i];
 
 		if (a->place == SERVER_HEAP)
-			put_allocation(stub, a->name, a->bytes);
+			put_allocation(stub, a->name, a->bytes, &any);
 		if (a->subs_on_heap)
 			put_allocation(
-			    stub, a->subs, a->argument->type->max * 4);
+			    stub, a->subs, a->argument->type->max * 4, &any);
 	}
+	if (!any)
+		return;
+	any = false;
+	put(stub, "\tif (");
+	for (size_t i = 0; i < length; i++) {
+		const struct server_argument *a = &stub->arguments[i];
+
+		if (a->place == SERVER_HEAP)
+			put_test(stub, a->name, &any);
+		if (a->subs_on_heap)
+			put_test(stub, a->subs, &any);
+	}
+	put(stub,
+	    ") {\n"
+	    "\t\tRetCode = KERN_RESOURCE_SHORTAGE;\n"
+	    "\t\tgoto done;\n"
+	    "\t}\n");
 }
 
 /* --- values that come in --------------------------------------------------- */
@@ -435,40 +459,18 @@ put_object(struct server_stub *stub, const struct server_argument *a)
 }
 
 static void
-put_unpack_in(struct server_stub *stub, const struct server_argument *a)
+put_clear_subs(struct server_stub *stub, const struct server_argument *a)
 {
-	const struct mig_argument *argument = a->argument;
-
-	if (a->place != SERVER_REQUEST) {
-		switch (argument->type->shape) {
-		case MIG_PORTS:
-			put_unpack_rights(stub, a);
-			break;
-		case MIG_REGIONS:
-			put_unpack_regions(stub, a);
-			break;
-		case MIG_INLINE:
-		case MIG_VARIABLE:
-		case MIG_PORT:
-		case MIG_REGION:
-			if (a->is_array)
-				put_unpack_array(stub, a);
-			else
-				put_unpack_value(stub, a);
-			break;
-		}
-	}
-	if (a->count)
-		put(stub, "\t%s = %s;\n", a->count,
-		    mig_server_count(stub, argument));
-	if (a->poly)
-		put(stub, "\t%s = InP->%s%s.disposition;\n", a->poly,
-		    argument->name, a->is_array ? "[0]" : "");
+	if (a->subs_on_heap)
+		put(stub, "\tmemset(%s, 0, %" PRIu32 ");\n", a->subs,
+		    a->argument->type->max * 4);
+	else if (a->subs)
+		put(stub, "\tmemset(%s, 0, sizeof(%s));\n", a->subs, a->subs);
 }
 
-/* S3: what nobody sets is zero. Scalars have been initialised. */
+/* S3: what nobody sets is zero. Scalars that only go out have been initialised. */
 static void
-put_clear_out(struct server_stub *stub, const struct server_argument *a)
+put_clear_value(struct server_stub *stub, const struct server_argument *a)
 {
 	const struct mig_type *type = a->argument->type;
 	const char *name = a->argument->name;
@@ -486,14 +488,59 @@ put_clear_out(struct server_stub *stub, const struct server_argument *a)
 		put(stub, "\tmemset(%s, 0, sizeof(%s));\n", a->name, a->name);
 	else if (!is_scalar(type) || !is_plain(type))
 		put(stub, "\tmemset(&%s, 0, sizeof(%s));\n", a->name, a->name);
-	if (a->subs && a->subs_on_heap)
-		put(stub, "\tmemset(%s, 0, %" PRIu32 ");\n", a->subs,
-		    type->max * 4);
-	else if (a->subs)
-		put(stub, "\tmemset(%s, 0, sizeof(%s));\n", a->subs, a->subs);
+}
+
+static void
+put_clear_out(struct server_stub *stub, const struct server_argument *a)
+{
+	put_clear_value(stub, a);
+	put_clear_subs(stub, a);
 	if (a->count && a->argument->count_in_out)
 		put(stub, "\t%s = %s;\n", a->count,
 		    mig_server_offer(stub, a->argument));
+}
+
+/* To a local, or to where the reply has it. */
+static void
+put_unpack_data(struct server_stub *stub, const struct server_argument *a)
+{
+	switch (a->argument->type->shape) {
+	case MIG_PORTS:
+		put_unpack_rights(stub, a);
+		break;
+	case MIG_REGIONS:
+		put_unpack_regions(stub, a);
+		break;
+	case MIG_INLINE:
+	case MIG_VARIABLE:
+	case MIG_PORT:
+	case MIG_REGION:
+		if (a->is_array)
+			put_unpack_array(stub, a);
+		else
+			put_unpack_value(stub, a);
+		break;
+	}
+}
+
+static void
+put_unpack_in(struct server_stub *stub, const struct server_argument *a)
+{
+	const struct mig_argument *argument = a->argument;
+
+	/* The implementation may say that there are more than have come. */
+	if (a->goes_out && a->is_array && argument->type->variable) {
+		put_clear_value(stub, a);
+		put_clear_subs(stub, a);
+	}
+	if (a->place != SERVER_REQUEST)
+		put_unpack_data(stub, a);
+	if (a->count)
+		put(stub, "\t%s = %s;\n", a->count,
+		    mig_server_count(stub, argument));
+	if (a->poly)
+		put(stub, "\t%s = InP->%s%s.disposition;\n", a->poly,
+		    argument->name, a->is_array ? "[0]" : "");
 }
 
 void

@@ -271,9 +271,11 @@ put_undo_argument(struct server_stub *stub, const struct server_argument *a)
 		put_undo_region(stub, a, "\t");
 		break;
 	case MIG_REGIONS:
-		put(stub,
-		    "\tfor (unsigned int mig_i = 0; mig_i < %s; mig_i++) {\n",
-		    items(stub, a));
+		put(stub, "\tfor (unsigned int mig_i = 0; mig_i < %" PRIu32,
+		    a->argument->type->max);
+		if (a->argument->type->variable)
+			put(stub, " && mig_i < %s", count_name(stub, a));
+		put(stub, "; mig_i++) {\n");
 		put_undo_region(stub, a, "\t\t");
 		put(stub, "\t}\n");
 		break;
