@@ -62,6 +62,8 @@ struct mig_type {
 	uint32_t element_bytes;
 	const char *element_user_ctype;
 	const char *element_server_ctype;
+	bool element_is_unnamed; /* mig has chosen that C type: the program's
+				    may be another, of the same size */
 	/* REGIONS only: what one region holds. */
 	bool region_variable;
 	uint32_t region_max; /* 0: no bound */

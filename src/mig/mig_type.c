@@ -239,6 +239,8 @@ set_element_names(struct mig_types *types, struct mig_made *made)
 		    print_element(types, made->element, MIG_USER);
 		type->element_server_ctype =
 		    print_element(types, made->element, MIG_SERVER);
+		type->element_is_unnamed =
+		    !made->element->type.name || made->element->parts > 1;
 	} else {
 		type->element_user_ctype = type->user_ctype;
 		type->element_server_ctype = type->server_ctype;
