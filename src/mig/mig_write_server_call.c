@@ -74,14 +74,6 @@ item_ctype(const struct server_argument *a)
 	return type->kind == MIG_STRING ? "char" : type->element_server_ctype;
 }
 
-static uint32_t
-items(const struct mig_type *type)
-{
-	if (type->shape == MIG_INLINE && type->kind == MIG_STRING)
-		return type->bytes;
-	return type->max;
-}
-
 /* Between a type and what is declared: "void **x". */
 static const char *
 space_of(const char *ctype)
@@ -98,9 +90,9 @@ put_value_local(struct server_stub *stub, const struct server_argument *a)
 	if (a->place == SERVER_HEAP)
 		put(stub, "\t%s%s*%s = NULL;\n", item_ctype(a),
 		    space_of(item_ctype(a)), a->name);
-	else if (a->is_array && !(type->outtran && a->goes_out))
+	else if (a->is_array && type->shape != MIG_INLINE)
 		put(stub, "\t%s%s%s[%" PRIu32 "];\n", item_ctype(a),
-		    space_of(item_ctype(a)), a->name, items(type));
+		    space_of(item_ctype(a)), a->name, type->max);
 	else if (a->comes_in || a->is_array)
 		put(stub, "\t%s %s;\n", value_ctype(a), a->name);
 	else if (type->shape == MIG_PORT && is_plain(type))
@@ -586,18 +578,35 @@ pass(struct call *call, const char *format, ...)
 	va_end(args);
 }
 
+/* "(void *)", of an array of what the program has another name for. A fixed one in
+ * the body has the program's C type itself; what is found at run time has none. */
+static const char *
+cast_of(const struct server_argument *a)
+{
+	const struct mig_type *type = a->argument->type;
+
+	if (type->shape == MIG_REGIONS)
+		return "(void *)";
+	if (!a->is_array || !type->element_is_unnamed)
+		return "";
+	if (type->shape == MIG_INLINE && a->place != SERVER_HEAP)
+		return "";
+	if (a->place == SERVER_REQUEST && is_moved(a->argument->request_field))
+		return "";
+	return "(void *)";
+}
+
 /* "&x", of what goes out; "x" */
 static void
 pass_local(struct call *call, const struct server_argument *a)
 {
-	if (a->argument->type->shape == MIG_REGIONS)
-		pass(call, "(void *)%s", a->name);
-	else if (a->place == SERVER_HEAP)
-		pass(call, "%s%s", a->is_array || a->goes_out ? "" : "*",
-		    a->name);
-	else
-		pass(call, "%s%s", a->is_array || !a->goes_out ? "" : "&",
-		    a->name);
+	const char *sign = "";
+
+	if (a->place == SERVER_HEAP && !a->is_array && !a->goes_out)
+		sign = "*";
+	if (a->place == SERVER_LOCAL && !a->is_array && a->goes_out)
+		sign = "&";
+	pass(call, "%s%s%s", cast_of(a), sign, a->name);
 }
 
 static void
@@ -622,13 +631,13 @@ pass_value(struct call *call, const struct server_argument *a)
 	const struct mig_type *type = a->argument->type;
 
 	if (a->place == SERVER_REPLY)
-		pass(call, "OutP->%s", a->argument->name);
+		pass(call, "%sOutP->%s", cast_of(a), a->argument->name);
 	else if (!a->goes_out && type->intran && is_translatable(type))
 		pass_translated(call, a);
 	else if (a->name)
 		pass_local(call, a);
 	else
-		pass(call, "%s", request_value(call->stub, a));
+		pass(call, "%s%s", cast_of(a), request_value(call->stub, a));
 }
 
 /* The data of the body, and what goes with it: spec/mig.md 7.4. */

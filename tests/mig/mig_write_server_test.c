@@ -198,6 +198,26 @@ large_copies_are_on_the_heap(void **state)
 }
 
 static void
+the_program_may_name_elements_that_have_no_name(void **state)
+{
+	(void)state;
+	expect("type pairs = array[*:4] of struct[3] of int;\n"
+	       "routine r(p : port; in a : pairs);",
+	    "\treturn r(InP->Head.msgh_local_port, (void *)InP->a, "
+	    "InP->aCnt);\n");
+}
+
+static void
+an_array_that_may_become_longer_is_cleared(void **state)
+{
+	(void)state;
+	expect("routine r(p : port; inout a : ports);",
+	    "\tmemset(a, 0, sizeof(a));\n"
+	    "\tmig_port_names(a, InP->a, InP->aCnt);\n"
+	    "\taCnt = InP->aCnt;\n");
+}
+
+static void
 out_data_is_cleared_and_written_in_place(void **state)
 {
 	(void)state;
@@ -392,6 +412,8 @@ main(void)
 	    cmocka_unit_test(data_of_4_bytes_is_passed_in_place),
 	    cmocka_unit_test(data_of_8_bytes_is_copied_to_where_it_is_aligned),
 	    cmocka_unit_test(large_copies_are_on_the_heap),
+	    cmocka_unit_test(the_program_may_name_elements_that_have_no_name),
+	    cmocka_unit_test(an_array_that_may_become_longer_is_cleared),
 	    cmocka_unit_test(out_data_is_cleared_and_written_in_place),
 	    cmocka_unit_test(an_unset_out_scalar_is_zero),
 	    cmocka_unit_test(an_inout_argument_leaves_the_request_as_it_is),
