@@ -23,6 +23,14 @@ enum {
 	CHUNK_BYTES = 16 * 1024,
 };
 
+/* Those of /proc are called regular, but are empty; to read them can take as long
+ * as to read a pipe. */
+static bool
+is_regular(const struct stat *status)
+{
+	return S_ISREG(status->st_mode) && status->st_size > 0;
+}
+
 /* stat() first: to open a device can be enough to make it do something. */
 static int
 open_regular(const char *name)
@@ -30,12 +38,12 @@ open_regular(const char *name)
 	struct stat status;
 	int fd;
 
-	if (stat(name, &status) != 0 || !S_ISREG(status.st_mode))
+	if (stat(name, &status) != 0 || !is_regular(&status))
 		return -1;
 	fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return -1;
-	if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+	if (fstat(fd, &status) != 0 || !is_regular(&status)) {
 		(void)close(fd);
 		return -1;
 	}
