@@ -129,10 +129,11 @@ mig_keyword_find(const char *text, size_t length)
 	return NULL;
 }
 
-const char *
+const struct mig_keyword *
 mig_keyword_nearest(const char *text, size_t length, unsigned int uses)
 {
 	const char *candidates[KEYWORDS];
+	const char *nearest;
 	char word[WORD_MAX + 1];
 	size_t count = 0;
 
@@ -143,10 +144,11 @@ mig_keyword_nearest(const char *text, size_t length, unsigned int uses)
 	for (size_t i = 0; i < KEYWORDS; i++)
 		if (keywords[i].uses & uses)
 			candidates[count++] = keywords[i].name;
-	return mig_nearest(word, candidates, count);
+	nearest = mig_nearest(word, candidates, count);
+	return nearest ? mig_keyword_find(nearest, strlen(nearest)) : NULL;
 }
 
-const char *
+const struct mig_keyword *
 mig_keyword_modern(const char *text, size_t length)
 {
 	static const struct {
@@ -164,6 +166,7 @@ mig_keyword_modern(const char *text, size_t length)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (strlen(rows[i].old) == length &&
 		    strncasecmp(text, rows[i].old, length) == 0)
-			return rows[i].modern;
+			return mig_keyword_find(
+			    rows[i].modern, strlen(rows[i].modern));
 	return NULL;
 }

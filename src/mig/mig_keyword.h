@@ -49,10 +49,10 @@ const struct mig_keyword *mig_keyword_find(const char *text, size_t length);
 
 /* The one nearest to @length bytes at @text among those with one of @uses; NULL:
  * none is near. */
-const char *mig_keyword_nearest(
+const struct mig_keyword *mig_keyword_nearest(
     const char *text, size_t length, unsigned int uses);
 
-/* The word for it today, when @text was one of MIG in the 1980s; else NULL. */
-const char *mig_keyword_modern(const char *text, size_t length);
+/* The keyword for it today, when @text was one of MIG in the 1980s; else NULL. */
+const struct mig_keyword *mig_keyword_modern(const char *text, size_t length);
 
 #endif /* MIG_KEYWORD_H */

@@ -373,31 +373,37 @@ unopened(struct mig_parser *parser)
 	return false;
 }
 
-static bool
+/* What begins no statement. When it is plain what was meant, that: what uses the
+ * statement later is not wrong then. */
+static const struct mig_keyword *
 unknown_statement(struct mig_parser *parser)
 {
 	const struct mig_token *token = &parser->token;
-	const char *meant;
+	const struct mig_keyword *meant;
 
-	if (mig_parser_at(parser, ')'))
-		return unopened(parser);
-	if (token->kind != MIG_TOKEN_WORD)
-		return mig_parser_expected(parser, "a statement");
+	if (mig_parser_at(parser, ')')) {
+		(void)unopened(parser);
+		return NULL;
+	}
+	if (token->kind != MIG_TOKEN_WORD) {
+		(void)mig_parser_expected(parser, "a statement");
+		return NULL;
+	}
 	meant = mig_keyword_modern(token->place.text, token->place.length);
 	if (meant) {
 		mig_error(parser->diag, token->place,
 		    "`%.*s` is a statement of MIG in the 1980s",
 		    (int)token->place.length, token->place.text);
-		mig_hint(parser->diag, "write `%s`", meant);
-		return false;
+		mig_hint(parser->diag, "write `%s`", meant->name);
+		return meant;
 	}
-	mig_error(parser->diag, token->place, "%s begins no statement",
-	    describe(parser, token));
+	mig_error(parser->diag, token->place, "`%.*s` begins no statement",
+	    (int)token->place.length, token->place.text);
 	meant = mig_keyword_nearest(
 	    token->place.text, token->place.length, MIG_KEYWORD_STATEMENT);
 	if (meant)
-		mig_hint(parser->diag, "did you mean `%s`?", meant);
-	return false;
+		mig_hint(parser->diag, "did you mean `%s`?", meant->name);
+	return meant;
 }
 
 /* To behind the next `;` outside of parentheses, or to the next statement. */
@@ -467,6 +473,7 @@ is_worth_keeping(const struct mig_statement *statement)
 static struct mig_statement *
 parse_statement(struct mig_parser *parser)
 {
+	const struct mig_keyword *keyword = parser->token.keyword;
 	struct mig_statement *statement;
 	bool good;
 
@@ -474,16 +481,17 @@ parse_statement(struct mig_parser *parser)
 	parser->lost = false;
 	if (mig_parser_accept(parser, ';'))
 		return NULL;
-	if (!mig_parser_at_keyword(parser, MIG_KEYWORD_STATEMENT)) {
-		(void)unknown_statement(parser);
+	if (!mig_parser_at_keyword(parser, MIG_KEYWORD_STATEMENT))
+		keyword = unknown_statement(parser);
+	if (!keyword) {
 		mig_parser_advance(parser);
 		skip_statement(parser);
 		return NULL;
 	}
 	statement = mig_parser_node_of(parser, struct mig_statement);
-	statement->kind = parser->token.keyword->statement;
+	statement->kind = keyword->statement;
 	statement->place = parser->token.place;
-	good = parse_form(parser, statement, parser->token.keyword->form);
+	good = parse_form(parser, statement, keyword->form);
 	if (!good || !parse_end(parser))
 		skip_statement(parser);
 	if (parser->lost || (!good && !is_worth_keeping(statement)))

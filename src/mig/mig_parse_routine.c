@@ -22,21 +22,26 @@ parse_brackets(struct mig_parser *parser, struct mig_flag_use *use)
 	return true;
 }
 
-static bool
-unknown_flag(struct mig_parser *parser)
+/* The flag that is here, or that was meant; NULL: neither, reported. */
+static const struct mig_keyword *
+find_flag(struct mig_parser *parser)
 {
 	const struct mig_token *token = &parser->token;
-	const char *nearest;
+	const struct mig_keyword *meant;
 
-	if (token->kind != MIG_TOKEN_WORD)
-		return mig_parser_expected(parser, "a flag after the `,`");
-	nearest = mig_keyword_nearest(
+	if (mig_parser_at_keyword(parser, MIG_KEYWORD_FLAG))
+		return token->keyword;
+	if (token->kind != MIG_TOKEN_WORD) {
+		(void)mig_parser_expected(parser, "a flag after the `,`");
+		return NULL;
+	}
+	meant = mig_keyword_nearest(
 	    token->place.text, token->place.length, MIG_KEYWORD_FLAG);
 	mig_error(parser->diag, token->place, "there is no flag `%.*s`",
 	    (int)token->place.length, token->place.text);
-	if (nearest)
-		mig_hint(parser->diag, "did you mean `%s`?", nearest);
-	return false;
+	if (meant)
+		mig_hint(parser->diag, "did you mean `%s`?", meant->name);
+	return meant;
 }
 
 /* `, in b : int`, where C has a comma. */
@@ -61,6 +66,7 @@ parse_flags(
 
 	while (mig_parser_at(parser, ',')) {
 		struct mig_place comma = parser->token.place;
+		const struct mig_keyword *flag;
 		struct mig_flag_use *use;
 
 		mig_parser_advance(parser);
@@ -70,10 +76,11 @@ parse_flags(
 			*again_out = true;
 			return false;
 		}
-		if (!mig_parser_at_keyword(parser, MIG_KEYWORD_FLAG))
-			return unknown_flag(parser);
+		flag = find_flag(parser);
+		if (!flag)
+			return false;
 		use = mig_parser_node_of(parser, struct mig_flag_use);
-		use->flag = parser->token.keyword->flag;
+		use->flag = flag->flag;
 		use->place = parser->token.place;
 		*end = use;
 		end = &use->next;
@@ -86,39 +93,41 @@ parse_flags(
 
 /* --- one argument ---------------------------------------------------------- */
 
-/* Two words, of which the first is no direction. */
-static bool
+/* Two words, of which the first is no direction. What was meant, if it is plain. */
+static const struct mig_keyword *
 unknown_direction(struct mig_parser *parser, struct mig_parameter *parameter)
 {
 	const struct mig_place *place = &parser->token.place;
-	const char *nearest = mig_keyword_nearest(
+	const struct mig_keyword *meant = mig_keyword_nearest(
 	    place->text, place->length, MIG_KEYWORD_DIRECTION);
 
 	/* The name has been looked at. */
-	if (nearest && mig_lex_sees(&parser->lexer, ':')) {
+	if (meant && mig_lex_sees(&parser->lexer, ':')) {
 		mig_error(parser->diag, *place, "there is no direction `%.*s`",
 		    (int)place->length, place->text);
-		mig_hint(parser->diag, "did you mean `%s`?", nearest);
-		mig_parser_advance(parser);
-		(void)mig_parser_name(parser, &parameter->name, "");
-		return false;
+		mig_hint(parser->diag, "did you mean `%s`?", meant->name);
+		return meant;
 	}
 	(void)mig_parser_name(parser, &parameter->name, "");
 	mig_parser_expected(parser, "`:` after the name of the argument");
 	mig_hint(parser->diag,
 	    "an argument is written `in name : type`, not as in C");
-	return false;
+	return NULL;
 }
 
 static bool
 parse_direction(struct mig_parser *parser, struct mig_parameter *parameter)
 {
+	const struct mig_keyword *keyword = parser->token.keyword;
+
 	if (parser->token.kind != MIG_TOKEN_WORD ||
 	    mig_parser_peek(parser)->kind != MIG_TOKEN_WORD)
 		return true;
 	if (!mig_parser_at_keyword(parser, MIG_KEYWORD_DIRECTION))
-		return unknown_direction(parser, parameter);
-	parameter->direction = parser->token.keyword->direction;
+		keyword = unknown_direction(parser, parameter);
+	if (!keyword)
+		return false;
+	parameter->direction = keyword->direction;
 	parameter->direction_place = parser->token.place;
 	mig_parser_advance(parser);
 	return true;
@@ -278,6 +287,7 @@ mig_parse_routine(struct mig_parser *parser, struct mig_statement *statement)
 	        parser, &statement->word, "the name of the routine"))
 		return false;
 	parenthesis = parser->token.place;
+	parser->lost = !mig_parser_at(parser, '(');
 	if (!mig_parser_expect(parser, '(', "after the name of the routine") ||
 	    !parse_arguments(parser, statement))
 		return false;

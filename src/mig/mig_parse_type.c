@@ -335,13 +335,35 @@ parse_clause_body(struct mig_parser *parser, struct mig_transl *transl)
 	return false;
 }
 
+/* The clause that begins here, or that was meant; NULL: neither. */
+static const struct mig_keyword *
+find_clause(struct mig_parser *parser)
+{
+	const struct mig_token *token = &parser->token;
+	const struct mig_keyword *meant;
+
+	if (mig_parser_at_keyword(parser, MIG_KEYWORD_CLAUSE))
+		return token->keyword;
+	if (token->kind != MIG_TOKEN_WORD ||
+	    mig_parser_peek(parser)->punct != ':')
+		return NULL;
+	meant = mig_keyword_nearest(
+	    token->place.text, token->place.length, MIG_KEYWORD_CLAUSE);
+	if (!meant)
+		return NULL;
+	mig_error(parser->diag, token->place, "there is no clause `%.*s`",
+	    (int)token->place.length, token->place.text);
+	mig_hint(parser->diag, "did you mean `%s`?", meant->name);
+	return meant;
+}
+
 static struct mig_transl *
-parse_clause(struct mig_parser *parser)
+parse_clause(struct mig_parser *parser, const struct mig_keyword *keyword)
 {
 	struct mig_transl *transl =
 	    mig_parser_node_of(parser, struct mig_transl);
 
-	transl->kind = parser->token.keyword->clause;
+	transl->kind = keyword->clause;
 	transl->place = parser->token.place;
 	mig_parser_advance(parser);
 	if (!mig_parser_expect(parser, ':', "after the word") ||
@@ -355,9 +377,10 @@ static bool
 parse_clauses(struct mig_parser *parser, struct mig_named *named)
 {
 	struct mig_transl **end = &named->transls;
+	const struct mig_keyword *keyword;
 
-	while (mig_parser_at_keyword(parser, MIG_KEYWORD_CLAUSE)) {
-		*end = parse_clause(parser);
+	while ((keyword = find_clause(parser)) != NULL) {
+		*end = parse_clause(parser, keyword);
 		if (!*end)
 			return false;
 		end = &(*end)->next;
@@ -365,25 +388,16 @@ parse_clauses(struct mig_parser *parser, struct mig_named *named)
 	return true;
 }
 
-/* A word where there can be none: a clause misspelt, or a C type of two words. */
+/* `ctype: unsigned int` */
 static bool
 check_stray_word(struct mig_parser *parser, const struct mig_named *named)
 {
-	const struct mig_place *place = &parser->token.place;
-	const char *nearest;
-
-	if (parser->token.kind != MIG_TOKEN_WORD || parser->token.starts_line)
-		return true;
-	nearest =
-	    mig_keyword_nearest(place->text, place->length, MIG_KEYWORD_CLAUSE);
-	if (!nearest && !named->transls)
+	if (!named->transls || parser->token.kind != MIG_TOKEN_WORD ||
+	    parser->token.starts_line)
 		return true;
 	mig_parser_expected(parser, "`;`, `,` or a clause such as `ctype:`");
-	if (nearest)
-		mig_hint(parser->diag, "did you mean `%s`?", nearest);
-	else
-		mig_hint(parser->diag,
-		    "a type of C is one word here: make a typedef of it");
+	mig_hint(
+	    parser->diag, "a type of C is one word here: make a typedef of it");
 	return false;
 }
 

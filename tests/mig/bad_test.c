@@ -16,6 +16,7 @@
 #include <cmocka.h>
 #include <glob.h>
 
+#include "mig_check.h"
 #include "mig_parse.h"
 
 /* The file @name with another ending. */
@@ -61,6 +62,7 @@ compile(const char *name)
 	size_t length;
 	size_t said_length;
 	char *said = NULL;
+	const struct mig_options options = {.prefix = "", .sub_prefix = ""};
 	char *text = read_file(name, &length);
 	struct mig_diag diag = {
 	    .arena = mig_arena_new(),
@@ -68,7 +70,8 @@ compile(const char *name)
 	};
 
 	assert_non_null(diag.stream);
-	(void)mig_parse(diag.arena, &diag, name, text, length);
+	(void)mig_check(diag.arena, &diag, &options,
+	    mig_parse(diag.arena, &diag, name, text, length));
 	mig_diag_summary(&diag);
 	(void)fclose(diag.stream);
 	mig_arena_free(diag.arena);

@@ -688,6 +688,22 @@ TEST(a_routine_with_an_argument_without_a_name_is_not_kept)
 	assert_int_equal(diag.errors, 1);
 }
 
+TEST(a_slip_of_a_letter_loses_nothing)
+{
+	struct mig_statement *statement =
+	    parse_wrong("tpye t = int cytpe: c;\n"
+	                "procedure r(a : int; otu b : int, dealoc);");
+
+	assert_int_equal(diag.errors, 5);
+	expect_word(&statement->named.name, "t");
+	expect_word(&statement->named.transls->result, "c");
+	statement = statement->next;
+	assert_int_equal(statement->kind, MIG_ST_ROUTINE);
+	assert_int_equal(statement->parameters->next->direction, MIG_DIR_OUT);
+	assert_int_equal(
+	    statement->parameters->next->flags->flag, MIG_FLAG_DEALLOC);
+}
+
 TEST(a_forgotten_semicolon_loses_nothing)
 {
 	struct mig_statement *statement =
@@ -815,6 +831,7 @@ main(void)
 	    CASE(a_wrong_type_stays_so_that_its_name_is_known),
 	    CASE(a_wrong_argument_stays_if_its_name_is_known),
 	    CASE(a_routine_with_an_argument_without_a_name_is_not_kept),
+	    CASE(a_slip_of_a_letter_loses_nothing),
 	    CASE(a_forgotten_semicolon_loses_nothing),
 	    CASE(a_forgotten_parenthesis_loses_no_routine),
 	    CASE(errors_are_all_counted_but_not_all_shown),
