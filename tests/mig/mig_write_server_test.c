@@ -168,7 +168,7 @@ data_of_4_bytes_is_passed_in_place(void **state)
 {
 	(void)state;
 	expect("routine r(p : port; in a : ints; in b : ints);",
-	    "\treturn r(InP->Head.msgh_local_port, InP->a, InP->aCnt, ");
+	    "\treturn r(InP->Head.msgh_local_port, InP->a, InP->aCnt,\n");
 }
 
 static void
