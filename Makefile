@@ -229,6 +229,7 @@ for name in $(harnesses); do \
 	mkdir -p found/$$name; \
 	{ $(no-aslr) tests/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
 		-rss_limit_mb=4096 -print_final_stats=1 -artifact_prefix=$$name- \
+		$$(ls ../tests/fuzz/$$name.dict 2>/dev/null | sed 's/^/-dict=/') \
 		found/$$name $$(ls -d ../tests/fuzz/corpus/$$name 2>/dev/null) \
 		>$$name.log 2>&1; \
 	echo $$? >$$name.status; } & \

@@ -9,9 +9,9 @@
 #include "mig_options.h"
 #include "mig_outputs.h"
 
-/* Compiles @length bytes at @text, the preprocessed file @name, and adds to
- * @outputs what @options name: in memory, nothing is written yet. What is made on
- * the way lives in the arena of @diag.
+/* Compiles @length bytes at @text, the preprocessed file @name, with a NUL behind
+ * them, and adds to @outputs what @options name: in memory, nothing is written
+ * yet. What is made on the way lives in the arena of @diag.
  *
  * Return: false after an error, which has been told; nothing is added then */
 bool mig_compile(struct mig_diag *diag, const struct mig_options *options,
