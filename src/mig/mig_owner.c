@@ -1,27 +1,10 @@
-/* Who owns an argument. spec/mig.md 13, S16.
- *
- * The sentences are read in place of the specification, by somebody who is about
- * to call or to write that one function. They say what differs from argument to
- * argument; what follows from results alone stands below them in the comment
- * (mig_write_owner.c).
- */
+/* Who owns an argument, in words for programs. spec/mig.md 13. */
 #include "mig_owner.h"
 
 #include <stdlib.h>
 
+#include "mig_symbol.h"
 #include "mig_write_names.h"
-
-/* MACH_MSG_TYPE_* */
-enum {
-	MOVE_RECEIVE = 16,
-	MOVE_SEND = 17,
-	MOVE_SEND_ONCE = 18,
-	COPY_SEND = 19,
-	MAKE_SEND = 20,
-	MAKE_SEND_ONCE = 21,
-};
-
-/* --- words for programs ---------------------------------------------------- */
 
 static bool
 has_rights(const struct mig_type *type)
@@ -39,9 +22,9 @@ static const char *
 word_of_sent_right(uint8_t disposition)
 {
 	switch (disposition) {
-	case MOVE_RECEIVE:
-	case MOVE_SEND:
-	case MOVE_SEND_ONCE:
+	case MIG_MOVE_RECEIVE:
+	case MIG_MOVE_SEND:
+	case MIG_MOVE_SEND_ONCE:
 		return "moved";
 	case 0:
 		return "runtime";
@@ -64,9 +47,8 @@ word_of_sent_memory(enum mig_dealloc dealloc)
 	abort();
 }
 
-/* The stub of the server frees the memory after the call. */
-static bool
-is_freed_by_stub(const struct mig_argument *argument)
+bool
+mig_is_freed_by_stub(const struct mig_argument *argument)
 {
 	return argument->is_auto || argument->type->unbounded;
 }
@@ -90,6 +72,14 @@ owner_on_user(const struct mig_argument *argument)
 	return owner;
 }
 
+/* A right that is the implementation's only for the time of the call. */
+static bool
+is_borrowed(const struct mig_argument *argument)
+{
+	return argument->role == MIG_REQUEST_PORT || argument->type->intran ||
+	    (argument->type->destructor && argument->role == MIG_IN);
+}
+
 static struct mig_owner
 owner_on_server(const struct mig_argument *argument)
 {
@@ -107,14 +97,12 @@ owner_on_server(const struct mig_argument *argument)
 	}
 	if (has_rights(type))
 		owner.rights_in =
-		    argument->role == MIG_REQUEST_PORT || type->intran
-		    ? "borrowed"
-		    : "owned-on-success";
+		    is_borrowed(argument) ? "borrowed" : "owned-on-success";
 	if (argument->role == MIG_REPLY_PORT ||
 	    argument->role == MIG_SREPLY_PORT)
 		owner.rights_in = "owned-on-no-reply";
 	if (has_memory(type))
-		owner.memory_in = is_freed_by_stub(argument)
+		owner.memory_in = mig_is_freed_by_stub(argument)
 		    ? "freed-by-stub"
 		    : "owned-on-success";
 	return owner;
@@ -125,535 +113,4 @@ mig_owner_of(const struct mig_argument *argument, enum mig_side side)
 {
 	return side == MIG_USER ? owner_on_user(argument)
 	                        : owner_on_server(argument);
-}
-
-/* --- pieces of sentences --------------------------------------------------- */
-
-static const char *
-right_name(uint8_t received_as)
-{
-	switch (received_as) {
-	case MOVE_RECEIVE:
-		return "receive right";
-	case MOVE_SEND:
-		return "send right";
-	case MOVE_SEND_ONCE:
-		return "send-once right";
-	default:
-		return "right";
-	}
-}
-
-static void
-say_sent_right(struct mig_text *out, const struct mig_argument *argument)
-{
-	switch (argument->type->sent_as) {
-	case MOVE_RECEIVE:
-		mig_put(out, "your receive right moves");
-		break;
-	case MOVE_SEND:
-		mig_put(out, "your send right moves");
-		break;
-	case MOVE_SEND_ONCE:
-		mig_put(out, "your send-once right moves");
-		break;
-	case COPY_SEND:
-		mig_put(out, "your send right is copied: you keep it");
-		break;
-	case MAKE_SEND:
-		mig_put(out, "a send right is made from your receive right");
-		break;
-	case MAKE_SEND_ONCE:
-		mig_put(
-		    out, "a send-once right is made from your receive right");
-		break;
-	default:
-		mig_put(out, "a right, moved, copied or made as %s says",
-		    argument->poly_name ? argument->poly_name : "its sender");
-	}
-}
-
-static void
-say_sent_rights(struct mig_text *out, const struct mig_argument *argument)
-{
-	switch (argument->type->sent_as) {
-	case MOVE_RECEIVE:
-		mig_put(out, "your receive rights move");
-		break;
-	case MOVE_SEND:
-		mig_put(out, "your send rights move");
-		break;
-	case MOVE_SEND_ONCE:
-		mig_put(out, "your send-once rights move");
-		break;
-	case COPY_SEND:
-		mig_put(out, "your send rights are copied: you keep them");
-		break;
-	case MAKE_SEND:
-		mig_put(out, "send rights are made from your receive rights");
-		break;
-	case MAKE_SEND_ONCE:
-		mig_put(
-		    out, "send-once rights are made from your receive rights");
-		break;
-	default:
-		mig_put(out, "the rights are moved, copied or made as %s says",
-		    argument->poly_name ? argument->poly_name : "the sender");
-	}
-}
-
-static void
-say_sent_memory(struct mig_text *out, const struct mig_argument *argument,
-    enum mig_side side)
-{
-	switch (argument->dealloc) {
-	case MIG_DEALLOC_NO:
-		mig_put(out,
-		    side == MIG_USER
-		        ? "you keep the memory"
-		        : "it is copied: you keep the memory, until the reply "
-		          "is sent at least");
-		break;
-	case MIG_DEALLOC_YES:
-		mig_put(out, "the memory moves");
-		break;
-	case MIG_DEALLOC_RUNTIME:
-		mig_put(out, "the memory moves if %s%s is TRUE",
-		    side == MIG_USER ? "" : "*", argument->dealloc_name);
-		break;
-	}
-}
-
-/* "5 elements of 4 bytes", "aCnt rights, at most 7". */
-static void
-say_amount(
-    struct mig_text *out, const struct mig_argument *argument, const char *star)
-{
-	const struct mig_type *type = argument->type;
-	bool is_regions = type->shape == MIG_REGIONS;
-
-	if (type->variable && argument->count_name)
-		mig_put(out, "%s%s", star, argument->count_name);
-	else
-		mig_put(out, "%u", (unsigned)type->max);
-	if (is_regions)
-		mig_put(out, " regions");
-	else if (type->kind == MIG_RIGHT)
-		mig_put(out, " rights");
-	else if (type->element_bytes == 1)
-		mig_put(out, " bytes");
-	else
-		mig_put(out, " elements of %u bytes",
-		    (unsigned)type->element_bytes);
-	if (type->variable && type->max)
-		mig_put(out, ", at most %u", (unsigned)type->max);
-	if (argument->subs_name)
-		mig_put(out, "; %s[i] elements of %u bytes in each",
-		    argument->subs_name, (unsigned)type->element_bytes);
-}
-
-static void
-say_string(struct mig_text *out, const struct mig_type *type)
-{
-	mig_put(out, "a string, at most %u bytes with its NUL",
-	    (unsigned)type->max);
-}
-
-/* How much there is of data that comes in: nothing to say of a single value. */
-static void
-say_data_in(struct mig_text *out, const struct mig_argument *argument)
-{
-	const struct mig_type *type = argument->type;
-
-	if (type->kind == MIG_STRING)
-		say_string(out, type);
-	else if (type->shape == MIG_VARIABLE)
-		say_amount(out, argument, "");
-	else if (type->by_reference)
-		mig_put(out, "%u bytes", (unsigned)type->bytes);
-	else
-		mig_put(out, "by value");
-}
-
-/* Room, and who says how much of it is used. */
-static void
-say_data_out(struct mig_text *out, const struct mig_argument *argument)
-{
-	const struct mig_type *type = argument->type;
-
-	if (type->kind == MIG_STRING) {
-		mig_put(out, "room for ");
-		say_string(out, type);
-	} else if (type->shape == MIG_VARIABLE && argument->count_in_out) {
-		mig_put(out, "room for *%s on entry; *%s says how many come",
-		    argument->count_name, argument->count_name);
-		mig_put(out, ", at most %u", (unsigned)type->max);
-	} else if (type->shape == MIG_VARIABLE) {
-		mig_put(out,
-		    "room for %u elements of %u bytes; *%s says how "
-		    "many come",
-		    (unsigned)type->max, (unsigned)type->element_bytes,
-		    argument->count_name);
-	} else if (type->by_reference) {
-		mig_put(out, "%u bytes", (unsigned)type->bytes);
-	} else {
-		mig_put(out, "by value");
-	}
-}
-
-static const char *
-giving_back(uint8_t received_as)
-{
-	switch (received_as) {
-	case MOVE_RECEIVE:
-		return "mach_port_mod_refs()";
-	case MOVE_SEND:
-	case MOVE_SEND_ONCE:
-		return "mach_port_deallocate()";
-	default:
-		return NULL;
-	}
-}
-
-/* --- the user's side ------------------------------------------------------- */
-
-static void
-say_user_in(struct mig_text *out, const struct mig_argument *argument)
-{
-	switch (argument->type->shape) {
-	case MIG_INLINE:
-	case MIG_VARIABLE:
-		say_data_in(out, argument);
-		return;
-	case MIG_PORT:
-		say_sent_right(out, argument);
-		return;
-	case MIG_PORTS:
-		say_amount(out, argument, "");
-		mig_put(out, "; ");
-		say_sent_rights(out, argument);
-		return;
-	case MIG_REGION:
-	case MIG_REGIONS:
-		say_amount(out, argument, "");
-		mig_put(out, "; ");
-		say_sent_memory(out, argument, MIG_USER);
-		if (argument->type->kind != MIG_RIGHT)
-			return;
-		mig_put(out, "; ");
-		say_sent_rights(out, argument);
-		return;
-	}
-}
-
-static void
-say_user_gets_right(struct mig_text *out, const struct mig_argument *argument)
-{
-	uint8_t received_as = argument->type->received_as;
-
-	mig_put(out, "a %s", right_name(received_as));
-	if (received_as == 0 && argument->poly_name)
-		mig_put(out, ", which one *%s says", argument->poly_name);
-	mig_put(out, "; yours on success");
-	if (giving_back(received_as))
-		mig_put(out, ": %s", giving_back(received_as));
-}
-
-static void
-say_user_gets_memory(struct mig_text *out, const struct mig_argument *argument)
-{
-	const struct mig_type *type = argument->type;
-	bool is_rights = type->kind == MIG_RIGHT;
-
-	say_amount(out, argument, "*");
-	mig_put(out, "; the memory%s yours on success: vm_deallocate()",
-	    is_rights ? " and the rights in it are" : " is");
-	if (type->shape == MIG_REGIONS)
-		mig_put(out, " of each");
-	else if (type->variable)
-		mig_put(out, ", *%s%s", argument->count_name,
-		    type->element_bytes == 1 ? " bytes" : "");
-	else
-		mig_put(out, ", %u bytes", (unsigned)type->bytes);
-	if (type->variable && type->shape == MIG_REGION &&
-	    type->element_bytes != 1)
-		mig_put(out, " * %u bytes", (unsigned)type->element_bytes);
-}
-
-static void
-say_user_out(struct mig_text *out, const struct mig_argument *argument)
-{
-	switch (argument->type->shape) {
-	case MIG_INLINE:
-	case MIG_VARIABLE:
-		say_data_out(out, argument);
-		return;
-	case MIG_PORT:
-		say_user_gets_right(out, argument);
-		return;
-	case MIG_PORTS:
-		say_amount(out, argument, "*");
-		mig_put(out, "; %ss, yours on success",
-		    right_name(argument->type->received_as));
-		return;
-	case MIG_REGION:
-	case MIG_REGIONS:
-		say_user_gets_memory(out, argument);
-		return;
-	}
-}
-
-/* --- the server's side ----------------------------------------------------- */
-
-/* @what was translated. */
-static void
-say_translated(
-    struct mig_text *out, const struct mig_argument *argument, const char *what)
-{
-	const struct mig_type *type = argument->type;
-
-	if (type->intran)
-		mig_put(out, "what %s() made of %s", type->intran, what);
-	else
-		mig_put(out, "%s", what);
-	mig_put(out, "; borrowed");
-	if (type->destructor)
-		mig_put(
-		    out, ", %s() drops it after the call", type->destructor);
-}
-
-static void
-say_server_gets_right(struct mig_text *out, const struct mig_argument *argument)
-{
-	const struct mig_type *type = argument->type;
-
-	if (type->intran) {
-		say_translated(out, argument, "a right");
-		mig_put(out,
-		    "; on success nobody releases the right: that is %s()'s "
-		    "to take over",
-		    type->intran);
-	} else if (type->destructor) {
-		mig_put(out, "a %s; borrowed, %s() drops it after the call",
-		    right_name(type->received_as), type->destructor);
-	} else {
-		mig_put(out, "a %s; yours on success",
-		    right_name(type->received_as));
-	}
-}
-
-static void
-say_server_gets_memory(
-    struct mig_text *out, const struct mig_argument *argument)
-{
-	bool is_freed = is_freed_by_stub(argument);
-
-	say_amount(out, argument, "");
-	if (argument->type->kind != MIG_RIGHT)
-		mig_put(out,
-		    is_freed ? "; the memory is freed after the call"
-		             : "; the memory is yours on success: "
-		               "vm_deallocate()");
-	else if (is_freed)
-		mig_put(out,
-		    "; the memory is freed after the call, the %ss are yours "
-		    "on success",
-		    right_name(argument->type->received_as));
-	else
-		mig_put(out,
-		    "; the memory and the %ss in it are yours on success",
-		    right_name(argument->type->received_as));
-}
-
-static void
-say_server_in(struct mig_text *out, const struct mig_argument *argument)
-{
-	const struct mig_type *type = argument->type;
-
-	switch (type->shape) {
-	case MIG_INLINE:
-	case MIG_VARIABLE:
-		if (type->intran || type->destructor)
-			say_translated(out, argument, "the data");
-		else
-			say_data_in(out, argument);
-		if (type->by_reference && argument->role == MIG_IN)
-			mig_put(out, "; borrowed");
-		return;
-	case MIG_PORT:
-		say_server_gets_right(out, argument);
-		return;
-	case MIG_PORTS:
-		say_amount(out, argument, "");
-		mig_put(out, "; %ss, yours on success; the array is borrowed",
-		    right_name(type->received_as));
-		return;
-	case MIG_REGION:
-	case MIG_REGIONS:
-		say_server_gets_memory(out, argument);
-		return;
-	}
-}
-
-static void
-say_server_out(struct mig_text *out, const struct mig_argument *argument)
-{
-	const struct mig_type *type = argument->type;
-
-	if (type->outtran)
-		mig_put(out, "%s() makes of it what is sent; ", type->outtran);
-	switch (type->shape) {
-	case MIG_INLINE:
-	case MIG_VARIABLE:
-		say_data_out(out, argument);
-		return;
-	case MIG_PORT:
-		say_sent_right(out, argument);
-		return;
-	case MIG_PORTS:
-		say_amount(out, argument, "*");
-		mig_put(out, "; ");
-		say_sent_rights(out, argument);
-		return;
-	case MIG_REGION:
-	case MIG_REGIONS:
-		say_amount(out, argument, "*");
-		mig_put(out, "; ");
-		say_sent_memory(out, argument, MIG_SERVER);
-		if (type->kind != MIG_RIGHT)
-			return;
-		mig_put(out, "; ");
-		say_sent_rights(out, argument);
-		return;
-	}
-}
-
-/* --- arguments that are in no body ----------------------------------------- */
-
-static void
-say_port(struct mig_text *out, const struct mig_argument *argument,
-    enum mig_side side)
-{
-	bool is_request = argument->role == MIG_REQUEST_PORT;
-
-	if (side == MIG_USER) {
-		mig_put(out, "%s; ",
-		    is_request ? "request port" : "where the reply goes");
-		say_sent_right(out, argument);
-	} else if (!is_request) {
-		mig_put(out,
-		    "where the reply goes; consumed by the reply, yours with "
-		    "MIG_NO_REPLY");
-	} else if (argument->type->intran || argument->type->destructor) {
-		say_translated(out, argument, "the request port");
-	} else {
-		mig_put(out,
-		    "request port; the name of a receive right of yours: "
-		    "borrowed");
-	}
-}
-
-static void
-say_token(struct mig_text *out, const char *token, enum mig_side side)
-{
-	mig_put(out, "%s token of who sent the %s", token,
-	    side == MIG_USER ? "reply" : "request");
-}
-
-static void
-say_retcode(struct mig_text *out, enum mig_side side)
-{
-	if (side == MIG_USER)
-		mig_put(out,
-		    "[in]  an outcome; unless it is KERN_SUCCESS it is sent "
-		    "alone, and the other arguments stay as they are");
-	else
-		mig_put(out,
-		    "[in]  an outcome; unless it is KERN_SUCCESS all other "
-		    "arguments of the body are 0");
-}
-
-static void
-say_inout(struct mig_text *out, const struct mig_argument *argument,
-    enum mig_side side)
-{
-	struct mig_owner owner = mig_owner_of(argument, side);
-	const struct mig_type *type = argument->type;
-
-	mig_put(out, "[in/out] ");
-	if (!owner.rights_in && !owner.memory_in) {
-		if (side == MIG_SERVER && type->outtran)
-			mig_put(out, "%s() makes of it what is sent; ",
-			    type->outtran);
-		say_data_in(out, argument);
-		return;
-	}
-	mig_put(out, "comes in: ");
-	if (side == MIG_USER)
-		say_user_in(out, argument);
-	else
-		say_server_in(out, argument);
-	mig_put(out, ". Comes back: ");
-	if (side == MIG_USER)
-		say_user_out(out, argument);
-	else
-		say_server_out(out, argument);
-}
-
-void
-mig_owner_say(struct mig_text *out, const struct mig_argument *argument,
-    enum mig_side side)
-{
-	switch (argument->role) {
-	case MIG_IN:
-		if (argument->retcode) {
-			say_retcode(out, side);
-			return;
-		}
-		mig_put(out, "[in]  ");
-		if (side == MIG_USER)
-			say_user_in(out, argument);
-		else
-			say_server_in(out, argument);
-		return;
-	case MIG_OUT:
-		mig_put(out, "[out] ");
-		if (side == MIG_USER)
-			say_user_out(out, argument);
-		else
-			say_server_out(out, argument);
-		return;
-	case MIG_INOUT:
-		say_inout(out, argument, side);
-		return;
-	case MIG_REQUEST_PORT:
-	case MIG_REPLY_PORT:
-	case MIG_UREPLY_PORT:
-	case MIG_SREPLY_PORT:
-		say_port(out, argument, side);
-		return;
-	case MIG_WAIT_TIME:
-		mig_put(out,
-		    "how long to wait, for the send and for the "
-		    "reply, in ms");
-		return;
-	case MIG_SEND_TIME:
-		mig_put(out, "how long the send may wait, in ms");
-		return;
-	case MIG_MSG_OPTION:
-		mig_put(out, "more options of mach_msg()");
-		return;
-	case MIG_SEQNO:
-		mig_put(out, "sequence number of the request");
-		return;
-	case MIG_SENDER_TOKEN:
-		say_token(out, "security", side);
-		return;
-	case MIG_AUDIT_TOKEN:
-		say_token(out, "audit", side);
-		return;
-	case MIG_CONTEXT_TOKEN:
-		mig_put(out, "context of the port that the request came to");
-		return;
-	}
 }

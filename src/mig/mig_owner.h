@@ -20,6 +20,9 @@ struct mig_owner {
 struct mig_owner mig_owner_of(
     const struct mig_argument *argument, enum mig_side side);
 
+/* The stub of the server frees the memory after the call. */
+bool mig_is_freed_by_stub(const struct mig_argument *argument);
+
 /* Appends one line: "[in]  your send right is copied, you keep it". @argument is a
  * parameter on that side. */
 void mig_owner_say(struct mig_text *out, const struct mig_argument *argument,

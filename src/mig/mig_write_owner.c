@@ -1,14 +1,12 @@
 /* The comment above a stub or a prototype: what the routine is, a sentence about
- * each of its parameters (mig_owner.c), and what results mean for them.
+ * each of its parameters (mig_owner_say.c), and what results mean for them.
  *
- *	/ *
- *	 * lend() - request 5004, reply 5104
- *	 * @p:		request port; your send right is copied: you keep it
- *	 * @mem:	[out] *memCnt bytes; the memory is yours on success:
- *	 *		vm_deallocate(), *memCnt bytes
- *	 *
- *	 * After an error no [out] argument holds anything.
- *	 * /
+ *	lend() - request 5004, reply 5104
+ *	@p:	request port; your send right is copied: you keep it
+ *	@mem:	[out] *memCnt bytes; the memory is yours on success:
+ *		vm_deallocate() of *memCnt bytes
+ *
+ *	After an error there is nothing to give back of what would have come [out].
  */
 #include "mig_write.h"
 
@@ -133,9 +131,8 @@ put_lost(struct mig_text *out, const struct mig_routine *routine)
 	case MIG_CONSUME_NONE:
 		put_paragraph(out,
 		    "What moves is gone once the request is sent, whatever "
-		    "the answer; and if mach_msg() fails to send it "
-		    "(MACH_SEND_*), it may be lost. It is yours still when an "
-		    "error of MIG came before that (MIG_ARRAY_TOO_LARGE).");
+		    "the answer. It may be lost when the send fails "
+		    "(MACH_SEND_*).");
 		return;
 	}
 }

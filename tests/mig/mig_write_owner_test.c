@@ -127,7 +127,7 @@ TEST(the_user_is_told_what_is_whose)
 	    " * @p:\t\trequest port; your send right is copied: you keep it\n"
 	    " * @what:\t[in]  a string, at most 10 bytes with its NUL\n"
 	    " * @mem:\t[out] *memCnt bytes; the memory is yours on success:\n"
-	    " *\t\tvm_deallocate(), *memCnt bytes\n"
+	    " *\t\tvm_deallocate() of *memCnt bytes\n"
 	    " * @n:\t\t[in/out] by value\n"
 	    " *\n"
 	    " * After an error there is nothing to give back of what would "

@@ -78,8 +78,8 @@ kern_return_t auditor
  * @port:	request port; the name of a receive right of yours: borrowed
  * @memory:	[in]  memoryCnt elements of 4 bytes; the memory is yours on
  *		success: vm_deallocate()
- * @several:	[in]  severalSubsCnt regions, at most 3; severalSubs[i]
- *		elements of 4 bytes in each; the memory is yours on success:
+ * @several:	[in]  severalSubsCnt regions, at most 3, each of severalSubs[i]
+ *		elements of 4 bytes; the memory is yours on success:
  *		vm_deallocate()
  *
  * Success is KERN_SUCCESS or MIG_NO_REPLY. After any other result the server

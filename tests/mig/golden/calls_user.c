@@ -527,12 +527,11 @@ __MIG_check__Reply__patient_t(const __Reply__patient_t *message)
  * @timeout:	how long to wait, for the send and for the reply, in ms
  * @options:	more options of mach_msg()
  * @memory:	[in]  memoryCnt elements of 4 bytes; the memory moves
- * @several:	[in]  severalSubsCnt regions, at most 3; severalSubs[i]
- *		elements of 4 bytes in each; you keep the memory
+ * @several:	[in]  severalSubsCnt regions, at most 3, each of severalSubs[i]
+ *		elements of 4 bytes; you keep the memory
  *
- * What moves is gone once the request is sent, whatever the answer; and if
- * mach_msg() fails to send it (MACH_SEND_*), it may be lost. It is yours still
- * when an error of MIG came before that (MIG_ARRAY_TOO_LARGE).
+ * What moves is gone once the request is sent, whatever the answer. It may be
+ * lost when the send fails (MACH_SEND_*).
  */
 mig_external kern_return_t patient
 (

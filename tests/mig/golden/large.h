@@ -38,8 +38,8 @@ __BEGIN_DECLS
  * exchange_page() - request 5500, reply 5600
  * @port:	request port; your send right is copied: you keep it
  * @page:	[in]  pageCnt bytes, at most 20000
- * @page_out:	[out] room for *page_outCnt on entry; *page_outCnt says how
- *		many come, at most 20000
+ * @page_out:	[out] room for *page_outCnt bytes, at most 20000; *page_outCnt
+ *		says how many came
  * @number:	[out] by value
  */
 /* Routine exchange_page */

@@ -165,8 +165,8 @@ __MIG_check__Request__exchange_page_t(const __Request__exchange_page_t *message,
  * exchange_page() - serve exchange_page: request 5500, reply 5600
  * @port:	request port; the name of a receive right of yours: borrowed
  * @page:	[in]  pageCnt bytes, at most 20000; borrowed
- * @page_out:	[out] room for *page_outCnt on entry; *page_outCnt says how
- *		many come, at most 20000
+ * @page_out:	[out] room for *page_outCnt bytes, at most 20000; set
+ *		*page_outCnt to how many there are
  * @number:	[out] by value
  */
 static kern_return_t

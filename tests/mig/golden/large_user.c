@@ -192,8 +192,8 @@ __MIG_check__Reply__exchange_page_t(const __Reply__exchange_page_t *message,
  * exchange_page() - request 5500, reply 5600
  * @port:	request port; your send right is copied: you keep it
  * @page:	[in]  pageCnt bytes, at most 20000
- * @page_out:	[out] room for *page_outCnt on entry; *page_outCnt says how
- *		many come, at most 20000
+ * @page_out:	[out] room for *page_outCnt bytes, at most 20000; *page_outCnt
+ *		says how many came
  * @number:	[out] by value
  */
 mig_external kern_return_t exchange_page

@@ -99,7 +99,7 @@ kern_return_t regions
  * @sometimes:	[in]  sometimesCnt elements of 4 bytes; the memory is yours on
  *		success: vm_deallocate()
  * @both_ways:	[in/out] comes in: both_waysCnt elements of 4 bytes; the memory
- *		is yours on success: vm_deallocate(). Comes back: *both_waysCnt
+ *		is yours on success: vm_deallocate(). Goes back: *both_waysCnt
  *		elements of 4 bytes; it is copied: you keep the memory, until
  *		the reply is sent at least
  *
@@ -129,21 +129,23 @@ kern_return_t gone
 /*
  * arrays() - serve arrays: request 5302, reply 5402
  * @port:	request port; the name of a receive right of yours: borrowed
- * @ints:	[in]  3 regions; intsSubs[i] elements of 4 bytes in each; the
+ * @ints:	[in]  3 regions, each of intsSubs[i] elements of 4 bytes; the
  *		memory is yours on success: vm_deallocate()
- * @some:	[in]  someSubsCnt regions, at most 3; someSubs[i] elements of 4
- *		bytes in each; the memory is yours on success: vm_deallocate()
- * @ports:	[in]  2 regions; portsSubs[i] elements of 4 bytes in each; the
- *		memory and the send rights in it are yours on success
- * @ints_out:	[out] 3 regions; ints_outSubs[i] elements of 4 bytes in each;
+ * @some:	[in]  someSubsCnt regions, at most 3, each of someSubs[i]
+ *		elements of 4 bytes; the memory is yours on success:
+ *		vm_deallocate()
+ * @ports:	[in]  2 regions, each of portsSubs[i] rights; the memory and
+ *		the send rights in it are yours on success
+ * @ints_out:	[out] 3 regions, each of ints_outSubs[i] elements of 4 bytes;
  *		it is copied: you keep the memory, until the reply is sent at
  *		least
- * @some_out:	[out] *some_outSubsCnt regions, at most 3; some_outSubs[i]
- *		elements of 4 bytes in each; it is copied: you keep the memory,
- *		until the reply is sent at least
- * @ports_out:	[out] 2 regions; ports_outSubs[i] elements of 4 bytes in each;
- *		it is copied: you keep the memory, until the reply is sent at
- *		least; your send rights are copied: you keep them
+ * @some_out:	[out] room for *some_outSubsCnt regions, each of
+ *		some_outSubs[i] elements of 4 bytes, at most 3; set
+ *		*some_outSubsCnt to how many there are; it is copied: you keep
+ *		the memory, until the reply is sent at least
+ * @ports_out:	[out] 2 regions, each of ports_outSubs[i] rights; it is copied:
+ *		you keep the memory, until the reply is sent at least; your
+ *		send rights are copied: you keep them
  *
  * Success is KERN_SUCCESS or MIG_NO_REPLY. After any other result the server
  * loop destroys what came in: leave it as it was.

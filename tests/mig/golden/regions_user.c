@@ -292,14 +292,15 @@ __MIG_check__Reply__regions_t(const __Reply__regions_t *message)
  * @ports:	[in]  portsCnt rights; you keep the memory; your send rights
  *		are copied: you keep them
  * @unbounded_out: [out] *unbounded_outCnt elements of 4 bytes; the memory is
- *		yours on success: vm_deallocate(), *unbounded_outCnt * 4 bytes
+ *		yours on success: vm_deallocate() of *unbounded_outCnt * 4
+ *		bytes
  * @bounded_out: [out] *bounded_outCnt elements of 4 bytes, at most 100; the
- *		memory is yours on success: vm_deallocate(), *bounded_outCnt *
- *		4 bytes
+ *		memory is yours on success: vm_deallocate() of *bounded_outCnt
+ *		* 4 bytes
  * @fixed_out:	[out] 100 elements of 4 bytes; the memory is yours on success:
- *		vm_deallocate(), 400 bytes
+ *		vm_deallocate() of 400 bytes
  * @ports_out:	[out] *ports_outCnt rights; the memory and the rights in it are
- *		yours on success: vm_deallocate(), *ports_outCnt * 4 bytes
+ *		yours on success: vm_deallocate() of *ports_outCnt * 4 bytes
  *
  * After an error there is nothing to give back of what would have come [out].
  */
@@ -446,14 +447,13 @@ __MIG_check__Reply__gone_t(const __Reply__gone_t *message)
  * @always:	[in]  alwaysCnt elements of 4 bytes; the memory moves
  * @sometimes:	[in]  sometimesCnt elements of 4 bytes; the memory moves if
  *		sometimesDealloc is TRUE
- * @both_ways:	[in/out] comes in: both_waysCnt elements of 4 bytes; you keep
+ * @both_ways:	[in/out] goes in: both_waysCnt elements of 4 bytes; you keep
  *		the memory. Comes back: *both_waysCnt elements of 4 bytes; the
- *		memory is yours on success: vm_deallocate(), *both_waysCnt * 4
- *		bytes
+ *		memory is yours on success: vm_deallocate() of *both_waysCnt *
+ *		4 bytes
  *
- * What moves is gone once the request is sent, whatever the answer; and if
- * mach_msg() fails to send it (MACH_SEND_*), it may be lost. It is yours still
- * when an error of MIG came before that (MIG_ARRAY_TOO_LARGE).
+ * What moves is gone once the request is sent, whatever the answer. It may be
+ * lost when the send fails (MACH_SEND_*).
  * After an error there is nothing to give back of what would have come [out].
  */
 mig_external kern_return_t gone
@@ -634,20 +634,20 @@ __MIG_check__Reply__arrays_t(const __Reply__arrays_t *message,
 /*
  * arrays() - request 5302, reply 5402
  * @port:	request port; your send right is copied: you keep it
- * @ints:	[in]  3 regions; intsSubs[i] elements of 4 bytes in each; you
+ * @ints:	[in]  3 regions, each of intsSubs[i] elements of 4 bytes; you
  *		keep the memory
- * @some:	[in]  someSubsCnt regions, at most 3; someSubs[i] elements of 4
- *		bytes in each; you keep the memory
- * @ports:	[in]  2 regions; portsSubs[i] elements of 4 bytes in each; you
- *		keep the memory; your send rights are copied: you keep them
- * @ints_out:	[out] 3 regions; ints_outSubs[i] elements of 4 bytes in each;
+ * @some:	[in]  someSubsCnt regions, at most 3, each of someSubs[i]
+ *		elements of 4 bytes; you keep the memory
+ * @ports:	[in]  2 regions, each of portsSubs[i] rights; you keep the
+ *		memory; your send rights are copied: you keep them
+ * @ints_out:	[out] 3 regions, each of ints_outSubs[i] elements of 4 bytes;
  *		the memory is yours on success: vm_deallocate() of each
- * @some_out:	[out] *some_outSubsCnt regions, at most 3; some_outSubs[i]
- *		elements of 4 bytes in each; the memory is yours on success:
- *		vm_deallocate() of each
- * @ports_out:	[out] 2 regions; ports_outSubs[i] elements of 4 bytes in each;
- *		the memory and the rights in it are yours on success:
- *		vm_deallocate() of each
+ * @some_out:	[out] room for 3 regions, each of some_outSubs[i] elements of 4
+ *		bytes; *some_outSubsCnt says how many came; the memory is yours
+ *		on success: vm_deallocate() of each
+ * @ports_out:	[out] 2 regions, each of ports_outSubs[i] rights; the memory
+ *		and the rights in it are yours on success: vm_deallocate() of
+ *		each
  *
  * After an error there is nothing to give back of what would have come [out].
  */

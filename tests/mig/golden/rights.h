@@ -44,9 +44,8 @@ __BEGIN_DECLS
  * @made:	[out] a send right; yours on success: mach_port_deallocate()
  * @any_out:	[out] a right, which one *any_outPoly says; yours on success
  *
- * What moves is gone once the request is sent, whatever the answer; and if
- * mach_msg() fails to send it (MACH_SEND_*), it may be lost. It is yours still
- * when an error of MIG came before that (MIG_ARRAY_TOO_LARGE).
+ * What moves is gone once the request is sent, whatever the answer. It may be
+ * lost when the send fails (MACH_SEND_*).
  * After an error there is nothing to give back of what would have come [out].
  */
 /* Routine pass */
@@ -71,12 +70,11 @@ kern_return_t pass
 /*
  * exchange() - request 5201, reply 5301
  * @port:	request port; your send right is copied: you keep it
- * @moved:	[in/out] comes in: your send right moves. Comes back: a send
+ * @moved:	[in/out] goes in: your send right moves. Comes back: a send
  *		right; yours on success: mach_port_deallocate()
  *
- * What moves is gone once the request is sent, whatever the answer; and if
- * mach_msg() fails to send it (MACH_SEND_*), it may be lost. It is yours still
- * when an error of MIG came before that (MIG_ARRAY_TOO_LARGE).
+ * What moves is gone once the request is sent, whatever the answer. It may be
+ * lost when the send fails (MACH_SEND_*).
  * After an error there is nothing to give back of what would have come [out].
  */
 /* Routine exchange */
@@ -97,12 +95,11 @@ kern_return_t exchange
  * @three:	[in]  3 rights; your send rights are copied: you keep them
  * @some:	[in]  someCnt rights, at most 4; your send rights move
  * @three_out:	[out] 3 rights; send rights, yours on success
- * @some_out:	[out] *some_outCnt rights, at most 4; send rights, yours on
- *		success
+ * @some_out:	[out] room for *some_outCnt rights, at most 4; *some_outCnt
+ *		says how many came; send rights, yours on success
  *
- * What moves is gone once the request is sent, whatever the answer; and if
- * mach_msg() fails to send it (MACH_SEND_*), it may be lost. It is yours still
- * when an error of MIG came before that (MIG_ARRAY_TOO_LARGE).
+ * What moves is gone once the request is sent, whatever the answer. It may be
+ * lost when the send fails (MACH_SEND_*).
  * After an error there is nothing to give back of what would have come [out].
  */
 /* Routine several */
@@ -129,9 +126,8 @@ kern_return_t several
  *		receive right
  * @number:	[out] by value
  *
- * What moves is gone once the request is sent, whatever the answer; and if
- * mach_msg() fails to send it (MACH_SEND_*), it may be lost. It is yours still
- * when an error of MIG came before that (MIG_ARRAY_TOO_LARGE).
+ * What moves is gone once the request is sent, whatever the answer. It may be
+ * lost when the send fails (MACH_SEND_*).
  */
 /* Routine answer_there */
 #ifdef mig_external
@@ -171,9 +167,8 @@ kern_return_t seen_by_the_server
  *		replyPoly says
  * @number:	[in]  by value
  *
- * What moves is gone once the request is sent, whatever the answer; and if
- * mach_msg() fails to send it (MACH_SEND_*), it may be lost. It is yours still
- * when an error of MIG came before that (MIG_ARRAY_TOO_LARGE).
+ * What moves is gone once the request is sent, whatever the answer. It may be
+ * lost when the send fails (MACH_SEND_*).
  */
 /* SimpleRoutine later */
 #ifdef mig_external

@@ -44,10 +44,10 @@ __BEGIN_DECLS
  * @port:	request port; the name of a receive right of yours: borrowed
  * @copied:	[in]  a send right; yours on success
  * @moved:	[in]  a send right; yours on success
- * @any:	[in]  a right; yours on success
+ * @any:	[in]  a right, which one anyPoly says; yours on success
  * @name:	[in]  by value
  * @made:	[out] a send right is made from your receive right
- * @any_out:	[out] a right, moved, copied or made as any_outPoly says
+ * @any_out:	[out] a right, moved, copied or made as *any_outPoly says
  *
  * Success is KERN_SUCCESS or MIG_NO_REPLY. After any other result the server
  * loop destroys what came in: leave it as it was.
@@ -77,7 +77,7 @@ kern_return_t pass
 /*
  * exchange() - serve exchange: request 5201, reply 5301
  * @port:	request port; the name of a receive right of yours: borrowed
- * @moved:	[in/out] comes in: a send right; yours on success. Comes back:
+ * @moved:	[in/out] comes in: a send right; yours on success. Goes back:
  *		your send right moves
  *
  * Success is KERN_SUCCESS or MIG_NO_REPLY. After any other result the server
@@ -106,7 +106,8 @@ kern_return_t exchange
  * @some:	[in]  someCnt rights, at most 4; send rights, yours on success;
  *		the array is borrowed
  * @three_out:	[out] 3 rights; your send rights are copied: you keep them
- * @some_out:	[out] *some_outCnt rights, at most 4; your send rights move
+ * @some_out:	[out] room for *some_outCnt rights, at most 4; set *some_outCnt
+ *		to how many there are; your send rights move
  *
  * Success is KERN_SUCCESS or MIG_NO_REPLY. After any other result the server
  * loop destroys what came in: leave it as it was.

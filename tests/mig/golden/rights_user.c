@@ -198,9 +198,8 @@ __MIG_check__Reply__pass_t(const __Reply__pass_t *message)
  * @made:	[out] a send right; yours on success: mach_port_deallocate()
  * @any_out:	[out] a right, which one *any_outPoly says; yours on success
  *
- * What moves is gone once the request is sent, whatever the answer; and if
- * mach_msg() fails to send it (MACH_SEND_*), it may be lost. It is yours still
- * when an error of MIG came before that (MIG_ARRAY_TOO_LARGE).
+ * What moves is gone once the request is sent, whatever the answer. It may be
+ * lost when the send fails (MACH_SEND_*).
  * After an error there is nothing to give back of what would have come [out].
  */
 mig_external kern_return_t pass
@@ -320,12 +319,11 @@ __MIG_check__Reply__exchange_t(const __Reply__exchange_t *message)
 /*
  * exchange() - request 5201, reply 5301
  * @port:	request port; your send right is copied: you keep it
- * @moved:	[in/out] comes in: your send right moves. Comes back: a send
+ * @moved:	[in/out] goes in: your send right moves. Comes back: a send
  *		right; yours on success: mach_port_deallocate()
  *
- * What moves is gone once the request is sent, whatever the answer; and if
- * mach_msg() fails to send it (MACH_SEND_*), it may be lost. It is yours still
- * when an error of MIG came before that (MIG_ARRAY_TOO_LARGE).
+ * What moves is gone once the request is sent, whatever the answer. It may be
+ * lost when the send fails (MACH_SEND_*).
  * After an error there is nothing to give back of what would have come [out].
  */
 mig_external kern_return_t exchange
@@ -444,12 +442,11 @@ __MIG_check__Reply__several_t(const __Reply__several_t *message)
  * @three:	[in]  3 rights; your send rights are copied: you keep them
  * @some:	[in]  someCnt rights, at most 4; your send rights move
  * @three_out:	[out] 3 rights; send rights, yours on success
- * @some_out:	[out] *some_outCnt rights, at most 4; send rights, yours on
- *		success
+ * @some_out:	[out] room for *some_outCnt rights, at most 4; *some_outCnt
+ *		says how many came; send rights, yours on success
  *
- * What moves is gone once the request is sent, whatever the answer; and if
- * mach_msg() fails to send it (MACH_SEND_*), it may be lost. It is yours still
- * when an error of MIG came before that (MIG_ARRAY_TOO_LARGE).
+ * What moves is gone once the request is sent, whatever the answer. It may be
+ * lost when the send fails (MACH_SEND_*).
  * After an error there is nothing to give back of what would have come [out].
  */
 mig_external kern_return_t several
@@ -570,9 +567,8 @@ __MIG_check__Reply__answer_there_t(const __Reply__answer_there_t *message)
  *		receive right
  * @number:	[out] by value
  *
- * What moves is gone once the request is sent, whatever the answer; and if
- * mach_msg() fails to send it (MACH_SEND_*), it may be lost. It is yours still
- * when an error of MIG came before that (MIG_ARRAY_TOO_LARGE).
+ * What moves is gone once the request is sent, whatever the answer. It may be
+ * lost when the send fails (MACH_SEND_*).
  */
 mig_external kern_return_t answer_there
 (
@@ -717,9 +713,8 @@ mig_external kern_return_t seen_by_the_server
  *		replyPoly says
  * @number:	[in]  by value
  *
- * What moves is gone once the request is sent, whatever the answer; and if
- * mach_msg() fails to send it (MACH_SEND_*), it may be lost. It is yours still
- * when an error of MIG came before that (MIG_ARRAY_TOO_LARGE).
+ * What moves is gone once the request is sent, whatever the answer. It may be
+ * lost when the send fails (MACH_SEND_*).
  */
 mig_external kern_return_t later
 (

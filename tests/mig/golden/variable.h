@@ -70,7 +70,7 @@ kern_return_t between
  * @record:	[in]  by value
  * @name:	[in]  a string, at most 10 bytes with its NUL
  * @longs_out:	[out] room for 3 elements of 8 bytes; *longs_outCnt says how
- *		many come
+ *		many came
  * @number_out:	[out] by value
  * @array_out:	[out] 6 bytes
  * @record_out:	[out] by value
@@ -126,10 +126,10 @@ kern_return_t strings
  * capacity() - request 5103, reply 5203
  * @port:	request port; your send right is copied: you keep it
  * @number:	[in]  by value
- * @ints:	[out] room for *intsCnt on entry; *intsCnt says how many come,
- *		at most 7
- * @bytes:	[out] room for *bytesCnt on entry; *bytesCnt says how many
- *		come, at most 5
+ * @ints:	[out] room for *intsCnt elements of 4 bytes, at most 7;
+ *		*intsCnt says how many came
+ * @bytes:	[out] room for *bytesCnt bytes, at most 5; *bytesCnt says how
+ *		many came
  */
 /* Routine capacity */
 #ifdef mig_external
@@ -152,10 +152,10 @@ kern_return_t capacity
  * @port:	request port; your send right is copied: you keep it
  * @ints:	[in]  intsCnt elements of 4 bytes, at most 7
  * @bytes:	[in]  intsCnt bytes, at most 5
- * @ints_out:	[out] room for *ints_outCnt on entry; *ints_outCnt says how
- *		many come, at most 7
- * @bytes_out:	[out] room for *ints_outCnt on entry; *ints_outCnt says how
- *		many come, at most 5
+ * @ints_out:	[out] room for *ints_outCnt elements of 4 bytes, at most 7;
+ *		*ints_outCnt says how many came
+ * @bytes_out:	[out] room for *ints_outCnt bytes, at most 5; *ints_outCnt says
+ *		how many came
  */
 /* Routine shared */
 #ifdef mig_external

@@ -370,8 +370,8 @@ __MIG_check__Request__behind_t(const __Request__behind_t *message,
  * @array:	[in]  6 bytes; borrowed
  * @record:	[in]  by value
  * @name:	[in]  a string, at most 10 bytes with its NUL; borrowed
- * @longs_out:	[out] room for 3 elements of 8 bytes; *longs_outCnt says how
- *		many come
+ * @longs_out:	[out] room for *longs_outCnt elements of 8 bytes, at most 3;
+ *		set *longs_outCnt to how many there are
  * @number_out:	[out] by value
  * @array_out:	[out] 6 bytes
  * @record_out:	[out] by value
@@ -558,10 +558,10 @@ __MIG_check__Request__capacity_t(const __Request__capacity_t *message)
  * capacity() - serve capacity: request 5103, reply 5203
  * @port:	request port; the name of a receive right of yours: borrowed
  * @number:	[in]  by value
- * @ints:	[out] room for *intsCnt on entry; *intsCnt says how many come,
- *		at most 7
- * @bytes:	[out] room for *bytesCnt on entry; *bytesCnt says how many
- *		come, at most 5
+ * @ints:	[out] room for *intsCnt elements of 4 bytes, at most 7; set
+ *		*intsCnt to how many there are
+ * @bytes:	[out] room for *bytesCnt bytes, at most 5; set *bytesCnt to how
+ *		many there are
  */
 static kern_return_t
 __MIG_serve__capacity(mach_msg_header_t *InHeadP, mach_msg_header_t *OutHeadP)
@@ -658,10 +658,10 @@ __MIG_check__Request__shared_t(const __Request__shared_t *message,
  * @port:	request port; the name of a receive right of yours: borrowed
  * @ints:	[in]  intsCnt elements of 4 bytes, at most 7; borrowed
  * @bytes:	[in]  intsCnt bytes, at most 5; borrowed
- * @ints_out:	[out] room for *ints_outCnt on entry; *ints_outCnt says how
- *		many come, at most 7
- * @bytes_out:	[out] room for *ints_outCnt on entry; *ints_outCnt says how
- *		many come, at most 5
+ * @ints_out:	[out] room for *ints_outCnt elements of 4 bytes, at most 7; set
+ *		*ints_outCnt to how many there are
+ * @bytes_out:	[out] room for *ints_outCnt bytes, at most 5; set *ints_outCnt
+ *		to how many there are
  */
 static kern_return_t
 __MIG_serve__shared(mach_msg_header_t *InHeadP, mach_msg_header_t *OutHeadP)

@@ -75,8 +75,8 @@ kern_return_t between
  * @array:	[in]  6 bytes; borrowed
  * @record:	[in]  by value
  * @name:	[in]  a string, at most 10 bytes with its NUL; borrowed
- * @longs_out:	[out] room for 3 elements of 8 bytes; *longs_outCnt says how
- *		many come
+ * @longs_out:	[out] room for *longs_outCnt elements of 8 bytes, at most 3;
+ *		set *longs_outCnt to how many there are
  * @number_out:	[out] by value
  * @array_out:	[out] 6 bytes
  * @record_out:	[out] by value
@@ -134,10 +134,10 @@ kern_return_t strings
  * capacity() - serve capacity: request 5103, reply 5203
  * @port:	request port; the name of a receive right of yours: borrowed
  * @number:	[in]  by value
- * @ints:	[out] room for *intsCnt on entry; *intsCnt says how many come,
- *		at most 7
- * @bytes:	[out] room for *bytesCnt on entry; *bytesCnt says how many
- *		come, at most 5
+ * @ints:	[out] room for *intsCnt elements of 4 bytes, at most 7; set
+ *		*intsCnt to how many there are
+ * @bytes:	[out] room for *bytesCnt bytes, at most 5; set *bytesCnt to how
+ *		many there are
  */
 /* Routine capacity */
 #ifdef mig_external
@@ -161,10 +161,10 @@ kern_return_t capacity
  * @port:	request port; the name of a receive right of yours: borrowed
  * @ints:	[in]  intsCnt elements of 4 bytes, at most 7; borrowed
  * @bytes:	[in]  intsCnt bytes, at most 5; borrowed
- * @ints_out:	[out] room for *ints_outCnt on entry; *ints_outCnt says how
- *		many come, at most 7
- * @bytes_out:	[out] room for *ints_outCnt on entry; *ints_outCnt says how
- *		many come, at most 5
+ * @ints_out:	[out] room for *ints_outCnt elements of 4 bytes, at most 7; set
+ *		*ints_outCnt to how many there are
+ * @bytes_out:	[out] room for *ints_outCnt bytes, at most 5; set *ints_outCnt
+ *		to how many there are
  */
 /* Routine shared */
 #ifdef mig_external
