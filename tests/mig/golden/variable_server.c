@@ -389,9 +389,9 @@ __MIG_serve__behind(mach_msg_header_t *InHeadP, mach_msg_header_t *OutHeadP)
 	int64_t longs_out[3];
 	mach_msg_type_number_t longs_outCnt = 3;
 	int number_out = 0;
-	short array_out[3];
+	shorts_t array_out;
 	struct_t record_out;
-	char name_out[10];
+	name_t name_out;
 	mach_msg_size_t msgh_size;
 	kern_return_t RetCode;
 
@@ -517,8 +517,9 @@ __MIG_serve__strings(mach_msg_header_t *InHeadP, mach_msg_header_t *OutHeadP)
 	second_out[0] = '\0';
 
 	/* The call. */
-	RetCode = strings(InP->Head.msgh_local_port, InP->first,
-	    mig_at(InP, RequestAt.second), OutP->first_out, second_out);
+	RetCode = strings(InP->Head.msgh_local_port, (void *)InP->first,
+	    mig_at(InP, RequestAt.second), (void *)OutP->first_out,
+	    (void *)second_out);
 	if (RetCode != KERN_SUCCESS)
 		return RetCode;
 
