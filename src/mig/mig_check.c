@@ -23,7 +23,6 @@ check_subsystem(struct mig_checker *c, const struct mig_statement *s)
 		return;
 	if (!interface->name) {
 		interface->name = s->word.text;
-		interface->base = (int32_t)s->number.value;
 		interface->kernel_user = s->kernel_user;
 		interface->kernel_server = s->kernel_server;
 		c->subsystem_place = s->word.place;
@@ -32,6 +31,8 @@ check_subsystem(struct mig_checker *c, const struct mig_statement *s)
 			    "base %" PRId64 " is not a message id, which has "
 			    "31 bits",
 			    s->number.value);
+		else
+			interface->base = (int32_t)s->number.value;
 		return;
 	}
 	if (strcmp(interface->name, s->word.text) == 0 &&
@@ -281,14 +282,14 @@ static void
 number_routines(struct mig_checker *c)
 {
 	struct mig_interface *interface = c->interface;
-	int64_t end =
-	    (int64_t)interface->base + (int64_t)interface->slots_length;
+	int64_t last = interface->base + (int64_t)interface->slots_length - 1 +
+	    REPLY_ID_STEP;
 
-	if (end + REPLY_ID_STEP > INT32_MAX) {
+	if (interface->slots_length > 0 && last > INT32_MAX) {
 		mig_error(c->diag, c->subsystem_place,
 		    "message ids of `%s` go up to %" PRId64
 		    "; they have 31 bits",
-		    interface->name, end - 1 + REPLY_ID_STEP);
+		    interface->name, last);
 		return;
 	}
 	for (size_t i = 0; i < interface->slots_length; i++) {

@@ -1,8 +1,7 @@
 /* Flags of arguments: spec/mig.md 7.3. One that cannot apply is dropped, and a
  * warning says why. */
-#include <string.h>
-
 #include "mig_checker.h"
+#include "mig_symbol.h"
 
 enum { FLAGS = MIG_FLAG_ISNOTLONG + 1 };
 
@@ -45,13 +44,7 @@ collect(struct flags *f, const struct mig_flag_use *uses)
 	for (const struct mig_flag_use *use = uses; use; use = use->next) {
 		const struct mig_flag_use **slot = &f->uses[use->flag];
 
-		if (use->brackets && use->flag != MIG_FLAG_DEALLOC) {
-			mig_error(f->checker->diag, use->place,
-			    "`%s[]`: only dealloc can be decided at run time",
-			    flag_names[use->flag]);
-			continue;
-		}
-		if (use->brackets)
+		if (use->flag == MIG_FLAG_DEALLOC && use->brackets)
 			slot = &f->dealloc_runtime;
 		if (*slot)
 			ignore(f, use, "it is given twice");
@@ -207,8 +200,9 @@ check_plain_dealloc(struct flags *f)
 		ignore(f, use, "notdealloc cancels it");
 		return;
 	}
-	if (argument->role == MIG_OUT && type->kind == MIG_RIGHT &&
-	    type->sent_as == 19)
+	/* Of a region of rights it frees the memory: that is worth something. */
+	if (argument->role == MIG_OUT && !is_out_of_line(type) &&
+	    type->sent_as == MIG_COPY_SEND)
 		mig_warning(f->checker->diag, use->place,
 		    "%s: dealloc does not give the server's send right away: "
 		    "it is sent as MACH_MSG_TYPE_COPY_SEND",

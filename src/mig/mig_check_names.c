@@ -223,9 +223,8 @@ claim_implicit(struct mig_checker *c, const struct mig_argument *argument,
 		*slot = argument;
 		return;
 	}
-	mig_error(c->diag, other->place,
-	    "`%s` clashes with the %s of `%s`, which has the same name", name,
-	    what, argument->name);
+	mig_error(c->diag, other->place, "`%s` has the name of the %s of `%s`",
+	    name, what, argument->name);
 	mig_note(
 	    c->diag, argument->place, "`%s` is declared here", argument->name);
 }

@@ -4,6 +4,7 @@
 
 #include "mig_checker.h"
 #include "mig_layout.h"
+#include "mig_symbol.h"
 
 /* --- directions ------------------------------------------------------------ */
 
@@ -218,15 +219,15 @@ find_specials(struct mig_checker *c, const struct mig_routine *routine,
 
 static void
 check_port(struct mig_checker *c, const struct mig_argument *argument,
-    const char *what)
+    struct mig_place place, const char *what)
 {
 	const struct mig_type *type = argument->type;
 
 	if (type->shape != MIG_PORT)
-		mig_error(c->diag, argument->place,
-		    "%s `%s` is not a single port", what, argument->name);
-	else if (type->received_as == 16)
-		mig_error(c->diag, argument->place,
+		mig_error(c->diag, place, "%s `%s` is not a single port", what,
+		    argument->name);
+	else if (type->received_as == MIG_MOVE_RECEIVE)
+		mig_error(c->diag, place,
 		    "%s `%s` is a receive right: nothing can be sent to it",
 		    what, argument->name);
 }
@@ -247,19 +248,19 @@ is_integer(const struct mig_type *type)
 
 static void
 check_integer(struct mig_checker *c, const struct mig_argument *argument,
-    const char *what)
+    struct mig_place place, const char *what)
 {
 	if (!is_integer(argument->type))
-		mig_error(c->diag, argument->place,
-		    "%s `%s` is not a 32-bit integer", what, argument->name);
+		mig_error(c->diag, place, "%s `%s` is not a 32-bit integer",
+		    what, argument->name);
 }
 
 static void
 check_token(struct mig_checker *c, const struct mig_argument *argument,
-    const char *what, uint32_t bytes)
+    struct mig_place place, const char *what, uint32_t bytes)
 {
 	if (!is_value(argument->type) || argument->type->bytes != bytes)
-		mig_error(c->diag, argument->place,
+		mig_error(c->diag, place,
 		    "%s `%s` is not %u bytes of data by value", what,
 		    argument->name, bytes);
 }
@@ -286,6 +287,8 @@ static void
 check_argument(struct mig_checker *c, const struct mig_routine *routine,
     const struct mig_argument *argument, const struct mig_parameter *p)
 {
+	struct mig_place type = p->type.name.place;
+
 	switch (argument->role) {
 	case MIG_IN:
 	case MIG_OUT:
@@ -293,27 +296,27 @@ check_argument(struct mig_checker *c, const struct mig_routine *routine,
 		check_data(c, routine, argument, p->direction_place);
 		break;
 	case MIG_REQUEST_PORT:
-		check_port(c, argument, "request port");
+		check_port(c, argument, type, "request port");
 		break;
 	case MIG_REPLY_PORT:
 	case MIG_UREPLY_PORT:
 	case MIG_SREPLY_PORT:
-		check_port(c, argument, "reply port");
+		check_port(c, argument, type, "reply port");
 		break;
 	case MIG_WAIT_TIME:
 	case MIG_SEND_TIME:
 	case MIG_MSG_OPTION:
 	case MIG_SEQNO:
-		check_integer(c, argument, directions[p->direction].word);
+		check_integer(c, argument, type, directions[p->direction].word);
 		break;
 	case MIG_SENDER_TOKEN:
-		check_token(c, argument, "security token", 8);
+		check_token(c, argument, type, "security token", 8);
 		break;
 	case MIG_AUDIT_TOKEN:
-		check_token(c, argument, "audit token", 32);
+		check_token(c, argument, type, "audit token", 32);
 		break;
 	case MIG_CONTEXT_TOKEN:
-		check_token(c, argument, "context token", 8);
+		check_token(c, argument, type, "context token", 8);
 		break;
 	}
 	if (routine->one_way && argument->user_token)
@@ -473,11 +476,11 @@ mig_check_routine(struct mig_checker *c, const struct mig_statement *statement)
 	if (!good)
 		return NULL;
 	check_arguments(c, routine, statement->parameters);
-	set_call(c, routine, found);
 	mig_check_flags(c, routine, statement->parameters);
 	mig_check_argument_names(c, routine);
 	if (c->diag->errors != errors)
 		return NULL;
+	set_call(c, routine, found);
 	if (!mig_layout(c->arena, c->diag, c->options, routine))
 		return NULL;
 	return routine;
