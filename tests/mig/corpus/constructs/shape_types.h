@@ -1,6 +1,6 @@
 /* The C types of the interfaces here. */
-#ifndef SHAPES_H
-#define SHAPES_H
+#ifndef SHAPE_TYPES_H
+#define SHAPE_TYPES_H
 
 #include <mach/mach_types.h>
 
