@@ -587,7 +587,8 @@ cast_of(const struct server_argument *a)
 
 	if (type->shape == MIG_REGIONS)
 		return "(void *)";
-	if (!a->is_array || !type->element_is_unnamed)
+	if (!a->is_array || !type->element_is_unnamed ||
+	    type->kind == MIG_STRING)
 		return "";
 	if (type->shape == MIG_INLINE && a->place != SERVER_HEAP)
 		return "";
