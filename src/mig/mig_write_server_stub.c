@@ -105,7 +105,6 @@ put_serve(struct server_stub *stub)
 	    "{\n",
 	    routine->name,
 	    stub->has_reply ? ", mach_msg_header_t *OutHeadP" : "");
-	mig_fold(stub->out, start);
 	mig_server_put_locals(stub);
 	if (routine->retcode)
 		mig_server_put_outcome(stub);
@@ -120,6 +119,7 @@ put_serve(struct server_stub *stub)
 		mig_server_put_call(stub, "return ");
 	}
 	mig_put(stub->out, "}\n\n");
+	mig_fold(stub->out, start);
 }
 
 /* spec/mig.md 12.1; the hooks are those of 12.4. */

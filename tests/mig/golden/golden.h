@@ -27,4 +27,11 @@ typedef mach_port_t *port_regions_t[2];
 
 typedef char page_t[20000];
 
+typedef int64_t many_longs_t[2000];
+typedef struct object *object_t;
+
+object_t object_in(mach_port_t port);
+mach_port_t object_out(object_t object);
+void object_free(object_t object);
+
 #endif /* GOLDEN_H */

@@ -517,9 +517,8 @@ __MIG_serve__strings(mach_msg_header_t *InHeadP, mach_msg_header_t *OutHeadP)
 	second_out[0] = '\0';
 
 	/* The call. */
-	RetCode = strings(InP->Head.msgh_local_port, (void *)InP->first,
-	    mig_at(InP, RequestAt.second), (void *)OutP->first_out,
-	    (void *)second_out);
+	RetCode = strings(InP->Head.msgh_local_port, InP->first,
+	    mig_at(InP, RequestAt.second), OutP->first_out, second_out);
 	if (RetCode != KERN_SUCCESS)
 		return RetCode;
 

@@ -1,0 +1,25 @@
+/* Subsystem empty, the user's stubs. Written by mig: do not edit. */
+#define __MIG_check__Reply__empty_subsystem__ 1
+
+#include "empty.h"
+
+#include <stddef.h>
+#include <string.h>
+#include <mach/mig.h>
+#include <mach/mig_errors.h>
+#include <mach/ndr.h>
+#include <mach/notify.h>
+
+#ifndef mig_internal
+#define mig_internal static inline
+#endif
+#ifndef mig_external
+#define mig_external
+#endif
+#ifndef __MigTypeCheck
+#ifdef TypeCheck /* its name of old */
+#define __MigTypeCheck TypeCheck
+#else
+#define __MigTypeCheck 1
+#endif
+#endif
