@@ -2,10 +2,13 @@
  * them. spec/mig.md 5, 15. */
 #include "mig_write.h"
 
+#include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -223,6 +226,24 @@ TEST(headers_compile_with_split_and_counted_by)
 	headers_deinit(&headers);
 }
 
+/* All headers beside golden_test.c, each alone. */
+TEST(the_golden_headers_are_c_and_cxx)
+{
+	char pattern[512], text[600];
+	glob_t found;
+
+	(void)snprintf(pattern, sizeof(pattern), "%s/tests/mig/golden/*.h",
+	    getenv("MACHPORT_SOURCE"));
+	assert_int_equal(glob(pattern, 0, NULL, &found), 0);
+	assert_true(found.gl_pathc > 2);
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		(void)snprintf(
+		    text, sizeof(text), "#include \"%s\"\n", found.gl_pathv[i]);
+		compile_all(text);
+	}
+	globfree(&found);
+}
+
 /* The assertions are of C11, and stand in a .c. */
 TEST(sizes_are_what_the_messages_have)
 {
@@ -438,6 +459,7 @@ main(void)
 	    TEST_CASE(both_headers_meet_when_the_c_types_of_the_sides_differ),
 	    TEST_CASE(an_interface_without_routines_has_headers),
 	    TEST_CASE(headers_compile_with_split_and_counted_by),
+	    TEST_CASE(the_golden_headers_are_c_and_cxx),
 	    TEST_CASE(sizes_are_what_the_messages_have),
 	    TEST_CASE(each_c_type_has_one_assertion),
 	    TEST_CASE(a_prototype_has_the_form_that_scripts_read),

@@ -2,6 +2,7 @@
  * and knows nothing else of the interface. */
 #include "mig_write.h"
 
+#include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -180,6 +181,23 @@ TEST(what_is_written_is_what_is_promised)
 	assert_is_good();
 }
 
+/* All JSON beside golden_test.c. */
+TEST(the_golden_json_is_what_is_promised)
+{
+	const char *words[3] = {"check"};
+	char pattern[512];
+	glob_t found;
+
+	(void)snprintf(pattern, sizeof(pattern), "%s/tests/mig/golden/*.json",
+	    getenv("MACHPORT_SOURCE"));
+	assert_int_equal(glob(pattern, 0, NULL, &found), 0);
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		words[1] = found.gl_pathv[i];
+		assert_decodes(words, "");
+	}
+	globfree(&found);
+}
+
 TEST(an_interface_without_routines_is_json)
 {
 	free(write_json(";"));
@@ -236,6 +254,7 @@ main(void)
 	    TEST_CASE(a_message_that_is_too_short_is_not_unpacked),
 	    TEST_CASE(descriptors_and_strings_are_packed_from_the_json_alone),
 	    TEST_CASE(what_is_written_is_what_is_promised),
+	    TEST_CASE(the_golden_json_is_what_is_promised),
 	    TEST_CASE(an_interface_without_routines_is_json),
 	    TEST_CASE(bytes_that_are_not_utf_8_leave_it_json),
 	    TEST_CASE(the_same_interface_gives_the_same_bytes),
