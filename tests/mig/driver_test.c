@@ -36,7 +36,7 @@ run_reading(const char *line, const char *input, char **output_out)
 	int count = 0;
 
 	assert_true(strlen(line) < sizeof(copy));
-	strcpy(copy, line);
+	(void)snprintf(copy, sizeof(copy), "%s", line);
 	for (char *word = strtok(copy, " "); word; word = strtok(NULL, " "))
 		words[count++] = word;
 	end = scratch_run(mig, words, input);

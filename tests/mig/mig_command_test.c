@@ -54,12 +54,12 @@ static void
 expect_words(const struct mig_words *words, const char *text)
 {
 	char joined[1000] = "";
+	size_t length = 0;
 
-	for (size_t i = 0; i < words->length; i++) {
-		if (i > 0)
-			strcat(joined, " ");
-		strcat(joined, words->words[i]);
-	}
+	for (size_t i = 0; i < words->length; i++)
+		length +=
+		    (size_t)snprintf(joined + length, sizeof(joined) - length,
+		        "%s%s", i > 0 ? " " : "", words->words[i]);
 	assert_string_equal(joined, text);
 }
 

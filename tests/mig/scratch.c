@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <setjmp.h>
 #include <spawn.h>
 #include <stdarg.h>
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,21 +24,29 @@ int
 scratch_enter(void **state)
 {
 	(void)state;
-	strcpy(directory, "/tmp/mig-test-XXXXXX");
+	(void)snprintf(directory, sizeof(directory), "/tmp/mig-test-XXXXXX");
 	assert_non_null(mkdtemp(directory));
 	assert_int_equal(chdir(directory), 0);
 	return 0;
 }
 
+static int
+remove_one(
+    const char *path, const struct stat *status, int type, struct FTW *place)
+{
+	(void)status;
+	(void)type;
+	(void)place;
+	return remove(path);
+}
+
 int
 scratch_leave(void **state)
 {
-	char command[80];
-
 	(void)state;
 	assert_int_equal(chdir("/"), 0);
-	(void)snprintf(command, sizeof(command), "rm -rf '%s'", directory);
-	assert_int_equal(system(command), 0);
+	assert_int_equal(
+	    nftw(directory, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
 	return 0;
 }
 
@@ -120,18 +130,19 @@ scratch_expect_no_part(const char *text, const char *part)
 static char *
 read_all(int descriptor)
 {
+	char bytes[4096];
 	char *text = NULL;
-	size_t length = 0;
+	size_t length;
+	FILE *stream = open_memstream(&text, &length);
 	ssize_t count;
 
+	assert_non_null(stream);
 	do {
-		text = realloc(text, length + 4097);
-		assert_non_null(text);
-		count = read(descriptor, text + length, 4096);
+		count = read(descriptor, bytes, sizeof(bytes));
 		assert_true(count >= 0);
-		length += (size_t)count;
+		(void)fwrite(bytes, 1, (size_t)count, stream);
 	} while (count > 0);
-	text[length] = '\0';
+	assert_int_equal(fclose(stream), 0);
 	return text;
 }
 
