@@ -50,7 +50,8 @@ main(void)
 	task_set_bootstrap_port(mach_task_self(), port); /* children have it */
 	if (fork() == 0)
 		return ask();
-	if (mach_msg_server_once(sum_server, size, port, 0) != KERN_SUCCESS)
+	if (mach_msg_server_once(sum_server, sizeof(largest), port, 0) !=
+	    KERN_SUCCESS)
 		return EXIT_FAILURE;
 	wait(&status);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE;
