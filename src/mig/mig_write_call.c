@@ -58,7 +58,7 @@ put_error_macros(struct mig_text *out, const char *suffix, const char *function)
 		mig_put(out,
 		    "#ifndef __MachMsgError%sTimeout%s\n"
 		    "#define __MachMsgError%sTimeout%s(R) \\\n"
-		    "\t%s((R), mig_reply_port)\n"
+		    "\t%s((R), mig_reply_port, &InP->Head)\n"
 		    "#endif\n",
 		    with[i], suffix, with[i], suffix, function);
 }

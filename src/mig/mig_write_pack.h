@@ -178,6 +178,8 @@ enum mig_helper {
 	MIG_HELPER_CONSUME_REQUEST = 1 << 23,
 	MIG_HELPER_RELEASE_COPY = 1 << 24,
 	MIG_HELPER_RELEASE_COPIES = 1 << 25,
+	MIG_HELPER_CAME_BACK = 1 << 26,
+	MIG_HELPER_LAST = MIG_HELPER_CAME_BACK,
 };
 
 /* Writes those in @helpers, and what they need. A stub's text is written into a

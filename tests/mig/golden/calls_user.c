@@ -53,19 +53,19 @@
 #endif
 #ifndef __MachMsgErrorWithTimeout
 #define __MachMsgErrorWithTimeout(R) \
-	mig_reply_port_error((R), mig_reply_port)
+	mig_reply_port_error((R), mig_reply_port, &InP->Head)
 #endif
 #ifndef __MachMsgErrorWithoutTimeout
 #define __MachMsgErrorWithoutTimeout(R) \
-	mig_reply_port_error((R), mig_reply_port)
+	mig_reply_port_error((R), mig_reply_port, &InP->Head)
 #endif
 #ifndef __MachMsgErrorWithTimeoutSRP
 #define __MachMsgErrorWithTimeoutSRP(R) \
-	mig_special_port_error((R), mig_reply_port)
+	mig_special_port_error((R), mig_reply_port, &InP->Head)
 #endif
 #ifndef __MachMsgErrorWithoutTimeoutSRP
 #define __MachMsgErrorWithoutTimeoutSRP(R) \
-	mig_special_port_error((R), mig_reply_port)
+	mig_special_port_error((R), mig_reply_port, &InP->Head)
 #endif
 
 #if !defined(__MigSizeChecks) || __MigSizeChecks
@@ -214,17 +214,33 @@ mig_get_trailer(const mach_msg_header_t *message, void *to,
 }
 #endif
 
+#ifndef __mig_came_back__defined
+#define __mig_came_back__defined
+/* Whether a request that could not be sent is in its buffer again, with other
+ * names: its reply right, one that was made for it, has a name of its own now. */
+mig_internal boolean_t
+mig_came_back(mach_msg_return_t error)
+{
+	error &= ~MACH_MSG_MASK;
+	return error == MACH_SEND_TIMED_OUT || error == MACH_SEND_INTERRUPTED ||
+	    error == MACH_SEND_NO_BUFFER;
+}
+#endif
+
 #ifndef __mig_reply_port_error__defined
 #define __mig_reply_port_error__defined
 /* After a call that failed: the next one may use the port if nothing was sent;
- * else a reply may still come to it. */
+ * else a reply may still come to it, and it goes, with the right to reply. */
 mig_internal void
-mig_reply_port_error(mach_msg_return_t error, mach_port_t port)
+mig_reply_port_error(mach_msg_return_t error, mach_port_t port,
+    const mach_msg_header_t *request)
 {
 	if (error == MACH_SEND_INVALID_DATA ||
 	    error == MACH_SEND_INVALID_DEST ||
 	    error == MACH_SEND_INVALID_HEADER)
 		mig_put_reply_port(port);
+	else if (mig_came_back(error))
+		mig_dealloc_reply_port(request->msgh_local_port);
 	else
 		mig_dealloc_reply_port(port);
 }
@@ -233,11 +249,14 @@ mig_reply_port_error(mach_msg_return_t error, mach_port_t port)
 #ifndef __mig_special_port_error__defined
 #define __mig_special_port_error__defined
 /* After a call that failed: a reply may still come to the special port, unless
- * nothing was sent. */
+ * nothing was sent; it goes, with the right to reply. */
 mig_internal void
-mig_special_port_error(mach_msg_return_t error, mach_port_t port)
+mig_special_port_error(mach_msg_return_t error, mach_port_t port,
+    const mach_msg_header_t *request)
 {
-	if (error != MACH_SEND_INVALID_DATA &&
+	if (mig_came_back(error))
+		mig_dealloc_special_reply_port(request->msgh_local_port);
+	else if (error != MACH_SEND_INVALID_DATA &&
 	    error != MACH_SEND_INVALID_DEST &&
 	    error != MACH_SEND_INVALID_HEADER)
 		mig_dealloc_special_reply_port(port);
