@@ -14,6 +14,7 @@
 #include "mach_port.h" /* stub_mach_port_allocate(), ... */
 #include "notifyServer.h"
 #include "program.h"
+#include "wire_mig.h"
 
 /* --- calls ------------------------------------------------------------------- */
 
@@ -258,6 +259,79 @@ peek(void)
 	CHECK_EQ(trailer_bytes, sizeof(mach_msg_security_trailer_t));
 }
 
+/* --- layouts ------------------------------------------------------------------ */
+
+#define ROUTINE(name)                                                          \
+	{                                                                      \
+		sizeof(__Request__##name##_t), sizeof(__Reply__##name##_t)     \
+	}
+
+static void
+messages_are_as_large_as_those_of_the_library(void **state)
+{
+	/* In the order of their ids. */
+	static const struct {
+		size_t request;
+		size_t reply;
+	} sizes[] = {
+	    ROUTINE(mach_port_names),
+	    ROUTINE(mach_port_type),
+	    ROUTINE(mach_port_rename),
+	    ROUTINE(mach_port_allocate_name),
+	    ROUTINE(mach_port_allocate),
+	    ROUTINE(mach_port_destroy),
+	    ROUTINE(mach_port_deallocate),
+	    ROUTINE(mach_port_get_refs),
+	    ROUTINE(mach_port_mod_refs),
+	    ROUTINE(mach_port_peek),
+	    ROUTINE(mach_port_set_mscount),
+	    ROUTINE(mach_port_get_set_status),
+	    ROUTINE(mach_port_move_member),
+	    ROUTINE(mach_port_request_notification),
+	    ROUTINE(mach_port_insert_right),
+	    ROUTINE(mach_port_extract_right),
+	    ROUTINE(mach_port_set_seqno),
+	    ROUTINE(mach_port_get_attributes),
+	    ROUTINE(mach_port_set_attributes),
+	    ROUTINE(mach_port_allocate_qos),
+	    ROUTINE(mach_port_allocate_full),
+	    ROUTINE(task_set_port_space),
+	    ROUTINE(mach_port_get_srights),
+	    ROUTINE(mach_port_space_info),
+	    ROUTINE(mach_port_dnrequest_info),
+	    ROUTINE(mach_port_kernel_object),
+	    ROUTINE(mach_port_insert_member),
+	    ROUTINE(mach_port_extract_member),
+	    ROUTINE(mach_port_get_context),
+	    ROUTINE(mach_port_set_context),
+	    ROUTINE(mach_port_kobject),
+	    ROUTINE(mach_port_construct),
+	    ROUTINE(mach_port_destruct),
+	    ROUTINE(mach_port_guard),
+	    ROUTINE(mach_port_unguard),
+	    ROUTINE(mach_port_space_basic_info),
+	    ROUTINE(mach_port_special_reply_port_reset_link),
+	    ROUTINE(mach_port_guard_with_flags),
+	    ROUTINE(mach_port_swap_guard),
+	    ROUTINE(mach_port_kobject_description),
+	    ROUTINE(mach_port_is_connection_for_service),
+	    ROUTINE(mach_port_get_service_port_info),
+	    ROUTINE(mach_port_assert_attributes),
+	};
+	const struct wire_mig_routine *routine;
+
+	(void)state;
+	assert_int_equal(
+	    sizeof(sizes) / sizeof(sizes[0]), WIRE_MIG_END - WIRE_MIG_FIRST);
+	for (mach_msg_id_t id = WIRE_MIG_FIRST; id < WIRE_MIG_END; id++) {
+		routine = wire_mig_routine(id);
+		assert_int_equal(sizes[id - WIRE_MIG_FIRST].request,
+		    wire_mig_sizes(&routine->request).max);
+		assert_int_equal(sizes[id - WIRE_MIG_FIRST].reply,
+		    wire_mig_sizes(&routine->reply).max);
+	}
+}
+
 /* --- notifications ------------------------------------------------------------- */
 
 /* What the server was told last. */
@@ -426,6 +500,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(messages_are_as_large_as_those_of_the_library),
 	    cmocka_unit_test(numbers_come_back),
 	    cmocka_unit_test(arrays_come_out_of_line),
 	    cmocka_unit_test(attributes_come_as_far_as_there_is_room),
