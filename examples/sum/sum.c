@@ -40,8 +40,10 @@ ask(void)
 int
 main(void)
 {
-	mach_msg_size_t size =
-	    sizeof(union __RequestUnion__serve_sum_subsystem);
+	union {
+		union __RequestUnion__serve_sum_subsystem request;
+		union __ReplyUnion__serve_sum_subsystem reply;
+	} largest;
 	mach_port_t port = mach_reply_port(); /* we alone receive on it */
 	int status;
 
