@@ -11,8 +11,8 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Sorted, for bsearch(). Members of messages, locals of stubs, and what the stubs
- * call by names that are nobody's prefix. */
+/* Sorted, for bsearch(). Members of messages, locals of stubs, and the functions and
+ * types that stubs use. */
 static const char *const reserved[] = {
     "FALSE",
     "Head",
@@ -31,9 +31,16 @@ static const char *const reserved[] = {
     "RetCode",
     "TRUE",
     "TrailerP",
+    "kern_return_t",
     "mach_msg",
     "mach_msg_destroy",
+    "mach_msg_return_t",
+    "mach_msg_size_t",
+    "mach_msg_type_name_t",
+    "mach_msg_type_number_t",
     "mach_port_deallocate",
+    "mach_port_t",
+    "mach_task_self",
     "memcpy",
     "memset",
     "msg_result",
@@ -264,6 +271,37 @@ claim_all_implicit(struct mig_checker *c, const struct mig_argument *argument)
 		claim_members(c, argument);
 }
 
+/* A parameter that hides the C type of another does not compile. One that hides
+ * its own does. Said once of each. */
+static void
+check_hidden(struct mig_checker *c, const struct mig_argument *argument,
+    const char *ctype)
+{
+	const struct mig_argument *other =
+	    mig_names_find(c->argument_names, ctype);
+
+	if (!other || other == argument || strcmp(other->name, ctype) != 0 ||
+	    is_keyword(ctype))
+		return;
+	mig_error(c->diag, other->place, "`%s` is the C type of `%s`, too",
+	    ctype, argument->name);
+	*mig_names_slot(c->argument_names, ctype) = argument;
+}
+
+static void
+check_all_hidden(struct mig_checker *c, const struct mig_argument *argument)
+{
+	const struct mig_type *type = argument->type;
+
+	check_hidden(c, argument, type->user_ctype);
+	if (strcmp(type->server_ctype, type->user_ctype) != 0)
+		check_hidden(c, argument, type->server_ctype);
+	if (strcmp(type->translated_ctype, type->server_ctype) != 0)
+		check_hidden(c, argument, type->translated_ctype);
+	if (type->element_user_ctype != type->user_ctype)
+		check_hidden(c, argument, type->element_user_ctype);
+}
+
 void
 mig_check_argument_names(struct mig_checker *c, struct mig_routine *routine)
 {
@@ -280,6 +318,8 @@ mig_check_argument_names(struct mig_checker *c, struct mig_routine *routine)
 	}
 	for (size_t i = 0; i < routine->arguments_length; i++)
 		claim_all_implicit(c, &routine->arguments[i]);
+	for (size_t i = 0; i < routine->arguments_length; i++)
+		check_all_hidden(c, &routine->arguments[i]);
 }
 
 /* --- clashes of routines --------------------------------------------------- */

@@ -964,7 +964,8 @@ TEST(names_that_no_implicit_argument_has_are_free)
 TEST(names_of_generated_code_are_taken)
 {
 	static const char *const names[] = {"NDR", "Head", "RetCode",
-	    "msgh_body", "InP", "OutP", "mig_anything", "memcpy"};
+	    "msgh_body", "InP", "OutP", "mig_anything", "memcpy", "mach_port_t",
+	    "kern_return_t"};
 
 	for (size_t i = 0; i < COUNT_OF(names); i++) {
 		char text[200];
@@ -984,6 +985,26 @@ TEST(words_that_people_use_are_free)
 
 	for (size_t i = 0; i < COUNT_OF(names); i++)
 		assert_false(mig_name_is_reserved(names[i]));
+}
+
+TEST(a_type_of_c_that_another_argument_has_is_taken)
+{
+	assert_refused("routine r(p : mp; in list : list; in x : list);",
+	    "`list` is the C type of `x`, too");
+	assert_refused("routine r(p : mp; in x : list; in int64_t : int; in y "
+	               ": a = array[*:2] of int64_t);",
+	    "`int64_t` is the C type of `y`, too");
+	assert_refused(
+	    "routine r(p : mp; in t : int; out x : s = mp outtran : s f(t));",
+	    "`t` is the C type of `x`, too");
+}
+
+TEST(an_argument_may_be_called_as_its_own_type)
+{
+	struct checked *checked = check("routine r(p : mp; in list : list);");
+
+	assert_non_null(checked->interface);
+	checked_free(checked);
 }
 
 TEST(keywords_of_c_are_refused)
@@ -1152,6 +1173,8 @@ main(void)
 	    cmocka_unit_test(names_that_no_implicit_argument_has_are_free),
 	    cmocka_unit_test(names_of_generated_code_are_taken),
 	    cmocka_unit_test(words_that_people_use_are_free),
+	    cmocka_unit_test(a_type_of_c_that_another_argument_has_is_taken),
+	    cmocka_unit_test(an_argument_may_be_called_as_its_own_type),
 	    cmocka_unit_test(keywords_of_c_are_refused),
 	    cmocka_unit_test(prefixes_make_a_keyword_a_name),
 	    cmocka_unit_test(two_routines_of_one_name_are_refused),
