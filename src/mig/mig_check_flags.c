@@ -245,7 +245,9 @@ check_samecount(struct flags *f)
 	const struct mig_argument *before = f->before;
 	struct mig_argument *argument = f->argument;
 
-	if (!applies(f, MIG_FLAG_SAMECOUNT, why_no_samecount(argument, before)))
+	if (!applies(
+	        f, MIG_FLAG_SAMECOUNT, why_no_samecount(argument, before)) ||
+	    !before)
 		return;
 	argument->count_of = before->count_of ? before->count_of : before;
 	/* They share the capacity, too. */

@@ -28,7 +28,7 @@ hint_nearest(struct mig_types *types, const char *word)
 	const char *nearest;
 	size_t count = 0;
 
-	if (!types->diag->shown || types->entries == 0)
+	if (!types->diag->shown || !types->all)
 		return;
 	names = calloc(types->entries, sizeof(*names));
 	if (!names)

@@ -46,4 +46,24 @@ const struct mig_made *mig_types_find(
 const struct mig_made *mig_type_make(
     struct mig_types *types, const struct mig_spec *spec);
 
+/* Of a count of elements, and of the bytes of a type: false after an error. */
+bool mig_type_check_count(struct mig_types *types,
+    const struct mig_number *number, uint32_t *count_out);
+bool mig_type_check_bytes(
+    struct mig_types *types, struct mig_place place, uint64_t bytes);
+/* "a variable array", for messages. */
+const char *mig_type_describe(const struct mig_type *type);
+/* Makes it one value of C. */
+void mig_type_make_by_value(struct mig_made *made, uint32_t bytes);
+const struct mig_made *mig_type_make_string(
+    struct mig_types *types, const struct mig_spec *spec, uint32_t count);
+
+/* mig_type_basic.c. NULL after an error. */
+const struct mig_made *mig_type_make_symbol(
+    struct mig_types *types, const struct mig_spec *spec);
+const struct mig_made *mig_type_make_long(
+    struct mig_types *types, const struct mig_spec *spec);
+const struct mig_made *mig_type_make_members(
+    struct mig_types *types, const struct mig_spec *spec);
+
 #endif /* MIG_TYPE_MADE_H */
