@@ -121,11 +121,10 @@ marker_name(struct mig_lexer *lexer, const char **at, const char *end)
 			code = code * 8 + (unsigned int)(*from++ - '0');
 			digits++;
 		}
-		if (digits > 0)
-			name[length++] = (char)code;
-		else
-			name[length++] = *from == 'n' ? '\n' : *from;
+		if (digits == 0)
+			code = *from == 'n' ? '\n' : (unsigned char)*from;
 		from += digits == 0;
+		name[length++] = (char)code;
 	}
 	if (from == end)
 		return NULL;
@@ -371,20 +370,21 @@ take_number(struct mig_lexer *lexer)
 static size_t
 quoted_length(struct mig_lexer *lexer, char close, bool escapes)
 {
-	const char *end = line_end(lexer);
+	const char *end = lexer->end;
 	const char *at = lexer->at + 1;
 
-	for (; at < end && *at != close; at++) {
+	/* Not line_end(): a long line may have many quotes. */
+	for (; at < end && *at != close && *at != '\n'; at++) {
 		if (is_control(*at) && *at != '\t' && *at != '\r') {
 			mig_error(lexer->diag, place_of(lexer, at, 1),
 			    "a control character between `%c` and `%c`",
 			    *lexer->at, close);
 			return 0;
 		}
-		if (escapes && *at == '\\' && at + 1 < end)
+		if (escapes && *at == '\\' && at + 1 < end && at[1] != '\n')
 			at++;
 	}
-	if (at < end)
+	if (at < end && *at == close)
 		return (size_t)(at - lexer->at) + 1;
 	mig_error(lexer->diag, place_of(lexer, lexer->at, 1),
 	    "there is no `%c` on this line for this `%c`", close, *lexer->at);
@@ -424,11 +424,12 @@ strange_length(const struct mig_lexer *lexer)
 	size_t length = 1;
 
 	if (*at == '\'' || *at == '`') {
-		const char *end = line_end(lexer);
-		const char *other = memchr(at + 1, *at, (size_t)(end - at) - 1);
-
-		if (other && other - at < SHOWN_BYTES)
-			return (size_t)(other - at) + 1;
+		while (length < SHOWN_BYTES && at + length < lexer->end &&
+		    at[length] != *at && at[length] != '\n')
+			length++;
+		if (length < SHOWN_BYTES && at[length] == *at)
+			return length + 1;
+		length = 1;
 	}
 	while (is_strange(lexer, at + length))
 		length++;
@@ -528,7 +529,7 @@ mig_lex_raw(struct mig_lexer *lexer)
 	token = take(lexer, MIG_TOKEN_RAW, 0);
 	first_line = lexer->line;
 	while (!forgotten && lexer->at < lexer->end && *lexer->at != ';') {
-		const char *at = lexer->at;
+		const char *at;
 
 		if (is_unfit(lexer, length)) {
 			while (lexer->at < lexer->end && *lexer->at != '\n' &&

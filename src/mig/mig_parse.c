@@ -182,6 +182,16 @@ mig_parser_expect(struct mig_parser *parser, char punct, const char *where)
 	return mig_parser_expected(parser, "`%c` %s", punct, where);
 }
 
+const struct mig_keyword *
+mig_parser_meant(struct mig_parser *parser, unsigned int uses)
+{
+	const struct mig_place *place = &parser->token.place;
+
+	return parser->diag->errors <= MIG_ERRORS_MAX
+	    ? mig_keyword_nearest(place->text, place->length, uses)
+	    : NULL;
+}
+
 /* --- pieces ---------------------------------------------------------------- */
 
 struct mig_word
@@ -399,8 +409,7 @@ unknown_statement(struct mig_parser *parser)
 	}
 	mig_error(parser->diag, token->place, "`%.*s` begins no statement",
 	    (int)token->place.length, token->place.text);
-	meant = mig_keyword_nearest(
-	    token->place.text, token->place.length, MIG_KEYWORD_STATEMENT);
+	meant = mig_parser_meant(parser, MIG_KEYWORD_STATEMENT);
 	if (meant)
 		mig_hint(parser->diag, "did you mean `%s`?", meant->name);
 	return meant;

@@ -9,6 +9,7 @@ set_wrong(struct mig_number *number)
 	number->value = 1;
 }
 
+/* NOLINTBEGIN(misc-no-recursion): mig_parser_enter() bounds it. */
 static bool parse_sum(struct mig_parser *parser, struct mig_number *number);
 
 static bool
@@ -40,37 +41,34 @@ parse_factor(struct mig_parser *parser, struct mig_number *number)
 	return true;
 }
 
+/* False: it does not fit. */
+static bool
+calculate(char op, int64_t left, int64_t right, int64_t *result)
+{
+	if (op == '+')
+		return !__builtin_add_overflow(left, right, result);
+	if (op == '-')
+		return !__builtin_sub_overflow(left, right, result);
+	if (op == '*')
+		return !__builtin_mul_overflow(left, right, result);
+	if (right == 0 || (left == INT64_MIN && right == -1))
+		return false;
+	*result = left / right;
+	return true;
+}
+
 /* @left becomes the result of @left @op @right. */
 static void
 apply(struct mig_parser *parser, char op, struct mig_number *left,
     const struct mig_number *right)
 {
-	bool overflow = false;
-
 	left->place = mig_parser_span(parser, left->place);
 	if (left->wrong || right->wrong) {
 		set_wrong(left);
-		return;
-	}
-	if (op == '/' && right->value == 0) {
+	} else if (op == '/' && right->value == 0) {
 		mig_error(parser->diag, right->place, "division by zero");
 		set_wrong(left);
-		return;
-	}
-	if (op == '+')
-		overflow = __builtin_add_overflow(
-		    left->value, right->value, &left->value);
-	else if (op == '-')
-		overflow = __builtin_sub_overflow(
-		    left->value, right->value, &left->value);
-	else if (op == '*')
-		overflow = __builtin_mul_overflow(
-		    left->value, right->value, &left->value);
-	else if (left->value == INT64_MIN && right->value == -1)
-		overflow = true;
-	else
-		left->value /= right->value;
-	if (overflow) {
+	} else if (!calculate(op, left->value, right->value, &left->value)) {
 		mig_error(parser->diag, left->place,
 		    "the value of this does not fit in 64 bits");
 		set_wrong(left);
@@ -110,6 +108,8 @@ parse_sum(struct mig_parser *parser, struct mig_number *number)
 	}
 	return true;
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 bool
 mig_parse_expression(struct mig_parser *parser, struct mig_number *number)

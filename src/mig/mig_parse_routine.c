@@ -35,8 +35,7 @@ find_flag(struct mig_parser *parser)
 		(void)mig_parser_expected(parser, "a flag after the `,`");
 		return NULL;
 	}
-	meant = mig_keyword_nearest(
-	    token->place.text, token->place.length, MIG_KEYWORD_FLAG);
+	meant = mig_parser_meant(parser, MIG_KEYWORD_FLAG);
 	mig_error(parser->diag, token->place, "there is no flag `%.*s`",
 	    (int)token->place.length, token->place.text);
 	if (meant)
@@ -98,8 +97,8 @@ static const struct mig_keyword *
 unknown_direction(struct mig_parser *parser, struct mig_parameter *parameter)
 {
 	const struct mig_place *place = &parser->token.place;
-	const struct mig_keyword *meant = mig_keyword_nearest(
-	    place->text, place->length, MIG_KEYWORD_DIRECTION);
+	const struct mig_keyword *meant =
+	    mig_parser_meant(parser, MIG_KEYWORD_DIRECTION);
 
 	/* The name has been looked at. */
 	if (meant && mig_lex_sees(&parser->lexer, ':')) {

@@ -51,28 +51,29 @@ parse_symbols(struct mig_parser *parser, struct mig_spec *spec)
 	return true;
 }
 
+/* NOLINTBEGIN(misc-no-recursion): mig_parser_enter() bounds it. */
+
 /* --- constructors ---------------------------------------------------------- */
 
 /* What is between brackets: nothing, `*`, `*:n` or `n`. */
 static bool
 parse_bound(struct mig_parser *parser, struct mig_spec *spec)
 {
-	bool good = true;
+	bool star;
 
 	if (!mig_parser_expect(parser, '[', "before the size"))
 		return false;
-	if (mig_parser_at(parser, ']')) {
-		spec->bound = MIG_BOUND_NONE;
-	} else if (!mig_parser_accept(parser, '*')) {
-		spec->bound = MIG_BOUND_FIXED;
-		good = mig_parse_expression(parser, &spec->size);
-	} else if (mig_parser_accept(parser, ':')) {
+	star = mig_parser_accept(parser, '*');
+	if (star && mig_parser_accept(parser, ':'))
 		spec->bound = MIG_BOUND_VARIABLE;
-		good = mig_parse_expression(parser, &spec->size);
-	} else {
+	else if (star || mig_parser_at(parser, ']'))
 		spec->bound = MIG_BOUND_NONE;
-	}
-	return good && mig_parser_expect(parser, ']', "after the size");
+	else
+		spec->bound = MIG_BOUND_FIXED;
+	if (spec->bound != MIG_BOUND_NONE &&
+	    !mig_parse_expression(parser, &spec->size))
+		return false;
+	return mig_parser_expect(parser, ']', "after the size");
 }
 
 static bool
@@ -296,6 +297,8 @@ mig_parse_spec(struct mig_parser *parser)
 	return spec;
 }
 
+/* NOLINTEND(misc-no-recursion) */
+
 /* --- clauses --------------------------------------------------------------- */
 
 static bool
@@ -347,8 +350,7 @@ find_clause(struct mig_parser *parser)
 	if (token->kind != MIG_TOKEN_WORD ||
 	    mig_parser_peek(parser)->punct != ':')
 		return NULL;
-	meant = mig_keyword_nearest(
-	    token->place.text, token->place.length, MIG_KEYWORD_CLAUSE);
+	meant = mig_parser_meant(parser, MIG_KEYWORD_CLAUSE);
 	if (!meant)
 		return NULL;
 	mig_error(parser->diag, token->place, "there is no clause `%.*s`",

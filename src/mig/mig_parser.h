@@ -52,6 +52,10 @@ bool mig_parser_accept(struct mig_parser *parser, char punct);
 /* Reports that @what was expected. Always false. */
 bool mig_parser_expected(struct mig_parser *parser, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* The keyword with one of @uses that the token, a word, was probably meant to be.
+ * NULL: none is near, or there were so many errors that it is not worth the time. */
+const struct mig_keyword *mig_parser_meant(
+    struct mig_parser *parser, unsigned int uses);
 /* accept(), or a report: @punct was expected @where ("after the name"). */
 bool mig_parser_expect(
     struct mig_parser *parser, char punct, const char *where);

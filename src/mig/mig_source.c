@@ -238,10 +238,9 @@ place_in_line(struct mig_source *source, const struct mig_place *place)
 		at++;
 	if (!same || !stands_at(source, at, place->text, place->length))
 		at = skip_blanks(source->line, source->length, at);
-	if (place->length == 0)
-		mark_macro(source, at);
-	else if ((same && stands_at(source, at, place->text, place->length)) ||
-	    find_only(source, at, place->text, place->length, &at))
+	if (place->length > 0 &&
+	    ((same && stands_at(source, at, place->text, place->length)) ||
+	        find_only(source, at, place->text, place->length, &at)))
 		mark(source, at, place->length);
 	else
 		mark_macro(source, at);

@@ -739,7 +739,7 @@ TEST(errors_are_all_counted_but_not_all_shown)
 
 TEST(a_file_that_is_too_large_is_an_error)
 {
-	size_t length = 65u * 1024 * 1024;
+	size_t length = (size_t)65 * 1024 * 1024;
 	char *text = malloc(length);
 
 	assert_non_null(text);
@@ -767,6 +767,9 @@ TEST(a_long_line_takes_no_longer_than_many_short_ones)
 	assert_null(parse(nested(10000000, " ", ";", "")));
 	parse_wrong(nested(5000000, "x ", "", ""));
 	assert_int_equal(diag.errors, 1);
+	parse_wrong(nested(1000000, "\"\" ' < ", "", ""));
+	parse_wrong(nested(200000, "import <a>;", "", ""));
+	parse_wrong(nested(1000000, "routin x;", "", ""));
 }
 
 TEST(any_byte_has_an_end)
