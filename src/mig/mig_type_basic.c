@@ -181,7 +181,8 @@ mig_type_make_long(struct mig_types *types, const struct mig_spec *spec)
 		    !join(types, spec, &symbol, &received))
 			return NULL;
 	}
-	if (!mig_type_check_count(types, &spec->size, &bits))
+	if (!mig_type_check_count(
+	        types, &spec->size, MIG_BYTES_MAX * 8U, &bits))
 		return NULL;
 	switch (symbol.kind) {
 	case MIG_SYMBOL_DATA:

@@ -46,9 +46,10 @@ const struct mig_made *mig_types_find(
 const struct mig_made *mig_type_make(
     struct mig_types *types, const struct mig_spec *spec);
 
-/* Of a count of elements, and of the bytes of a type: false after an error. */
+/* Of a count of elements (or bits), which can be @most, and of the bytes of a
+ * type: false after an error. */
 bool mig_type_check_count(struct mig_types *types,
-    const struct mig_number *number, uint32_t *count_out);
+    const struct mig_number *number, uint32_t most, uint32_t *count_out);
 bool mig_type_check_bytes(
     struct mig_types *types, struct mig_place place, uint64_t bytes);
 /* "a variable array", for messages. */

@@ -23,10 +23,9 @@ copy_of(struct mig_types *types, const struct mig_made *made)
 
 /* --- sizes ----------------------------------------------------------------- */
 
-/* A count of elements. */
 bool
 mig_type_check_count(struct mig_types *types, const struct mig_number *number,
-    uint32_t *count_out)
+    uint32_t most, uint32_t *count_out)
 {
 	*count_out = 1;
 	if (number->wrong)
@@ -37,10 +36,10 @@ mig_type_check_count(struct mig_types *types, const struct mig_number *number,
 		    number->value);
 		return false;
 	}
-	if (number->value > MIG_BYTES_MAX) {
+	if (number->value > most) {
 		mig_error(types->diag, number->place,
-		    "size is %" PRId64 "; it can be %d at most", number->value,
-		    MIG_BYTES_MAX);
+		    "size is %" PRId64 "; it can be %u at most", number->value,
+		    most);
 		return false;
 	}
 	*count_out = (uint32_t)number->value;
@@ -173,7 +172,7 @@ make_array(struct mig_types *types, const struct mig_spec *spec,
 
 	if (spec->bound == MIG_BOUND_NONE)
 		return make_unbounded(types, spec, of);
-	if (!mig_type_check_count(types, &spec->size, &count))
+	if (!mig_type_check_count(types, &spec->size, MIG_BYTES_MAX, &count))
 		return NULL;
 	switch (of->type.shape) {
 	case MIG_INLINE:
@@ -214,7 +213,7 @@ make_struct(struct mig_types *types, const struct mig_spec *spec,
 	uint64_t bytes;
 	uint32_t count;
 
-	if (!mig_type_check_count(types, &spec->size, &count))
+	if (!mig_type_check_count(types, &spec->size, MIG_BYTES_MAX, &count))
 		return NULL;
 	/* Under ^ a struct of rights is what an array of them is. */
 	if (of->type.shape == MIG_PORT && out_of_line)
@@ -304,7 +303,8 @@ make_first(struct mig_types *types, const struct mig_spec *spec)
 	case MIG_SPEC_NAME:
 		return mig_types_find(types, &spec->word);
 	case MIG_SPEC_STRING:
-		if (!mig_type_check_count(types, &spec->size, &count))
+		if (!mig_type_check_count(
+		        types, &spec->size, MIG_BYTES_MAX, &count))
 			return NULL;
 		return mig_type_make_string(types, spec, count);
 	case MIG_SPEC_LONG:

@@ -413,6 +413,10 @@ TEST(a_type_of_64_mib_is_the_largest)
 	assert_true(checked_said(bad, "67108866 bytes"));
 	checked_free(good);
 	checked_free(bad);
+	assert_non_null(make("(MACH_MSG_TYPE_BYTE, 0x20000000)", &good));
+	assert_null(make("(MACH_MSG_TYPE_BYTE, 0x20000008)", &bad));
+	checked_free(good);
+	checked_free(bad);
 }
 
 TEST(sizes_are_at_least_1)
