@@ -560,6 +560,63 @@ put_regions_of_all(const struct check *c)
 	}
 }
 
+/* --- arrays of rights and regions ------------------------------------------ */
+
+static bool
+has_unused(const struct mig_descriptor *d)
+{
+	return d->is_array && d->argument->type->variable;
+}
+
+/* What shows that descriptor i, which nobody will look at, brings something. */
+static void
+put_used(const struct check *c, const struct mig_descriptor *d)
+{
+	switch (d->kind) {
+	case MIG_DESCRIPTOR_PORT:
+		mig_put(
+		    c->out, "message->%s[i].name != MACH_PORT_NULL", d->name);
+		break;
+	case MIG_DESCRIPTOR_OOL:
+		mig_put(c->out, "message->%s[i].size != 0", d->name);
+		break;
+	case MIG_DESCRIPTOR_OOL_PORTS:
+		mig_put(c->out, "message->%s[i].count != 0", d->name);
+		break;
+	}
+}
+
+/* Of an array[*:n], the rights that count are what they should be, and behind them
+ * comes nothing: nobody would release it. */
+static void
+put_array(const struct check *c, const struct mig_descriptor *d)
+{
+	bool has_rights = d->kind == MIG_DESCRIPTOR_PORT && d->received_as != 0;
+	struct count count = put_count(c, count_field(c, d->argument));
+
+	mig_put(c->out,
+	    "\tfor (unsigned int i = %s%s; i < %" PRIu32 "; i++)\n\t\tif (",
+	    has_rights ? "" : count.prefix, has_rights ? "0" : count.name,
+	    d->count);
+	if (has_rights)
+		mig_put(c->out,
+		    "i < %s%s\n"
+		    "\t\t        ? message->%s[i].disposition != %s\n"
+		    "\t\t        : ",
+		    count.prefix, count.name, d->name,
+		    disposition_name(d->received_as));
+	put_used(c, d);
+	mig_put(c->out, ")\n\t\t\treturn MIG_TYPE_ERROR;\n");
+}
+
+static void
+put_arrays(const struct check *c)
+{
+	for (size_t i = 0; i < c->message->descriptors_length; i++)
+		if (has_unused(&c->message->descriptors[i]))
+			put_array(c, &c->message->descriptors[i]);
+}
+
 /* --- strings: 12.3 step 5, S8 ---------------------------------------------- */
 
 static void
@@ -662,13 +719,16 @@ has_counts(const struct check *c)
 	return c->message->variables > 0;
 }
 
+/* Descriptors that are checked when their counts are known. */
 static bool
-has_regions(const struct check *c)
+has_counted(const struct check *c)
 {
-	for (size_t i = 0; i < c->message->descriptors_length; i++)
-		if (has_run_time_size(
-		        c->message->descriptors[i].argument->type))
+	for (size_t i = 0; i < c->message->descriptors_length; i++) {
+		const struct mig_descriptor *d = &c->message->descriptors[i];
+
+		if (has_unused(d) || has_run_time_size(d->argument->type))
 			return true;
+	}
 	return false;
 }
 
@@ -684,9 +744,10 @@ put_contents(const struct check *c)
 		mig_put(c->out, "#endif\n");
 	}
 	put_counts(c);
-	if (has_counts(c) && has_regions(c)) {
+	if (has_counts(c) && has_counted(c)) {
 		mig_put(c->out, "\n#if __MigTypeCheck\n");
 		put_regions_of_all(c);
+		put_arrays(c);
 		mig_put(c->out, "#endif\n");
 	}
 	put_strings(c);
