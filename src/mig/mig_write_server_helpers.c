@@ -11,14 +11,21 @@ struct helper {
 
 static const struct helper helpers[] = {
     {SERVER_HELPER_ANSWER, 0, "mig_answer",
-        "/* Ends a reply with the result, unless it has descriptors. */\n"
+        "/* Ends a reply with the result, unless it has descriptors: those "
+        "that nobody\n"
+        " * waits for are released. */\n"
         "mig_internal void\n"
         "mig_answer(mach_msg_header_t *reply, kern_return_t result)\n"
         "{\n"
         "\tmig_reply_error_t *answer = (mig_reply_error_t *)reply;\n"
         "\n"
-        "\tif (reply->msgh_bits & MACH_MSGH_BITS_COMPLEX)\n"
-        "\t\treturn;\n"
+        "\tif (reply->msgh_bits & MACH_MSGH_BITS_COMPLEX) {\n"
+        "\t\tif (reply->msgh_remote_port != MACH_PORT_NULL)\n"
+        "\t\t\treturn;\n"
+        "\t\tmach_msg_destroy(reply);\n"
+        "\t\treply->msgh_bits &= ~MACH_MSGH_BITS_COMPLEX;\n"
+        "\t\treply->msgh_size = sizeof(*answer);\n"
+        "\t}\n"
         "\tanswer->NDR = NDR_record;\n"
         "\tanswer->RetCode = result;\n"
         "}\n"},
