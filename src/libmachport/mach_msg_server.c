@@ -13,6 +13,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "msg_walk.h"
+
 typedef boolean_t server_demux(mach_msg_header_t *, mach_msg_header_t *);
 
 /* Memory for one message. */
@@ -129,13 +131,33 @@ request_grow(struct server *server)
 	return kr;
 }
 
+/* All memory that came is the server's; of a physical copy the message does not say
+ * so (spec/messages.md 11), and mach_msg_destroy() would leave it. */
+static void
+request_destroy(mach_msg_header_t *request)
+{
+	struct msg_walk walk;
+
+	msg_walk_begin(&walk, request, request->msgh_size);
+	while (msg_walk_next(&walk)) {
+		mach_msg_ool_descriptor_t ool;
+
+		if (walk.descriptor.type.type != MACH_MSG_OOL_DESCRIPTOR)
+			continue;
+		memcpy(&ool, walk.at, sizeof(ool));
+		ool.deallocate = TRUE;
+		memcpy(walk.at, &ool, sizeof(ool));
+	}
+	mach_msg_destroy(request);
+}
+
 /* A request that misses some of its rights or memory is not served, so nobody
  * else can release what has come of it. */
 static void
 request_drop(struct server *server, mach_msg_return_t mr)
 {
 	if ((mr & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
-		mach_msg_destroy(server->request.message);
+		request_destroy(server->request.message);
 }
 
 /* 2. Wait for a request. Anything but success: there is none. */
@@ -180,7 +202,7 @@ server_serve(struct server *server)
 	}
 	/* The reply has the request's reply right by now. */
 	request->msgh_remote_port = MACH_PORT_NULL;
-	mach_msg_destroy(request);
+	request_destroy(request);
 }
 
 /* 5. What to send the reply with. A client that does not take its replies must
