@@ -171,6 +171,23 @@ TEST(a_gap_is_one_caret)
 	       "      |     ^\n");
 }
 
+TEST(a_column_without_a_text_is_taken_as_it_is)
+{
+	struct mig_place place = line(1);
+
+	write_file("one two\n");
+	place.column = 5;
+	place.length = 3;
+	mig_error(&diag, place, "x");
+	place.column = 9;
+	mig_error(&diag, place, "y");
+	expect("t.defs:1:5: error: x\n"
+	       "    1 | one two\n"
+	       "      |     ^~~\n"
+	       "t.defs:1: error: y\n"
+	       "    1 | one two\n");
+}
+
 TEST(tabs_stay_tabs_under_which_marks_stand)
 {
 	write_file("\ta\tb\n");
@@ -236,6 +253,18 @@ TEST(after_the_largest_number_errors_are_only_counted)
 	assert_false(diag.shown);
 	expect("");
 	assert_int_equal(diag.errors, MIG_ERRORS_MAX + 1);
+}
+
+TEST(after_the_largest_number_warnings_are_only_counted)
+{
+	for (int i = 0; i < MIG_ERRORS_MAX + 2; i++)
+		mig_warning(&diag, line(0), "x");
+	start_listening();
+	mig_warning(&diag, line(0), "x");
+	mig_diag_summary(&diag);
+	expect("23 warnings (the first 20 are shown)\n");
+	mig_error(&diag, line(0), "y");
+	assert_true(diag.shown);
 }
 
 TEST(quiet_hides_warnings_and_what_belongs_to_them)
@@ -504,11 +533,13 @@ main(void)
 	    CASE(a_warning_and_a_note_say_what_they_are),
 	    CASE(a_place_can_be_a_line_a_file_or_the_command_line),
 	    CASE(a_gap_is_one_caret),
+	    CASE(a_column_without_a_text_is_taken_as_it_is),
 	    CASE(tabs_stay_tabs_under_which_marks_stand),
 	    CASE(the_summary_counts),
 	    CASE(the_chain_of_includes_comes_first),
 	    CASE(a_chain_of_includes_is_cut_when_it_is_long),
 	    CASE(after_the_largest_number_errors_are_only_counted),
+	    CASE(after_the_largest_number_warnings_are_only_counted),
 	    CASE(quiet_hides_warnings_and_what_belongs_to_them),
 	    CASE(warnings_can_be_errors),
 	    CASE(
