@@ -425,6 +425,31 @@ an_optimizing_compiler_has_nothing_to_say(void **state)
 	assert_int_equal(jobs_run(&jobs, SECONDS), 0);
 }
 
+/* Without headers, and with one file for each routine of a user. */
+static void
+files_can_stand_alone(void **state)
+{
+	struct jobs jobs = {0};
+	char path[2 * 4096];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(inputs); i++) {
+		if (strcmp(inputs[i].folder, "constructs") != 0)
+			continue;
+		input_path(i, path);
+		jobs_add(&jobs,
+		    "mkdir -p %s/alone && cd %s/alone && %s %s %s -header "
+		    "/dev/null -user user.c -server server.c %s && %s %s -i "
+		    "one_ -server /dev/null -header one.h %s %s && gcc %s %s "
+		    "%s -fsyntax-only *.c",
+		    home(i), home(i), mig,
+		    inputs[i].options ? inputs[i].options : "", includes(i),
+		    path, mig, inputs[i].options ? inputs[i].options : "",
+		    includes(i), path, c_flags, gcc_flags, includes(i));
+	}
+	assert_int_equal(jobs_run(&jobs, SECONDS), 0);
+}
+
 static void
 compile_headers(const char *compiler)
 {
@@ -481,6 +506,7 @@ main(void)
 	    cmocka_unit_test(each_interface_has_its_routines_and_ids),
 	    cmocka_unit_test(compilers_have_nothing_to_say),
 	    cmocka_unit_test(an_optimizing_compiler_has_nothing_to_say),
+	    cmocka_unit_test(files_can_stand_alone),
 	    cmocka_unit_test(headers_are_cxx),
 	    cmocka_unit_test(headers_are_c99),
 	    cmocka_unit_test(the_calls_on_ports_are_those_of_the_library),
