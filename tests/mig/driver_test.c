@@ -22,8 +22,7 @@
 	"routine lend(p : mach_port_t; in n : int; out m : int);\n"            \
 	"simpleroutine give(p : mach_port_t; n : int);\n"
 
-static char mig[4096];    /* the program */
-static char source[4096]; /* the source tree */
+static char mig[4096]; /* the program */
 
 /* Runs the command @line, whose words blanks separate, with mig's path for the
  * first: it is `mig`, or is called `migcom`. The output is the caller's. */
@@ -420,11 +419,16 @@ half_a_preprocessing_is_none(void **state)
 static void
 each_compiler_will_do_for_the_preprocessor(void **state)
 {
+	const char *compilers = getenv("MIG_COMPILERS");
+
 	(void)state;
 	assert_int_equal(setenv("MIGCC", "env A=b gcc", 1), 0);
-	expect_good("mig lend.defs");
-	assert_int_equal(setenv("MIGCC", "clang", 1), 0);
 	expect_good("mig -O2 -Wall -MD lend.defs");
+	assert_non_null(compilers);
+	if (strstr(compilers, "clang")) {
+		assert_int_equal(setenv("MIGCC", "clang", 1), 0);
+		expect_good("mig -O2 -Wall -MD lend.defs");
+	}
 	(void)unsetenv("MIGCC");
 }
 
@@ -543,61 +547,13 @@ or_there_is_one_for_all(void **state)
 	    "lend.d", "lendUser.c \\\n lendServer.c \\\n lend.h: lend.defs\n");
 }
 
-/* --- projects -------------------------------------------------------------- */
-
-/* Runs @script in examples/sum, copied here; prints what it said if it fails. */
 static void
-expect_script(const char *script)
-{
-	const char *const words[] = {"sh", "-ec", script, "sh", source, NULL};
-	struct scratch_end end = scratch_run("sh", words, NULL);
-
-	if (end.status != 0)
-		fail_msg("%s", end.output);
-	free(end.output);
-}
-
-static void
-make_builds_a_project(void **state)
-{
-	(void)state;
-	expect_script("cp -r \"$1/examples/sum\" . && cd sum\n"
-	              "make\n"
-	              "test \"$(./sum)\" = 'the sum is 10'\n"
-	              "make -q\n"
-	              "touch -d '1 hour' sum_types.defs\n"
-	              "! make -q\n"
-	              "touch -d 2020-01-01 sum_types.defs; make -q\n"
-	              "make clean; make -j2; ./sum");
-}
-
-static void
-meson_builds_a_project(void **state)
-{
-	(void)state;
-	expect_script("cp -r \"$1/examples/sum\" . && cd sum\n"
-	              "meson setup b && ninja -C b\n"
-	              "test \"$(b/sum)\" = 'the sum is 10'\n"
-	              "ninja -C b -n | grep -q 'no work to do'\n"
-	              "touch -d '1 hour' sum_types.defs\n"
-	              "ninja -C b -n -v | grep -q -e -MD\n");
-}
-
-/* The environment in which a program finds what was built. */
-static void
-find_build(void)
+find_mig(void)
 {
 	const char *build = getenv("MACHPORT_BUILD");
-	char text[5000];
 
 	assert_non_null(build);
-	assert_non_null(getenv("MACHPORT_SOURCE"));
 	(void)snprintf(mig, sizeof(mig), "%s/src/mig/mig", build);
-	(void)snprintf(source, sizeof(source), "%s", getenv("MACHPORT_SOURCE"));
-	(void)snprintf(text, sizeof(text), "%s/meson-uninstalled", build);
-	(void)setenv("PKG_CONFIG_PATH", text, 1);
-	(void)snprintf(text, sizeof(text), "%s/src/libmachport", build);
-	(void)setenv("LD_LIBRARY_PATH", text, 1);
 	(void)setenv("LC_ALL", "C", 1);
 }
 
@@ -643,10 +599,8 @@ main(void)
 	    CASE(text_for_nobody_is_an_error),
 	    CASE(each_output_has_a_dependency_file),
 	    CASE(or_there_is_one_for_all),
-	    CASE(make_builds_a_project),
-	    CASE(meson_builds_a_project),
 	};
 
-	find_build();
+	find_mig();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
