@@ -108,7 +108,7 @@ make_headers(const struct making *making)
 		mig_write_header(
 		    mig_outputs_add(outputs, "-sheader", names->sheader),
 		    making->interface, &options, MIG_SERVER);
-	if (is_written(names->iheader) && making->interface->kernel_server)
+	if (is_written(names->iheader))
 		mig_write_iheader(
 		    mig_outputs_add(outputs, "-iheader", names->iheader),
 		    making->interface);
@@ -137,20 +137,12 @@ mig_compile(struct mig_diag *diag, const struct mig_options *options,
     const char *name, const char *text, size_t length,
     struct mig_outputs *outputs)
 {
-	const struct mig_place command_line = {0};
 	struct making making = {.options = *options, .outputs = outputs};
 	const struct mig_tree *tree =
 	    mig_parse(diag->arena, diag, name, text, length);
 
 	making.interface = mig_check(diag->arena, diag, options, tree);
 	if (!making.interface || diag->errors > 0)
-		return false;
-	if (is_written(options->iheader) && !making.interface->kernel_server)
-		mig_warning(diag, command_line,
-		    "-iheader: `%s` is not written: subsystem `%s` is no "
-		    "KernelServer",
-		    options->iheader, making.interface->name);
-	if (diag->errors > 0) /* -Werror */
 		return false;
 	if (options->verbose)
 		mig_write_listing(

@@ -18,7 +18,7 @@ const struct mig_option mig_option_table[] = {
         MIG_OPT_TEXT, MIG_OPT_BOTH},
     {"-sheader", "FILE", "header for servers; default none", OPTION(sheader),
         MIG_OPT_TEXT, MIG_OPT_BOTH},
-    {"-iheader", "FILE", "internal header, of a KernelServer subsystem",
+    {"-iheader", "FILE", "header that renames the user's functions",
         OPTION(iheader), MIG_OPT_TEXT, MIG_OPT_BOTH},
     {"-dheader", "FILE", "header with a macro for each message id",
         OPTION(dheader), MIG_OPT_TEXT, MIG_OPT_BOTH},
