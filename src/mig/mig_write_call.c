@@ -368,19 +368,23 @@ put_copies(struct mig_stub *stub, const char *indent)
 }
 
 /* What is destroyed when the message at @head was not delivered: spec/mig.md 10.4,
- * step 2. */
+ * step 2. The stub's own reply right has gone with its port. */
 static void
 put_consume(struct mig_stub *stub, const char *indent, const char *head)
 {
+	const struct mig_argument *reply_port = stub->routine->reply_port;
+	bool is_user_port = reply_port && reply_port->on_user;
 	const char *any = "";
 
 	if (stub->routine->consume == MIG_CONSUME_ANY)
 		any = " || msg_result == MACH_SEND_INVALID_DEST";
-	stub->helpers |= MIG_HELPER_CONSUME_REQUEST;
+	if (is_user_port)
+		stub->helpers |= MIG_HELPER_CONSUME_REQUEST;
 	mig_stub_put(stub,
 	    "%sif (msg_result == MACH_SEND_TIMED_OUT%s)\n"
-	    "%s\tmig_consume_request(&%s);\n",
-	    indent, any, indent, head);
+	    "%s\t%s(&%s);\n",
+	    indent, any, indent,
+	    is_user_port ? "mig_consume_request" : "mach_msg_destroy", head);
 }
 
 static void

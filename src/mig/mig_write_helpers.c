@@ -346,7 +346,8 @@ static const struct helper helpers[] = {
      "\t    MACH_PORT_NULL, timeout, MACH_PORT_NULL);\n"
      "}\n"},
     {MIG_HELPER_CONSUME_REQUEST, 0, "mig_consume_request",
-     "/* Destroys a request that came back, with the rights that it had picked up. */\n"
+     "/* Destroys a request that came back, with the rights that it had picked up, and the\n"
+     " * right to reply, which is not the stub's. */\n"
      "mig_internal void\n"
      "mig_consume_request(mach_msg_header_t *request)\n"
      "{\n"

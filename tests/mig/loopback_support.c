@@ -41,10 +41,12 @@ reply_port_dealloc(unsigned special, mach_port_t name)
 	mach_port_t mine = *port;
 
 	*port = MACH_PORT_NULL;
-	LOOPBACK_CHECK(mine != MACH_PORT_NULL && mine == name);
+	LOOPBACK_CHECK(mine != MACH_PORT_NULL);
 	if (mine != MACH_PORT_NULL)
 		(void)mach_port_mod_refs(
 		    mach_task_self(), mine, MACH_PORT_RIGHT_RECEIVE, -1);
+	if (name != mine)
+		(void)mach_port_deallocate(mach_task_self(), name);
 }
 
 mach_port_t

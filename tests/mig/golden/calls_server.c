@@ -93,14 +93,20 @@ mig_ool_addresses(void *to, const void *from, mach_msg_type_number_t count)
 
 #ifndef __mig_answer__defined
 #define __mig_answer__defined
-/* Ends a reply with the result, unless it has descriptors. */
+/* Ends a reply with the result, unless it has descriptors: those that nobody
+ * waits for are released. */
 mig_internal void
 mig_answer(mach_msg_header_t *reply, kern_return_t result)
 {
 	mig_reply_error_t *answer = (mig_reply_error_t *)reply;
 
-	if (reply->msgh_bits & MACH_MSGH_BITS_COMPLEX)
-		return;
+	if (reply->msgh_bits & MACH_MSGH_BITS_COMPLEX) {
+		if (reply->msgh_remote_port != MACH_PORT_NULL)
+			return;
+		mach_msg_destroy(reply);
+		reply->msgh_bits &= ~MACH_MSGH_BITS_COMPLEX;
+		reply->msgh_size = sizeof(*answer);
+	}
 	answer->NDR = NDR_record;
 	answer->RetCode = result;
 }
@@ -256,6 +262,9 @@ __MIG_check__Request__patient_t(const __Request__patient_t *message)
 		if (message->several[i].size != (uint64_t)held * 4)
 			return MIG_TYPE_ERROR;
 	}
+	for (unsigned int i = message->severalSubsCnt; i < 3; i++)
+		if (message->several[i].size != 0)
+			return MIG_TYPE_ERROR;
 #endif
 
 	return KERN_SUCCESS;

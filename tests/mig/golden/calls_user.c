@@ -9,8 +9,6 @@
 #include <mach/mig_errors.h>
 #include <mach/ndr.h>
 #include <mach/notify.h>
-#include <mach/mach_init.h>
-#include <mach/mach_port.h>
 
 #ifndef mig_internal
 #define mig_internal static inline
@@ -282,19 +280,6 @@ mig_send_outcome(mig_reply_error_t *message, mach_msg_bits_t bits,
 	message->RetCode = outcome;
 	return mach_msg(&message->Head, options, sizeof(*message), 0,
 	    MACH_PORT_NULL, timeout, MACH_PORT_NULL);
-}
-#endif
-
-#ifndef __mig_consume_request__defined
-#define __mig_consume_request__defined
-/* Destroys a request that came back, with the rights that it had picked up. */
-mig_internal void
-mig_consume_request(mach_msg_header_t *request)
-{
-	if (MACH_MSGH_BITS_LOCAL(request->msgh_bits) == MACH_MSG_TYPE_MOVE_SEND)
-		(void)mach_port_deallocate(
-		    mach_task_self(), request->msgh_local_port);
-	mach_msg_destroy(request);
 }
 #endif
 
@@ -775,7 +760,7 @@ mig_external kern_return_t impatient
 	if (msg_result != MACH_MSG_SUCCESS) {
 		__MachMsgErrorWithTimeout(msg_result);
 		if (msg_result == MACH_SEND_TIMED_OUT)
-			mig_consume_request(&InP->Head);
+			mach_msg_destroy(&InP->Head);
 		return msg_result;
 	}
 
@@ -838,7 +823,7 @@ mig_external kern_return_t drop
 	    MACH_PORT_NULL, 1000, MACH_PORT_NULL);
 	__AfterSendSimple(5405, "drop")
 	if (msg_result == MACH_SEND_TIMED_OUT)
-		mig_consume_request(&InP->Head);
+		mach_msg_destroy(&InP->Head);
 	return msg_result;
 }
 
@@ -918,7 +903,7 @@ mig_external kern_return_t special
 		__MachMsgErrorWithTimeoutSRP(msg_result);
 		if (msg_result == MACH_SEND_TIMED_OUT ||
 		    msg_result == MACH_SEND_INVALID_DEST)
-			mig_consume_request(&InP->Head);
+			mach_msg_destroy(&InP->Head);
 		return msg_result;
 	}
 

@@ -94,14 +94,20 @@ mig_end_string(char *string, mach_msg_size_t max)
 
 #ifndef __mig_answer__defined
 #define __mig_answer__defined
-/* Ends a reply with the result, unless it has descriptors. */
+/* Ends a reply with the result, unless it has descriptors: those that nobody
+ * waits for are released. */
 mig_internal void
 mig_answer(mach_msg_header_t *reply, kern_return_t result)
 {
 	mig_reply_error_t *answer = (mig_reply_error_t *)reply;
 
-	if (reply->msgh_bits & MACH_MSGH_BITS_COMPLEX)
-		return;
+	if (reply->msgh_bits & MACH_MSGH_BITS_COMPLEX) {
+		if (reply->msgh_remote_port != MACH_PORT_NULL)
+			return;
+		mach_msg_destroy(reply);
+		reply->msgh_bits &= ~MACH_MSGH_BITS_COMPLEX;
+		reply->msgh_size = sizeof(*answer);
+	}
 	answer->NDR = NDR_record;
 	answer->RetCode = result;
 }

@@ -641,6 +641,9 @@ __MIG_check__Reply__arrays_t(const __Reply__arrays_t *message,
 		if (message->ports_out[i].count != held)
 			return MIG_TYPE_ERROR;
 	}
+	for (unsigned int i = message->some_outSubsCnt; i < 3; i++)
+		if (message->some_out[i].size != 0)
+			return MIG_TYPE_ERROR;
 #endif
 
 	return KERN_SUCCESS;

@@ -119,14 +119,20 @@ mig_port_names(mach_port_t *to, const mach_msg_port_descriptor_t *from,
 
 #ifndef __mig_answer__defined
 #define __mig_answer__defined
-/* Ends a reply with the result, unless it has descriptors. */
+/* Ends a reply with the result, unless it has descriptors: those that nobody
+ * waits for are released. */
 mig_internal void
 mig_answer(mach_msg_header_t *reply, kern_return_t result)
 {
 	mig_reply_error_t *answer = (mig_reply_error_t *)reply;
 
-	if (reply->msgh_bits & MACH_MSGH_BITS_COMPLEX)
-		return;
+	if (reply->msgh_bits & MACH_MSGH_BITS_COMPLEX) {
+		if (reply->msgh_remote_port != MACH_PORT_NULL)
+			return;
+		mach_msg_destroy(reply);
+		reply->msgh_bits &= ~MACH_MSGH_BITS_COMPLEX;
+		reply->msgh_size = sizeof(*answer);
+	}
 	answer->NDR = NDR_record;
 	answer->RetCode = result;
 }
@@ -351,6 +357,14 @@ __MIG_check__Request__several_t(const __Request__several_t *message)
 
 	if (message->someCnt > 4)
 		return MIG_BAD_ARGUMENTS;
+
+#if __MigTypeCheck
+	for (unsigned int i = 0; i < 4; i++)
+		if (i < message->someCnt
+		        ? message->some[i].disposition != MACH_MSG_TYPE_PORT_SEND
+		        : message->some[i].name != MACH_PORT_NULL)
+			return MIG_TYPE_ERROR;
+#endif
 
 	return KERN_SUCCESS;
 }

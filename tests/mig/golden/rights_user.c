@@ -448,6 +448,14 @@ __MIG_check__Reply__several_t(const __Reply__several_t *message)
 	if (message->some_outCnt > 4)
 		return MIG_TYPE_ERROR;
 
+#if __MigTypeCheck
+	for (unsigned int i = 0; i < 4; i++)
+		if (i < message->some_outCnt
+		        ? message->some_out[i].disposition != MACH_MSG_TYPE_PORT_SEND
+		        : message->some_out[i].name != MACH_PORT_NULL)
+			return MIG_TYPE_ERROR;
+#endif
+
 	return KERN_SUCCESS;
 }
 #endif

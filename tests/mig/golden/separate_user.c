@@ -9,8 +9,6 @@
 #include <mach/mig_errors.h>
 #include <mach/ndr.h>
 #include <mach/notify.h>
-#include <mach/mach_init.h>
-#include <mach/mach_port.h>
 
 #ifndef mig_internal
 #define mig_internal static inline
@@ -116,19 +114,6 @@ mig_reply_port_error(mach_msg_return_t error, mach_port_t port,
 }
 #endif
 
-#ifndef __mig_consume_request__defined
-#define __mig_consume_request__defined
-/* Destroys a request that came back, with the rights that it had picked up. */
-mig_internal void
-mig_consume_request(mach_msg_header_t *request)
-{
-	if (MACH_MSGH_BITS_LOCAL(request->msgh_bits) == MACH_MSG_TYPE_MOVE_SEND)
-		(void)mach_port_deallocate(
-		    mach_task_self(), request->msgh_local_port);
-	mach_msg_destroy(request);
-}
-#endif
-
 
 #ifndef __MIG_check__Reply__ask_t__defined
 #define __MIG_check__Reply__ask_t__defined
@@ -207,7 +192,7 @@ mig_external kern_return_t ask
 	if (msg_result != MACH_MSG_SUCCESS) {
 		__MachMsgErrorWithTimeout(msg_result);
 		if (msg_result == MACH_SEND_TIMED_OUT)
-			mig_consume_request(&InP->Head);
+			mach_msg_destroy(&InP->Head);
 		return msg_result;
 	}
 
@@ -298,7 +283,7 @@ mig_external kern_return_t ask_for_token
 	if (msg_result != MACH_MSG_SUCCESS) {
 		__MachMsgErrorWithTimeout(msg_result);
 		if (msg_result == MACH_SEND_TIMED_OUT)
-			mig_consume_request(&InP->Head);
+			mach_msg_destroy(&InP->Head);
 		return msg_result;
 	}
 

@@ -776,6 +776,11 @@ __MIG_check__Reply__undone_t(const __Reply__undone_t *message)
 #if __MigTypeCheck
 	if (message->region.size != (uint64_t)message->regionCnt * 4)
 		return MIG_TYPE_ERROR;
+	for (unsigned int i = 0; i < 4; i++)
+		if (i < message->portsCnt
+		        ? message->ports[i].disposition != MACH_MSG_TYPE_PORT_SEND
+		        : message->ports[i].name != MACH_PORT_NULL)
+			return MIG_TYPE_ERROR;
 #endif
 
 	return KERN_SUCCESS;

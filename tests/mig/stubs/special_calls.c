@@ -204,6 +204,16 @@ call_consume_timeout(mach_port_t server)
 }
 
 static kern_return_t
+call_consume_reply(mach_port_t server)
+{
+	int x;
+
+	return answered(s_consume_reply(server, stub_right(MAKE_SEND_ONCE),
+	                    stub_right(MOVE_SEND), &x),
+	    &x);
+}
+
+static kern_return_t
 call_consume_any(mach_port_t server)
 {
 	mach_msg_type_number_t bCnt;
@@ -253,6 +263,10 @@ const struct stub_call special_calls[] = {
     {.name = "s_settings", .call = call_settings},
     {.name = "s_consume_timeout",
         .call = call_consume_timeout,
+        .consumes = STUB_TIMEOUT},
+    {.name = "s_consume_reply",
+        .call = call_consume_reply,
+        .own_reply_port = true,
         .consumes = STUB_TIMEOUT},
     {.name = "s_consume_any", .call = call_consume_any, .consumes = STUB_ANY},
     {.name = "s_consume_post",

@@ -173,6 +173,20 @@ do_s_request_port(
 	return answer(a, x);
 }
 
+/* A right, and a number back. */
+static kern_return_t
+take_right(mach_port_t a, int *x)
+{
+	stub_right_look(a, MACH_MSG_TYPE_PORT_SEND);
+	if (stub_refuses())
+		return stub->result;
+	stub_right_drop(a, MACH_MSG_TYPE_PORT_SEND);
+	if (stub_is_done())
+		return stub->result;
+	STUB_FILL(*x, 101);
+	return KERN_SUCCESS;
+}
+
 /* A right, memory, and a number back. */
 static kern_return_t
 take_both(mach_port_t a, ool_t b, mach_msg_type_number_t bCnt, int *x)
@@ -203,14 +217,7 @@ do_s_send_time(mach_port_t server, mach_port_t a, int *x)
 {
 	(void)server;
 	stub_serve();
-	stub_right_look(a, MACH_MSG_TYPE_PORT_SEND);
-	if (stub_refuses())
-		return stub->result;
-	stub_right_drop(a, MACH_MSG_TYPE_PORT_SEND);
-	if (stub_is_done())
-		return stub->result;
-	STUB_FILL(*x, 101);
-	return KERN_SUCCESS;
+	return take_right(a, x);
 }
 
 kern_return_t
@@ -236,6 +243,14 @@ do_s_consume_timeout(mach_port_t server, mach_port_t a, ool_t b,
 	(void)server;
 	stub_serve();
 	return take_both(a, b, bCnt, x);
+}
+
+kern_return_t
+do_s_consume_reply(mach_port_t server, mach_port_t a, int *x)
+{
+	(void)server;
+	stub_serve();
+	return take_right(a, x);
 }
 
 kern_return_t
