@@ -129,7 +129,7 @@ is_imported(enum mig_import_kind kind, enum mig_side side, bool in_header)
 	case MIG_DIMPORT:
 		return in_header;
 	case MIG_IIMPORT:
-		return false; /* see put_own_imports() */
+		return !in_header;
 	}
 	abort();
 }
@@ -151,7 +151,7 @@ put_imports(struct mig_text *out, const struct mig_interface *interface,
 	}
 }
 
-/* The imports of a .c alone. */
+/* The imports of a .c alone, which has a header. */
 static void
 put_own_imports(struct mig_text *out, const struct mig_interface *interface)
 {
@@ -430,7 +430,7 @@ mig_write_includes(struct mig_text *out, const struct mig_interface *interface,
 
 	if (header)
 		mig_put(out, "#include \"%s\"\n", header);
-	else
+	else /* with all imports: what is declared may need them */
 		put_declarations(out, interface, options, side, false);
 	mig_put(out,
 	    "\n#include <stddef.h>\n"
@@ -439,6 +439,7 @@ mig_write_includes(struct mig_text *out, const struct mig_interface *interface,
 	    "#include <mach/mig_errors.h>\n"
 	    "#include <mach/ndr.h>\n"
 	    "#include <mach/notify.h>\n");
-	put_own_imports(out, interface);
+	if (header)
+		put_own_imports(out, interface);
 	mig_text_deinit(&name);
 }

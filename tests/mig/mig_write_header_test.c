@@ -433,17 +433,16 @@ TEST(without_a_header_a_c_file_declares_everything)
 	struct mig_text text = {0};
 
 	write_includes(&text, checked, "/dev/null", NULL, MIG_USER);
-	scratch_expect_part(
-	    text.bytes, "\n#include <all.h>\n#include <u.h>\n\n");
-	scratch_expect_part(text.bytes, "#include <i.h>\n");
+	scratch_expect_part(text.bytes,
+	    "\n#include <all.h>\n#include <u.h>\n#include <i.h>\n\n");
 	scratch_expect_part(text.bytes, "kern_return_t r\n");
 	scratch_expect_part(text.bytes, "} __Request__r_t;\n");
 	scratch_expect_no_part(text.bytes, "d.h");
 	mig_text_deinit(&text);
 
 	write_includes(&text, checked, NULL, NULL, MIG_SERVER);
-	scratch_expect_part(
-	    text.bytes, "\n#include <all.h>\n#include <s.h>\n\n");
+	scratch_expect_part(text.bytes,
+	    "\n#include <all.h>\n#include <s.h>\n#include <i.h>\n\n");
 	scratch_expect_part(text.bytes, "boolean_t t_server(\n");
 	mig_text_deinit(&text);
 	checked_free(checked);
