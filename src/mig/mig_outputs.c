@@ -314,15 +314,16 @@ write_and_close(int descriptor, const struct mig_text *text)
 
 /* Under a name that nobody has. */
 static int
-open_temporary(struct mig_arena *arena, struct mig_output *o)
+open_temporary(struct mig_outputs *outputs, struct mig_output *o)
 {
-	char *directory = mig_arena_copy(arena, o->path, strlen(o->path));
+	char *directory =
+	    mig_arena_copy(outputs->arena, o->path, strlen(o->path));
 	int descriptor = -1;
 
 	directory = dirname(directory);
-	for (unsigned i = 0; i < TEMPORARY_NAMES_MAX; i++) {
-		o->temporary = mig_arena_print(
-		    arena, "%s/.mig-%ld-%u", directory, (long)getpid(), i);
+	for (int tries = 0; tries < TEMPORARY_NAMES_MAX; tries++) {
+		o->temporary = mig_arena_print(outputs->arena, "%s/.mig-%ld-%u",
+		    directory, (long)getpid(), outputs->temporaries++);
 		descriptor = open(o->temporary,
 		    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 		if (descriptor >= 0)
@@ -334,9 +335,9 @@ open_temporary(struct mig_arena *arena, struct mig_output *o)
 }
 
 static int
-write_temporary(struct mig_arena *arena, struct mig_output *o)
+write_temporary(struct mig_outputs *outputs, struct mig_output *o)
 {
-	int descriptor = open_temporary(arena, o);
+	int descriptor = open_temporary(outputs, o);
 
 	return descriptor < 0 ? errno : write_and_close(descriptor, &o->text);
 }
@@ -380,8 +381,7 @@ write_all(struct mig_outputs *outputs, struct mig_diag *diag)
 	struct mig_output *o;
 
 	for (o = outputs->first; o; o = o->next)
-		if (!o->direct &&
-		    !told(diag, o, write_temporary(outputs->arena, o)))
+		if (!o->direct && !told(diag, o, write_temporary(outputs, o)))
 			return false;
 	for (o = outputs->first; o; o = o->next)
 		if (o->direct && !told(diag, o, write_interruptibly(o)))

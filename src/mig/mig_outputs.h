@@ -40,6 +40,7 @@ struct mig_outputs {
 	struct mig_output *first; /* in the order in which they were added */
 	struct mig_output *last;
 	struct mig_words written; /* paths: what earlier inputs have made */
+	unsigned int temporaries; /* names that have been tried */
 };
 
 /* Forgets the files, but not which have been written. */

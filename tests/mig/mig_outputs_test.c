@@ -294,6 +294,31 @@ what_an_earlier_input_made_is_not_replaced(void **state)
 }
 
 static void
+there_may_be_many_files(void **state)
+{
+	struct set *set = *state;
+
+	for (int i = 0; i < 1000; i++)
+		add(set, "-i", mig_arena_print(set->arena, "%d.c", i), "x");
+	expect_success(set);
+	scratch_expect("999.c", "x");
+}
+
+static void
+a_name_that_somebody_has_is_passed_over(void **state)
+{
+	struct set *set = *state;
+	const char *name =
+	    mig_arena_print(set->arena, ".mig-%ld-0", (long)getpid());
+
+	scratch_write(name, "somebody's");
+	add(set, "-user", "u.c", "user");
+	expect_success(set);
+	scratch_expect("u.c", "user");
+	scratch_expect(name, "somebody's");
+}
+
+static void
 many_files_take_no_quadratic_time(void **state)
 {
 	struct set *set = *state;
@@ -382,6 +407,8 @@ main(void)
 	    CASE(two_texts_do_not_share_standard_output),
 	    CASE(the_input_is_no_output),
 	    CASE(what_an_earlier_input_made_is_not_replaced),
+	    CASE(there_may_be_many_files),
+	    CASE(a_name_that_somebody_has_is_passed_over),
 	    CASE(many_files_take_no_quadratic_time),
 	    CASE(who_does_not_read_standard_output_is_an_error),
 	    CASE(a_signal_leaves_nothing_behind),
