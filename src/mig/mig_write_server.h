@@ -103,11 +103,29 @@ const char *mig_server_number(
 const char *mig_server_count(
     struct server_stub *stub, const struct mig_argument *argument);
 
-/* mig_write_server_call.c */
+/* What is in the request, as the server's C type. Of a moved value by itself, its
+ * address. */
+const char *mig_server_value(
+    struct server_stub *stub, const struct server_argument *a);
+/* Is a value by itself set to 0 by 0? */
+bool mig_server_is_scalar(const struct mig_type *type);
+/* Is it as it travels: neither translated nor destroyed? */
+bool mig_server_is_plain(const struct mig_type *type);
+/* Is it a parameter that the request's trailer has? */
+bool mig_server_has_token(const struct mig_argument *argument);
+/* Appends to the stub's text, as printf() does. */
+void mig_server_put(struct server_stub *stub, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* mig_write_server_locals.c */
 void mig_server_put_locals(struct server_stub *stub);
-void mig_server_put_unpack(struct server_stub *stub);
-void mig_server_put_outcome(struct server_stub *stub);
+
+/* mig_write_server_unpack.c */
 void mig_server_put_trailer(struct server_stub *stub, const char *indent);
+void mig_server_put_unpack(struct server_stub *stub);
+
+/* mig_write_server_call.c */
+void mig_server_put_outcome(struct server_stub *stub);
 void mig_server_put_call(struct server_stub *stub, const char *result);
 void mig_server_put_release(struct server_stub *stub);
 

@@ -9,6 +9,7 @@
 #include "mig_write_server.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,41 @@ enum { LOCAL_BYTES_MAX = 8192 };
 
 /* Of a mach_msg_type_number_t. */
 enum { SUBS_BYTES = 4 };
+
+/* --- text ------------------------------------------------------------------ */
+
+void
+mig_server_put(struct server_stub *stub, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	mig_put_va(stub->out, format, args);
+	va_end(args);
+}
+
+/* --- kinds ----------------------------------------------------------------- */
+
+/* Numbers, and what else a C type with one value is set to 0 by. */
+bool
+mig_server_is_scalar(const struct mig_type *type)
+{
+	if (type->shape == MIG_INLINE)
+		return !type->is_struct && type->max == 1;
+	return type->shape == MIG_PORT || type->shape == MIG_REGION;
+}
+
+bool
+mig_server_is_plain(const struct mig_type *type)
+{
+	return !type->intran && !type->outtran && !type->destructor;
+}
+
+bool
+mig_server_has_token(const struct mig_argument *argument)
+{
+	return argument->server_token && argument->on_server;
+}
 
 /* --- names ----------------------------------------------------------------- */
 
@@ -92,6 +128,28 @@ mig_server_count(struct server_stub *stub, const struct mig_argument *argument)
 		return mig_arena_print(stub->arena, "InP->%s.size", name);
 	return mig_arena_print(
 	    stub->arena, "InP->%s.size / %" PRIu32, name, type->element_bytes);
+}
+
+/* What is in the request, as the server's C type; of what has moved, its address. */
+const char *
+mig_server_value(struct server_stub *stub, const struct server_argument *a)
+{
+	const struct mig_argument *argument = a->argument;
+	const struct mig_type *type = argument->type;
+
+	if (argument->role == MIG_REQUEST_PORT)
+		return "InP->Head.msgh_local_port";
+	if (type->shape == MIG_PORT)
+		return mig_arena_print(
+		    stub->arena, "InP->%s.name", argument->name);
+	if (type->shape == MIG_REGION)
+		return mig_arena_print(stub->arena, "(%s)InP->%s.address",
+		    type->server_ctype, argument->name);
+	if (argument->request_field->variables_before == 0)
+		return mig_arena_print(stub->arena, "InP->%s", argument->name);
+	stub->server_helpers |= (uint32_t)SERVER_HELPER_AT;
+	return mig_arena_print(
+	    stub->arena, "mig_at(InP, RequestAt.%s)", argument->name);
 }
 
 /* The least of the maxima of all that share a count: who is offered so many may

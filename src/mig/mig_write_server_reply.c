@@ -3,21 +3,7 @@
 #include "mig_write_server.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdlib.h>
-
-static void put(struct server_stub *stub, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void
-put(struct server_stub *stub, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	mig_put_va(stub->out, format, args);
-	va_end(args);
-}
 
 /* --- parts of a reply ------------------------------------------------------ */
 
@@ -234,17 +220,17 @@ put_undo_region(struct server_stub *stub, const struct server_argument *a,
 
 	if (moves_rights(type)) {
 		stub->server_helpers |= (uint32_t)SERVER_HELPER_DESTROY_RIGHTS;
-		put(stub,
+		mig_server_put(stub,
 		    "%smig_destroy_rights((const mach_port_t *)%s, %s, %s);\n",
 		    indent, value, count, disposition(a));
 	}
 	if (!moves_memory(a->argument))
 		return;
 	if (a->dealloc) {
-		put(stub, "%sif (%s)\n", indent, a->dealloc);
+		mig_server_put(stub, "%sif (%s)\n", indent, a->dealloc);
 		indent = mig_arena_print(stub->arena, "%s\t", indent);
 	}
-	put(stub,
+	mig_server_put(stub,
 	    "%smig_deallocate((vm_address_t)%s, (vm_size_t)%s * %" PRIu32
 	    ");\n",
 	    indent, value, count, type->element_bytes);
@@ -259,25 +245,27 @@ put_undo_argument(struct server_stub *stub, const struct server_argument *a)
 		break;
 	case MIG_PORT:
 		stub->server_helpers |= (uint32_t)SERVER_HELPER_DESTROY_RIGHT;
-		put(stub, "\tmig_destroy_right(%s, %s);\n", sent(stub, a),
-		    disposition(a));
+		mig_server_put(stub, "\tmig_destroy_right(%s, %s);\n",
+		    sent(stub, a), disposition(a));
 		break;
 	case MIG_PORTS:
 		stub->server_helpers |= (uint32_t)SERVER_HELPER_DESTROY_RIGHTS;
-		put(stub, "\tmig_destroy_rights(%s, %s, %s);\n", a->name,
-		    items(stub, a), disposition(a));
+		mig_server_put(stub, "\tmig_destroy_rights(%s, %s, %s);\n",
+		    a->name, items(stub, a), disposition(a));
 		break;
 	case MIG_REGION:
 		put_undo_region(stub, a, "\t");
 		break;
 	case MIG_REGIONS:
-		put(stub, "\tfor (unsigned int mig_i = 0; mig_i < %" PRIu32,
+		mig_server_put(stub,
+		    "\tfor (unsigned int mig_i = 0; mig_i < %" PRIu32,
 		    a->argument->type->max);
 		if (a->argument->type->variable)
-			put(stub, " && mig_i < %s", count_name(stub, a));
-		put(stub, "; mig_i++) {\n");
+			mig_server_put(
+			    stub, " && mig_i < %s", count_name(stub, a));
+		mig_server_put(stub, "; mig_i++) {\n");
 		put_undo_region(stub, a, "\t\t");
-		put(stub, "\t}\n");
+		mig_server_put(stub, "\t}\n");
 		break;
 	}
 }
@@ -287,12 +275,12 @@ mig_server_put_undo(struct server_stub *stub)
 {
 	size_t start = stub->out->length;
 
-	put(stub, "\ntoo_large:\n");
+	mig_server_put(stub, "\ntoo_large:\n");
 	for (size_t i = 0; i < stub->routine->arguments_length; i++)
 		if (has_undo(&stub->arguments[i]))
 			put_undo_argument(stub, &stub->arguments[i]);
 	if (takes_request(stub))
-		put(stub,
+		mig_server_put(stub,
 		    "\t/* What came in has been taken: the request has lost "
 		    "it. "
 		    "*/\n"
@@ -310,7 +298,7 @@ put_sent(struct server_stub *stub)
 		const struct server_argument *a = &stub->arguments[i];
 
 		if (a->sent)
-			put(stub, "\t%s = %s(%s);\n", a->sent,
+			mig_server_put(stub, "\t%s = %s(%s);\n", a->sent,
 			    a->argument->type->outtran, given(stub, a));
 	}
 }
@@ -321,11 +309,12 @@ put_header(struct server_stub *stub)
 	const struct mig_message *reply = &stub->routine->reply;
 
 	if (reply->variables > 0)
-		put(stub, "\tOutP->Head.msgh_size = msgh_size;\n");
+		mig_server_put(stub, "\tOutP->Head.msgh_size = msgh_size;\n");
 	else
-		put(stub, "\tOutP->Head.msgh_size = sizeof(*OutP);\n");
+		mig_server_put(
+		    stub, "\tOutP->Head.msgh_size = sizeof(*OutP);\n");
 	if (reply->complex)
-		put(stub,
+		mig_server_put(stub,
 		    "\tOutP->Head.msgh_bits |= MACH_MSGH_BITS_COMPLEX;\n");
 }
 
@@ -349,7 +338,7 @@ mig_server_put_reply(struct server_stub *stub, bool *uses_undo_out)
 	mig_write_pack_checks(&packer);
 	has_checks = stub->out->length > before;
 	if (has_checks)
-		put(stub, "\n");
+		mig_server_put(stub, "\n");
 	*uses_undo_out = has_checks && mig_server_has_undo(stub);
 	put_sent(stub);
 	mig_write_pack(&packer);
