@@ -402,7 +402,12 @@ put_undelivered(struct mig_stub *stub, const char *indent)
 static void
 put_failure(struct mig_stub *stub)
 {
-	mig_stub_put(stub, "\tif (msg_result != MACH_MSG_SUCCESS) {\n");
+	stub->helpers |= MIG_HELPER_DESTROY_REPLY;
+	mig_stub_put(stub,
+	    "\tif (msg_result != MACH_MSG_SUCCESS) {\n"
+	    "\t\t/* There, but for what did not fit in. */\n"
+	    "\t\tif ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)\n"
+	    "\t\t\tmig_destroy_reply(&OutP->Head);\n");
 	if (stub->own_port) {
 		stub->helpers |= stub->routine->special_reply_port
 		    ? MIG_HELPER_SPECIAL_PORT_ERROR

@@ -179,7 +179,8 @@ enum mig_helper {
 	MIG_HELPER_RELEASE_COPY = 1 << 24,
 	MIG_HELPER_RELEASE_COPIES = 1 << 25,
 	MIG_HELPER_CAME_BACK = 1 << 26,
-	MIG_HELPER_LAST = MIG_HELPER_CAME_BACK,
+	MIG_HELPER_DESTROY_REPLY = 1 << 27,
+	MIG_HELPER_LAST = MIG_HELPER_DESTROY_REPLY,
 };
 
 /* Writes those in @helpers, and what they need. A stub's text is written into a

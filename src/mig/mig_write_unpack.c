@@ -75,15 +75,21 @@ put_bytes(struct mig_stub *stub, const char *count, uint32_t element_bytes)
 /* --- refusals -------------------------------------------------------------- */
 
 static void
+put_destroy(struct mig_stub *stub)
+{
+	stub->helpers |= MIG_HELPER_DESTROY_REPLY;
+	mig_stub_put(stub, "\t\tmig_destroy_reply(&OutP->Head);\n");
+}
+
+static void
 put_check(struct mig_stub *stub)
 {
 	const struct mig_message *reply = &stub->routine->reply;
 
 	mig_stub_put(stub, "\tmsg_result = __MIG_check__%s(OutP%s);\n",
 	    reply->type_name + 2, reply->has_moved ? ", &ReplyAt" : "");
-	mig_stub_put(stub,
-	    "\tif (msg_result != KERN_SUCCESS) {\n"
-	    "\t\tmach_msg_destroy(&OutP->Head);\n");
+	mig_stub_put(stub, "\tif (msg_result != KERN_SUCCESS) {\n");
+	put_destroy(stub);
 	if (stub->own_port) {
 		bool special = stub->routine->special_reply_port;
 
@@ -108,8 +114,8 @@ put_trailer(struct mig_stub *stub)
 	stub->helpers |= MIG_HELPER_GET_TRAILER;
 	mig_stub_put(stub,
 	    "\tif (!mig_get_trailer(&OutP->Head, &mig_trailer, "
-	    "sizeof(mig_trailer))) {\n"
-	    "\t\tmach_msg_destroy(&OutP->Head);\n");
+	    "sizeof(mig_trailer))) {\n");
+	put_destroy(stub);
 	mig_stub_put_return(stub, "\t\t", "MIG_TRAILER_ERROR");
 	mig_stub_put(stub, "\t}\n");
 }
@@ -131,7 +137,8 @@ put_capacity(struct mig_stub *stub, const struct mig_argument *argument)
 	}
 	mig_stub_put(stub, "\t\t*%s = ", count);
 	put_number(stub, argument->reply_count);
-	mig_stub_put(stub, ";\n\t\tmach_msg_destroy(&OutP->Head);\n");
+	mig_stub_put(stub, ";\n");
+	put_destroy(stub);
 	mig_stub_put_return(stub, "\t\t", "MIG_ARRAY_TOO_LARGE");
 	mig_stub_put(stub, "\t}\n");
 }

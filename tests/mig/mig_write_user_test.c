@@ -338,6 +338,21 @@ TEST(a_mismatch_costs_the_reply_port)
 	    "\t\t\tmig_dealloc_reply_port(mig_reply_port);\n");
 }
 
+TEST(all_memory_of_a_refused_reply_goes)
+{
+	expect("routine r(p : mach_port_t);",
+	    "\tif (msg_result != KERN_SUCCESS) {\n"
+	    "\t\tmig_destroy_reply(&OutP->Head);\n");
+	expect("routine r(p : mach_port_t);", "region.deallocate = TRUE;");
+}
+
+TEST(a_reply_that_misses_something_is_destroyed)
+{
+	expect("routine r(p : mach_port_t);",
+	    "\t\tif ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)\n"
+	    "\t\t\tmig_destroy_reply(&OutP->Head);\n");
+}
+
 TEST(a_disposition_that_was_received_is_handed_over)
 {
 	expect("routine r(p : mach_port_t; out x : any_t = polymorphic"
@@ -393,6 +408,8 @@ main(void)
 	    cmocka_unit_test(
 	        a_reply_right_that_came_back_goes_with_the_reply_port),
 	    cmocka_unit_test(a_mismatch_costs_the_reply_port),
+	    cmocka_unit_test(all_memory_of_a_refused_reply_goes),
+	    cmocka_unit_test(a_reply_that_misses_something_is_destroyed),
 	    cmocka_unit_test(a_disposition_that_was_received_is_handed_over),
 	    cmocka_unit_test(
 	        a_disposition_only_of_the_request_is_not_read_from_the_reply),

@@ -261,6 +261,38 @@ mig_special_port_error(mach_msg_return_t error, mach_port_t port,
 }
 #endif
 
+#ifndef __mig_destroy_reply__defined
+#define __mig_destroy_reply__defined
+/* Destroys a reply that is of no use. All memory that came with it is ours; of
+ * physical copies, and of what is volatile, it does not say so. */
+mig_internal void
+mig_destroy_reply(mach_msg_header_t *reply)
+{
+	mach_msg_base_t *base = (mach_msg_base_t *)reply;
+	char *at = (char *)(base + 1);
+	mach_msg_size_t left = 0;
+
+	if (reply->msgh_bits & MACH_MSGH_BITS_COMPLEX)
+		left = base->body.msgh_descriptor_count;
+	for (; left > 0; left--) {
+		mach_msg_ool_descriptor_t region;
+
+		memcpy(&region, at, sizeof(mach_msg_port_descriptor_t));
+		if (region.type == MACH_MSG_PORT_DESCRIPTOR) {
+			at += sizeof(mach_msg_port_descriptor_t);
+			continue;
+		}
+		if (region.type == MACH_MSG_OOL_VOLATILE_DESCRIPTOR)
+			region.type = MACH_MSG_OOL_DESCRIPTOR;
+		if (region.type == MACH_MSG_OOL_DESCRIPTOR)
+			region.deallocate = TRUE;
+		memcpy(at, &region, sizeof(mach_msg_port_descriptor_t));
+		at += sizeof(region);
+	}
+	mach_msg_destroy(reply);
+}
+#endif
+
 #ifndef __mig_send_outcome__defined
 #define __mig_send_outcome__defined
 /* Sends an outcome in place of a request. */
@@ -380,6 +412,9 @@ mig_external kern_return_t sender
 	    MACH_PORT_NULL);
 	__AfterSendRpc(5400, "sender")
 	if (msg_result != MACH_MSG_SUCCESS) {
+		/* There, but for what did not fit in. */
+		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
+			mig_destroy_reply(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
 		return msg_result;
 	}
@@ -387,14 +422,14 @@ mig_external kern_return_t sender
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__sender_t(OutP);
 	if (msg_result != KERN_SUCCESS) {
-		mach_msg_destroy(&OutP->Head);
+		mig_destroy_reply(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);
 		return msg_result;
 	}
 	if (!mig_get_trailer(&OutP->Head, &mig_trailer, sizeof(mig_trailer))) {
-		mach_msg_destroy(&OutP->Head);
+		mig_destroy_reply(&OutP->Head);
 		return MIG_TRAILER_ERROR;
 	}
 
@@ -481,6 +516,9 @@ mig_external kern_return_t auditor
 	    MACH_PORT_NULL);
 	__AfterSendRpc(5401, "auditor")
 	if (msg_result != MACH_MSG_SUCCESS) {
+		/* There, but for what did not fit in. */
+		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
+			mig_destroy_reply(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
 		return msg_result;
 	}
@@ -488,14 +526,14 @@ mig_external kern_return_t auditor
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__auditor_t(OutP);
 	if (msg_result != KERN_SUCCESS) {
-		mach_msg_destroy(&OutP->Head);
+		mig_destroy_reply(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);
 		return msg_result;
 	}
 	if (!mig_get_trailer(&OutP->Head, &mig_trailer, sizeof(mig_trailer))) {
-		mach_msg_destroy(&OutP->Head);
+		mig_destroy_reply(&OutP->Head);
 		return MIG_TRAILER_ERROR;
 	}
 
@@ -604,6 +642,9 @@ mig_external kern_return_t patient
 	    sizeof(Mess.Out), mig_reply_port, timeout, MACH_PORT_NULL);
 	__AfterSendRpc(5402, "patient")
 	if (msg_result != MACH_MSG_SUCCESS) {
+		/* There, but for what did not fit in. */
+		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
+			mig_destroy_reply(&OutP->Head);
 		__MachMsgErrorWithTimeout(msg_result);
 		/* It came back; its memory is a copy by now. */
 		if (msg_result == MACH_SEND_TIMED_OUT) {
@@ -617,7 +658,7 @@ mig_external kern_return_t patient
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__patient_t(OutP);
 	if (msg_result != KERN_SUCCESS) {
-		mach_msg_destroy(&OutP->Head);
+		mig_destroy_reply(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);
@@ -758,6 +799,9 @@ mig_external kern_return_t impatient
 	    MACH_PORT_NULL);
 	__AfterSendRpc(5404, "impatient")
 	if (msg_result != MACH_MSG_SUCCESS) {
+		/* There, but for what did not fit in. */
+		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
+			mig_destroy_reply(&OutP->Head);
 		__MachMsgErrorWithTimeout(msg_result);
 		if (msg_result == MACH_SEND_TIMED_OUT)
 			mach_msg_destroy(&InP->Head);
@@ -767,7 +811,7 @@ mig_external kern_return_t impatient
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__impatient_t(OutP);
 	if (msg_result != KERN_SUCCESS) {
-		mach_msg_destroy(&OutP->Head);
+		mig_destroy_reply(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);
@@ -900,6 +944,9 @@ mig_external kern_return_t special
 	    mig_reply_port, 500, MACH_PORT_NULL);
 	__AfterSendRpc(5406, "special")
 	if (msg_result != MACH_MSG_SUCCESS) {
+		/* There, but for what did not fit in. */
+		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
+			mig_destroy_reply(&OutP->Head);
 		__MachMsgErrorWithTimeoutSRP(msg_result);
 		if (msg_result == MACH_SEND_TIMED_OUT ||
 		    msg_result == MACH_SEND_INVALID_DEST)
@@ -910,7 +957,7 @@ mig_external kern_return_t special
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__special_t(OutP);
 	if (msg_result != KERN_SUCCESS) {
-		mach_msg_destroy(&OutP->Head);
+		mig_destroy_reply(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_special_reply_port(mig_reply_port);

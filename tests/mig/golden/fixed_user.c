@@ -125,6 +125,38 @@ mig_reply_port_error(mach_msg_return_t error, mach_port_t port,
 }
 #endif
 
+#ifndef __mig_destroy_reply__defined
+#define __mig_destroy_reply__defined
+/* Destroys a reply that is of no use. All memory that came with it is ours; of
+ * physical copies, and of what is volatile, it does not say so. */
+mig_internal void
+mig_destroy_reply(mach_msg_header_t *reply)
+{
+	mach_msg_base_t *base = (mach_msg_base_t *)reply;
+	char *at = (char *)(base + 1);
+	mach_msg_size_t left = 0;
+
+	if (reply->msgh_bits & MACH_MSGH_BITS_COMPLEX)
+		left = base->body.msgh_descriptor_count;
+	for (; left > 0; left--) {
+		mach_msg_ool_descriptor_t region;
+
+		memcpy(&region, at, sizeof(mach_msg_port_descriptor_t));
+		if (region.type == MACH_MSG_PORT_DESCRIPTOR) {
+			at += sizeof(mach_msg_port_descriptor_t);
+			continue;
+		}
+		if (region.type == MACH_MSG_OOL_VOLATILE_DESCRIPTOR)
+			region.type = MACH_MSG_OOL_DESCRIPTOR;
+		if (region.type == MACH_MSG_OOL_DESCRIPTOR)
+			region.deallocate = TRUE;
+		memcpy(at, &region, sizeof(mach_msg_port_descriptor_t));
+		at += sizeof(region);
+	}
+	mach_msg_destroy(reply);
+}
+#endif
+
 
 #ifndef __MIG_check__Reply__nothing_t__defined
 #define __MIG_check__Reply__nothing_t__defined
@@ -188,6 +220,9 @@ mig_external kern_return_t nothing
 	    MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
 	__AfterSendRpc(5000, "nothing")
 	if (msg_result != MACH_MSG_SUCCESS) {
+		/* There, but for what did not fit in. */
+		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
+			mig_destroy_reply(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
 		return msg_result;
 	}
@@ -195,7 +230,7 @@ mig_external kern_return_t nothing
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__nothing_t(OutP);
 	if (msg_result != KERN_SUCCESS) {
-		mach_msg_destroy(&OutP->Head);
+		mig_destroy_reply(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);
@@ -293,6 +328,9 @@ mig_external kern_return_t scalars
 	    MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
 	__AfterSendRpc(5001, "scalars")
 	if (msg_result != MACH_MSG_SUCCESS) {
+		/* There, but for what did not fit in. */
+		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
+			mig_destroy_reply(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
 		return msg_result;
 	}
@@ -300,7 +338,7 @@ mig_external kern_return_t scalars
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__scalars_t(OutP);
 	if (msg_result != KERN_SUCCESS) {
-		mach_msg_destroy(&OutP->Head);
+		mig_destroy_reply(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);
@@ -408,6 +446,9 @@ mig_external kern_return_t aggregates
 	    MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
 	__AfterSendRpc(5002, "aggregates")
 	if (msg_result != MACH_MSG_SUCCESS) {
+		/* There, but for what did not fit in. */
+		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
+			mig_destroy_reply(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
 		return msg_result;
 	}
@@ -415,7 +456,7 @@ mig_external kern_return_t aggregates
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__aggregates_t(OutP);
 	if (msg_result != KERN_SUCCESS) {
-		mach_msg_destroy(&OutP->Head);
+		mig_destroy_reply(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);
@@ -520,6 +561,9 @@ mig_external kern_return_t both_ways
 	    MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
 	__AfterSendRpc(5003, "both_ways")
 	if (msg_result != MACH_MSG_SUCCESS) {
+		/* There, but for what did not fit in. */
+		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
+			mig_destroy_reply(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
 		return msg_result;
 	}
@@ -527,7 +571,7 @@ mig_external kern_return_t both_ways
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__both_ways_t(OutP);
 	if (msg_result != KERN_SUCCESS) {
-		mach_msg_destroy(&OutP->Head);
+		mig_destroy_reply(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);

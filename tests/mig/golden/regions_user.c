@@ -245,6 +245,38 @@ mig_reply_port_error(mach_msg_return_t error, mach_port_t port,
 }
 #endif
 
+#ifndef __mig_destroy_reply__defined
+#define __mig_destroy_reply__defined
+/* Destroys a reply that is of no use. All memory that came with it is ours; of
+ * physical copies, and of what is volatile, it does not say so. */
+mig_internal void
+mig_destroy_reply(mach_msg_header_t *reply)
+{
+	mach_msg_base_t *base = (mach_msg_base_t *)reply;
+	char *at = (char *)(base + 1);
+	mach_msg_size_t left = 0;
+
+	if (reply->msgh_bits & MACH_MSGH_BITS_COMPLEX)
+		left = base->body.msgh_descriptor_count;
+	for (; left > 0; left--) {
+		mach_msg_ool_descriptor_t region;
+
+		memcpy(&region, at, sizeof(mach_msg_port_descriptor_t));
+		if (region.type == MACH_MSG_PORT_DESCRIPTOR) {
+			at += sizeof(mach_msg_port_descriptor_t);
+			continue;
+		}
+		if (region.type == MACH_MSG_OOL_VOLATILE_DESCRIPTOR)
+			region.type = MACH_MSG_OOL_DESCRIPTOR;
+		if (region.type == MACH_MSG_OOL_DESCRIPTOR)
+			region.deallocate = TRUE;
+		memcpy(at, &region, sizeof(mach_msg_port_descriptor_t));
+		at += sizeof(region);
+	}
+	mach_msg_destroy(reply);
+}
+#endif
+
 
 #ifndef __MIG_check__Reply__regions_t__defined
 #define __MIG_check__Reply__regions_t__defined
@@ -393,6 +425,9 @@ mig_external kern_return_t regions
 	    MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
 	__AfterSendRpc(5300, "regions")
 	if (msg_result != MACH_MSG_SUCCESS) {
+		/* There, but for what did not fit in. */
+		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
+			mig_destroy_reply(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
 		return msg_result;
 	}
@@ -400,7 +435,7 @@ mig_external kern_return_t regions
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__regions_t(OutP);
 	if (msg_result != KERN_SUCCESS) {
-		mach_msg_destroy(&OutP->Head);
+		mig_destroy_reply(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);
@@ -538,6 +573,9 @@ mig_external kern_return_t gone
 	    MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
 	__AfterSendRpc(5301, "gone")
 	if (msg_result != MACH_MSG_SUCCESS) {
+		/* There, but for what did not fit in. */
+		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
+			mig_destroy_reply(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
 		return msg_result;
 	}
@@ -545,7 +583,7 @@ mig_external kern_return_t gone
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__gone_t(OutP);
 	if (msg_result != KERN_SUCCESS) {
-		mach_msg_destroy(&OutP->Head);
+		mig_destroy_reply(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);
@@ -748,6 +786,9 @@ mig_external kern_return_t arrays
 	    MACH_PORT_NULL);
 	__AfterSendRpc(5302, "arrays")
 	if (msg_result != MACH_MSG_SUCCESS) {
+		/* There, but for what did not fit in. */
+		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
+			mig_destroy_reply(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
 		return msg_result;
 	}
@@ -755,7 +796,7 @@ mig_external kern_return_t arrays
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__arrays_t(OutP, &ReplyAt);
 	if (msg_result != KERN_SUCCESS) {
-		mach_msg_destroy(&OutP->Head);
+		mig_destroy_reply(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);

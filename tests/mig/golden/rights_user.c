@@ -163,6 +163,38 @@ mig_reply_port_error(mach_msg_return_t error, mach_port_t port,
 }
 #endif
 
+#ifndef __mig_destroy_reply__defined
+#define __mig_destroy_reply__defined
+/* Destroys a reply that is of no use. All memory that came with it is ours; of
+ * physical copies, and of what is volatile, it does not say so. */
+mig_internal void
+mig_destroy_reply(mach_msg_header_t *reply)
+{
+	mach_msg_base_t *base = (mach_msg_base_t *)reply;
+	char *at = (char *)(base + 1);
+	mach_msg_size_t left = 0;
+
+	if (reply->msgh_bits & MACH_MSGH_BITS_COMPLEX)
+		left = base->body.msgh_descriptor_count;
+	for (; left > 0; left--) {
+		mach_msg_ool_descriptor_t region;
+
+		memcpy(&region, at, sizeof(mach_msg_port_descriptor_t));
+		if (region.type == MACH_MSG_PORT_DESCRIPTOR) {
+			at += sizeof(mach_msg_port_descriptor_t);
+			continue;
+		}
+		if (region.type == MACH_MSG_OOL_VOLATILE_DESCRIPTOR)
+			region.type = MACH_MSG_OOL_DESCRIPTOR;
+		if (region.type == MACH_MSG_OOL_DESCRIPTOR)
+			region.deallocate = TRUE;
+		memcpy(at, &region, sizeof(mach_msg_port_descriptor_t));
+		at += sizeof(region);
+	}
+	mach_msg_destroy(reply);
+}
+#endif
+
 
 #ifndef __MIG_check__Reply__pass_t__defined
 #define __MIG_check__Reply__pass_t__defined
@@ -273,6 +305,9 @@ mig_external kern_return_t pass
 	    MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
 	__AfterSendRpc(5200, "pass")
 	if (msg_result != MACH_MSG_SUCCESS) {
+		/* There, but for what did not fit in. */
+		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
+			mig_destroy_reply(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
 		return msg_result;
 	}
@@ -280,7 +315,7 @@ mig_external kern_return_t pass
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__pass_t(OutP);
 	if (msg_result != KERN_SUCCESS) {
-		mach_msg_destroy(&OutP->Head);
+		mig_destroy_reply(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);
@@ -386,6 +421,9 @@ mig_external kern_return_t exchange
 	    MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
 	__AfterSendRpc(5201, "exchange")
 	if (msg_result != MACH_MSG_SUCCESS) {
+		/* There, but for what did not fit in. */
+		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
+			mig_destroy_reply(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
 		return msg_result;
 	}
@@ -393,7 +431,7 @@ mig_external kern_return_t exchange
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__exchange_t(OutP);
 	if (msg_result != KERN_SUCCESS) {
-		mach_msg_destroy(&OutP->Head);
+		mig_destroy_reply(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);
@@ -530,6 +568,9 @@ mig_external kern_return_t several
 	    MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
 	__AfterSendRpc(5202, "several")
 	if (msg_result != MACH_MSG_SUCCESS) {
+		/* There, but for what did not fit in. */
+		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
+			mig_destroy_reply(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
 		return msg_result;
 	}
@@ -537,7 +578,7 @@ mig_external kern_return_t several
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__several_t(OutP);
 	if (msg_result != KERN_SUCCESS) {
-		mach_msg_destroy(&OutP->Head);
+		mig_destroy_reply(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);
@@ -545,7 +586,7 @@ mig_external kern_return_t several
 	}
 	if (OutP->some_outCnt > *some_outCnt) {
 		*some_outCnt = OutP->some_outCnt;
-		mach_msg_destroy(&OutP->Head);
+		mig_destroy_reply(&OutP->Head);
 		return MIG_ARRAY_TOO_LARGE;
 	}
 
@@ -631,13 +672,16 @@ mig_external kern_return_t answer_there
 	    MACH_PORT_NULL);
 	__AfterSendRpc(5203, "answer_there")
 	if (msg_result != MACH_MSG_SUCCESS) {
+		/* There, but for what did not fit in. */
+		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
+			mig_destroy_reply(&OutP->Head);
 		return msg_result;
 	}
 
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__answer_there_t(OutP);
 	if (msg_result != KERN_SUCCESS) {
-		mach_msg_destroy(&OutP->Head);
+		mig_destroy_reply(&OutP->Head);
 		return msg_result;
 	}
 
@@ -714,6 +758,9 @@ mig_external kern_return_t seen_by_the_server
 	    MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
 	__AfterSendRpc(5204, "seen_by_the_server")
 	if (msg_result != MACH_MSG_SUCCESS) {
+		/* There, but for what did not fit in. */
+		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
+			mig_destroy_reply(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
 		return msg_result;
 	}
@@ -721,7 +768,7 @@ mig_external kern_return_t seen_by_the_server
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__seen_by_the_server_t(OutP);
 	if (msg_result != KERN_SUCCESS) {
-		mach_msg_destroy(&OutP->Head);
+		mig_destroy_reply(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);

@@ -220,6 +220,38 @@ mig_reply_port_error(mach_msg_return_t error, mach_port_t port,
 }
 #endif
 
+#ifndef __mig_destroy_reply__defined
+#define __mig_destroy_reply__defined
+/* Destroys a reply that is of no use. All memory that came with it is ours; of
+ * physical copies, and of what is volatile, it does not say so. */
+mig_internal void
+mig_destroy_reply(mach_msg_header_t *reply)
+{
+	mach_msg_base_t *base = (mach_msg_base_t *)reply;
+	char *at = (char *)(base + 1);
+	mach_msg_size_t left = 0;
+
+	if (reply->msgh_bits & MACH_MSGH_BITS_COMPLEX)
+		left = base->body.msgh_descriptor_count;
+	for (; left > 0; left--) {
+		mach_msg_ool_descriptor_t region;
+
+		memcpy(&region, at, sizeof(mach_msg_port_descriptor_t));
+		if (region.type == MACH_MSG_PORT_DESCRIPTOR) {
+			at += sizeof(mach_msg_port_descriptor_t);
+			continue;
+		}
+		if (region.type == MACH_MSG_OOL_VOLATILE_DESCRIPTOR)
+			region.type = MACH_MSG_OOL_DESCRIPTOR;
+		if (region.type == MACH_MSG_OOL_DESCRIPTOR)
+			region.deallocate = TRUE;
+		memcpy(at, &region, sizeof(mach_msg_port_descriptor_t));
+		at += sizeof(region);
+	}
+	mach_msg_destroy(reply);
+}
+#endif
+
 
 #ifndef __MIG_check__Reply__between_t__defined
 #define __MIG_check__Reply__between_t__defined
@@ -312,6 +344,9 @@ mig_external kern_return_t between
 	    MACH_PORT_NULL);
 	__AfterSendRpc(5100, "between")
 	if (msg_result != MACH_MSG_SUCCESS) {
+		/* There, but for what did not fit in. */
+		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
+			mig_destroy_reply(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
 		return msg_result;
 	}
@@ -319,7 +354,7 @@ mig_external kern_return_t between
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__between_t(OutP);
 	if (msg_result != KERN_SUCCESS) {
-		mach_msg_destroy(&OutP->Head);
+		mig_destroy_reply(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);
@@ -461,6 +496,9 @@ mig_external kern_return_t behind
 	    MACH_PORT_NULL);
 	__AfterSendRpc(5101, "behind")
 	if (msg_result != MACH_MSG_SUCCESS) {
+		/* There, but for what did not fit in. */
+		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
+			mig_destroy_reply(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
 		return msg_result;
 	}
@@ -468,7 +506,7 @@ mig_external kern_return_t behind
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__behind_t(OutP, &ReplyAt);
 	if (msg_result != KERN_SUCCESS) {
-		mach_msg_destroy(&OutP->Head);
+		mig_destroy_reply(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);
@@ -608,6 +646,9 @@ mig_external kern_return_t strings
 	    MACH_PORT_NULL);
 	__AfterSendRpc(5102, "strings")
 	if (msg_result != MACH_MSG_SUCCESS) {
+		/* There, but for what did not fit in. */
+		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
+			mig_destroy_reply(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
 		return msg_result;
 	}
@@ -615,7 +656,7 @@ mig_external kern_return_t strings
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__strings_t(OutP, &ReplyAt);
 	if (msg_result != KERN_SUCCESS) {
-		mach_msg_destroy(&OutP->Head);
+		mig_destroy_reply(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);
@@ -741,6 +782,9 @@ mig_external kern_return_t capacity
 	    MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
 	__AfterSendRpc(5103, "capacity")
 	if (msg_result != MACH_MSG_SUCCESS) {
+		/* There, but for what did not fit in. */
+		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
+			mig_destroy_reply(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
 		return msg_result;
 	}
@@ -748,7 +792,7 @@ mig_external kern_return_t capacity
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__capacity_t(OutP, &ReplyAt);
 	if (msg_result != KERN_SUCCESS) {
-		mach_msg_destroy(&OutP->Head);
+		mig_destroy_reply(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);
@@ -758,13 +802,13 @@ mig_external kern_return_t capacity
 		mig_extract(ints, OutP, offsetof(__Reply__capacity_t, ints),
 		    *intsCnt * 4);
 		*intsCnt = OutP->intsCnt;
-		mach_msg_destroy(&OutP->Head);
+		mig_destroy_reply(&OutP->Head);
 		return MIG_ARRAY_TOO_LARGE;
 	}
 	if (mig_number_at(OutP, ReplyAt.bytesCnt) > *bytesCnt) {
 		mig_extract(bytes, OutP, ReplyAt.bytes, *bytesCnt);
 		*bytesCnt = mig_number_at(OutP, ReplyAt.bytesCnt);
-		mach_msg_destroy(&OutP->Head);
+		mig_destroy_reply(&OutP->Head);
 		return MIG_ARRAY_TOO_LARGE;
 	}
 
@@ -897,6 +941,9 @@ mig_external kern_return_t shared
 	    MACH_PORT_NULL);
 	__AfterSendRpc(5104, "shared")
 	if (msg_result != MACH_MSG_SUCCESS) {
+		/* There, but for what did not fit in. */
+		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
+			mig_destroy_reply(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
 		return msg_result;
 	}
@@ -904,7 +951,7 @@ mig_external kern_return_t shared
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__shared_t(OutP, &ReplyAt);
 	if (msg_result != KERN_SUCCESS) {
-		mach_msg_destroy(&OutP->Head);
+		mig_destroy_reply(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);
@@ -914,7 +961,7 @@ mig_external kern_return_t shared
 		mig_extract(ints_out, OutP,
 		    offsetof(__Reply__shared_t, ints_out), *ints_outCnt * 4);
 		*ints_outCnt = OutP->ints_outCnt;
-		mach_msg_destroy(&OutP->Head);
+		mig_destroy_reply(&OutP->Head);
 		return MIG_ARRAY_TOO_LARGE;
 	}
 
