@@ -72,7 +72,7 @@ call_fixed(
 }
 
 kern_return_t
-call_trap(
+call_kernel(
     enum wire_call call, const uint32_t *in, size_t in_count, uint32_t *out)
 {
 	int cancel_type = cancel_defer();
@@ -87,7 +87,7 @@ call_for_name(enum wire_call call)
 {
 	uint32_t name = MACH_PORT_NULL;
 
-	if (call_trap(call, NULL, 0, &name) != KERN_SUCCESS)
+	if (call_kernel(call, NULL, 0, &name) != KERN_SUCCESS)
 		return MACH_PORT_NULL;
 	return name;
 }
@@ -173,7 +173,7 @@ call_any_length(enum wire_call call, const uint32_t *in, size_t in_count,
 }
 
 kern_return_t
-call_trap_words(enum wire_call call, const uint32_t *in, size_t in_count,
+call_for_words(enum wire_call call, const uint32_t *in, size_t in_count,
     struct call_words *out)
 {
 	int cancel_type = cancel_defer();

@@ -20,13 +20,12 @@
 
 /**
  * call_kernel() - make a call whose answer has a fixed length
- *
- * If its first word names another program's port in place of a task, that program
- * is asked by messages (call_mig.h).
- *
  * @in:		[in]  @in_count words
  * @out:	[out] just the words that the call has (wire_call_shape());
  *		written only on KERN_SUCCESS. NULL if it has none
+ *
+ * Return:	the call's code; WIRE_CALL_BY_MESSAGE if the first word names
+ *		another program's port in place of a task (rpc.h)
  */
 kern_return_t call_kernel(enum wire_call call, const uint32_t *in,
     size_t in_count, uint32_t *out) __attribute__((warn_unused_result));
@@ -63,14 +62,6 @@ struct call_words {
  *		call_words_free(); only on KERN_SUCCESS
  */
 kern_return_t call_for_words(enum wire_call call, const uint32_t *in,
-    size_t in_count, struct call_words *out)
-    __attribute__((warn_unused_result));
-
-/* Both as they go to the kernel and no further: a port in place of a task is
- * WIRE_CALL_BY_MESSAGE. */
-kern_return_t call_trap(enum wire_call call, const uint32_t *in,
-    size_t in_count, uint32_t *out) __attribute__((warn_unused_result));
-kern_return_t call_trap_words(enum wire_call call, const uint32_t *in,
     size_t in_count, struct call_words *out)
     __attribute__((warn_unused_result));
 

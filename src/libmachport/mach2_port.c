@@ -9,11 +9,11 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "call.h"
 #include "mach2_aside.h"
 #include "mach2_code.h"
 #include "mach2_right.h"
 #include "mach2_set.h"
+#include "rpc.h"
 
 /* Give the receive right @name a send right too. */
 static kern_return_t
@@ -238,7 +238,7 @@ port_set_backup(task_t task, port_t port, port_t backup, port_t *previous)
 	port_t before;
 	kern_return_t kr;
 
-	kr = CALL(PORT_SET_BACKUP, &before, task, port, backup);
+	kr = no_rpc(CALL(PORT_SET_BACKUP, &before, task, port, backup));
 	if (kr != KERN_SUCCESS)
 		return mach2_code_receive(kr, task, port);
 	if (MACH_PORT_VALID(before))

@@ -4,11 +4,53 @@
  * its place.
  */
 #include <mach/mach_port.h>
-#include <mach/mig_errors.h>
+#include <mach/mig.h>
 
 #include <string.h>
 
-#include "call.h"
+#include "rpc.h"
+
+/* The second half gets a region of its own: the caller frees each alone. */
+static kern_return_t
+split(struct call_words *words, struct call_words *second_out)
+{
+	struct call_words second = {.count = words->count / 2};
+
+	second.words = call_words_map(second.count);
+	if (second.words == CALL_WORDS_FAILED) {
+		call_words_free(words);
+		return KERN_RESOURCE_SHORTAGE;
+	}
+	if (second.count > 0)
+		memcpy(second.words, words->words + second.count,
+		    second.count * sizeof(*second.words));
+	call_words_shrink(words, second.count);
+	*second_out = second;
+	return KERN_SUCCESS;
+}
+
+/* What the kernel answered, or another who is asked for two arrays of one length. */
+static kern_return_t
+names_by_message(kern_return_t kr, ipc_space_t task,
+    struct call_words *names_out, struct call_words *types_out)
+{
+	struct call_words names;
+	struct call_words types;
+
+	kr = OR_RPC(kr,
+	    mach_port_names(
+	        task, &names.words, &names.count, &types.words, &types.count));
+	if (kr != KERN_SUCCESS)
+		return kr;
+	if (names.count != types.count) {
+		call_words_free(&names);
+		call_words_free(&types);
+		return MIG_TYPE_ERROR;
+	}
+	*names_out = names;
+	*types_out = types;
+	return KERN_SUCCESS;
+}
 
 kern_return_t
 mach_port_names(ipc_space_t task, mach_port_name_array_t *names,
@@ -16,50 +58,45 @@ mach_port_names(ipc_space_t task, mach_port_name_array_t *names,
     mach_msg_type_number_t *types_count)
 {
 	const uint32_t in[] = {task};
-	struct call_words both;
-	uint32_t count;
-	uint32_t *second;
+	struct call_words first;
+	struct call_words second;
 	kern_return_t kr;
 
-	kr = call_for_words(WIRE_PORT_NAMES, in, 1, &both);
+	kr = call_for_words(WIRE_PORT_NAMES, in, 1, &first);
+	if (kr == KERN_SUCCESS)
+		kr = split(&first, &second);
+	else
+		kr = names_by_message(kr, task, &first, &second);
 	if (kr != KERN_SUCCESS)
 		return kr;
-
-	/* The types get a region of their own: the caller frees each alone. */
-	count = both.count / 2;
-	second = call_words_map(count);
-	if (second == CALL_WORDS_FAILED) {
-		call_words_free(&both);
-		return KERN_RESOURCE_SHORTAGE;
-	}
-	if (count > 0)
-		memcpy(second, both.words + count, count * sizeof(*second));
-	call_words_shrink(&both, count);
-	*names = both.words;
-	*names_count = count;
-	*types = second;
-	*types_count = count;
+	*names = first.words;
+	*names_count = first.count;
+	*types = second.words;
+	*types_count = second.count;
 	return KERN_SUCCESS;
 }
 
 kern_return_t
 mach_port_type(ipc_space_t task, mach_port_name_t name, mach_port_type_t *ptype)
 {
-	return CALL(PORT_TYPE, ptype, task, name);
+	return OR_RPC(CALL(PORT_TYPE, ptype, task, name),
+	    mach_port_type(task, name, ptype));
 }
 
 kern_return_t
 mach_port_allocate(
     ipc_space_t task, mach_port_right_t right, mach_port_name_t *name)
 {
-	return CALL(PORT_ALLOCATE, name, task, right);
+	return OR_RPC(CALL(PORT_ALLOCATE, name, task, right),
+	    mach_port_allocate(task, right, name));
 }
 
 kern_return_t
 mach_port_allocate_name(
     ipc_space_t task, mach_port_right_t right, mach_port_name_t name)
 {
-	return CALL(PORT_ALLOCATE_NAME, NULL, task, right, name);
+	return OR_RPC(CALL(PORT_ALLOCATE_NAME, NULL, task, right, name),
+	    mach_port_allocate_name(task, right, name));
 }
 
 /* How to allocate, as two words. */
@@ -102,7 +139,7 @@ mach_port_allocate_qos(ipc_space_t task, mach_port_right_t right,
 	    q.words[1]);
 	if (kr == KERN_SUCCESS)
 		take_qos_answer(&answer, qos, name);
-	return kr;
+	return OR_RPC(kr, mach_port_allocate_qos(task, right, qos, name));
 }
 
 kern_return_t
@@ -117,54 +154,63 @@ mach_port_allocate_full(ipc_space_t task, mach_port_right_t right,
 	    q.words[0], q.words[1], *name);
 	if (kr == KERN_SUCCESS)
 		take_qos_answer(&answer, qos, name);
-	return kr;
+	return OR_RPC(
+	    kr, mach_port_allocate_full(task, right, proto, qos, name));
 }
 
 kern_return_t
 mach_port_rename(
     ipc_space_t task, mach_port_name_t old_name, mach_port_name_t new_name)
 {
-	return CALL(PORT_RENAME, NULL, task, old_name, new_name);
+	return OR_RPC(CALL(PORT_RENAME, NULL, task, old_name, new_name),
+	    mach_port_rename(task, old_name, new_name));
 }
 
 kern_return_t
 mach_port_destroy(ipc_space_t task, mach_port_name_t name)
 {
-	return CALL(PORT_DESTROY, NULL, task, name);
+	return OR_RPC(CALL(PORT_DESTROY, NULL, task, name),
+	    mach_port_destroy(task, name));
 }
 
 kern_return_t
 mach_port_deallocate(ipc_space_t task, mach_port_name_t name)
 {
-	return CALL(PORT_DEALLOCATE, NULL, task, name);
+	return OR_RPC(CALL(PORT_DEALLOCATE, NULL, task, name),
+	    mach_port_deallocate(task, name));
 }
 
 kern_return_t
 mach_port_get_refs(ipc_space_t task, mach_port_name_t name,
     mach_port_right_t right, mach_port_urefs_t *refs)
 {
-	return CALL(PORT_GET_REFS, refs, task, name, right);
+	return OR_RPC(CALL(PORT_GET_REFS, refs, task, name, right),
+	    mach_port_get_refs(task, name, right, refs));
 }
 
 kern_return_t
 mach_port_mod_refs(ipc_space_t task, mach_port_name_t name,
     mach_port_right_t right, mach_port_delta_t delta)
 {
-	return CALL(PORT_MOD_REFS, NULL, task, name, right, (uint32_t)delta);
+	return OR_RPC(
+	    CALL(PORT_MOD_REFS, NULL, task, name, right, (uint32_t)delta),
+	    mach_port_mod_refs(task, name, right, delta));
 }
 
 kern_return_t
 mach_port_set_mscount(
     ipc_space_t task, mach_port_name_t name, mach_port_mscount_t mscount)
 {
-	return CALL(PORT_SET_MSCOUNT, NULL, task, name, mscount);
+	return OR_RPC(CALL(PORT_SET_MSCOUNT, NULL, task, name, mscount),
+	    mach_port_set_mscount(task, name, mscount));
 }
 
 kern_return_t
 mach_port_set_seqno(
     ipc_space_t task, mach_port_name_t name, mach_port_seqno_t seqno)
 {
-	return CALL(PORT_SET_SEQNO, NULL, task, name, seqno);
+	return OR_RPC(CALL(PORT_SET_SEQNO, NULL, task, name, seqno),
+	    mach_port_set_seqno(task, name, seqno));
 }
 
 kern_return_t
@@ -177,7 +223,9 @@ mach_port_get_set_status(ipc_space_t task, mach_port_name_t name,
 
 	kr = call_for_words(WIRE_PORT_GET_SET_STATUS, in, 2, &words);
 	if (kr != KERN_SUCCESS)
-		return kr;
+		return OR_RPC(kr,
+		    mach_port_get_set_status(
+		        task, name, members, members_count));
 	*members = words.words;
 	*members_count = words.count;
 	return KERN_SUCCESS;
@@ -187,21 +235,24 @@ kern_return_t
 mach_port_move_member(
     ipc_space_t task, mach_port_name_t member, mach_port_name_t after)
 {
-	return CALL(PORT_MOVE_MEMBER, NULL, task, member, after);
+	return OR_RPC(CALL(PORT_MOVE_MEMBER, NULL, task, member, after),
+	    mach_port_move_member(task, member, after));
 }
 
 kern_return_t
 mach_port_insert_member(
     ipc_space_t task, mach_port_name_t name, mach_port_name_t pset)
 {
-	return CALL(PORT_INSERT_MEMBER, NULL, task, name, pset);
+	return OR_RPC(CALL(PORT_INSERT_MEMBER, NULL, task, name, pset),
+	    mach_port_insert_member(task, name, pset));
 }
 
 kern_return_t
 mach_port_extract_member(
     ipc_space_t task, mach_port_name_t name, mach_port_name_t pset)
 {
-	return CALL(PORT_EXTRACT_MEMBER, NULL, task, name, pset);
+	return OR_RPC(CALL(PORT_EXTRACT_MEMBER, NULL, task, name, pset),
+	    mach_port_extract_member(task, name, pset));
 }
 
 kern_return_t
@@ -209,15 +260,19 @@ mach_port_request_notification(ipc_space_t task, mach_port_name_t name,
     mach_msg_id_t msgid, mach_port_mscount_t sync, mach_port_t notify,
     mach_msg_type_name_t notify_poly, mach_port_t *previous)
 {
-	return CALL(PORT_REQUEST_NOTIFICATION, previous, task, name,
-	    (uint32_t)msgid, sync, notify, notify_poly);
+	return OR_RPC(CALL(PORT_REQUEST_NOTIFICATION, previous, task, name,
+	                  (uint32_t)msgid, sync, notify, notify_poly),
+	    mach_port_request_notification(
+	        task, name, msgid, sync, notify, notify_poly, previous));
 }
 
 kern_return_t
 mach_port_insert_right(ipc_space_t task, mach_port_name_t name,
     mach_port_t poly, mach_msg_type_name_t poly_poly)
 {
-	return CALL(PORT_INSERT_RIGHT, NULL, task, name, poly, poly_poly);
+	return OR_RPC(
+	    CALL(PORT_INSERT_RIGHT, NULL, task, name, poly, poly_poly),
+	    mach_port_insert_right(task, name, poly, poly_poly));
 }
 
 kern_return_t
@@ -230,7 +285,9 @@ mach_port_extract_right(ipc_space_t task, mach_port_name_t name,
 
 	kr = CALL(PORT_EXTRACT_RIGHT, out, task, name, msgt_name);
 	if (kr != KERN_SUCCESS)
-		return kr;
+		return OR_RPC(kr,
+		    mach_port_extract_right(
+		        task, name, msgt_name, poly, poly_poly));
 	*poly = out[0];
 	*poly_poly = out[1];
 	return KERN_SUCCESS;
@@ -247,15 +304,17 @@ mach_port_get_attributes(ipc_space_t task, mach_port_name_t name,
 
 	kr = call_for_words(WIRE_PORT_GET_ATTRIBUTES, in, 4, &words);
 	if (kr != KERN_SUCCESS)
-		return kr;
-	/* The kernel stays within the room; whoever else answers may not. */
-	if (words.count > *info_count)
-		kr = MIG_ARRAY_TOO_LARGE;
-	else
+		return OR_RPC(kr,
+		    mach_port_get_attributes(
+		        task, name, flavor, info, info_count));
+	if (words.count > *info_count) {
+		kr = CALL_NO_KERNEL; /* none of ours answers so */
+	} else {
+		if (words.count > 0)
+			memcpy(info, words.words,
+			    words.count * sizeof(*words.words));
 		*info_count = words.count;
-	if (words.count > 0)
-		memcpy(info, words.words, *info_count * sizeof(*words.words));
-	*info_count = words.count;
+	}
 	call_words_free(&words);
 	return kr;
 }
@@ -265,8 +324,9 @@ mach_port_set_attributes(ipc_space_t task, mach_port_name_t name,
     mach_port_flavor_t flavor, mach_port_info_t info,
     mach_msg_type_number_t info_count)
 {
-	return call_with_info(
-	    WIRE_PORT_SET_ATTRIBUTES, task, name, flavor, info, info_count);
+	return OR_RPC(call_with_info(WIRE_PORT_SET_ATTRIBUTES, task, name,
+	                  flavor, info, info_count),
+	    mach_port_set_attributes(task, name, flavor, info, info_count));
 }
 
 kern_return_t

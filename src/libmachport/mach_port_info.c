@@ -1,11 +1,10 @@
 /* The calls that look into queues and behind ports, and those that exist for the
  * sake of programs that make them. */
 #include <mach/mach_port.h>
-#include <mach/mig_errors.h>
 
 #include <string.h>
 
-#include "call.h"
+#include "rpc.h"
 
 /* What comes before the trailer in the answer to a peek. */
 struct peek_words {
@@ -13,26 +12,6 @@ struct peek_words {
 	mach_msg_size_t size;
 	mach_msg_id_t id;
 };
-
-#define PEEK_WORDS (sizeof(struct peek_words) / sizeof(uint32_t))
-
-/* The kernel stays within the room; whoever else answers may not. */
-static kern_return_t
-take_trailer(const struct call_words *words, mach_msg_trailer_info_t trailer,
-    mach_msg_type_number_t *count)
-{
-	const uint32_t bytes =
-	    (words->count - (uint32_t)PEEK_WORDS) * (uint32_t)sizeof(uint32_t);
-	kern_return_t kr = KERN_SUCCESS;
-
-	if (bytes > *count)
-		kr = MIG_ARRAY_TOO_LARGE;
-	else
-		*count = bytes;
-	memcpy(trailer, words->words + PEEK_WORDS, *count);
-	*count = bytes;
-	return kr;
-}
 
 kern_return_t
 mach_port_peek(ipc_space_t task, mach_port_name_t name,
@@ -48,18 +27,28 @@ mach_port_peek(ipc_space_t task, mach_port_name_t name,
 	struct peek_words peek;
 	struct call_words words;
 	kern_return_t kr;
+	size_t bytes;
 
 	kr = call_for_words(WIRE_PORT_PEEK, in, 5, &words);
-	if (kr == KERN_FAILURE)
-		*trailer_info_count = trailer_bytes;
-	if (kr != KERN_SUCCESS)
+	if (kr != KERN_SUCCESS) {
+		kr = OR_RPC(kr,
+		    mach_port_peek(task, name, trailer_type, request_seqno,
+		        msg_size, msg_id, trailer_info, trailer_info_count));
+		if (kr == KERN_FAILURE)
+			*trailer_info_count = trailer_bytes;
 		return kr;
-	if (words.count >= PEEK_WORDS) {
+	}
+	bytes = words.count * sizeof(uint32_t);
+	if (bytes >= sizeof(peek) &&
+	    bytes - sizeof(peek) <= *trailer_info_count) {
 		memcpy(&peek, words.words, sizeof(peek));
 		*request_seqno = peek.seqno;
 		*msg_size = peek.size;
 		*msg_id = peek.id;
-		kr = take_trailer(&words, trailer_info, trailer_info_count);
+		*trailer_info_count = (uint32_t)(bytes - sizeof(peek));
+		memcpy(trailer_info,
+		    words.words + sizeof(peek) / sizeof(uint32_t),
+		    bytes - sizeof(peek));
 	} else {
 		kr = CALL_NO_KERNEL; /* none of ours answers so */
 	}
@@ -71,7 +60,8 @@ kern_return_t
 mach_port_get_srights(
     ipc_space_t task, mach_port_name_t name, mach_port_rights_t *srights)
 {
-	return CALL(PORT_GET_SRIGHTS, srights, task, name);
+	return OR_RPC(CALL(PORT_GET_SRIGHTS, srights, task, name),
+	    mach_port_get_srights(task, name, srights));
 }
 
 kern_return_t
@@ -83,7 +73,8 @@ mach_port_dnrequest_info(ipc_space_t task, mach_port_name_t name,
 
 	kr = CALL(PORT_DNREQUEST_INFO, out, task, name);
 	if (kr != KERN_SUCCESS)
-		return kr;
+		return OR_RPC(
+		    kr, mach_port_dnrequest_info(task, name, total, used));
 	*total = out[0];
 	*used = out[1];
 	return KERN_SUCCESS;
@@ -123,7 +114,9 @@ mach_port_space_info(ipc_space_t task, ipc_info_space_t *space_info,
 
 	kr = call_for_words(WIRE_PORT_SPACE_INFO, in, 1, &words);
 	if (kr != KERN_SUCCESS)
-		return kr;
+		return OR_RPC(kr,
+		    mach_port_space_info(task, space_info, table_info,
+		        table_info_count, tree_info, tree_info_count));
 	if (words.count < INFO_WORDS ||
 	    (words.count - INFO_WORDS) % NAME_WORDS != 0)
 		kr = CALL_NO_KERNEL; /* none of ours answers so */
@@ -147,7 +140,7 @@ mach_port_space_basic_info(ipc_space_t task, ipc_info_space_basic_t *basic_info)
 	kr = CALL(PORT_SPACE_BASIC_INFO, out, task);
 	if (kr == KERN_SUCCESS)
 		memcpy(basic_info, out, sizeof(*basic_info));
-	return kr;
+	return OR_RPC(kr, mach_port_space_basic_info(task, basic_info));
 }
 
 kern_return_t
@@ -159,7 +152,7 @@ mach_port_kobject(ipc_space_t task, mach_port_name_t name, natural_t *type,
 
 	kr = CALL(PORT_KOBJECT, out, task, name);
 	if (kr != KERN_SUCCESS)
-		return kr;
+		return OR_RPC(kr, mach_port_kobject(task, name, type, address));
 	*type = out[0];
 	memcpy(address, out + 1, sizeof(*address));
 	return KERN_SUCCESS;
@@ -174,7 +167,8 @@ mach_port_kernel_object(ipc_space_t task, mach_port_name_t name,
 
 	kr = CALL(PORT_KERNEL_OBJECT, out, task, name);
 	if (kr != KERN_SUCCESS)
-		return kr;
+		return OR_RPC(
+		    kr, mach_port_kernel_object(task, name, type, address));
 	*type = out[0];
 	*address = out[1];
 	return KERN_SUCCESS;
@@ -185,6 +179,15 @@ struct kobject_words {
 	uint32_t type;
 	uint32_t address[2];
 };
+
+/* A stub writes a string, and nothing behind it. */
+static void
+clear_tail(kobject_description_t desc)
+{
+	size_t length = strnlen(desc, sizeof(kobject_description_t));
+
+	memset(desc + length, 0, sizeof(kobject_description_t) - length);
+}
 
 kern_return_t
 mach_port_kobject_description(ipc_space_t task, mach_port_name_t name,
@@ -197,8 +200,14 @@ mach_port_kobject_description(ipc_space_t task, mach_port_name_t name,
 	size_t bytes;
 
 	kr = call_for_words(WIRE_PORT_KOBJECT_DESCRIPTION, in, 2, &words);
-	if (kr != KERN_SUCCESS)
+	if (kr != KERN_SUCCESS) {
+		kr = OR_RPC(kr,
+		    mach_port_kobject_description(
+		        task, name, type, address, desc));
+		if (kr == KERN_SUCCESS)
+			clear_tail(desc);
 		return kr;
+	}
 	bytes = words.count * sizeof(uint32_t);
 	if (bytes > sizeof(object) &&
 	    bytes - sizeof(object) <= sizeof(kobject_description_t)) {
@@ -225,7 +234,8 @@ mach_port_get_service_port_info(
 
 	kr = call_for_words(WIRE_PORT_GET_SERVICE_INFO, in, 2, &words);
 	if (kr != KERN_SUCCESS)
-		return kr;
+		return OR_RPC(
+		    kr, mach_port_get_service_port_info(task, name, info));
 	if (words.count == sizeof(*info) / sizeof(uint32_t))
 		memcpy(info, words.words, sizeof(*info));
 	else
@@ -244,7 +254,8 @@ mach_port_special_reply_port_reset_link(
 	kr = CALL(PORT_RESET_REPLY_LINK, &lost, task, name);
 	if (kr == KERN_SUCCESS)
 		*lost_link = (boolean_t)lost;
-	return kr;
+	return OR_RPC(
+	    kr, mach_port_special_reply_port_reset_link(task, name, lost_link));
 }
 
 kern_return_t
@@ -258,11 +269,15 @@ mach_port_is_connection_for_service(ipc_space_t task,
 	kr = CALL(PORT_IS_CONNECTION, out, task, connection_port, service_port);
 	if (kr == KERN_SUCCESS)
 		memcpy(filter_policy_id, out, sizeof(out));
-	return kr;
+	return OR_RPC(kr,
+	    mach_port_is_connection_for_service(
+	        task, connection_port, service_port, filter_policy_id));
 }
 
 kern_return_t
 task_set_port_space(ipc_space_t task, int table_entries)
 {
-	return CALL(TASK_SET_PORT_SPACE, NULL, task, (uint32_t)table_entries);
+	return OR_RPC(
+	    CALL(TASK_SET_PORT_SPACE, NULL, task, (uint32_t)table_entries),
+	    task_set_port_space(task, table_entries));
 }

@@ -5,7 +5,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include "call.h"
+#include "rpc.h"
 
 /* Only spares traps: the kernel knows which task is one of Mach 2.5, and a fork
  * child is not, though it finds this set. */
@@ -22,5 +22,5 @@ port_compat(mach_port_name_t name)
 {
 	if (!atomic_load_explicit(&entered, memory_order_relaxed))
 		return KERN_SUCCESS;
-	return CALL(PORT_COMPAT, NULL, mach_task_self(), name);
+	return no_rpc(CALL(PORT_COMPAT, NULL, mach_task_self(), name));
 }

@@ -32,7 +32,7 @@ end(struct kern_call *call)
 }
 
 kern_return_t
-call_trap(
+call_kernel(
     enum wire_call call, const uint32_t *in, size_t in_count, uint32_t *out)
 {
 	const struct wire_call_shape *shape = wire_call_shape((uint16_t)call);
@@ -52,7 +52,7 @@ call_for_name(enum wire_call call)
 {
 	uint32_t name = MACH_PORT_NULL;
 
-	if (call_trap(call, NULL, 0, &name) != KERN_SUCCESS)
+	if (call_kernel(call, NULL, 0, &name) != KERN_SUCCESS)
 		return MACH_PORT_NULL;
 	return name;
 }
@@ -79,7 +79,7 @@ take_words(const struct kern_call *made, struct call_words *out)
 }
 
 kern_return_t
-call_trap_words(enum wire_call call, const uint32_t *in, size_t in_count,
+call_for_words(enum wire_call call, const uint32_t *in, size_t in_count,
     struct call_words *out)
 {
 	struct kern_call made;

@@ -883,5 +883,5 @@ main(void)
 	    cmocka_unit_test(what_cannot_be_asked_is_refused),
 	};
 
-	return cmocka_run_group_tests_name("call_mig", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("rpc", tests, NULL, NULL);
 }
