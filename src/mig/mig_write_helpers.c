@@ -131,7 +131,7 @@ static const struct helper helpers[] = {
      "\t\t    i < count ? names[i] : MACH_PORT_NULL, disposition);\n"
      "}\n"},
     {MIG_HELPER_OOL_DESCRIPTOR, 0, "mig_ool_descriptor",
-     "/* Describes a region of memory. */\n"
+     "/* Describes a region of memory: nothing where there is none. */\n"
      "mig_internal mach_msg_ool_descriptor_t\n"
      "mig_ool_descriptor(uintptr_t address, mach_msg_size_t bytes,\n"
      "    mach_msg_copy_options_t copy, boolean_t deallocate)\n"
@@ -141,13 +141,13 @@ static const struct helper helpers[] = {
      "\t    .deallocate = deallocate != FALSE,\n"
      "\t    .copy = copy & 0xff,\n"
      "\t    .type = MACH_MSG_OOL_DESCRIPTOR,\n"
-     "\t    .size = bytes,\n"
+     "\t    .size = address ? bytes : 0,\n"
      "\t};\n"
      "\n"
      "\treturn descriptor;\n"
      "}\n"},
     {MIG_HELPER_OOL_PORTS_DESCRIPTOR, 0, "mig_ool_ports_descriptor",
-     "/* Describes an array of rights in memory. */\n"
+     "/* Describes an array of rights in memory: none where there is none. */\n"
      "mig_internal mach_msg_ool_ports_descriptor_t\n"
      "mig_ool_ports_descriptor(uintptr_t address, mach_msg_type_number_t count,\n"
      "    mach_msg_type_name_t disposition, boolean_t deallocate)\n"
@@ -157,7 +157,7 @@ static const struct helper helpers[] = {
      "\t    .deallocate = deallocate != FALSE,\n"
      "\t    .disposition = disposition & 0xff,\n"
      "\t    .type = MACH_MSG_OOL_PORTS_DESCRIPTOR,\n"
-     "\t    .count = count,\n"
+     "\t    .count = address ? count : 0,\n"
      "\t};\n"
      "\n"
      "\treturn descriptor;\n"

@@ -84,7 +84,7 @@ mig_append(void *message, mach_msg_size_t size, const void *data,
 
 #ifndef __mig_ool_descriptor__defined
 #define __mig_ool_descriptor__defined
-/* Describes a region of memory. */
+/* Describes a region of memory: nothing where there is none. */
 mig_internal mach_msg_ool_descriptor_t
 mig_ool_descriptor(uintptr_t address, mach_msg_size_t bytes,
     mach_msg_copy_options_t copy, boolean_t deallocate)
@@ -94,7 +94,7 @@ mig_ool_descriptor(uintptr_t address, mach_msg_size_t bytes,
 	    .deallocate = deallocate != FALSE,
 	    .copy = copy & 0xff,
 	    .type = MACH_MSG_OOL_DESCRIPTOR,
-	    .size = bytes,
+	    .size = address ? bytes : 0,
 	};
 
 	return descriptor;
@@ -103,7 +103,7 @@ mig_ool_descriptor(uintptr_t address, mach_msg_size_t bytes,
 
 #ifndef __mig_ool_ports_descriptor__defined
 #define __mig_ool_ports_descriptor__defined
-/* Describes an array of rights in memory. */
+/* Describes an array of rights in memory: none where there is none. */
 mig_internal mach_msg_ool_ports_descriptor_t
 mig_ool_ports_descriptor(uintptr_t address, mach_msg_type_number_t count,
     mach_msg_type_name_t disposition, boolean_t deallocate)
@@ -113,7 +113,7 @@ mig_ool_ports_descriptor(uintptr_t address, mach_msg_type_number_t count,
 	    .deallocate = deallocate != FALSE,
 	    .disposition = disposition & 0xff,
 	    .type = MACH_MSG_OOL_PORTS_DESCRIPTOR,
-	    .count = count,
+	    .count = address ? count : 0,
 	};
 
 	return descriptor;

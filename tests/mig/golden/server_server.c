@@ -138,7 +138,7 @@ mig_port_descriptors(mach_msg_port_descriptor_t *to,
 
 #ifndef __mig_ool_descriptor__defined
 #define __mig_ool_descriptor__defined
-/* Describes a region of memory. */
+/* Describes a region of memory: nothing where there is none. */
 mig_internal mach_msg_ool_descriptor_t
 mig_ool_descriptor(uintptr_t address, mach_msg_size_t bytes,
     mach_msg_copy_options_t copy, boolean_t deallocate)
@@ -148,7 +148,7 @@ mig_ool_descriptor(uintptr_t address, mach_msg_size_t bytes,
 	    .deallocate = deallocate != FALSE,
 	    .copy = copy & 0xff,
 	    .type = MACH_MSG_OOL_DESCRIPTOR,
-	    .size = bytes,
+	    .size = address ? bytes : 0,
 	};
 
 	return descriptor;

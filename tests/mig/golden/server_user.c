@@ -138,7 +138,7 @@ mig_port_descriptor(mach_port_t name, mach_msg_type_name_t disposition)
 
 #ifndef __mig_ool_descriptor__defined
 #define __mig_ool_descriptor__defined
-/* Describes a region of memory. */
+/* Describes a region of memory: nothing where there is none. */
 mig_internal mach_msg_ool_descriptor_t
 mig_ool_descriptor(uintptr_t address, mach_msg_size_t bytes,
     mach_msg_copy_options_t copy, boolean_t deallocate)
@@ -148,7 +148,7 @@ mig_ool_descriptor(uintptr_t address, mach_msg_size_t bytes,
 	    .deallocate = deallocate != FALSE,
 	    .copy = copy & 0xff,
 	    .type = MACH_MSG_OOL_DESCRIPTOR,
-	    .size = bytes,
+	    .size = address ? bytes : 0,
 	};
 
 	return descriptor;
@@ -157,7 +157,7 @@ mig_ool_descriptor(uintptr_t address, mach_msg_size_t bytes,
 
 #ifndef __mig_ool_ports_descriptor__defined
 #define __mig_ool_ports_descriptor__defined
-/* Describes an array of rights in memory. */
+/* Describes an array of rights in memory: none where there is none. */
 mig_internal mach_msg_ool_ports_descriptor_t
 mig_ool_ports_descriptor(uintptr_t address, mach_msg_type_number_t count,
     mach_msg_type_name_t disposition, boolean_t deallocate)
@@ -167,7 +167,7 @@ mig_ool_ports_descriptor(uintptr_t address, mach_msg_type_number_t count,
 	    .deallocate = deallocate != FALSE,
 	    .disposition = disposition & 0xff,
 	    .type = MACH_MSG_OOL_PORTS_DESCRIPTOR,
-	    .count = count,
+	    .count = address ? count : 0,
 	};
 
 	return descriptor;
