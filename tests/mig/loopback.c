@@ -27,7 +27,7 @@ struct message {
 	struct right dest;
 	struct right reply;
 	mach_msg_size_t size;
-	uint8_t *bytes;
+	void *bytes;
 	struct carried carried[CARRIED_MAX];
 	unsigned carried_count;
 };
@@ -244,7 +244,7 @@ descriptor_copyin(enum loopback_task task, struct message *message,
 
 	if (left < sizeof(descriptor.port))
 		return MACH_SEND_MSG_TOO_SMALL;
-	memcpy(&descriptor, message->bytes + offset,
+	memcpy(&descriptor, (uint8_t *)message->bytes + offset,
 	    left < sizeof(descriptor) ? left : sizeof(descriptor));
 	*bytes_out = sizeof(descriptor.port);
 	carried->offset = offset;
@@ -324,7 +324,7 @@ body_copyout(enum loopback_task task, struct message *message)
 {
 	for (unsigned i = 0; i < message->carried_count; i++) {
 		struct carried *carried = &message->carried[i];
-		void *at = message->bytes + carried->offset;
+		void *at = (uint8_t *)message->bytes + carried->offset;
 
 		if (carried->type == MACH_MSG_PORT_DESCRIPTOR)
 			port_copyout(task, carried, at);
@@ -341,7 +341,7 @@ static void
 message_return(
     enum loopback_task task, struct message *message, mach_msg_header_t *msg)
 {
-	mach_msg_header_t *head = (mach_msg_header_t *)message->bytes;
+	mach_msg_header_t *head = message->bytes;
 
 	body_copyout(task, message);
 	head->msgh_bits =
@@ -400,7 +400,7 @@ message_notify(struct port *port)
 		abort();
 	head->msgh_id = MACH_NOTIFY_SEND_ONCE;
 	message->size = sizeof(*head);
-	message->bytes = (uint8_t *)head;
+	message->bytes = head;
 	message->dest.port = port_ref(port);
 	message->dest.type = MACH_MSG_TYPE_PORT_SEND_ONCE;
 	message_queue(message);
@@ -434,7 +434,7 @@ message_receive(enum loopback_task task, mach_port_t name,
     struct message *message, void *msg, mach_msg_size_t room,
     mach_msg_option_t option)
 {
-	mach_msg_header_t *head = (mach_msg_header_t *)message->bytes;
+	mach_msg_header_t *head = message->bytes;
 	struct port *port = message->dest.port;
 
 	if (message->size + REQUESTED_TRAILER_SIZE(option) > room) {
