@@ -20,6 +20,7 @@ struct carried {
 	struct right *rights; /* ports out of line */
 	void *memory;         /* data out of line */
 	uint32_t count;       /* bytes, rights */
+	mach_msg_copy_options_t copy;
 };
 
 struct message {
@@ -89,6 +90,7 @@ memory_copyin(enum loopback_task task, struct carried *carried,
 		return MACH_SEND_INVALID_MEMORY;
 	}
 	carried->count = ool->size;
+	carried->copy = ool->copy;
 	if (ool->deallocate)
 		(void)region_free(task, ool->address, ool->size);
 	return MACH_MSG_SUCCESS;
@@ -155,8 +157,9 @@ memory_copyout(enum loopback_task task, struct carried *carried, void *at)
 {
 	mach_msg_ool_descriptor_t ool = {
 	    .address = region_new(task, carried->count),
-	    .deallocate = TRUE,
-	    .copy = MACH_MSG_VIRTUAL_COPY,
+	    /* spec/messages.md 11 */
+	    .deallocate = carried->copy == MACH_MSG_VIRTUAL_COPY,
+	    .copy = carried->copy & 0xff,
 	    .type = MACH_MSG_OOL_DESCRIPTOR,
 	    .size = carried->count,
 	};
@@ -491,6 +494,28 @@ message_send(enum loopback_task task, const mach_msg_header_t *msg,
 	return mr;
 }
 
+/* As mach_msg_server() does it: physical copies, too, which do not say so. */
+static void
+request_destroy(mach_msg_header_t *request)
+{
+	char *at = (char *)request + sizeof(mach_msg_base_t);
+	mach_msg_base_t base;
+
+	memcpy(&base, request, sizeof(base.header));
+	if (MACH_MSGH_BITS_IS_COMPLEX(base.header.msgh_bits)) {
+		memcpy(&base, request, sizeof(base));
+		while (base.body.msgh_descriptor_count-- > 0) {
+			bool is_port = at[11] == MACH_MSG_PORT_DESCRIPTOR;
+
+			if (at[11] == MACH_MSG_OOL_DESCRIPTOR)
+				at[8] = TRUE;
+			at += is_port ? sizeof(mach_msg_port_descriptor_t)
+			              : sizeof(mach_msg_ool_descriptor_t);
+		}
+	}
+	mach_msg_destroy(request);
+}
+
 /* What the reply's RetCode says about the request: spec/mig.md 13.3. */
 static void
 server_conclude(mach_msg_header_t *request, mig_reply_error_t *reply)
@@ -505,7 +530,7 @@ server_conclude(mach_msg_header_t *request, mig_reply_error_t *reply)
 		return;
 	}
 	request->msgh_remote_port = MACH_PORT_NULL;
-	mach_msg_destroy(request);
+	request_destroy(request);
 }
 
 static void
