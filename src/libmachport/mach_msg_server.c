@@ -131,8 +131,9 @@ request_grow(struct server *server)
 	return kr;
 }
 
-/* All memory that came is the server's; of a physical copy the message does not say
- * so (spec/messages.md 11), and mach_msg_destroy() would leave it. */
+/* All memory that came is the server's. Of physical copies, and of what is volatile,
+ * the message does not say so (spec/messages.md 11), and mach_msg_destroy() would
+ * leave it. */
 static void
 request_destroy(mach_msg_header_t *request)
 {
@@ -142,9 +143,12 @@ request_destroy(mach_msg_header_t *request)
 	while (msg_walk_next(&walk)) {
 		mach_msg_ool_descriptor_t ool;
 
-		if (walk.descriptor.type.type != MACH_MSG_OOL_DESCRIPTOR)
+		if (walk.descriptor.type.type != MACH_MSG_OOL_DESCRIPTOR &&
+		    walk.descriptor.type.type !=
+		        MACH_MSG_OOL_VOLATILE_DESCRIPTOR)
 			continue;
 		memcpy(&ool, walk.at, sizeof(ool));
+		ool.type = MACH_MSG_OOL_DESCRIPTOR;
 		ool.deallocate = TRUE;
 		memcpy(walk.at, &ool, sizeof(ool));
 	}

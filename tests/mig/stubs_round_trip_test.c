@@ -180,11 +180,10 @@ struct raw_reply {
 	mach_msg_trailer_t trailer;
 };
 
-/* Sends the first @size bytes of @raw, and waits for the answer's RetCode. */
+/* Sends the message of @size bytes at @head, and waits for the answer's RetCode. */
 static kern_return_t
-raw_call(mach_port_t server, struct raw *raw, mach_msg_size_t size)
+raw_call(mach_port_t server, mach_msg_header_t *head, mach_msg_size_t size)
 {
-	mach_msg_header_t *head = &raw->base.header;
 	mach_port_t reply_port = mig_get_reply_port();
 	struct raw_reply reply;
 
@@ -222,12 +221,13 @@ send_raw(mach_port_t server, mach_msg_id_t id)
 {
 	struct raw raw = {.base.header.msgh_id = id};
 
-	CHECK(is_mig_code(raw_call(server, &raw, sizeof(mach_msg_header_t))));
-	CHECK(is_mig_code(raw_call(server, &raw, 36)));
-	CHECK(is_mig_code(raw_call(server, &raw, sizeof(raw))));
+	CHECK(is_mig_code(
+	    raw_call(server, &raw.base.header, sizeof(mach_msg_header_t))));
+	CHECK(is_mig_code(raw_call(server, &raw.base.header, 36)));
+	CHECK(is_mig_code(raw_call(server, &raw.base.header, sizeof(raw))));
 	/* Complex, with nothing; and with rights that nobody expects. */
 	raw.base.header.msgh_bits = MACH_MSGH_BITS_COMPLEX;
-	CHECK(is_mig_code(raw_call(server, &raw, sizeof(raw))));
+	CHECK(is_mig_code(raw_call(server, &raw.base.header, sizeof(raw))));
 	raw.base.body.msgh_descriptor_count = RAW_DESCRIPTORS;
 	for (unsigned i = 0; i < RAW_DESCRIPTORS; i++)
 		raw.ports[i] = (mach_msg_port_descriptor_t){
@@ -235,7 +235,31 @@ send_raw(mach_port_t server, mach_msg_id_t id)
 		    .disposition = MACH_MSG_TYPE_MAKE_SEND,
 		    .type = MACH_MSG_PORT_DESCRIPTOR,
 		};
-	CHECK(is_mig_code(raw_call(server, &raw, sizeof(raw))));
+	CHECK(is_mig_code(raw_call(server, &raw.base.header, sizeof(raw))));
+}
+
+/* Memory of each kind, which nobody asked for. */
+static void
+send_raw_memory(mach_port_t server, mach_msg_id_t id)
+{
+	static char memory[10000];
+	struct {
+		mach_msg_base_t base;
+		mach_msg_ool_descriptor_t regions[RAW_DESCRIPTORS];
+	} raw = {.base.header.msgh_id = id};
+
+	raw.base.header.msgh_bits = MACH_MSGH_BITS_COMPLEX;
+	raw.base.body.msgh_descriptor_count = RAW_DESCRIPTORS;
+	for (unsigned i = 0; i < RAW_DESCRIPTORS; i++)
+		raw.regions[i] = (mach_msg_ool_descriptor_t){
+		    .address = memory,
+		    .size = sizeof(memory),
+		    .copy =
+		        i == 1 ? MACH_MSG_VIRTUAL_COPY : MACH_MSG_PHYSICAL_COPY,
+		    .type = i == 2 ? MACH_MSG_OOL_VOLATILE_DESCRIPTOR
+		                   : MACH_MSG_OOL_DESCRIPTOR,
+		};
+	CHECK(is_mig_code(raw_call(server, &raw.base.header, sizeof(raw))));
 }
 
 static void
@@ -250,6 +274,7 @@ send_what_is_malformed(mach_port_t server)
 
 			round_trip_count(server, &before);
 			send_raw(server, id);
+			send_raw_memory(server, id);
 			snprintf(what, sizeof(what), "%d", id);
 			round_trip_compare(server, &before, what);
 		}
@@ -271,7 +296,8 @@ send_to_nobody(mach_port_t server)
 	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
 		struct raw raw = {.base.header.msgh_id = ids[i]};
 
-		CHECK_RETURN(raw_call(server, &raw, sizeof(mach_msg_header_t)),
+		CHECK_RETURN(raw_call(server, &raw.base.header,
+		                 sizeof(mach_msg_header_t)),
 		    MIG_BAD_ID);
 	}
 }
