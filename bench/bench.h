@@ -62,6 +62,8 @@ unsigned bench_rpc_2cpu(struct bench_result *results);
 unsigned bench_oneway_2cpu(struct bench_result *results);
 unsigned bench_engine(struct bench_result *results);
 unsigned bench_memory(struct bench_result *results);
+unsigned bench_mig_compile(struct bench_result *results);
+unsigned bench_mig_marshal(struct bench_result *results);
 
 #define BENCH_RESULTS_MAX 8 /* of one scenario */
 

@@ -22,6 +22,9 @@ static const struct scenario {
     {"oneway.2cpu", "64 bytes one way, on two CPUs", bench_oneway_2cpu},
     {"engine", "the engine alone: no system call", bench_engine},
     {"memory", "what the kernel holds for a port and a task", bench_memory},
+    {"mig.compile", "mig, for an interface of 500 routines", bench_mig_compile},
+    {"mig.marshal", "a call by stubs of mig, without the message",
+        bench_mig_marshal},
 };
 #define SCENARIOS (sizeof(scenarios) / sizeof(scenarios[0]))
 
@@ -116,8 +119,9 @@ main(int argc, char **argv)
 {
 	static const struct argp argp = {argp_options, parse, "[SCENARIO]",
 	    "Measure Mach ports side by side with a Unix socket.\v"
-	    "Scenarios: rpc.1cpu, rpc.2cpu, oneway.2cpu, engine, memory. "
-	    "Each figure is the median of rounds taken in turn with what it is "
+	    "Scenarios: rpc.1cpu, rpc.2cpu, oneway.2cpu, engine, memory, "
+	    "mig.compile, mig.marshal. Each figure is the median of rounds "
+	    "taken in turn with what it is "
 	    "compared with; in brackets, the lowest and highest round.",
 	    NULL, NULL, NULL};
 	struct options options = {0};
