@@ -5,14 +5,15 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { TEMPORARY_NAMES_MAX = 100 };
+#include "mig_signal.h"
+
+enum { TEMPORARY_NAMES_MAX = 100, LINKS_MAX = 40 };
 
 static const struct mig_place command_line = {0};
 
@@ -206,17 +207,9 @@ locate_all(
 
 /* --- signals --------------------------------------------------------------- */
 
-/* Signals that would end us are blocked while files come and go, but not while
- * somebody may have us wait, at the other end of a FIFO: then clean_up() removes
- * what is there. */
-static const int deadly_signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
-enum { DEADLY_SIGNALS = sizeof(deadly_signals) / sizeof(deadly_signals[0]) };
-
-static struct {
-	const struct mig_outputs *outputs;
-	struct sigaction actions[DEADLY_SIGNALS]; /* as they were */
-	sigset_t mask;                            /* as it was */
-} in_progress;
+/* Signals are held while files come and go, but not while somebody may have us
+ * wait, at the other end of a FIFO. */
+static const struct mig_outputs *in_progress;
 
 static void
 remove_all(const struct mig_outputs *outputs)
@@ -232,53 +225,8 @@ remove_all(const struct mig_outputs *outputs)
 static void
 clean_up(int signal_number)
 {
-	remove_all(in_progress.outputs);
-	(void)signal(signal_number, SIG_DFL);
-	(void)raise(signal_number); /* takes effect when this returns */
-}
-
-static void
-hold_signals(void)
-{
-	sigset_t deadly;
-
-	(void)sigemptyset(&deadly);
-	for (int i = 0; i < DEADLY_SIGNALS; i++)
-		(void)sigaddset(&deadly, deadly_signals[i]);
-	(void)sigprocmask(SIG_BLOCK, &deadly, NULL);
-}
-
-static void
-allow_signals(void)
-{
-	(void)sigprocmask(SIG_SETMASK, &in_progress.mask, NULL);
-}
-
-static void
-catch_signals(const struct mig_outputs *outputs)
-{
-	struct sigaction action = {.sa_handler = clean_up};
-
-	in_progress.outputs = outputs;
-	(void)sigprocmask(SIG_SETMASK, NULL, &in_progress.mask);
-	hold_signals();
-	(void)sigfillset(&action.sa_mask);
-	for (int i = 0; i < DEADLY_SIGNALS; i++) {
-		struct sigaction *old = &in_progress.actions[i];
-
-		(void)sigaction(deadly_signals[i], NULL, old);
-		if (old->sa_handler != SIG_IGN) /* nohup */
-			(void)sigaction(deadly_signals[i], &action, NULL);
-	}
-}
-
-static void
-release_signals(void)
-{
-	for (int i = 0; i < DEADLY_SIGNALS; i++)
-		(void)sigaction(
-		    deadly_signals[i], &in_progress.actions[i], NULL);
-	allow_signals();
+	(void)signal_number;
+	remove_all(in_progress);
 }
 
 /* --- how they get there ---------------------------------------------------- */
@@ -359,9 +307,9 @@ write_interruptibly(const struct mig_output *o)
 {
 	int error;
 
-	allow_signals();
+	mig_signal_allow();
 	error = write_directly(o);
-	hold_signals();
+	mig_signal_hold();
 	return error;
 }
 
@@ -400,11 +348,12 @@ mig_outputs_commit(
 
 	if (!locate_all(outputs, diag, input))
 		return false;
-	catch_signals(outputs);
+	in_progress = outputs;
+	mig_signal_catch(clean_up);
 	good = write_all(outputs, diag);
 	if (!good)
 		remove_all(outputs);
-	release_signals();
+	mig_signal_release();
 	for (struct mig_output *o = outputs->first; good && o; o = o->next)
 		mig_words_add(outputs->arena, &outputs->written, o->path);
 	return good;

@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "mig_signal.h"
+
 extern char **environ;
 
 enum { INPUT, OUTPUT, SIDE, PIPES };
@@ -72,7 +74,8 @@ open_channels(struct channel *channels, const struct mig_run *run)
 	return false;
 }
 
-/* Signals that we ignore are the program's default again. Returns an errno. */
+/* Signals that we ignore are the program's default again, and those that we hold
+ * are not held. Returns an errno. */
 static int
 spawn(pid_t *pid_out, char **words, const struct channel *channels)
 {
@@ -94,7 +97,9 @@ spawn(pid_t *pid_out, char **words, const struct channel *channels)
 	(void)sigaddset(&defaults, SIGPIPE);
 	(void)sigaddset(&defaults, SIGXFSZ);
 	(void)posix_spawnattr_setsigdefault(&attributes, &defaults);
-	(void)posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+	(void)posix_spawnattr_setsigmask(&attributes, mig_signal_mask());
+	(void)posix_spawnattr_setflags(
+	    &attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
 	/* In this order: no end is overwritten before its turn, because none is
 	 * 0, 1 or 2, and the one that goes to 3 is the last. */
 	for (int i = 0; i < PIPES && !error; i++)
@@ -186,40 +191,78 @@ judge(struct mig_diag *diag, const struct mig_run *run, int status)
 	return status == 0;
 }
 
-bool
-mig_run(struct mig_diag *diag, const struct mig_run *run)
+/* --- the whole ------------------------------------------------------------- */
+
+/* It would go on when we have ended, if it does not write. */
+static pid_t running;
+
+static void
+end_program(int signal_number)
+{
+	(void)kill(running, signal_number);
+}
+
+/* It stays a zombie while signals are allowed: its id must not be another's. */
+static int
+wait_for_end(pid_t pid)
+{
+	siginfo_t info;
+	int status;
+
+	while (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) < 0 &&
+	    errno == EINTR)
+		;
+	mig_signal_hold();
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return status;
+}
+
+/* @channels are open; they are closed in any case. Signals are held. */
+static bool
+run_through(
+    struct mig_diag *diag, const struct mig_run *run, struct channel *channels)
 {
 	const char *name = run->command->words[0];
 	const struct mig_place nowhere = {0};
-	struct channel channels[PIPES];
-	pid_t pid;
+	int error = spawn(&running, run->command->words, channels);
 	int status;
-	int error;
 	bool fits;
 
-	if (!open_channels(channels, run)) {
-		mig_error(diag, nowhere, "cannot run %s `%s`: %s", run->role,
-		    name, strerror(errno));
-		return false;
-	}
-	error = spawn(&pid, run->command->words, channels);
 	if (error) {
 		mig_error(diag, nowhere, "cannot run %s `%s`: %s", run->role,
 		    name, strerror(error));
 		close_all(channels);
 		return false;
 	}
+	mig_signal_allow();
 	for (int i = 0; i < PIPES; i++)
 		close_end(&channels[i].theirs);
-
 	fits = serve(channels, run);
 	if (!fits) {
 		mig_error(diag, nowhere, "%s `%s` writes more than %d MiB",
 		    run->role, name, MIG_RUN_OUTPUT_MAX >> 20);
-		(void)kill(pid, SIGKILL);
+		(void)kill(running, SIGKILL);
 	}
 	close_all(channels);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
+	status = wait_for_end(running);
 	return fits && judge(diag, run, status);
+}
+
+bool
+mig_run(struct mig_diag *diag, const struct mig_run *run)
+{
+	const struct mig_place nowhere = {0};
+	struct channel channels[PIPES];
+	bool good;
+
+	if (!open_channels(channels, run)) {
+		mig_error(diag, nowhere, "cannot run %s `%s`: %s", run->role,
+		    run->command->words[0], strerror(errno));
+		return false;
+	}
+	mig_signal_catch(end_program);
+	good = run_through(diag, run, channels);
+	mig_signal_release();
+	return good;
 }

@@ -1,6 +1,7 @@
 /* The programs `mig` and `migcom`, as they are run: spec/mig.md 1, 2. */
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -413,6 +414,27 @@ half_a_preprocessing_is_none(void **state)
 	scratch_expect_files("killed lend.defs");
 }
 
+/* It sends us the signal, to be at work by then. */
+static void
+who_is_interrupted_interrupts_the_preprocessor(void **state)
+{
+	const char *const words[] = {"mig", "-cc", "./slow", "lend.defs", NULL};
+	struct scratch_end end;
+
+	(void)state;
+	scratch_write("slow",
+	    "#!/bin/sh\n"
+	    "trap 'echo told >told; kill $!' TERM\n"
+	    "sleep 5 & kill -TERM $PPID; wait\n");
+	assert_int_equal(chmod("slow", 0777), 0);
+	end = scratch_run(mig, words, NULL);
+	assert_true(WIFSIGNALED(end.status));
+	assert_int_equal(WTERMSIG(end.status), SIGTERM);
+	scratch_expect("told", "told\n");
+	scratch_expect_files("lend.defs slow told");
+	free(end.output);
+}
+
 static void
 each_compiler_will_do_for_the_preprocessor(void **state)
 {
@@ -587,6 +609,7 @@ main(void)
 	    CASE(help_and_version_are_told),
 	    CASE(without_a_preprocessor_there_is_nothing),
 	    CASE(half_a_preprocessing_is_none),
+	    CASE(who_is_interrupted_interrupts_the_preprocessor),
 	    CASE(each_compiler_will_do_for_the_preprocessor),
 	    CASE(another_compiler_proper_is_fed),
 	    CASE(another_compiler_proper_may_fail),
