@@ -65,19 +65,60 @@ told(struct mig_diag *diag, const struct mig_output *o, int error)
 
 /* --- where they are -------------------------------------------------------- */
 
+/* Where the symbolic link @name leads; NULL: it is none. */
+static const char *
+follow_link(struct mig_arena *arena, const char *name)
+{
+	char target[PATH_MAX];
+	ssize_t length = readlink(name, target, sizeof(target));
+	char *directory;
+
+	if (length < 0 || length == sizeof(target))
+		return NULL;
+	if (target[0] == '/')
+		return mig_arena_copy(arena, target, (size_t)length);
+	directory = mig_arena_copy(arena, name, strlen(name));
+	return mig_arena_print(
+	    arena, "%s/%.*s", dirname(directory), (int)length, target);
+}
+
+/* The path of @name, which is not there, in a directory that is. */
+static const char *
+find_new_path(struct mig_arena *arena, const char *name)
+{
+	char *directory = mig_arena_copy(arena, name, strlen(name));
+	char *base = mig_arena_copy(arena, name, strlen(name));
+	size_t length = strlen(name);
+	char path[PATH_MAX];
+
+	if (length > 0 && name[length - 1] == '/') {
+		errno = EISDIR;
+		return NULL;
+	}
+	if (!realpath(dirname(directory), path))
+		return NULL;
+	return mig_arena_print(arena, "%s/%s", path, basename(base));
+}
+
 /* The path of the file @name, whether or not it is there yet; NULL with errno. */
 static const char *
 find_path(struct mig_arena *arena, const char *name)
 {
-	char *directory = mig_arena_copy(arena, name, strlen(name));
-	char *base = mig_arena_copy(arena, name, strlen(name));
 	char path[PATH_MAX];
 
 	if (realpath(name, path))
 		return mig_arena_copy(arena, path, strlen(path));
-	if (errno != ENOENT || !realpath(dirname(directory), path))
+	if (errno != ENOENT)
 		return NULL;
-	return mig_arena_print(arena, "%s/%s", path, basename(base));
+	/* A link may lead to what is not there. */
+	for (int i = 0; i < LINKS_MAX; i++) {
+		const char *next = follow_link(arena, name);
+
+		if (!next)
+			break;
+		name = next;
+	}
+	return find_new_path(arena, name);
 }
 
 static bool

@@ -356,6 +356,42 @@ who_does_not_read_standard_output_is_an_error(void **state)
 	scratch_expect_files("");
 }
 
+static void
+a_link_to_a_file_that_is_not_there_yet_is_followed(void **state)
+{
+	struct set *set = *state;
+
+	assert_int_equal(mkdir("d", 0777), 0);
+	assert_int_equal(symlink("d/link", "u.c"), 0);
+	assert_int_equal(symlink("real.c", "d/link"), 0);
+	add(set, "-user", "u.c", "user");
+	expect_success(set);
+	scratch_expect("d/real.c", "user");
+	scratch_expect("u.c", "user");
+}
+
+static void
+a_file_and_a_link_to_it_are_one_before_it_is_there(void **state)
+{
+	struct set *set = *state;
+
+	assert_int_equal(symlink("real.c", "link.c"), 0);
+	add(set, "-user", "real.c", "user");
+	add(set, "-server", "link.c", "server");
+	expect_failure(set, "-user and -server name the same file");
+	scratch_expect_files("link.c");
+}
+
+static void
+the_name_of_a_directory_is_no_output(void **state)
+{
+	struct set *set = *state;
+
+	add(set, "-user", "u.c/", "user");
+	expect_failure(set, "-user: cannot write `u.c/`: Is a directory");
+	scratch_expect_files("");
+}
+
 /* In a child: the parent reads a little of "fifo", and kills it. */
 static void
 a_signal_leaves_nothing_behind(void **state)
@@ -411,6 +447,9 @@ main(void)
 	    CASE(a_name_that_somebody_has_is_passed_over),
 	    CASE(many_files_take_no_quadratic_time),
 	    CASE(who_does_not_read_standard_output_is_an_error),
+	    CASE(a_link_to_a_file_that_is_not_there_yet_is_followed),
+	    CASE(a_file_and_a_link_to_it_are_one_before_it_is_there),
+	    CASE(the_name_of_a_directory_is_no_output),
 	    CASE(a_signal_leaves_nothing_behind),
 	};
 
