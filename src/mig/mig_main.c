@@ -48,18 +48,16 @@ find_include_directory(struct mig_arena *arena)
 	                                               : NULL;
 }
 
-/* A file that we open must not become one of the first three. */
+/* A file that we open must not become one of the first three. What is missing fails
+ * when it is used, as if it were not there: it is open the wrong way. */
 static void
 open_standard_descriptors(void)
 {
-	int descriptor;
-
-	do {
-		descriptor = open("/dev/null", O_RDWR);
-		if (descriptor < 0)
+	for (int i = STDIN_FILENO; i <= STDERR_FILENO; i++)
+		if (fcntl(i, F_GETFD) < 0 &&
+		    open("/dev/null", i == STDIN_FILENO ? O_WRONLY : O_RDONLY) <
+		        0)
 			_exit(EXIT_FAILURE);
-	} while (descriptor <= STDERR_FILENO);
-	(void)close(descriptor);
 }
 
 /* --- one input ------------------------------------------------------------- */

@@ -520,6 +520,20 @@ nor_does_a_name_that_cannot_be_written(void **state)
 }
 
 static void
+without_standard_output_nothing_can_be_written_there(void **state)
+{
+	const char *const words[] = {
+	    "sh", "-c", "\"$0\" --only-named -list - lend.defs >&-", mig, NULL};
+	struct scratch_end end = scratch_run("/bin/sh", words, NULL);
+
+	(void)state;
+	assert_true(WIFEXITED(end.status));
+	assert_int_equal(WEXITSTATUS(end.status), 1);
+	scratch_expect_part(end.output, "cannot write standard output");
+	free(end.output);
+}
+
+static void
 text_for_nobody_is_an_error(void **state)
 {
 	const char *const full[] = {
@@ -616,6 +630,7 @@ main(void)
 	    CASE(after_an_error_all_is_as_it_was),
 	    CASE(a_full_disk_leaves_nothing),
 	    CASE(nor_does_a_name_that_cannot_be_written),
+	    CASE(without_standard_output_nothing_can_be_written_there),
 	    CASE(text_for_nobody_is_an_error),
 	    CASE(each_output_has_a_dependency_file),
 	    CASE(or_there_is_one_for_all),
