@@ -265,15 +265,27 @@ put_wrong_region_size(
 		    type->bytes);
 }
 
-/* The disposition of a right that an array[*:n] has no use for says nothing. */
+/* Rights of an array[*:n] are looked at when it is known which are used: the
+ * disposition of those that are not says nothing. A polymorphic right has any. */
 static bool
-has_known_disposition(const struct mig_descriptor *d)
+has_disposition(const struct mig_descriptor *d)
 {
-	const struct mig_type *type = d->argument->type;
-
-	if (d->kind == MIG_DESCRIPTOR_OOL || d->received_as == 0)
+	if (d->kind == MIG_DESCRIPTOR_OOL)
 		return false;
-	return !(d->is_array && type->variable);
+	return d->is_array ? !d->argument->type->variable : d->received_as != 0;
+}
+
+/* What the disposition must be. An argument has one for all of its rights, also if
+ * it is polymorphic: the caller is told that of the first. */
+static void
+put_wrong_disposition(
+    const struct check *c, const struct mig_descriptor *d, const char *item)
+{
+	mig_put(c->out, "message->%s%s.disposition != ", d->name, item);
+	if (d->received_as != 0)
+		mig_put(c->out, "%s", disposition_name(d->received_as));
+	else
+		mig_put(c->out, "message->%s[0].disposition", d->name);
 }
 
 static void
@@ -288,9 +300,10 @@ put_descriptor(const struct check *c, const struct mig_descriptor *d)
 		    d->count);
 	mig_put(c->out, "%sif (message->%s%s.type != %s", indent, d->name, item,
 	    descriptor_name(d->kind));
-	if (has_known_disposition(d))
-		mig_put(c->out, " ||\n%s    message->%s%s.disposition != %s",
-		    indent, d->name, item, disposition_name(d->received_as));
+	if (has_disposition(d)) {
+		mig_put(c->out, " ||\n%s    ", indent);
+		put_wrong_disposition(c, d, item);
+	}
 	if (has_fixed_region(d->argument->type)) {
 		mig_put(c->out, " ||\n%s    ", indent);
 		put_wrong_region_size(c, d, item);
@@ -591,20 +604,21 @@ put_used(const struct check *c, const struct mig_descriptor *d)
 static void
 put_array(const struct check *c, const struct mig_descriptor *d)
 {
-	bool has_rights = d->kind == MIG_DESCRIPTOR_PORT && d->received_as != 0;
+	bool has_rights = d->kind != MIG_DESCRIPTOR_OOL;
 	struct count count = put_count(c, count_field(c, d->argument));
 
 	mig_put(c->out,
 	    "\tfor (unsigned int i = %s%s; i < %" PRIu32 "; i++)\n\t\tif (",
 	    has_rights ? "" : count.prefix, has_rights ? "0" : count.name,
 	    d->count);
-	if (has_rights)
+	if (has_rights) {
 		mig_put(c->out,
 		    "i < %s%s\n"
-		    "\t\t        ? message->%s[i].disposition != %s\n"
-		    "\t\t        : ",
-		    count.prefix, count.name, d->name,
-		    disposition_name(d->received_as));
+		    "\t\t        ? ",
+		    count.prefix, count.name);
+		put_wrong_disposition(c, d, "[i]");
+		mig_put(c->out, "\n\t\t        : ");
+	}
 	put_used(c, d);
 	mig_put(c->out, ")\n\t\t\treturn MIG_TYPE_ERROR;\n");
 }

@@ -338,6 +338,31 @@ TEST(a_mismatch_costs_the_reply_port)
 	    "\t\t\tmig_dealloc_reply_port(mig_reply_port);\n");
 }
 
+TEST(the_rights_in_each_region_that_is_used_are_of_the_declared_kind)
+{
+	expect("type move_t = MACH_MSG_TYPE_MOVE_SEND ctype: mach_port_t;"
+	       "routine r(p : mach_port_t;"
+	       "    out x : x_t = array[*:3] of ^array[] of move_t);",
+	    "\t\tif (i < message->xSubsCnt\n"
+	    "\t\t        ? message->x[i].disposition != "
+	    "MACH_MSG_TYPE_PORT_SEND\n"
+	    "\t\t        : message->x[i].count != 0)\n");
+}
+
+/* There is one xPoly for all of them. */
+TEST(the_rights_of_a_polymorphic_array_are_of_one_kind)
+{
+	expect("type any_t = polymorphic ctype: mach_port_t;"
+	       "routine r(p : mach_port_t; out x : x_t = array[3] of any_t);",
+	    "message->x[i].disposition != message->x[0].disposition");
+	expect("type any_t = polymorphic ctype: mach_port_t;"
+	       "routine r(p : mach_port_t; out x : x_t = array[*:3] of any_t);",
+	    "\t\tif (i < message->xCnt\n"
+	    "\t\t        ? message->x[i].disposition != "
+	    "message->x[0].disposition\n"
+	    "\t\t        : message->x[i].name != MACH_PORT_NULL)\n");
+}
+
 TEST(all_memory_of_a_refused_reply_goes)
 {
 	expect("routine r(p : mach_port_t);",
@@ -408,6 +433,9 @@ main(void)
 	    cmocka_unit_test(
 	        a_reply_right_that_came_back_goes_with_the_reply_port),
 	    cmocka_unit_test(a_mismatch_costs_the_reply_port),
+	    cmocka_unit_test(
+	        the_rights_in_each_region_that_is_used_are_of_the_declared_kind),
+	    cmocka_unit_test(the_rights_of_a_polymorphic_array_are_of_one_kind),
 	    cmocka_unit_test(all_memory_of_a_refused_reply_goes),
 	    cmocka_unit_test(a_reply_that_misses_something_is_destroyed),
 	    cmocka_unit_test(a_disposition_that_was_received_is_handed_over),
