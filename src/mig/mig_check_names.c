@@ -31,11 +31,18 @@ static const char *const reserved[] = {
     "RetCode",
     "TRUE",
     "TrailerP",
+    "boolean_t",
     "kern_return_t",
     "mach_msg",
+    "mach_msg_audit_trailer_t",
     "mach_msg_destroy",
+    "mach_msg_max_trailer_t",
+    "mach_msg_option_t",
     "mach_msg_return_t",
+    "mach_msg_security_trailer_t",
     "mach_msg_size_t",
+    "mach_msg_timeout_t",
+    "mach_msg_trailer_t",
     "mach_msg_type_name_t",
     "mach_msg_type_number_t",
     "mach_port_deallocate",
@@ -48,6 +55,7 @@ static const char *const reserved[] = {
     "msgh_size",
     "offsetof",
     "strnlen",
+    "uintptr_t",
 };
 
 /* Sorted. C11, and what gcc adds to it when it is not told not to. */

@@ -965,7 +965,7 @@ TEST(names_of_generated_code_are_taken)
 {
 	static const char *const names[] = {"NDR", "Head", "RetCode",
 	    "msgh_body", "InP", "OutP", "mig_anything", "memcpy", "mach_port_t",
-	    "kern_return_t"};
+	    "kern_return_t", "uintptr_t", "mach_msg_option_t"};
 
 	for (size_t i = 0; i < COUNT_OF(names); i++) {
 		char text[200];
