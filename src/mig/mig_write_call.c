@@ -3,8 +3,9 @@
 #include "mig_write_stub.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
+
+#include "mig_symbol.h"
 
 /* --- hooks and macros ------------------------------------------------------ */
 
@@ -347,6 +348,17 @@ has_regions(const struct mig_message *message)
 	return false;
 }
 
+/* The code of a request that came back may tell what was short, too:
+ * spec/messages.md 10.1. */
+#define TIMED_OUT "(msg_result & ~MACH_MSG_MASK) == MACH_SEND_TIMED_OUT"
+#define INVALID_DEST "msg_result == MACH_SEND_INVALID_DEST"
+
+static bool
+has_user_port(const struct mig_routine *routine)
+{
+	return routine->reply_port && routine->reply_port->on_user;
+}
+
 static void
 put_copies(struct mig_stub *stub, const char *indent)
 {
@@ -354,7 +366,7 @@ put_copies(struct mig_stub *stub, const char *indent)
 
 	mig_stub_put(stub,
 	    "%s/* It came back; its memory is a copy by now. */\n"
-	    "%sif (msg_result == MACH_SEND_TIMED_OUT) {\n",
+	    "%sif (" TIMED_OUT ") {\n",
 	    indent, indent);
 	for (size_t i = 0; i < message->descriptors_length; i++) {
 		const struct mig_descriptor *d = &message->descriptors[i];
@@ -367,24 +379,53 @@ put_copies(struct mig_stub *stub, const char *indent)
 	mig_stub_put(stub, "%s}\n", indent);
 }
 
+static void
+put_consume_if(struct mig_stub *stub, const char *indent, const char *condition,
+    const char *destroy, const char *head)
+{
+	bool drops = has_user_port(stub->routine);
+
+	mig_stub_put(
+	    stub, "%sif (%s)%s\n", indent, condition, drops ? " {" : "");
+	if (drops) {
+		stub->helpers |= MIG_HELPER_DROP_REPLY_RIGHT;
+		mig_stub_put(
+		    stub, "%s\tmig_drop_reply_right(&%s);\n", indent, head);
+	}
+	mig_stub_put(stub, "%s\t%s(&%s);\n", indent, destroy, head);
+	if (drops)
+		mig_stub_put(stub, "%s}\n", indent);
+}
+
+static bool
+has_physical_copies(const struct mig_message *message)
+{
+	for (size_t i = 0; i < message->descriptors_length; i++)
+		if (message->descriptors[i].argument->physical_copy)
+			return true;
+	return false;
+}
+
 /* What is destroyed when the message at @head was not delivered: spec/mig.md 10.4,
- * step 2. The stub's own reply right has gone with its port. */
+ * step 2. The stub's own reply right has gone with its port. After a timeout all
+ * memory in it is a copy, whatever it says; else all is the caller's own. */
 static void
 put_consume(struct mig_stub *stub, const char *indent, const char *head)
 {
-	const struct mig_argument *reply_port = stub->routine->reply_port;
-	bool is_user_port = reply_port && reply_port->on_user;
-	const char *any = "";
+	bool any = stub->routine->consume == MIG_CONSUME_ANY;
 
-	if (stub->routine->consume == MIG_CONSUME_ANY)
-		any = " || msg_result == MACH_SEND_INVALID_DEST";
-	if (is_user_port)
-		stub->helpers |= MIG_HELPER_CONSUME_REQUEST;
-	mig_stub_put(stub,
-	    "%sif (msg_result == MACH_SEND_TIMED_OUT%s)\n"
-	    "%s\t%s(&%s);\n",
-	    indent, any, indent,
-	    is_user_port ? "mig_consume_request" : "mach_msg_destroy", head);
+	if (has_physical_copies(&stub->routine->request)) {
+		stub->helpers |= MIG_HELPER_DESTROY_RECEIVED;
+		put_consume_if(
+		    stub, indent, TIMED_OUT, "mig_destroy_received", head);
+		if (any)
+			put_consume_if(stub, indent, INVALID_DEST,
+			    "mach_msg_destroy", head);
+		return;
+	}
+	put_consume_if(stub, indent,
+	    any ? TIMED_OUT " || " INVALID_DEST : TIMED_OUT, "mach_msg_destroy",
+	    head);
 }
 
 static void
@@ -399,16 +440,32 @@ put_undelivered(struct mig_stub *stub, const char *indent)
 		put_copies(stub, indent);
 }
 
+/* A send right that was made for the stub's own port has the port's name: it does
+ * not go with it. */
+static void
+put_returned_right(struct mig_stub *stub)
+{
+	const struct mig_argument *port = stub->routine->reply_port;
+
+	if (!port || port->type->sent_as != MIG_MAKE_SEND)
+		return;
+	stub->helpers |= MIG_HELPER_CAME_BACK | MIG_HELPER_DROP_REPLY_RIGHT;
+	mig_stub_put(stub,
+	    "\t\tif (mig_came_back(msg_result))\n"
+	    "\t\t\tmig_drop_reply_right(&InP->Head);\n");
+}
+
 static void
 put_failure(struct mig_stub *stub)
 {
-	stub->helpers |= MIG_HELPER_DESTROY_REPLY;
+	stub->helpers |= MIG_HELPER_DESTROY_RECEIVED;
 	mig_stub_put(stub,
 	    "\tif (msg_result != MACH_MSG_SUCCESS) {\n"
 	    "\t\t/* There, but for what did not fit in. */\n"
 	    "\t\tif ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)\n"
-	    "\t\t\tmig_destroy_reply(&OutP->Head);\n");
+	    "\t\t\tmig_destroy_received(&OutP->Head);\n");
 	if (stub->own_port) {
+		put_returned_right(stub);
 		stub->helpers |= stub->routine->special_reply_port
 		    ? MIG_HELPER_SPECIAL_PORT_ERROR
 		    : MIG_HELPER_REPLY_PORT_ERROR;
@@ -463,10 +520,7 @@ void
 mig_stub_put_outcome(struct mig_stub *stub)
 {
 	const struct mig_routine *routine = stub->routine;
-	const char *dot = stub->on_heap ? "->" : ".";
-	char head[] = "Mess->Outcome.Head";
 
-	(void)snprintf(head, sizeof(head), "Mess%sOutcome.Head", dot);
 	stub->helpers |= MIG_HELPER_SEND_OUTCOME;
 	mig_stub_put(stub,
 	    "\t/* An outcome travels alone, and takes nothing with it. */\n"
@@ -474,22 +528,22 @@ mig_stub_put_outcome(struct mig_stub *stub)
 	    routine->retcode->name);
 	mig_stub_put(stub, "\t");
 	put_hook(stub, "Before");
-	mig_stub_put(
-	    stub, "\t\tmsg_result = mig_send_outcome(&Mess%sOutcome, ", dot);
+	mig_stub_put(stub, "\t\tmsg_result = mig_send_outcome(&mig_outcome, ");
 	put_bits(stub, false);
 	mig_stub_put(stub, ", %s, %s, ", routine->request_port->name,
 	    reply_port_name(stub));
 	mig_stub_put_id(stub, routine->id);
-	mig_stub_put(stub, ", %s, ", routine->retcode->name);
+	mig_stub_put(stub, ", ");
+	put_converted(stub, routine->retcode, "kern_return_t");
+	mig_stub_put(stub, ", ");
 	put_options(stub, SENDS);
 	mig_stub_put(stub, ", ");
 	put_timeout(stub, routine->timeout != MIG_TIMEOUT_NONE);
 	mig_stub_put(stub, ");\n\t");
 	put_hook(stub, "After");
 	if (routine->consume != MIG_CONSUME_NONE)
-		put_consume(stub, "\t\t", head);
-	mig_stub_put_return(stub, "\t\t", "msg_result");
-	mig_stub_put(stub, "\t}\n\n");
+		put_consume(stub, "\t\t", "mig_outcome.Head");
+	mig_stub_put(stub, "\t\treturn msg_result;\n\t}\n\n");
 }
 
 void

@@ -318,17 +318,17 @@ static const struct helper helpers[] = {
      "\t    error != MACH_SEND_INVALID_HEADER)\n"
      "\t\tmig_dealloc_special_reply_port(port);\n"
      "}\n"},
-    {MIG_HELPER_DESTROY_REPLY, 0, "mig_destroy_reply",
-     "/* Destroys a reply that is of no use. All memory that came with it is ours; of\n"
-     " * physical copies, and of what is volatile, it does not say so. */\n"
+    {MIG_HELPER_DESTROY_RECEIVED, 0, "mig_destroy_received",
+     "/* Destroys a message that was received, or came back. All memory in it is ours;\n"
+     " * of physical copies, and of what is volatile, it does not say so. */\n"
      "mig_internal void\n"
-     "mig_destroy_reply(mach_msg_header_t *reply)\n"
+     "mig_destroy_received(mach_msg_header_t *message)\n"
      "{\n"
-     "\tmach_msg_base_t *base = (mach_msg_base_t *)reply;\n"
+     "\tmach_msg_base_t *base = (mach_msg_base_t *)message;\n"
      "\tchar *at = (char *)(base + 1);\n"
      "\tmach_msg_size_t left = 0;\n"
      "\n"
-     "\tif (reply->msgh_bits & MACH_MSGH_BITS_COMPLEX)\n"
+     "\tif (message->msgh_bits & MACH_MSGH_BITS_COMPLEX)\n"
      "\t\tleft = base->body.msgh_descriptor_count;\n"
      "\tfor (; left > 0; left--) {\n"
      "\t\tmach_msg_ool_descriptor_t region;\n"
@@ -345,7 +345,7 @@ static const struct helper helpers[] = {
      "\t\tmemcpy(at, &region, sizeof(mach_msg_port_descriptor_t));\n"
      "\t\tat += sizeof(region);\n"
      "\t}\n"
-     "\tmach_msg_destroy(reply);\n"
+     "\tmach_msg_destroy(message);\n"
      "}\n"},
     {MIG_HELPER_FREE_MESSAGE, 0, "mig_free_message",
      "/* Gives the memory of a message back, and passes a result on. */\n"
@@ -374,11 +374,10 @@ static const struct helper helpers[] = {
      "\treturn @mach_msg(&message->Head, options, sizeof(*message), 0,\n"
      "\t    MACH_PORT_NULL, timeout, MACH_PORT_NULL);\n"
      "}\n"},
-    {MIG_HELPER_CONSUME_REQUEST, 0, "mig_consume_request",
-     "/* Destroys a request that came back, with the rights that it had picked up, and the\n"
-     " * right to reply, which is not the stub's. */\n"
+    {MIG_HELPER_DROP_REPLY_RIGHT, 0, "mig_drop_reply_right",
+     "/* Drops the right to reply of a request that could not be sent. */\n"
      "mig_internal void\n"
-     "mig_consume_request(mach_msg_header_t *request)\n"
+     "mig_drop_reply_right(const mach_msg_header_t *request)\n"
      "{\n"
      "\tmach_msg_type_name_t reply = MACH_MSGH_BITS_LOCAL(request->msgh_bits);\n"
      "\n"
@@ -386,7 +385,6 @@ static const struct helper helpers[] = {
      "\t    reply == MACH_MSG_TYPE_MOVE_SEND_ONCE)\n"
      "\t\t(void)mach_port_deallocate(\n"
      "\t\t    mach_task_self(), request->msgh_local_port);\n"
-     "\tmach_msg_destroy(request);\n"
      "}\n"},
     {MIG_HELPER_RELEASE_COPY, 0, "mig_release_copy",
      "/* Frees the copy of a region with which a request came back. */\n"

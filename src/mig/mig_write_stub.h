@@ -3,8 +3,8 @@
  * mig_write_unpack.c (what a reply brings).
  *
  * Locals of a stub: Mess (the messages), InP and OutP (into it), ReplyAt,
- * msgh_size, msg_result, mig_reply_port, mig_trailer. No parameter can have one of
- * these names: mig_check.h.
+ * msgh_size, msg_result, mig_outcome, mig_reply_port, mig_trailer. No parameter can
+ * have one of these names: mig_check.h.
  */
 #ifndef MIG_WRITE_STUB_H
 #define MIG_WRITE_STUB_H

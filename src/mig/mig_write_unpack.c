@@ -77,8 +77,8 @@ put_bytes(struct mig_stub *stub, const char *count, uint32_t element_bytes)
 static void
 put_destroy(struct mig_stub *stub)
 {
-	stub->helpers |= MIG_HELPER_DESTROY_REPLY;
-	mig_stub_put(stub, "\t\tmig_destroy_reply(&OutP->Head);\n");
+	stub->helpers |= MIG_HELPER_DESTROY_RECEIVED;
+	mig_stub_put(stub, "\t\tmig_destroy_received(&OutP->Head);\n");
 }
 
 static void

@@ -4,6 +4,7 @@
  * A function has these parts, in this order, so that an early return has taken
  * nothing and a late one leaves nothing behind:
  *
+ *	an outcome, which is sent alone
  *	counts that are too large
  *	memory for messages that are too large for the stack
  *	the body of the request
@@ -127,13 +128,6 @@ trailer_type(enum mig_trailer trailer)
 	return "mach_msg_trailer_t";
 }
 
-/* Nothing but the request is ever there. */
-static bool
-is_alone(const struct mig_routine *routine)
-{
-	return routine->one_way && !routine->retcode;
-}
-
 /* Request and reply share memory: nothing of the request is needed afterwards. */
 static void
 put_union(struct mig_stub *stub)
@@ -142,18 +136,15 @@ put_union(struct mig_stub *stub)
 
 	mig_stub_put(
 	    stub, "\tunion {\n\t\t%s In;\n", routine->request.type_name);
-	if (routine->retcode)
-		mig_stub_put(stub, "\t\tmig_reply_error_t Outcome;\n");
-	if (!routine->one_way)
-		mig_stub_put(stub,
-		    "\t\tstruct {\n"
-		    "\t\t\t%s Reply;\n"
-		    "\t\t\t%s Trailer;\n"
-		    "\t\t} Out;\n",
-		    routine->reply.type_name,
-		    routine->user_trailer == MIG_TRAILER_NONE
-		        ? "mach_msg_trailer_t"
-		        : "mach_msg_max_trailer_t");
+	mig_stub_put(stub,
+	    "\t\tstruct {\n"
+	    "\t\t\t%s Reply;\n"
+	    "\t\t\t%s Trailer;\n"
+	    "\t\t} Out;\n",
+	    routine->reply.type_name,
+	    routine->user_trailer == MIG_TRAILER_NONE
+	        ? "mach_msg_trailer_t"
+	        : "mach_msg_max_trailer_t");
 	mig_stub_put(stub, "\t} %sMess;\n", stub->on_heap ? "*" : "");
 }
 
@@ -163,7 +154,7 @@ put_messages(struct mig_stub *stub)
 	const struct mig_routine *routine = stub->routine;
 	const char *request = routine->request.type_name;
 
-	if (is_alone(routine))
+	if (routine->one_way)
 		mig_stub_put(
 		    stub, "\t%s %sMess;\n", request, stub->on_heap ? "*" : "");
 	else
@@ -172,7 +163,7 @@ put_messages(struct mig_stub *stub)
 		mig_stub_put(stub, "\t%s *InP;\n", request);
 	else
 		mig_stub_put(stub, "\t%s *InP = &Mess%s;\n", request,
-		    is_alone(routine) ? "" : ".In");
+		    routine->one_way ? "" : ".In");
 	if (!routine->one_way)
 		mig_stub_put(stub, "\t%s *OutP%s;\n", routine->reply.type_name,
 		    stub->on_heap ? "" : " = &Mess.Out.Reply");
@@ -187,6 +178,8 @@ put_locals(struct mig_stub *stub)
 	if (!routine->one_way && routine->reply.has_moved)
 		mig_stub_put(
 		    stub, "\tstruct __ReplyAt__%s ReplyAt;\n", routine->name);
+	if (routine->retcode)
+		mig_stub_put(stub, "\tmig_reply_error_t mig_outcome;\n");
 	if (routine->user_trailer != MIG_TRAILER_NONE)
 		mig_stub_put(stub, "\t%s mig_trailer;\n",
 		    trailer_type(routine->user_trailer));
@@ -208,7 +201,7 @@ put_allocation(struct mig_stub *stub)
 	    "\tif (!Mess)\n"
 	    "\t\treturn KERN_RESOURCE_SHORTAGE;\n"
 	    "\tInP = %s;\n",
-	    is_alone(stub->routine) ? "Mess" : "&Mess->In");
+	    stub->routine->one_way ? "Mess" : "&Mess->In");
 	if (!stub->routine->one_way)
 		mig_stub_put(stub, "\tOutP = &Mess->Out.Reply;\n");
 	mig_stub_put(stub, "\n");
@@ -228,15 +221,16 @@ put_body(struct mig_stub *stub)
 	    .put_part = mig_stub_put_part,
 	    .put_too_large = put_too_large,
 	};
-	size_t start = stub->out->length;
+	size_t start;
 
+	if (stub->routine->retcode)
+		mig_stub_put_outcome(stub);
+	start = stub->out->length;
 	mig_write_pack_checks(&packer);
 	if (stub->out->length > start)
 		mig_stub_put(stub, "\n");
 	if (stub->on_heap)
 		put_allocation(stub);
-	if (stub->routine->retcode)
-		mig_stub_put_outcome(stub);
 	if (stub->routine->request.has_ndr || stub->routine->request.complex) {
 		mig_stub_put(stub, "\t/* Pack the request. */\n");
 		mig_write_pack(&packer);
@@ -306,7 +300,7 @@ put_includes(struct mig_text *out, const struct mig_interface *interface,
     const struct mig_options *options, uint32_t helpers)
 {
 	mig_write_includes(out, interface, options, MIG_USER);
-	if (helpers & MIG_HELPER_CONSUME_REQUEST)
+	if (helpers & MIG_HELPER_DROP_REPLY_RIGHT)
 		mig_put(out,
 		    "#include <mach/mach_init.h>\n"
 		    "#include <mach/mach_port.h>\n");

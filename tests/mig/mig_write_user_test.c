@@ -316,7 +316,7 @@ TEST(what_comes_back_by_default_is_only_the_copies_of_memory)
 	char *text = user_file(defs);
 
 	scratch_expect_part(text, "mig_release_copy(InP->x, (uintptr_t)x);");
-	scratch_expect_no_part(text, "mig_consume_request");
+	scratch_expect_no_part(text, "mach_msg_destroy(&InP->Head)");
 	free(text);
 	expect_no(
 	    "simpleroutine r(p : mach_port_t; in x : x_t = ^array[] of int);",
@@ -327,6 +327,64 @@ TEST(a_reply_right_that_came_back_goes_with_the_reply_port)
 {
 	expect("routine r(p : mach_port_t);",
 	    "mig_reply_port_error((R), mig_reply_port, &InP->Head)");
+}
+
+/* spec/messages.md 10.1, 12.3 */
+TEST(a_timeout_may_say_what_else_was_short)
+{
+	char *text = user_file(
+	    "sendtime 100;"
+	    "simpleroutine r(p : mach_port_t; in x : x_t = ^array[] of int);"
+	    "ConsumeOnSendError Any;"
+	    "simpleroutine s(p : mach_port_t);");
+
+	scratch_expect_no_part(text, "msg_result == MACH_SEND_TIMED_OUT");
+	scratch_expect_part(text,
+	    "if ((msg_result & ~MACH_MSG_MASK) == MACH_SEND_TIMED_OUT) {");
+	scratch_expect_part(text,
+	    "if ((msg_result & ~MACH_MSG_MASK) == MACH_SEND_TIMED_OUT ||\n"
+	    "\t    msg_result == MACH_SEND_INVALID_DEST)");
+	free(text);
+}
+
+/* They do not say that they are copies: spec/messages.md 11.6. */
+TEST(physical_copies_that_came_back_are_destroyed)
+{
+	expect("ConsumeOnSendError Timeout; sendtime 100;"
+	       "simpleroutine r(p : mach_port_t;"
+	       "    in x : x_t = ^array[] of int, physicalcopy);",
+	    "\t\tmig_destroy_received(&InP->Head);\n"
+	    "\treturn msg_result;\n");
+}
+
+/* The caller's own memory, which nobody has copied, is not. */
+TEST(memory_that_was_not_sent_is_destroyed_as_it_says)
+{
+	expect("ConsumeOnSendError Any; sendtime 100;"
+	       "simpleroutine r(p : mach_port_t;"
+	       "    in x : x_t = ^array[] of int, physicalcopy);",
+	    "\tif (msg_result == MACH_SEND_INVALID_DEST)\n"
+	    "\t\tmach_msg_destroy(&InP->Head);\n"
+	    "\treturn msg_result;\n");
+}
+
+TEST(a_send_right_for_the_reply_port_that_came_back_is_dropped)
+{
+	expect("type make_t = MACH_MSG_TYPE_MAKE_SEND ctype: mach_port_t;"
+	       "routine r(p : mach_port_t; sreplyport q : make_t);",
+	    "\t\tif (mig_came_back(msg_result))\n"
+	    "\t\t\tmig_drop_reply_right(&InP->Head);\n");
+}
+
+/* Its caller may leave all other arguments open: spec/mig.md 11.2. */
+TEST(an_outcome_is_sent_before_anything_else_is_looked_at)
+{
+	char *text = user_file("simpleroutine r(p : mach_port_t;"
+	                       "    in x : x_t = array[*:3] of mach_port_t;"
+	                       "    in n : int, retcode);");
+
+	expect_order(text, "mig_send_outcome(&mig_outcome,", "if (xCnt > 3)");
+	free(text);
 }
 
 /* --- the reply ------------------------------------------------------------- */
@@ -367,7 +425,7 @@ TEST(all_memory_of_a_refused_reply_goes)
 {
 	expect("routine r(p : mach_port_t);",
 	    "\tif (msg_result != KERN_SUCCESS) {\n"
-	    "\t\tmig_destroy_reply(&OutP->Head);\n");
+	    "\t\tmig_destroy_received(&OutP->Head);\n");
 	expect("routine r(p : mach_port_t);", "region.deallocate = TRUE;");
 }
 
@@ -375,7 +433,7 @@ TEST(a_reply_that_misses_something_is_destroyed)
 {
 	expect("routine r(p : mach_port_t);",
 	    "\t\tif ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)\n"
-	    "\t\t\tmig_destroy_reply(&OutP->Head);\n");
+	    "\t\t\tmig_destroy_received(&OutP->Head);\n");
 }
 
 TEST(a_disposition_that_was_received_is_handed_over)
@@ -432,6 +490,13 @@ main(void)
 	        what_comes_back_by_default_is_only_the_copies_of_memory),
 	    cmocka_unit_test(
 	        a_reply_right_that_came_back_goes_with_the_reply_port),
+	    cmocka_unit_test(a_timeout_may_say_what_else_was_short),
+	    cmocka_unit_test(physical_copies_that_came_back_are_destroyed),
+	    cmocka_unit_test(memory_that_was_not_sent_is_destroyed_as_it_says),
+	    cmocka_unit_test(
+	        a_send_right_for_the_reply_port_that_came_back_is_dropped),
+	    cmocka_unit_test(
+	        an_outcome_is_sent_before_anything_else_is_looked_at),
 	    cmocka_unit_test(a_mismatch_costs_the_reply_port),
 	    cmocka_unit_test(
 	        the_rights_in_each_region_that_is_used_are_of_the_declared_kind),

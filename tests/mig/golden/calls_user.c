@@ -261,18 +261,18 @@ mig_special_port_error(mach_msg_return_t error, mach_port_t port,
 }
 #endif
 
-#ifndef __mig_destroy_reply__defined
-#define __mig_destroy_reply__defined
-/* Destroys a reply that is of no use. All memory that came with it is ours; of
- * physical copies, and of what is volatile, it does not say so. */
+#ifndef __mig_destroy_received__defined
+#define __mig_destroy_received__defined
+/* Destroys a message that was received, or came back. All memory in it is ours;
+ * of physical copies, and of what is volatile, it does not say so. */
 mig_internal void
-mig_destroy_reply(mach_msg_header_t *reply)
+mig_destroy_received(mach_msg_header_t *message)
 {
-	mach_msg_base_t *base = (mach_msg_base_t *)reply;
+	mach_msg_base_t *base = (mach_msg_base_t *)message;
 	char *at = (char *)(base + 1);
 	mach_msg_size_t left = 0;
 
-	if (reply->msgh_bits & MACH_MSGH_BITS_COMPLEX)
+	if (message->msgh_bits & MACH_MSGH_BITS_COMPLEX)
 		left = base->body.msgh_descriptor_count;
 	for (; left > 0; left--) {
 		mach_msg_ool_descriptor_t region;
@@ -289,7 +289,7 @@ mig_destroy_reply(mach_msg_header_t *reply)
 		memcpy(at, &region, sizeof(mach_msg_port_descriptor_t));
 		at += sizeof(region);
 	}
-	mach_msg_destroy(reply);
+	mach_msg_destroy(message);
 }
 #endif
 
@@ -414,7 +414,7 @@ mig_external kern_return_t sender
 	if (msg_result != MACH_MSG_SUCCESS) {
 		/* There, but for what did not fit in. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
-			mig_destroy_reply(&OutP->Head);
+			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
 		return msg_result;
 	}
@@ -422,14 +422,14 @@ mig_external kern_return_t sender
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__sender_t(OutP);
 	if (msg_result != KERN_SUCCESS) {
-		mig_destroy_reply(&OutP->Head);
+		mig_destroy_received(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);
 		return msg_result;
 	}
 	if (!mig_get_trailer(&OutP->Head, &mig_trailer, sizeof(mig_trailer))) {
-		mig_destroy_reply(&OutP->Head);
+		mig_destroy_received(&OutP->Head);
 		return MIG_TRAILER_ERROR;
 	}
 
@@ -518,7 +518,7 @@ mig_external kern_return_t auditor
 	if (msg_result != MACH_MSG_SUCCESS) {
 		/* There, but for what did not fit in. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
-			mig_destroy_reply(&OutP->Head);
+			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
 		return msg_result;
 	}
@@ -526,14 +526,14 @@ mig_external kern_return_t auditor
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__auditor_t(OutP);
 	if (msg_result != KERN_SUCCESS) {
-		mig_destroy_reply(&OutP->Head);
+		mig_destroy_received(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);
 		return msg_result;
 	}
 	if (!mig_get_trailer(&OutP->Head, &mig_trailer, sizeof(mig_trailer))) {
-		mig_destroy_reply(&OutP->Head);
+		mig_destroy_received(&OutP->Head);
 		return MIG_TRAILER_ERROR;
 	}
 
@@ -644,10 +644,10 @@ mig_external kern_return_t patient
 	if (msg_result != MACH_MSG_SUCCESS) {
 		/* There, but for what did not fit in. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
-			mig_destroy_reply(&OutP->Head);
+			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithTimeout(msg_result);
 		/* It came back; its memory is a copy by now. */
-		if (msg_result == MACH_SEND_TIMED_OUT) {
+		if ((msg_result & ~MACH_MSG_MASK) == MACH_SEND_TIMED_OUT) {
 			mig_release_copy(InP->memory, (uintptr_t)memory);
 			mig_release_copies(InP->several, several,
 			    severalSubsCnt);
@@ -658,7 +658,7 @@ mig_external kern_return_t patient
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__patient_t(OutP);
 	if (msg_result != KERN_SUCCESS) {
-		mig_destroy_reply(&OutP->Head);
+		mig_destroy_received(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);
@@ -682,28 +682,26 @@ mig_external kern_return_t outcome
 	int result
 )
 {
-	union {
-		__Request__outcome_t In;
-		mig_reply_error_t Outcome;
-	} Mess;
-	__Request__outcome_t *InP = &Mess.In;
+	__Request__outcome_t Mess;
+	__Request__outcome_t *InP = &Mess;
+	mig_reply_error_t mig_outcome;
 	mach_msg_return_t msg_result;
 
 	__DeclareSendSimple(5403, "outcome")
 
-	if (memoryCnt > UINT32_MAX / 4)
-		return MIG_ARRAY_TOO_LARGE;
-
 	/* An outcome travels alone, and takes nothing with it. */
 	if (result != KERN_SUCCESS) {
 		__BeforeSendSimple(5403, "outcome")
-		msg_result = mig_send_outcome(&Mess.Outcome,
+		msg_result = mig_send_outcome(&mig_outcome,
 		    MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0), port,
-		    MACH_PORT_NULL, 5403, result, MACH_SEND_MSG,
+		    MACH_PORT_NULL, 5403, (kern_return_t)result, MACH_SEND_MSG,
 		    MACH_MSG_TIMEOUT_NONE);
 		__AfterSendSimple(5403, "outcome")
 		return msg_result;
 	}
+
+	if (memoryCnt > UINT32_MAX / 4)
+		return MIG_ARRAY_TOO_LARGE;
 
 	/* Pack the request. */
 	InP->msgh_body.msgh_descriptor_count = 1;
@@ -801,9 +799,9 @@ mig_external kern_return_t impatient
 	if (msg_result != MACH_MSG_SUCCESS) {
 		/* There, but for what did not fit in. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
-			mig_destroy_reply(&OutP->Head);
+			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithTimeout(msg_result);
-		if (msg_result == MACH_SEND_TIMED_OUT)
+		if ((msg_result & ~MACH_MSG_MASK) == MACH_SEND_TIMED_OUT)
 			mach_msg_destroy(&InP->Head);
 		return msg_result;
 	}
@@ -811,7 +809,7 @@ mig_external kern_return_t impatient
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__impatient_t(OutP);
 	if (msg_result != KERN_SUCCESS) {
-		mig_destroy_reply(&OutP->Head);
+		mig_destroy_received(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);
@@ -866,7 +864,7 @@ mig_external kern_return_t drop
 	    (MACH_SEND_INTERRUPT|MACH_RCV_INTERRUPT), sizeof(*InP), 0,
 	    MACH_PORT_NULL, 1000, MACH_PORT_NULL);
 	__AfterSendSimple(5405, "drop")
-	if (msg_result == MACH_SEND_TIMED_OUT)
+	if ((msg_result & ~MACH_MSG_MASK) == MACH_SEND_TIMED_OUT)
 		mach_msg_destroy(&InP->Head);
 	return msg_result;
 }
@@ -946,9 +944,9 @@ mig_external kern_return_t special
 	if (msg_result != MACH_MSG_SUCCESS) {
 		/* There, but for what did not fit in. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
-			mig_destroy_reply(&OutP->Head);
+			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithTimeoutSRP(msg_result);
-		if (msg_result == MACH_SEND_TIMED_OUT ||
+		if ((msg_result & ~MACH_MSG_MASK) == MACH_SEND_TIMED_OUT ||
 		    msg_result == MACH_SEND_INVALID_DEST)
 			mach_msg_destroy(&InP->Head);
 		return msg_result;
@@ -957,7 +955,7 @@ mig_external kern_return_t special
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__special_t(OutP);
 	if (msg_result != KERN_SUCCESS) {
-		mig_destroy_reply(&OutP->Head);
+		mig_destroy_received(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_special_reply_port(mig_reply_port);

@@ -146,18 +146,18 @@ mig_reply_port_error(mach_msg_return_t error, mach_port_t port,
 }
 #endif
 
-#ifndef __mig_destroy_reply__defined
-#define __mig_destroy_reply__defined
-/* Destroys a reply that is of no use. All memory that came with it is ours; of
- * physical copies, and of what is volatile, it does not say so. */
+#ifndef __mig_destroy_received__defined
+#define __mig_destroy_received__defined
+/* Destroys a message that was received, or came back. All memory in it is ours;
+ * of physical copies, and of what is volatile, it does not say so. */
 mig_internal void
-mig_destroy_reply(mach_msg_header_t *reply)
+mig_destroy_received(mach_msg_header_t *message)
 {
-	mach_msg_base_t *base = (mach_msg_base_t *)reply;
+	mach_msg_base_t *base = (mach_msg_base_t *)message;
 	char *at = (char *)(base + 1);
 	mach_msg_size_t left = 0;
 
-	if (reply->msgh_bits & MACH_MSGH_BITS_COMPLEX)
+	if (message->msgh_bits & MACH_MSGH_BITS_COMPLEX)
 		left = base->body.msgh_descriptor_count;
 	for (; left > 0; left--) {
 		mach_msg_ool_descriptor_t region;
@@ -174,7 +174,7 @@ mig_destroy_reply(mach_msg_header_t *reply)
 		memcpy(at, &region, sizeof(mach_msg_port_descriptor_t));
 		at += sizeof(region);
 	}
-	mach_msg_destroy(reply);
+	mach_msg_destroy(message);
 }
 #endif
 
@@ -310,7 +310,7 @@ mig_external kern_return_t exchange_page
 	if (msg_result != MACH_MSG_SUCCESS) {
 		/* There, but for what did not fit in. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
-			mig_destroy_reply(&OutP->Head);
+			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
 		return mig_free_message(Mess, sizeof(*Mess), msg_result);
 	}
@@ -318,7 +318,7 @@ mig_external kern_return_t exchange_page
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__exchange_page_t(OutP, &ReplyAt);
 	if (msg_result != KERN_SUCCESS) {
-		mig_destroy_reply(&OutP->Head);
+		mig_destroy_received(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);
@@ -329,7 +329,7 @@ mig_external kern_return_t exchange_page
 		    offsetof(__Reply__exchange_page_t, page_out),
 		    *page_outCnt);
 		*page_outCnt = OutP->page_outCnt;
-		mig_destroy_reply(&OutP->Head);
+		mig_destroy_received(&OutP->Head);
 		return mig_free_message(Mess, sizeof(*Mess),
 		    MIG_ARRAY_TOO_LARGE);
 	}

@@ -263,18 +263,18 @@ mig_reply_port_error(mach_msg_return_t error, mach_port_t port,
 }
 #endif
 
-#ifndef __mig_destroy_reply__defined
-#define __mig_destroy_reply__defined
-/* Destroys a reply that is of no use. All memory that came with it is ours; of
- * physical copies, and of what is volatile, it does not say so. */
+#ifndef __mig_destroy_received__defined
+#define __mig_destroy_received__defined
+/* Destroys a message that was received, or came back. All memory in it is ours;
+ * of physical copies, and of what is volatile, it does not say so. */
 mig_internal void
-mig_destroy_reply(mach_msg_header_t *reply)
+mig_destroy_received(mach_msg_header_t *message)
 {
-	mach_msg_base_t *base = (mach_msg_base_t *)reply;
+	mach_msg_base_t *base = (mach_msg_base_t *)message;
 	char *at = (char *)(base + 1);
 	mach_msg_size_t left = 0;
 
-	if (reply->msgh_bits & MACH_MSGH_BITS_COMPLEX)
+	if (message->msgh_bits & MACH_MSGH_BITS_COMPLEX)
 		left = base->body.msgh_descriptor_count;
 	for (; left > 0; left--) {
 		mach_msg_ool_descriptor_t region;
@@ -291,7 +291,7 @@ mig_destroy_reply(mach_msg_header_t *reply)
 		memcpy(at, &region, sizeof(mach_msg_port_descriptor_t));
 		at += sizeof(region);
 	}
-	mach_msg_destroy(reply);
+	mach_msg_destroy(message);
 }
 #endif
 
@@ -420,7 +420,7 @@ mig_external kern_return_t objects
 	if (msg_result != MACH_MSG_SUCCESS) {
 		/* There, but for what did not fit in. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
-			mig_destroy_reply(&OutP->Head);
+			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
 		return msg_result;
 	}
@@ -428,7 +428,7 @@ mig_external kern_return_t objects
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__objects_t(OutP);
 	if (msg_result != KERN_SUCCESS) {
-		mig_destroy_reply(&OutP->Head);
+		mig_destroy_received(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);
@@ -526,7 +526,7 @@ mig_external kern_return_t tokens
 	if (msg_result != MACH_MSG_SUCCESS) {
 		/* There, but for what did not fit in. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
-			mig_destroy_reply(&OutP->Head);
+			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
 		return msg_result;
 	}
@@ -534,14 +534,14 @@ mig_external kern_return_t tokens
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__tokens_t(OutP);
 	if (msg_result != KERN_SUCCESS) {
-		mig_destroy_reply(&OutP->Head);
+		mig_destroy_received(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);
 		return msg_result;
 	}
 	if (!mig_get_trailer(&OutP->Head, &mig_trailer, sizeof(mig_trailer))) {
-		mig_destroy_reply(&OutP->Head);
+		mig_destroy_received(&OutP->Head);
 		return MIG_TRAILER_ERROR;
 	}
 
@@ -740,7 +740,7 @@ mig_external kern_return_t aligned
 	if (msg_result != MACH_MSG_SUCCESS) {
 		/* There, but for what did not fit in. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
-			mig_destroy_reply(&OutP->Head);
+			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
 		return msg_result;
 	}
@@ -748,7 +748,7 @@ mig_external kern_return_t aligned
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__aligned_t(OutP, &ReplyAt);
 	if (msg_result != KERN_SUCCESS) {
-		mig_destroy_reply(&OutP->Head);
+		mig_destroy_received(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);
@@ -895,7 +895,7 @@ mig_external kern_return_t undone
 	if (msg_result != MACH_MSG_SUCCESS) {
 		/* There, but for what did not fit in. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
-			mig_destroy_reply(&OutP->Head);
+			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
 		return msg_result;
 	}
@@ -903,7 +903,7 @@ mig_external kern_return_t undone
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__undone_t(OutP);
 	if (msg_result != KERN_SUCCESS) {
-		mig_destroy_reply(&OutP->Head);
+		mig_destroy_received(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);
@@ -941,29 +941,27 @@ mig_external kern_return_t outcome
 	mach_msg_type_number_t intsCnt
 )
 {
-	union {
-		__Request__outcome_t In;
-		mig_reply_error_t Outcome;
-	} Mess;
-	__Request__outcome_t *InP = &Mess.In;
+	__Request__outcome_t Mess;
+	__Request__outcome_t *InP = &Mess;
+	mig_reply_error_t mig_outcome;
 	mach_msg_size_t msgh_size;
 	mach_msg_return_t msg_result;
 
 	__DeclareSendSimple(5606, "outcome")
 
-	if (intsCnt > 7)
-		return MIG_ARRAY_TOO_LARGE;
-
 	/* An outcome travels alone, and takes nothing with it. */
 	if (result != KERN_SUCCESS) {
 		__BeforeSendSimple(5606, "outcome")
-		msg_result = mig_send_outcome(&Mess.Outcome,
+		msg_result = mig_send_outcome(&mig_outcome,
 		    MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0), port,
-		    MACH_PORT_NULL, 5606, result, MACH_SEND_MSG,
+		    MACH_PORT_NULL, 5606, (kern_return_t)result, MACH_SEND_MSG,
 		    MACH_MSG_TIMEOUT_NONE);
 		__AfterSendSimple(5606, "outcome")
 		return msg_result;
 	}
+
+	if (intsCnt > 7)
+		return MIG_ARRAY_TOO_LARGE;
 
 	/* Pack the request. */
 	InP->msgh_body.msgh_descriptor_count = 1;

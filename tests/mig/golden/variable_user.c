@@ -220,18 +220,18 @@ mig_reply_port_error(mach_msg_return_t error, mach_port_t port,
 }
 #endif
 
-#ifndef __mig_destroy_reply__defined
-#define __mig_destroy_reply__defined
-/* Destroys a reply that is of no use. All memory that came with it is ours; of
- * physical copies, and of what is volatile, it does not say so. */
+#ifndef __mig_destroy_received__defined
+#define __mig_destroy_received__defined
+/* Destroys a message that was received, or came back. All memory in it is ours;
+ * of physical copies, and of what is volatile, it does not say so. */
 mig_internal void
-mig_destroy_reply(mach_msg_header_t *reply)
+mig_destroy_received(mach_msg_header_t *message)
 {
-	mach_msg_base_t *base = (mach_msg_base_t *)reply;
+	mach_msg_base_t *base = (mach_msg_base_t *)message;
 	char *at = (char *)(base + 1);
 	mach_msg_size_t left = 0;
 
-	if (reply->msgh_bits & MACH_MSGH_BITS_COMPLEX)
+	if (message->msgh_bits & MACH_MSGH_BITS_COMPLEX)
 		left = base->body.msgh_descriptor_count;
 	for (; left > 0; left--) {
 		mach_msg_ool_descriptor_t region;
@@ -248,7 +248,7 @@ mig_destroy_reply(mach_msg_header_t *reply)
 		memcpy(at, &region, sizeof(mach_msg_port_descriptor_t));
 		at += sizeof(region);
 	}
-	mach_msg_destroy(reply);
+	mach_msg_destroy(message);
 }
 #endif
 
@@ -346,7 +346,7 @@ mig_external kern_return_t between
 	if (msg_result != MACH_MSG_SUCCESS) {
 		/* There, but for what did not fit in. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
-			mig_destroy_reply(&OutP->Head);
+			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
 		return msg_result;
 	}
@@ -354,7 +354,7 @@ mig_external kern_return_t between
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__between_t(OutP);
 	if (msg_result != KERN_SUCCESS) {
-		mig_destroy_reply(&OutP->Head);
+		mig_destroy_received(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);
@@ -498,7 +498,7 @@ mig_external kern_return_t behind
 	if (msg_result != MACH_MSG_SUCCESS) {
 		/* There, but for what did not fit in. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
-			mig_destroy_reply(&OutP->Head);
+			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
 		return msg_result;
 	}
@@ -506,7 +506,7 @@ mig_external kern_return_t behind
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__behind_t(OutP, &ReplyAt);
 	if (msg_result != KERN_SUCCESS) {
-		mig_destroy_reply(&OutP->Head);
+		mig_destroy_received(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);
@@ -648,7 +648,7 @@ mig_external kern_return_t strings
 	if (msg_result != MACH_MSG_SUCCESS) {
 		/* There, but for what did not fit in. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
-			mig_destroy_reply(&OutP->Head);
+			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
 		return msg_result;
 	}
@@ -656,7 +656,7 @@ mig_external kern_return_t strings
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__strings_t(OutP, &ReplyAt);
 	if (msg_result != KERN_SUCCESS) {
-		mig_destroy_reply(&OutP->Head);
+		mig_destroy_received(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);
@@ -784,7 +784,7 @@ mig_external kern_return_t capacity
 	if (msg_result != MACH_MSG_SUCCESS) {
 		/* There, but for what did not fit in. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
-			mig_destroy_reply(&OutP->Head);
+			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
 		return msg_result;
 	}
@@ -792,7 +792,7 @@ mig_external kern_return_t capacity
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__capacity_t(OutP, &ReplyAt);
 	if (msg_result != KERN_SUCCESS) {
-		mig_destroy_reply(&OutP->Head);
+		mig_destroy_received(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);
@@ -802,13 +802,13 @@ mig_external kern_return_t capacity
 		mig_extract(ints, OutP, offsetof(__Reply__capacity_t, ints),
 		    *intsCnt * 4);
 		*intsCnt = OutP->intsCnt;
-		mig_destroy_reply(&OutP->Head);
+		mig_destroy_received(&OutP->Head);
 		return MIG_ARRAY_TOO_LARGE;
 	}
 	if (mig_number_at(OutP, ReplyAt.bytesCnt) > *bytesCnt) {
 		mig_extract(bytes, OutP, ReplyAt.bytes, *bytesCnt);
 		*bytesCnt = mig_number_at(OutP, ReplyAt.bytesCnt);
-		mig_destroy_reply(&OutP->Head);
+		mig_destroy_received(&OutP->Head);
 		return MIG_ARRAY_TOO_LARGE;
 	}
 
@@ -943,7 +943,7 @@ mig_external kern_return_t shared
 	if (msg_result != MACH_MSG_SUCCESS) {
 		/* There, but for what did not fit in. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
-			mig_destroy_reply(&OutP->Head);
+			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
 		return msg_result;
 	}
@@ -951,7 +951,7 @@ mig_external kern_return_t shared
 	/* Check the reply: what is refused is destroyed. */
 	msg_result = __MIG_check__Reply__shared_t(OutP, &ReplyAt);
 	if (msg_result != KERN_SUCCESS) {
-		mig_destroy_reply(&OutP->Head);
+		mig_destroy_received(&OutP->Head);
 		/* The answer to something else came to this port. */
 		if (msg_result == MIG_REPLY_MISMATCH)
 			mig_dealloc_reply_port(mig_reply_port);
@@ -961,7 +961,7 @@ mig_external kern_return_t shared
 		mig_extract(ints_out, OutP,
 		    offsetof(__Reply__shared_t, ints_out), *ints_outCnt * 4);
 		*ints_outCnt = OutP->ints_outCnt;
-		mig_destroy_reply(&OutP->Head);
+		mig_destroy_received(&OutP->Head);
 		return MIG_ARRAY_TOO_LARGE;
 	}
 
