@@ -15,11 +15,9 @@
 #include "mach2_form.h"
 #include "mach2_right.h"
 #include "mach2_set.h"
+#include "msg_encode.h"
 #include "thread_conn.h"
 #include "user_memory.h"
-
-/* No message is larger, in any form. */
-#define LARGEST 50331580u
 
 /* What is written to the program's memory at once: less than a page. */
 #define PIECE 2048u
@@ -220,7 +218,8 @@ receive_once(struct receive *r, mach_msg_option_t option)
 static mach_msg_return_t
 receive_message(struct receive *r)
 {
-	size_t most = mach2_form_max(r->room < LARGEST ? r->room : LARGEST);
+	size_t most =
+	    mach2_form_max(r->room < MSG_SIZE_LIMIT ? r->room : MSG_SIZE_LIMIT);
 	mach_msg_return_t mr;
 	size_t size;
 
