@@ -5,13 +5,6 @@
 #include "ipc_mach_port.h"
 #include "kern_call_handlers.h"
 
-/* 64 bits, the low word first. */
-static uint64_t
-two_words(const uint32_t *words)
-{
-	return words[0] | (uint64_t)words[1] << 32;
-}
-
 kern_return_t
 kern_call_port_get_context(struct kern_call *call)
 {
@@ -29,35 +22,36 @@ kern_return_t
 kern_call_port_set_context(struct kern_call *call)
 {
 	return ipc_mach_port_set_context(
-	    call->task->space, call->in[1], two_words(call->in + 2));
+	    call->task->space, call->in[1], wire_two_words(call->in + 2));
 }
 
 kern_return_t
 kern_call_port_guard(struct kern_call *call)
 {
 	return ipc_mach_port_guard(call->task->space, call->in[1],
-	    two_words(call->in + 2), call->in[4] ? MPG_STRICT : MPG_FLAGS_NONE);
+	    wire_two_words(call->in + 2),
+	    call->in[4] ? MPG_STRICT : MPG_FLAGS_NONE);
 }
 
 kern_return_t
 kern_call_port_guard_with_flags(struct kern_call *call)
 {
 	return ipc_mach_port_guard(call->task->space, call->in[1],
-	    two_words(call->in + 2), two_words(call->in + 4));
+	    wire_two_words(call->in + 2), wire_two_words(call->in + 4));
 }
 
 kern_return_t
 kern_call_port_unguard(struct kern_call *call)
 {
 	return ipc_mach_port_unguard(
-	    call->task->space, call->in[1], two_words(call->in + 2));
+	    call->task->space, call->in[1], wire_two_words(call->in + 2));
 }
 
 kern_return_t
 kern_call_port_swap_guard(struct kern_call *call)
 {
 	return ipc_mach_port_swap_guard(call->task->space, call->in[1],
-	    two_words(call->in + 2), two_words(call->in + 4));
+	    wire_two_words(call->in + 2), wire_two_words(call->in + 4));
 }
 
 kern_return_t
@@ -74,12 +68,12 @@ kern_call_port_construct(struct kern_call *call)
 
 	memcpy(&options, call->in + 1, sizeof(options));
 	return ipc_mach_port_construct(call->task->space, &options,
-	    two_words(call->in + 7), &call->out[0]);
+	    wire_two_words(call->in + 7), &call->out[0]);
 }
 
 kern_return_t
 kern_call_port_destruct(struct kern_call *call)
 {
 	return ipc_mach_port_destruct(call->task->space, call->in[1],
-	    (mach_port_delta_t)call->in[2], two_words(call->in + 3));
+	    (mach_port_delta_t)call->in[2], wire_two_words(call->in + 3));
 }

@@ -35,10 +35,6 @@ kern_return_t call_kernel(enum wire_call call, const uint32_t *in,
 	call_kernel(WIRE_##call, (const uint32_t[]){__VA_ARGS__},              \
 	    sizeof((const uint32_t[]){__VA_ARGS__}) / sizeof(uint32_t), out)
 
-/* 64 bits as two of those words. */
-#define TWO_WORDS(value)                                                       \
-	(uint32_t)((uint64_t)(value)), (uint32_t)((uint64_t)(value) >> 32)
-
 /* A call with @info_count words of information about @name. What is beyond the
  * most that any flavor has is not sent. */
 kern_return_t call_with_info(enum wire_call call, uint32_t task, uint32_t name,

@@ -6,12 +6,6 @@
 
 #include "rpc.h"
 
-static uint64_t
-two_words(const uint32_t words[2])
-{
-	return words[0] | (uint64_t)words[1] << 32;
-}
-
 kern_return_t
 mach_port_get_context(
     ipc_space_t task, mach_port_name_t name, mach_port_context_t *context)
@@ -21,7 +15,7 @@ mach_port_get_context(
 
 	kr = CALL(PORT_GET_CONTEXT, out, task, name);
 	if (kr == KERN_SUCCESS)
-		*context = two_words(out);
+		*context = wire_two_words(out);
 	return OR_RPC(kr, mach_port_get_context(task, name, context));
 }
 
@@ -30,7 +24,7 @@ mach_port_set_context(
     ipc_space_t task, mach_port_name_t name, mach_port_context_t context)
 {
 	return OR_RPC(
-	    CALL(PORT_SET_CONTEXT, NULL, task, name, TWO_WORDS(context)),
+	    CALL(PORT_SET_CONTEXT, NULL, task, name, WIRE_TWO_WORDS(context)),
 	    mach_port_set_context(task, name, context));
 }
 
@@ -38,7 +32,7 @@ kern_return_t
 mach_port_guard(ipc_space_t task, mach_port_name_t name,
     mach_port_context_t guard, boolean_t strict)
 {
-	return OR_RPC(CALL(PORT_GUARD, NULL, task, name, TWO_WORDS(guard),
+	return OR_RPC(CALL(PORT_GUARD, NULL, task, name, WIRE_TWO_WORDS(guard),
 	                  (uint32_t)strict),
 	    mach_port_guard(task, name, guard, strict));
 }
@@ -48,7 +42,7 @@ mach_port_guard_with_flags(ipc_space_t task, mach_port_name_t name,
     mach_port_context_t guard, uint64_t flags)
 {
 	return OR_RPC(CALL(PORT_GUARD_WITH_FLAGS, NULL, task, name,
-	                  TWO_WORDS(guard), TWO_WORDS(flags)),
+	                  WIRE_TWO_WORDS(guard), WIRE_TWO_WORDS(flags)),
 	    mach_port_guard_with_flags(task, name, guard, flags));
 }
 
@@ -56,7 +50,8 @@ kern_return_t
 mach_port_unguard(
     ipc_space_t task, mach_port_name_t name, mach_port_context_t guard)
 {
-	return OR_RPC(CALL(PORT_UNGUARD, NULL, task, name, TWO_WORDS(guard)),
+	return OR_RPC(
+	    CALL(PORT_UNGUARD, NULL, task, name, WIRE_TWO_WORDS(guard)),
 	    mach_port_unguard(task, name, guard));
 }
 
@@ -65,7 +60,7 @@ mach_port_swap_guard(ipc_space_t task, mach_port_name_t name,
     mach_port_context_t old_guard, mach_port_context_t new_guard)
 {
 	return OR_RPC(CALL(PORT_SWAP_GUARD, NULL, task, name,
-	                  TWO_WORDS(old_guard), TWO_WORDS(new_guard)),
+	                  WIRE_TWO_WORDS(old_guard), WIRE_TWO_WORDS(new_guard)),
 	    mach_port_swap_guard(task, name, old_guard, new_guard));
 }
 
@@ -87,7 +82,7 @@ mach_port_construct(ipc_space_t task, mach_port_options_ptr_t options,
 
 	memcpy(o, options, sizeof(o));
 	return OR_RPC(CALL(PORT_CONSTRUCT, name, task, o[0], o[1], o[2], o[3],
-	                  o[4], o[5], TWO_WORDS(context)),
+	                  o[4], o[5], WIRE_TWO_WORDS(context)),
 	    mach_port_construct(task, options, context, name));
 }
 
@@ -96,6 +91,6 @@ mach_port_destruct(ipc_space_t task, mach_port_name_t name,
     mach_port_delta_t srdelta, mach_port_context_t guard)
 {
 	return OR_RPC(CALL(PORT_DESTRUCT, NULL, task, name, (uint32_t)srdelta,
-	                  TWO_WORDS(guard)),
+	                  WIRE_TWO_WORDS(guard)),
 	    mach_port_destruct(task, name, srdelta, guard));
 }

@@ -143,7 +143,8 @@ enum wire_call {
 #undef WIRE_CALL_NUMBER
 
 /* In place of a result: the first word names a port whose receiver is a program.
- * What the call is then is a message to that (wire_mig.h). No program sees it. */
+ * What the call is then is a message to that, as <mach/mach_port.defs> has it. No
+ * program sees it. */
 #define WIRE_CALL_BY_MESSAGE INT32_MIN
 
 /* No request has more words. */
@@ -160,6 +161,15 @@ struct wire_call_answer {
 	    result; /* kern_return_t, or mach_msg_return_t where the spec has */
 	uint32_t words[]; /* only those in use */
 };
+
+/* 64 bits, the low word first; and as two of a call's words. */
+static inline uint64_t
+wire_two_words(const uint32_t *words)
+{
+	return words[0] | (uint64_t)words[1] << 32;
+}
+#define WIRE_TWO_WORDS(value)                                                  \
+	(uint32_t)((uint64_t)(value)), (uint32_t)((uint64_t)(value) >> 32)
 
 /* The shape of a call. */
 struct wire_call_shape {
