@@ -49,8 +49,8 @@ struct kern_call {
  *		[out] the words out, on KERN_SUCCESS
  *
  * The names in the words are the caller's, but for those that are about
- * `task`. Without a caller `task` is given, and the call one of a MIG routine
- * (wire_mig.h). In any case kern_call_deinit() has to follow.
+ * `task`. Without a caller `task` is given, and the call came in a message
+ * (kern_mig.h). In any case kern_call_deinit() has to follow.
  *
  * Return:	as the call itself, or as kern_task_find() for its first word;
  *		KERN_RESOURCE_SHORTAGE also for what is needed to make it

@@ -6,17 +6,10 @@
 
 static struct ipc_kobject host;
 
-static void
-host_serve(struct ipc_kobject *object, struct ipc_kmsg *request)
-{
-	(void)object;
-	kern_mig_serve(NULL, request);
-}
-
 bool
 kern_host_init(void)
 {
-	return ipc_kobject_init(&host, IPC_KOBJECT_HOST, host_serve);
+	return ipc_kobject_init(&host, IPC_KOBJECT_HOST, kern_mig_serve);
 }
 
 void

@@ -1,11 +1,12 @@
 /*
- * From a request to a call, and from that to a reply. All that can fail comes
- * before the call: the memory of a reply of limited size is there already when
- * the call is made, and the replies of the other routines, which only tell of
- * something, may fail after it.
+ * From a message in transit to one that a stub reads, and from what it wrote to a
+ * message in transit. All that can fail comes before the call: the memory of a
+ * reply of limited size is there already when the call is made, and the replies of
+ * the other routines, which only tell of something, may fail after it.
  */
 #include "kern_mig.h"
 
+#include <mach/mig.h>
 #include <mach/mig_errors.h>
 #include <string.h>
 
@@ -14,237 +15,370 @@
 #include "ipc_kobject.h"
 #include "ipc_port.h"
 #include "ipc_right.h"
-#include "kern_call.h"
-#include "wire_mig.h"
+#include "kern_mig_mach_port.h"
 
-/* A request and its regions, as one that looks at addresses finds them. */
-struct loaded {
-	uint8_t bytes[WIRE_MIG_MESSAGE_MAX];
-	uint32_t region[WIRE_MIG_WORDS_MAX];
+/* The interfaces, as their descriptors, which tell the ids (mig.md 12.5): each can
+ * be taken for a struct mig_subsystem. */
+static const void *const subsystems[] = {
+    &kern_serve_mach_port_subsystem,
 };
 
-static bool
-read_region(
-    const struct ipc_kmsg *request, uint64_t offset, void *to, size_t bytes)
+/* Room for a request, and for a reply, of each. */
+union flat_request {
+	mach_msg_header_t header;
+	union __RequestUnion__kern_serve_mach_port_subsystem mach_port;
+};
+union flat_reply {
+	mig_reply_error_t error;
+	union __ReplyUnion__kern_serve_mach_port_subsystem mach_port;
+};
+
+/* Handles: the object's port, the reply right; then those of the request's rights
+ * that are neither null nor dead, by index; and, above all of these, the reply's. */
+enum {
+	OBJECT = 1,
+	REPLY = 2,
+	RIGHTS = 3,
+	GIVEN = RIGHTS + IPC_RIGHTS_MAX,
+};
+
+/* The request that is served, and what there is of its reply. */
+struct serving {
+	struct ipc_kobject *object;
+	struct ipc_kmsg *request;
+	struct ipc_kmsg *reply; /* memory for it, from kern_mig_reserve() on */
+	uint32_t reply_bytes;   /* of the routine's largest */
+	struct kern_call call;
+	struct ipc_kmsg_right given;
+	uint64_t region[16]; /* one that is in a file */
+};
+
+/* ipc has one caller, who sends nothing while a message is being served. */
+static struct serving *serving;
+
+/* --- the request ----------------------------------------------------------- */
+
+static mach_port_t
+handle_of(const struct ipc_port *right, mach_port_t handle)
 {
-	if (request->memory)
-		return request->memory->read(
-		    request->memory, offset, to, bytes);
-	memcpy(to, request->ool + offset, bytes);
-	return true;
+	if (right == IPC_PORT_NULL)
+		return MACH_PORT_NULL;
+	return right == IPC_PORT_DEAD ? MACH_PORT_DEAD : handle;
 }
 
-/* Bring the region of each descriptor within reach. No request has two, nor one
- * that is larger: such are left as they are, for their shape is refused. */
-static bool
-load_regions(const struct ipc_kmsg *request, struct loaded *loaded)
+/* The memory of a region, or NULL: it is in a file, and cannot be read, or is larger
+ * than any that a routine takes. */
+static void *
+find_region(struct serving *s, uint64_t offset, uint64_t bytes)
 {
+	const struct ipc_memory *memory = s->request->memory;
+
+	if (!memory)
+		return s->request->ool + offset;
+	if (bytes > sizeof(s->region) ||
+	    !memory->read(memory, offset, s->region, bytes))
+		return NULL;
+	return s->region;
+}
+
+/* What a stub finds in place of the descriptor @d. */
+static void
+localize(struct serving *s, union ipc_descriptor *d, uint32_t *right,
+    uint64_t *cursor)
+{
+	const struct ipc_kmsg *request = s->request;
+	const uint64_t bytes = ipc_descriptor_region(d);
+	uint64_t offset = 0;
+
+	if (bytes > 0)
+		offset = ipc_kmsg_next_region(request, cursor, bytes);
+	switch (d->type.type) {
+	case MACH_MSG_PORT_DESCRIPTOR:
+		d->port.name = handle_of(request->rights[*right].port,
+		    (mach_port_t)(RIGHTS + *right));
+		*right += 1;
+		break;
+	case MACH_MSG_OOL_DESCRIPTOR:
+		d->ool.address = NULL;
+		if (bytes > 0)
+			d->ool.address = find_region(s, offset, bytes);
+		/* No stub takes a region without its bytes. */
+		if (!d->ool.address)
+			d->ool.size = 0;
+		break;
+	case MACH_MSG_OOL_PORTS_DESCRIPTOR:
+		d->ool_ports.address = NULL;
+		*right += d->ool_ports.count;
+		break;
+	case MACH_MSG_GUARDED_PORT_DESCRIPTOR:
+		*right += 1;
+		break;
+	default: /* volatile memory: no stub takes it */
+		break;
+	}
+}
+
+static void
+localize_all(struct serving *s, union flat_request *flat)
+{
+	uint8_t *bytes = (uint8_t *)flat;
 	struct ipc_descriptors walk =
-	    ipc_descriptors_of(loaded->bytes, request->size);
+	    ipc_descriptors_of(bytes, s->request->size);
 	uint64_t cursor = 0;
+	uint32_t right = 0;
 
 	while (walk.index < walk.count) {
 		union ipc_descriptor d;
 		bool there = ipc_descriptor_peek(&walk, &d);
-		uint64_t bytes = ipc_descriptor_region(&d);
-		uint64_t offset = 0;
 
 		mp_assert(there); /* copyin has walked here */
-		if (bytes > 0)
-			offset = ipc_kmsg_next_region(request, &cursor, bytes);
-		if (bytes > 0 && bytes <= sizeof(loaded->region) &&
-		    d.type.type == MACH_MSG_OOL_DESCRIPTOR) {
-			if (!read_region(
-			        request, offset, loaded->region, bytes))
-				return false;
-			d.ool.address = loaded->region;
-		}
-		ipc_descriptor_put(&walk, loaded->bytes, &d);
+		localize(s, &d, &right, &cursor);
+		ipc_descriptor_put(&walk, bytes, &d);
 	}
+}
+
+/* As it looks to who has received it. False: no routine's request looks like
+ * this. */
+static bool
+load(struct serving *s, union flat_request *flat)
+{
+	const struct ipc_kmsg *request = s->request;
+
+	if (request->size > sizeof(*flat) ||
+	    request->byte_count < request->size)
+		return false;
+	memcpy(flat, request->bytes, request->size);
+	flat->header.msgh_bits =
+	    MACH_MSGH_BITS(request->local_type, request->remote_type) |
+	    (flat->header.msgh_bits & MACH_MSGH_BITS_COMPLEX);
+	flat->header.msgh_size = request->size;
+	flat->header.msgh_remote_port = handle_of(request->local, REPLY);
+	if (flat->header.msgh_remote_port == MACH_PORT_DEAD)
+		flat->header.msgh_remote_port = MACH_PORT_NULL;
+	flat->header.msgh_local_port = OBJECT;
+	localize_all(s, flat);
 	return true;
 }
 
-static mach_msg_id_t
-id_of(const struct ipc_kmsg *request)
-{
-	mach_msg_header_t header;
+/* --- the reply ------------------------------------------------------------- */
 
-	memcpy(&header, request->bytes, sizeof(header));
-	return header.msgh_id;
+/* The right that goes as @handle. */
+static struct ipc_kmsg_right
+take_given(struct serving *s, mach_port_t handle, mach_msg_type_name_t type)
+{
+	struct ipc_kmsg_right right = {IPC_PORT_NULL, ipc_right_type(type)};
+
+	if (handle == MACH_PORT_NULL)
+		return right;
+	if (handle == MACH_PORT_DEAD) {
+		right.port = IPC_PORT_DEAD;
+		return right;
+	}
+	mp_assert(handle == GIVEN && IPC_PORT_VALID(s->given.port));
+	right = s->given;
+	s->given.port = IPC_PORT_NULL;
+	return right;
 }
 
-/* False: no routine's request looks like this. */
-static bool
-load(const struct ipc_kmsg *request, struct loaded *loaded)
-{
-	mach_msg_header_t header;
-
-	if (request->size > sizeof(loaded->bytes) ||
-	    request->byte_count < request->size)
-		return false;
-	memcpy(loaded->bytes, request->bytes, request->size);
-	memcpy(&header, loaded->bytes, sizeof(header));
-	header.msgh_size = request->size;
-	memcpy(loaded->bytes, &header, sizeof(header));
-	return load_regions(request, loaded);
-}
-
-/* The words of @request, behind the first, which is the task. */
-static kern_return_t
-take_words(const struct wire_mig_form *form, const struct ipc_kmsg *request,
-    uint32_t words[1 + WIRE_MIG_WORDS_MAX])
-{
-	struct loaded loaded;
-	uint32_t count;
-
-	if (!load(request, &loaded))
-		return MIG_BAD_ARGUMENTS;
-	words[0] = MACH_PORT_NULL;
-	return wire_mig_decode(
-	    form, loaded.bytes, words + 1, WIRE_MIG_WORDS_MAX, &count);
-}
-
-/* Is the reply's size known only when the call was made? */
-static bool
-has_regions(const struct wire_mig_form *reply)
-{
-	for (unsigned i = 0; i < sizeof(reply->items) / sizeof(reply->items[0]);
-	     i++)
-		if (reply->items[i].kind == WIRE_MIG_REGION)
-			return true;
-	return false;
-}
-
-/* Memory for a reply with what came out of @call, if that has regions; without,
- * for the largest. */
-static struct ipc_kmsg *
-new_reply(struct ipc_kmsg *request, const struct wire_mig_form *form,
-    const struct kern_call *call)
-{
-	const struct wire_mig_sizes sizes = wire_mig_sizes(form);
-	uint64_t ool_bytes = 0;
-
-	for (unsigned i = 0; has_regions(form) && i < 2; i++)
-		ool_bytes +=
-		    ((uint64_t)call->more[i].count * sizeof(uint32_t) + 7) &
-		    ~(uint64_t)7;
-	if (ool_bytes > UINT32_MAX)
-		return NULL;
-	return ipc_kobject_reply_new(
-	    request, sizes.max, (uint32_t)ool_bytes, sizes.descriptors);
-}
-
-/* The regions that @reply's bytes point at go along. */
+/* Rights and regions go along. */
 static void
-take_regions(struct ipc_kmsg *reply)
+carry(struct serving *s, union ipc_descriptor *d, uint64_t *cursor)
 {
-	struct ipc_descriptors walk =
-	    ipc_descriptors_of(reply->bytes, reply->size);
+	struct ipc_kmsg *reply = s->reply;
+	struct ipc_kmsg_right right;
+
+	if (d->type.type == MACH_MSG_PORT_DESCRIPTOR) {
+		right = take_given(s, d->port.name, d->port.disposition);
+		d->port.name = MACH_PORT_NULL;
+		d->port.disposition = right.type & 0xff;
+		reply->rights[reply->right_count++] = right;
+		return;
+	}
+	mp_assert(d->type.type == MACH_MSG_OOL_DESCRIPTOR);
+	if (d->ool.size > 0)
+		memcpy(reply->ool +
+		        ipc_kmsg_next_region(reply, cursor, d->ool.size),
+		    d->ool.address, d->ool.size);
+	d->ool.address = NULL;
+}
+
+/* Put what the stub has written into the memory of the reply. */
+static void
+store(struct serving *s, union flat_reply *flat)
+{
+	mach_msg_header_t *header = &flat->error.Head;
+	struct ipc_kmsg *reply = s->reply;
+	struct ipc_descriptors walk;
 	uint64_t cursor = 0;
 
+	mp_assert(header->msgh_size <= reply->byte_count);
+	header->msgh_bits &= MACH_MSGH_BITS_COMPLEX;
+	header->msgh_remote_port = MACH_PORT_NULL;
+	reply->size = header->msgh_size;
+	reply->byte_count = header->msgh_size;
+	memcpy(reply->bytes, flat, header->msgh_size);
+	walk = ipc_descriptors_of(reply->bytes, reply->size);
 	while (walk.index < walk.count) {
 		union ipc_descriptor d;
 		bool there = ipc_descriptor_peek(&walk, &d);
 
 		mp_assert(there);
-		if (d.type.type == MACH_MSG_OOL_DESCRIPTOR) {
-			if (d.ool.size > 0)
-				memcpy(reply->ool +
-				        ipc_kmsg_next_region(
-				            reply, &cursor, d.ool.size),
-				    d.ool.address, d.ool.size);
-			d.ool.address = NULL;
-		}
+		carry(s, &d, &cursor);
 		ipc_descriptor_put(&walk, reply->bytes, &d);
 	}
 }
 
-/* Put into @reply what came out of @call. */
+/* Reply, with what the stub has written; nobody may wait for it. */
 static void
-fill_in(struct ipc_kmsg *reply, const struct wire_mig_form *form,
-    const struct ipc_kmsg *request, const struct kern_call *call)
+answer(struct serving *s, union flat_reply *flat)
 {
-	const struct wire_call_shape *shape =
-	    wire_call_shape((uint16_t)call->number);
-	struct wire_mig_words words[2] = {{call->out, shape->out}};
-	uint8_t bytes[WIRE_MIG_MESSAGE_MAX];
-	mach_msg_header_t header;
-	kern_return_t kr;
+	kern_return_t kr = KERN_SUCCESS;
 
-	if (shape->out_more)
-		for (unsigned i = 0; i < 2; i++)
-			words[i] = (struct wire_mig_words){
-			    call->more[i].words, call->more[i].count};
-	kr = wire_mig_encode(form, words, bytes);
-	mp_assert(kr == KERN_SUCCESS); /* no call has more than its form */
-	memcpy(&header, bytes, sizeof(header));
-	header.msgh_id = id_of(request) + WIRE_MIG_REPLY;
-	memcpy(bytes, &header, sizeof(header));
-
-	mp_assert(header.msgh_size <= reply->byte_count);
-	memcpy(reply->bytes, bytes, header.msgh_size);
-	reply->size = header.msgh_size;
-	reply->byte_count = header.msgh_size;
-	if (call->right_out.type != 0)
-		reply->rights[reply->right_count++] = call->right_out;
-	take_regions(reply);
+	if (!(flat->error.Head.msgh_bits & MACH_MSGH_BITS_COMPLEX))
+		kr = flat->error.RetCode;
+	if (kr != KERN_SUCCESS && s->reply) {
+		ipc_kobject_reply_error_in(s->request, s->reply, kr);
+	} else if (kr != KERN_SUCCESS) {
+		ipc_kobject_reply_error(s->request, kr);
+	} else {
+		mp_assert(s->reply || !IPC_PORT_VALID(s->request->local));
+		if (s->reply)
+			store(s, flat);
+		ipc_kobject_reply(s->request, s->reply);
+	}
+	if (IPC_PORT_VALID(s->given.port))
+		ipc_right_destroy_naked(s->given.port, s->given.type);
 }
 
-/* Make @call, and reply, in @reply if that is there already. CONSUMES both. */
-static void
-serve_call(const struct wire_mig_routine *routine, struct kern_call *call,
-    struct ipc_kmsg *request, struct ipc_kmsg *reply)
-{
-	kern_return_t kr = kern_call(call);
+/* --- serving --------------------------------------------------------------- */
 
-	if (kr == KERN_SUCCESS && call->right_in.type != 0)
-		request->rights[0].port = IPC_PORT_NULL; /* taken */
-	if (kr == KERN_SUCCESS && !reply && IPC_PORT_VALID(request->local)) {
-		reply = new_reply(request, &routine->reply, call);
-		if (!reply)
-			kr = KERN_RESOURCE_SHORTAGE;
+static const struct mig_subsystem *
+find_subsystem(mach_msg_id_t id)
+{
+	for (size_t i = 0; i < sizeof(subsystems) / sizeof(subsystems[0]);
+	     i++) {
+		const struct mig_subsystem *subsystem = subsystems[i];
+
+		if (id >= subsystem->start && id < subsystem->end)
+			return subsystem;
 	}
-	if (kr != KERN_SUCCESS && reply) {
-		ipc_kobject_reply_error_in(request, reply, kr);
-	} else if (kr != KERN_SUCCESS) {
-		ipc_kobject_reply_error(request, kr);
-	} else {
-		if (reply)
-			fill_in(reply, &routine->reply, request, call);
-		else if (call->right_out.type != 0)
-			ipc_right_destroy_naked(
-			    call->right_out.port, call->right_out.type);
-		ipc_kobject_reply(request, reply);
-	}
+	return NULL;
+}
+
+/* The stub for the request, or NULL; how large its reply can be. */
+static mig_stub_routine_t
+find_stub(struct serving *s)
+{
+	const struct mig_subsystem *subsystem;
+	const struct routine_descriptor *routine;
+	mach_msg_header_t header;
+
+	memcpy(&header, s->request->bytes, sizeof(header));
+	subsystem = find_subsystem(header.msgh_id);
+	if (!subsystem)
+		return NULL;
+	routine = &subsystem->routine[header.msgh_id - subsystem->start];
+	s->reply_bytes = routine->max_reply_msg;
+	return routine->stub_routine;
+}
+
+/* What a stub finds in place of its reply (mig.md 12.2). */
+static void
+prepare(union flat_reply *flat, const union flat_request *request)
+{
+	flat->error.Head = (mach_msg_header_t){
+	    .msgh_bits = MACH_MSGH_BITS(
+	        MACH_MSGH_BITS_REMOTE(request->header.msgh_bits), 0),
+	    .msgh_size = sizeof(flat->error),
+	    .msgh_remote_port = request->header.msgh_remote_port,
+	    .msgh_id = request->header.msgh_id + 100,
+	};
 }
 
 void
-kern_mig_serve(struct kern_task *task, struct ipc_kmsg *request)
+kern_mig_serve(struct ipc_kobject *object, struct ipc_kmsg *request)
 {
-	const struct wire_mig_routine *routine =
-	    wire_mig_routine(id_of(request));
-	uint32_t words[1 + WIRE_MIG_WORDS_MAX];
-	struct kern_call call = {.task = task, .in = words};
-	struct ipc_kmsg *reply = NULL;
-	kern_return_t kr = MIG_BAD_ID;
+	struct serving s = {.object = object, .request = request};
+	mig_stub_routine_t stub = find_stub(&s);
+	union flat_request flat;
+	union flat_reply reply;
 
-	if (routine)
-		kr = take_words(&routine->request, request, words);
-	if (kr == KERN_SUCCESS && !task)
-		kr = KERN_INVALID_TASK;
-	if (kr == KERN_SUCCESS && IPC_PORT_VALID(request->local) &&
-	    !has_regions(&routine->reply)) {
-		reply = new_reply(request, &routine->reply, &call);
-		if (!reply)
-			kr = KERN_RESOURCE_SHORTAGE;
+	mp_assert(!serving);
+	if (!stub) {
+		ipc_kobject_reply_error(request, MIG_BAD_ID);
+	} else if (!load(&s, &flat)) {
+		ipc_kobject_reply_error(request, MIG_BAD_ARGUMENTS);
+	} else {
+		prepare(&reply, &flat);
+		serving = &s;
+		stub(&flat.header, &reply.error.Head);
+		serving = NULL;
+		answer(&s, &reply);
+		kern_call_deinit(&s.call);
 	}
-	if (kr != KERN_SUCCESS) {
-		ipc_kobject_reply_error(request, kr);
+}
+
+/* --- for the functions that stubs call ------------------------------------- */
+
+struct kern_task *
+kern_mig_task(mach_port_t port)
+{
+	struct ipc_kobject *object = serving->object;
+
+	mp_assert(port == OBJECT);
+	return object->type == IPC_KOBJECT_TASK
+	    ? CONTAINER_OF(object, struct kern_task, self)
+	    : NULL;
+}
+
+struct ipc_kmsg_right
+kern_mig_right(mach_port_t handle)
+{
+	const struct ipc_kmsg *request = serving->request;
+
+	if (handle == MACH_PORT_NULL)
+		return (struct ipc_kmsg_right){IPC_PORT_NULL, 0};
+	if (handle == MACH_PORT_DEAD)
+		return (struct ipc_kmsg_right){IPC_PORT_DEAD, 0};
+	mp_assert(handle - RIGHTS < request->right_count);
+	return request->rights[handle - RIGHTS];
+}
+
+void
+kern_mig_taken(mach_port_t handle)
+{
+	struct ipc_kmsg *request = serving->request;
+
+	if (!MACH_PORT_VALID(handle))
 		return;
-	}
-	call.number = routine->call;
-	if (request->right_count > 0)
-		call.right_in = request->rights[0];
-	serve_call(routine, &call, request, reply);
-	kern_call_deinit(&call);
+	mp_assert(handle - RIGHTS < request->right_count);
+	request->rights[handle - RIGHTS].port = IPC_PORT_NULL;
+}
+
+mach_port_t
+kern_mig_give(struct ipc_kmsg_right right)
+{
+	mp_assert(!IPC_PORT_VALID(serving->given.port));
+	serving->given = right;
+	return handle_of(right.port, GIVEN);
+}
+
+struct kern_call *
+kern_mig_call(void)
+{
+	return &serving->call;
+}
+
+kern_return_t
+kern_mig_reserve(uint64_t region_bytes, uint32_t right_count)
+{
+	struct serving *s = serving;
+
+	mp_assert(!s->reply);
+	if (!IPC_PORT_VALID(s->request->local))
+		return KERN_SUCCESS;
+	if (region_bytes <= UINT32_MAX)
+		s->reply = ipc_kobject_reply_new(s->request, s->reply_bytes,
+		    (uint32_t)region_bytes, right_count);
+	return s->reply ? KERN_SUCCESS : KERN_RESOURCE_SHORTAGE;
 }

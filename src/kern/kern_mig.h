@@ -1,17 +1,29 @@
 /*
- * Requests that come to kernel ports as messages: subsystem mach_port, whose
- * routines are the calls of kern_call.h (wire_mig.h). Such a message does to a task
- * what the library's call does.
+ * Requests that come to kernel ports as messages: each is a call of kern_call.h,
+ * and does to a task what the library's call does.
+ *
+ * The stubs are mig's, made of <mach/mach_port.defs> with KERNEL_SERVER: they check
+ * a request, call kern_serve_mach_port_names() and so on (kern_serve_*.c), and pack
+ * the reply. They see messages as a server's stubs do, with two differences. Names
+ * in them are handles: numbers that stand for naked rights, while the request is
+ * served. And addresses are the kernel's own: memory that comes in goes with the
+ * request, and what goes out is copied.
+ *
+ * A further interface is a .defs file in meson.build, its functions in
+ * kern_serve_NAME.c, and a row in the table of kern_mig.c. No interface so far has
+ * arrays of rights, trailers, or requests with large regions: those are not there
+ * for the stubs.
  */
 #ifndef KERN_MIG_H
 #define KERN_MIG_H
 
 #include "ipc_kmsg.h"
-#include "kern_task.h"
+#include "ipc_kobject.h"
+#include "kern_call.h"
 
 /**
  * kern_mig_serve() - do what a request asks for, and reply to it
- * @task:	[in]  whose port it was sent to; NULL: another kernel object's
+ * @object:	[in]  whose port it was sent to
  * @request:	[in]  CONSUMED, with all that the call did not take
  *
  * The reply is the routine's, or an error reply:
@@ -19,7 +31,7 @@
  *	MIG_BAD_ID		no such routine
  *	MIG_BAD_ARGUMENTS	not the shape of that routine's request
  *	MIG_TYPE_ERROR		the shape, but with another right or region in it
- *	KERN_INVALID_TASK	no task
+ *	KERN_INVALID_TASK	the object is no task
  *	KERN_RESOURCE_SHORTAGE	no memory or budget for the reply; nothing was
  *				done, unless to tell of something is all that
  *				there was to do
@@ -29,6 +41,41 @@
  *
  * Source:	spec/ports.md 9, spec/special-ports.md 7, spec/mig.md 12
  */
-void kern_mig_serve(struct kern_task *task, struct ipc_kmsg *request);
+void kern_mig_serve(struct ipc_kobject *object, struct ipc_kmsg *request);
+
+/*
+ * For the functions that stubs call, of the request that is being served. They
+ * follow the rules of mig.md 13.2: rights of the request are taken on success, or
+ * not at all; what goes out is there on success only.
+ */
+
+/* The task whose port @port is, that of the request; NULL: another object's. */
+struct kern_task *kern_mig_task(mach_port_t port);
+
+/* The right that came as @handle, borrowed; MACH_PORT_NULL and MACH_PORT_DEAD stand
+ * for what they say. */
+struct ipc_kmsg_right kern_mig_right(mach_port_t handle);
+/* It was taken. */
+void kern_mig_taken(mach_port_t handle);
+
+/* A right for the reply, CONSUMED: its handle. One at most. */
+mach_port_t kern_mig_give(struct ipc_kmsg_right right);
+
+/* The request's call, all 0 at first. What came out of it stays until the reply is
+ * made, and need not be copied. */
+struct kern_call *kern_mig_call(void);
+
+/**
+ * kern_mig_reserve() - have the memory of the reply, if there is to be one
+ * @region_bytes: of its regions, each rounded up to a multiple of 8
+ * @right_count:  of its rights
+ *
+ * Before success is returned. So that nothing was done when this fails, it comes
+ * before a call that does something: see kern_mig_serve().
+ *
+ * Return:	KERN_SUCCESS or KERN_RESOURCE_SHORTAGE
+ */
+kern_return_t kern_mig_reserve(uint64_t region_bytes, uint32_t right_count)
+    __attribute__((warn_unused_result));
 
 #endif

@@ -12,20 +12,6 @@
 #include "kern_thread.h"
 #include "wire_call.h"
 
-static void
-self_serve(struct ipc_kobject *object, struct ipc_kmsg *request)
-{
-	kern_mig_serve(CONTAINER_OF(object, struct kern_task, self), request);
-}
-
-/* The name port says who the task is; it gives no power over it. */
-static void
-name_serve(struct ipc_kobject *object, struct ipc_kmsg *request)
-{
-	(void)object;
-	kern_mig_serve(NULL, request);
-}
-
 /* The first two names, in their order. */
 static bool
 add_fixed_names(struct kern_task *task)
@@ -63,9 +49,12 @@ kern_task_new(struct ipc_account *account, struct ipc_identity *identity,
 	task->space = ipc_space_new(account, identity);
 	if (!task->space)
 		goto free_task;
-	if (!ipc_kobject_init(&task->self, IPC_KOBJECT_TASK, self_serve))
+	if (!ipc_kobject_init(&task->self, IPC_KOBJECT_TASK, kern_mig_serve))
 		goto free_space;
-	if (!ipc_kobject_init(&task->name, IPC_KOBJECT_TASK_NAME, name_serve))
+	/* It says who the task is, and gives no power over it: kern_mig_task()
+	 * does not take it. */
+	if (!ipc_kobject_init(
+	        &task->name, IPC_KOBJECT_TASK_NAME, kern_mig_serve))
 		goto free_self;
 	task->space->owner = task;
 	list_init(&task->threads);

@@ -6,14 +6,6 @@
 #include "kern_mig.h"
 #include "kern_port.h"
 
-/* The thread port has no interface of its own yet. */
-static void
-thread_serve(struct ipc_kobject *object, struct ipc_kmsg *request)
-{
-	(void)object;
-	kern_mig_serve(NULL, request);
-}
-
 static struct kern_thread *
 thread_new(struct kern_task *task, uint32_t id)
 {
@@ -22,7 +14,7 @@ thread_new(struct kern_task *task, uint32_t id)
 	if (!thread)
 		return NULL;
 	if (!ipc_kobject_init(
-	        &thread->self, IPC_KOBJECT_THREAD, thread_serve)) {
+	        &thread->self, IPC_KOBJECT_THREAD, kern_mig_serve)) {
 		base_free(thread);
 		return NULL;
 	}
