@@ -379,8 +379,8 @@ say_server_gets_right(struct mig_text *out, const struct mig_argument *argument)
 	if (type->intran) {
 		say_translated(out, argument, "a right");
 		mig_put(out,
-		    "; on success nobody releases the right: that is %s()'s "
-		    "to take over",
+		    "; the right itself is yours on success: have %s() "
+		    "keep its name",
 		    type->intran);
 	} else if (type->destructor && !mig_comes_out(argument)) {
 		mig_put(out, "a %s; borrowed, %s() drops it after the call",

@@ -191,8 +191,8 @@ TEST(what_is_translated_is_borrowed)
 	    "%sroutine r(p : mach_port_t; in x : thing);", types);
 	assert_says(text, "[in]  your send right is copied: you keep it",
 	    "[in]  what find() made of a right; borrowed, drop() drops it "
-	    "after the call; on success nobody releases the right: that is "
-	    "find()'s to take over");
+	    "after the call; the right itself is yours on success: have "
+	    "find() keep its name");
 	(void)snprintf(text, sizeof(text), "%sroutine r(x : thing);", types);
 	assert_says(text,
 	    "request port; your send right is copied: you keep it",

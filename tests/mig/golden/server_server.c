@@ -295,12 +295,12 @@ __MIG_check__Request__objects_t(const __Request__objects_t *message)
  * @self:	what object_in() made of the request port; borrowed,
  *		object_free() drops it after the call
  * @given:	[in]  what object_in() made of a right; borrowed, object_free()
- *		drops it after the call; on success nobody releases the right:
- *		that is object_in()'s to take over
+ *		drops it after the call; the right itself is yours on success:
+ *		have object_in() keep its name
  * @changed:	[in/out] comes in: what object_in() made of a right; borrowed;
- *		on success nobody releases the right: that is object_in()'s to
- *		take over. Goes back: object_out() makes of it what is sent;
- *		your send right moves
+ *		the right itself is yours on success: have object_in() keep its
+ *		name. Goes back: object_out() makes of it what is sent; your
+ *		send right moves
  * @made:	[out] object_out() makes of it what is sent; your send right
  *		moves
  *
