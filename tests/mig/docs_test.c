@@ -1,5 +1,4 @@
-/* What the documentation shows: the examples of docs/mig.md compile, and so does
- * examples/store, which then runs. */
+/* What docs/mig.md shows compiles. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,9 +12,8 @@
 #include "compilers.h"
 #include "scratch.h"
 
-static char mig[4096];    /* the program */
-static char source[4096]; /* the source tree */
-static char *docs;        /* docs/mig.md */
+static char mig[4096]; /* the program */
+static char *docs;     /* docs/mig.md */
 
 static const char *const c11[] = {"c11", NULL};
 
@@ -142,45 +140,19 @@ the_prototypes_shown_are_those_that_mig_writes(void **state)
 	free(all);
 }
 
-static void
-the_store_keeps_what_it_is_given(void **state)
-{
-	static const char script[] =
-	    "cp \"$1\"/examples/store/* .\n"
-	    "$(pkg-config --variable=mig machport)"
-	    " -sheader storeServer.h store.defs\n"
-	    "cc -Wall -Wextra -Werror store.c storeUser.c storeServer.c"
-	    " $(pkg-config --cflags --libs machport) -o store\n"
-	    "timeout 30 ./store\n";
-	const char *const words[] = {"sh", "-ec", script, "sh", source, NULL};
-	struct scratch_end end = scratch_run("sh", words, NULL);
-
-	(void)state;
-	assert_string_equal(end.output,
-	    "11 bytes: to be kept\n"
-	    "and then: (os/kern) invalid name\n");
-	assert_int_equal(end.status, 0);
-	free(end.output);
-}
-
-/* Where a program finds what was built. */
 static int
-find_build(void **state)
+read_docs(void **state)
 {
 	const char *build = getenv("MACHPORT_BUILD");
-	char text[5000];
+	const char *source = getenv("MACHPORT_SOURCE");
+	char path[5000];
 
 	(void)state;
 	assert_non_null(build);
-	assert_non_null(getenv("MACHPORT_SOURCE"));
+	assert_non_null(source);
 	(void)snprintf(mig, sizeof(mig), "%s/src/mig/mig", build);
-	(void)snprintf(source, sizeof(source), "%s", getenv("MACHPORT_SOURCE"));
-	(void)snprintf(text, sizeof(text), "%s/meson-uninstalled", build);
-	(void)setenv("PKG_CONFIG_PATH", text, 1);
-	(void)snprintf(text, sizeof(text), "%s/src/libmachport", build);
-	(void)setenv("LD_LIBRARY_PATH", text, 1);
-	(void)snprintf(text, sizeof(text), "%s/docs/mig.md", source);
-	docs = scratch_read(text);
+	(void)snprintf(path, sizeof(path), "%s/docs/mig.md", source);
+	docs = scratch_read(path);
 	assert_non_null(docs);
 	return 0;
 }
@@ -203,8 +175,7 @@ main(void)
 	    TEST_CASE(the_first_interface_compiles),
 	    TEST_CASE(the_other_examples_compile_as_one_interface),
 	    TEST_CASE(the_prototypes_shown_are_those_that_mig_writes),
-	    TEST_CASE(the_store_keeps_what_it_is_given),
 	};
 
-	return cmocka_run_group_tests(tests, find_build, forget_docs);
+	return cmocka_run_group_tests(tests, read_docs, forget_docs);
 }

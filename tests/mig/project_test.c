@@ -1,4 +1,5 @@
-/* mig in projects: examples/sum is built by make and by Meson, and runs. */
+/* mig in projects: examples/counter is built by make and by Meson, examples/store
+ * by hand, and they run. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +13,7 @@
 
 static const char *source; /* the source tree */
 
-/* Runs @script in examples/sum, copied here; prints what it said if it fails. */
+/* Runs @script, whose $1 is the source tree; prints what it said if it fails. */
 static void
 expect_script(const char *script)
 {
@@ -28,43 +29,41 @@ static void
 make_builds_a_project(void **state)
 {
 	(void)state;
-	expect_script("cp -r \"$1/examples/sum\" . && cd sum\n"
+	expect_script("cp -r \"$1/examples/counter\" . && cd counter\n"
 	              "make\n"
-	              "test \"$(./sum)\" = 'the sum is 10'\n"
+	              "test \"$(./server ./client)\" = 'the counter is at 42'\n"
 	              "make -q\n"
-	              "touch -d '1 hour' sum_types.defs\n"
+	              "touch -d '1 hour' counter.defs\n"
 	              "! make -q\n"
-	              "touch -d 2020-01-01 sum_types.defs; make -q\n"
-	              "make clean; make -j2; ./sum");
+	              "touch -d 2020-01-01 counter.defs; make -q\n"
+	              "make clean; make -j2; ./server ./client");
 }
 
 static void
 meson_builds_a_project(void **state)
 {
 	(void)state;
-	expect_script("cp -r \"$1/examples/sum\" . && cd sum\n"
+	expect_script("cp -r \"$1/examples/counter\" . && cd counter\n"
 	              "meson setup b && ninja -C b\n"
-	              "test \"$(b/sum)\" = 'the sum is 10'\n"
+	              "test \"$(b/server b/client)\" = 'the counter is at 42'\n"
 	              "ninja -C b -n | grep -q 'no work to do'\n"
-	              "touch -d '1 hour' sum_types.defs\n"
+	              "touch -d '1 hour' counter.defs\n"
 	              "ninja -C b -n -v | grep -q -e -MD\n");
 }
 
-/* So that pkg-config and the program find what was built. */
 static void
-find_build(void)
+the_store_keeps_what_it_is_given(void **state)
 {
-	const char *build = getenv("MACHPORT_BUILD");
-	char text[5000];
-
-	source = getenv("MACHPORT_SOURCE");
-	assert_non_null(build);
-	assert_non_null(source);
-	(void)snprintf(text, sizeof(text), "%s/meson-uninstalled", build);
-	(void)setenv("PKG_CONFIG_PATH", text, 1);
-	(void)snprintf(text, sizeof(text), "%s/src/libmachport", build);
-	(void)setenv("LD_LIBRARY_PATH", text, 1);
-	(void)setenv("LC_ALL", "C", 1);
+	(void)state;
+	expect_script(
+	    "cp \"$1\"/examples/store/* .\n"
+	    "$(pkg-config --variable=mig machport)"
+	    " -sheader storeServer.h store.defs\n"
+	    "cc -Wall -Wextra -Werror store.c storeUser.c storeServer.c"
+	    " $(pkg-config --cflags --libs machport) -o store\n"
+	    "timeout 30 ./store >found\n"
+	    "printf '%s\\n' '11 bytes: to be kept'"
+	    " 'and then: (os/kern) invalid name' | cmp - found\n");
 }
 
 #define CASE(name)                                                             \
@@ -76,8 +75,11 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    CASE(make_builds_a_project),
 	    CASE(meson_builds_a_project),
+	    CASE(the_store_keeps_what_it_is_given),
 	};
 
-	find_build();
+	source = getenv("MACHPORT_SOURCE");
+	assert_non_null(source);
+	scratch_find_build();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -179,3 +179,21 @@ scratch_run(
 		free(words[count]);
 	return end;
 }
+
+void
+scratch_find_build(void)
+{
+	const char *build = getenv("MACHPORT_BUILD");
+	const char *path = getenv("PATH");
+	char text[16384];
+
+	assert_non_null(build);
+	assert_non_null(path);
+	(void)snprintf(text, sizeof(text), "%s/src/mig:%s", build, path);
+	(void)setenv("PATH", text, 1);
+	(void)snprintf(text, sizeof(text), "%s/meson-uninstalled", build);
+	(void)setenv("PKG_CONFIG_PATH", text, 1);
+	(void)snprintf(text, sizeof(text), "%s/src/libmachport", build);
+	(void)setenv("LD_LIBRARY_PATH", text, 1);
+	(void)setenv("LC_ALL", "C", 1);
+}

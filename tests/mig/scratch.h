@@ -38,4 +38,7 @@ struct scratch_end {
 struct scratch_end scratch_run(
     const char *program, const char *const *arguments, const char *input);
 
+/* Has mig, pkg-config and what is linked with the library find what was built. */
+void scratch_find_build(void);
+
 #endif /* TESTS_MIG_SCRATCH_H */
