@@ -225,7 +225,7 @@ parse_separator(struct mig_parser *parser)
 		if (!mig_parser_at(parser, ')'))
 			return true;
 		mig_warning(parser->diag, place,
-		    "there is no `;` after the last argument");
+		    "a `;` after the last argument is one too many");
 		return false;
 	}
 	if (mig_parser_at(parser, ')') || !parser->token.starts_line ||

@@ -613,7 +613,7 @@ TEST(a_semicolon_after_the_last_argument_is_warned_about)
 {
 	assert_null(parameters_of("a : int;")->next);
 	assert_int_equal(diag.warnings, 1);
-	expect_said("there is no `;` after the last argument");
+	expect_said("a `;` after the last argument is one too many");
 }
 
 /* --- places ---------------------------------------------------------------- */
