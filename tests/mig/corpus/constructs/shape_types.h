@@ -15,9 +15,10 @@ typedef wide_t wides_t[3];
 typedef wide_t *some_wides_t;
 typedef small_t *some_smalls_t;
 typedef odd_t *some_odds_t;
-typedef struct {
+struct odd_shorts {
 	uint16_t shorts[3];
-} *some_odd_shorts_t;
+};
+typedef struct odd_shorts *some_odd_shorts_t;
 typedef uint64_t *some_longs_t;
 typedef int *some_ints_t;
 typedef unsigned char *some_bytes_t;

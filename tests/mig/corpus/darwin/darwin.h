@@ -90,10 +90,11 @@ typedef uint64_t coalition_levels_t[COALITION_LEVELS];
 /* doubleagent */
 typedef char file_name_t[NAME_SIZE + PATH_SIZE / 8 - 2 * 8];
 typedef uint64_t file_names_t[NAME_SIZE * 2 / 16];
-typedef struct {
+struct agent_result {
 	int64_t id;
 	int64_t size;
-} *agent_results_t;
+};
+typedef struct agent_result *agent_results_t;
 
 /* gssd, lockd, kextd, netname, UND */
 typedef char *long_string_t;

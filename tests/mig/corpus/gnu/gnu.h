@@ -93,8 +93,9 @@ mach_port_t run_mig_get_reply_port(void);
 void run_mig_put_reply_port(mach_port_t port);
 void run_mig_dealloc_reply_port(mach_port_t port);
 mach_msg_return_t run_mach_msg(mach_msg_header_t *msg, mach_msg_option_t option,
-    mach_msg_size_t send_size, mach_msg_size_t rcv_size, mach_port_name_t rcv_name,
-    mach_msg_timeout_t timeout, mach_port_name_t notify);
+    mach_msg_size_t send_size, mach_msg_size_t rcv_size,
+    mach_port_name_t rcv_name, mach_msg_timeout_t timeout,
+    mach_port_name_t notify);
 #ifdef __cplusplus
 }
 #endif
