@@ -82,10 +82,11 @@ sanitize: setup
 	$(call configure,build-sanitize,-Db_sanitize=address$(,)undefined)
 	$(call check,build-sanitize,-t 4,$(no-aslr))
 
+# meson builds what these tests need.
 tsan: ## the tests of what has threads, with TSan
 tsan: setup
 	$(call configure,build-tsan,-Db_sanitize=thread)
-	$(call check,build-tsan,-t 4 --suite tsan,$(no-aslr))
+	$(no-aslr) tools/check build-tsan -t 4 --suite tsan $(TESTS)
 
 release-check: ## the tests as -O3 -DNDEBUG
 release-check: setup
