@@ -2,6 +2,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -10,40 +11,47 @@
 
 #include <cmocka.h>
 
-#include "scratch.h"
+#include "jobs.h"
 
-enum { WORDS_MAX = 40 };
+enum { COMPILERS_MAX = 4, SECONDS = 120 };
 
-/* Of both languages. */
-static const char *const warnings[] = {"-Wall", "-Wextra", "-Wpedantic",
-    "-Werror", "-Wconversion", "-Wsign-conversion", "-Wshadow", "-Wundef",
-    "-Wvla", "-Wcast-qual", "-Wcast-align", "-Wformat=2", "-Wswitch-enum",
-    "-Wimplicit-fallthrough", "-Wnull-dereference"};
+/* Those of both languages, and those that not all know. */
+static const char warnings[] =
+    "-Wall -Wextra -Wpedantic -Werror -Wconversion -Wsign-conversion -Wshadow "
+    "-Wundef -Wvla -Wcast-qual -Wcast-align -Wformat=2 -Wswitch-enum "
+    "-Wimplicit-fallthrough -Wnull-dereference";
+static const char c_warnings[] = "-Wstrict-prototypes -Wmissing-prototypes";
+static const char gcc_warnings[] =
+    "-Wlogical-op -Wduplicated-cond -Wduplicated-branches";
+static const char clang_warnings[] =
+    "-Wthread-safety -Wcomma -Wunreachable-code";
 
-static const char *const c_warnings[] = {
-    "-Wstrict-prototypes", "-Wmissing-prototypes"};
-
-static const char *const gcc_warnings[] = {
-    "-Wlogical-op", "-Wduplicated-cond", "-Wduplicated-branches"};
-
-static const char *const clang_warnings[] = {
-    "-Wthread-safety", "-Wcomma", "-Wunreachable-code"};
-
-struct words {
-	const char *words[WORDS_MAX + 1];
-	size_t length;
-};
-
-static void
-add_all(struct words *to, const char *const *words, size_t count)
+const char *const *
+compilers(void)
 {
-	assert_true(to->length + count <= WORDS_MAX);
-	for (size_t i = 0; i < count; i++)
-		to->words[to->length++] = words[i];
+	static char words[64];
+	static const char *names[COMPILERS_MAX + 1];
+	const char *list = getenv("MIG_COMPILERS");
+	size_t count = 0;
+	char *rest;
+
+	assert_non_null(list);
+	(void)snprintf(words, sizeof(words), "%s", list);
+	for (char *word = strtok_r(words, " ", &rest); word;
+	     word = strtok_r(NULL, " ", &rest)) {
+		assert_true(count < COMPILERS_MAX);
+		names[count++] = word;
+	}
+	assert_true(count > 0);
+	names[count] = NULL;
+	return names;
 }
 
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
-#define ADD(to, array) add_all((to), (array), LENGTH(array))
+static bool
+is_cxx(const char *standard)
+{
+	return strstr(standard, "++") != NULL;
+}
 
 static const char *
 cxx_of(const char *compiler)
@@ -51,47 +59,49 @@ cxx_of(const char *compiler)
 	return strcmp(compiler, "clang") == 0 ? "clang++" : "g++";
 }
 
-static void
-compile_with(
-    const char *compiler, const char *standard, const char *name, int is_c)
+char *
+compiler_command(const char *compiler, const char *standard)
 {
-	char std[32], public[256];
-	const char *const first[] = {
-	    compiler, std, "-O1", "-c", "-o", "/dev/null", "-I", public, name};
-	struct words words = {.length = 0};
-	struct scratch_end end;
+	bool cxx = is_cxx(standard);
+	char *command;
 
-	(void)snprintf(std, sizeof(std), "-std=%s", standard);
-	(void)snprintf(
-	    public, sizeof(public), "%s/include", getenv("MACHPORT_SOURCE"));
-	ADD(&words, first);
-	ADD(&words, warnings);
-	if (is_c)
-		ADD(&words, c_warnings);
-	if (strstr(compiler, "clang"))
-		ADD(&words, clang_warnings);
-	else
-		ADD(&words, gcc_warnings);
-	end = scratch_run(compiler, words.words, NULL);
-	if (end.status != 0 || end.output[0])
-		fail_msg(
-		    "%s -std=%s %s:\n%s", compiler, standard, name, end.output);
-	free(end.output);
+	assert_true(
+	    asprintf(&command, "%s -x %s -std=%s %s %s %s -I %s/include",
+	        cxx ? cxx_of(compiler) : compiler, cxx ? "c++" : "c", standard,
+	        warnings, cxx ? "" : c_warnings,
+	        strcmp(compiler, "clang") == 0 ? clang_warnings : gcc_warnings,
+	        getenv("MACHPORT_SOURCE")) > 0);
+	return command;
 }
 
 void
-compile(const char *name, const char *const standards[])
+compile(const char *files, const char *const standards[])
 {
-	int is_c = strcmp(strrchr(name, '.'), ".c") == 0;
-	const char *list = getenv("MIG_COMPILERS");
-	char compilers[64];
-	char *rest = NULL;
+	struct jobs jobs = {0};
 
-	assert_non_null(list);
-	(void)snprintf(compilers, sizeof(compilers), "%s", list);
-	for (char *compiler = strtok_r(compilers, " ", &rest); compiler;
-	     compiler = strtok_r(NULL, " ", &rest))
-		for (int i = 0; standards[i]; i++)
-			compile_with(is_c ? compiler : cxx_of(compiler),
-			    standards[i], name, is_c);
+	for (const char *const *name = compilers(); *name; name++)
+		for (size_t i = 0; standards[i]; i++) {
+			char *command = compiler_command(*name, standards[i]);
+
+			jobs_add(&jobs, "%s -fsyntax-only %s", command, files);
+			free(command);
+		}
+	assert_int_equal(jobs_run(&jobs, SECONDS), 0);
+}
+
+void
+compile_in_depth(const char *files)
+{
+	struct jobs jobs = {0};
+
+	for (const char *const *name = compilers(); *name; name++) {
+		char *command = compiler_command(*name, "c11");
+
+		jobs_add(&jobs,
+		    "for file in %s; do"
+		    " %s -O2 -S -o /dev/null $file || bad=1; done; [ -z $bad ]",
+		    files, command);
+		free(command);
+	}
+	assert_int_equal(jobs_run(&jobs, SECONDS), 0);
 }
