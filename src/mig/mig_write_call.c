@@ -461,7 +461,7 @@ put_failure(struct mig_stub *stub)
 	stub->helpers |= MIG_HELPER_DESTROY_RECEIVED;
 	mig_stub_put(stub,
 	    "\tif (msg_result != MACH_MSG_SUCCESS) {\n"
-	    "\t\t/* There, but for what did not fit in. */\n"
+	    "\t\t/* A reply came, without all that it carries. */\n"
 	    "\t\tif ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)\n"
 	    "\t\t\tmig_destroy_received(&OutP->Head);\n");
 	if (stub->own_port) {

@@ -805,7 +805,8 @@ mig_write_check(
 	    c.message->type_name + 2, c.message->type_name + 2);
 	if (c.message->has_moved)
 		put_offsets(&c);
-	mig_put(out, "/* Is this a %s of %s()? All but its trailer. */\n",
+	mig_put(out,
+	    "/* Is this a %s of %s()? The trailer is not looked at. */\n",
 	    side == MIG_SERVER ? "request" : "reply", routine->name);
 	put_signature(&c);
 	mig_put(out, "{\n");

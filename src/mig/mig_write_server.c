@@ -12,7 +12,7 @@ static void
 put_title(struct mig_text *out, const struct mig_interface *interface)
 {
 	mig_put(out,
-	    "/* Subsystem %s: the server's stubs. Written by mig: do not edit. "
+	    "/* Subsystem %s, the server's stubs. Written by mig: do not edit. "
 	    "*/\n",
 	    interface->name);
 	/* It is any text in quotes; as a comment it must not end one. */
@@ -56,7 +56,7 @@ put_macros(struct mig_text *out, const struct mig_interface *interface)
 	mig_put(out,
 	    "\n/* For the program to choose. */\n"
 	    "#ifndef __MigTypeCheck\n"
-	    "#ifdef TypeCheck\n"
+	    "#ifdef TypeCheck /* what it was called once */\n"
 	    "#define __MigTypeCheck TypeCheck\n"
 	    "#else\n"
 	    "#define __MigTypeCheck 1\n"

@@ -315,14 +315,15 @@ static void
 put_macros(struct mig_text *out)
 {
 	mig_put(out,
-	    "\n#ifndef mig_internal\n"
+	    "\n/* For the program to choose. */\n"
+	    "#ifndef mig_internal\n"
 	    "#define mig_internal static inline\n"
 	    "#endif\n"
 	    "#ifndef mig_external\n"
 	    "#define mig_external\n"
 	    "#endif\n"
 	    "#ifndef __MigTypeCheck\n"
-	    "#ifdef TypeCheck /* its name of old */\n"
+	    "#ifdef TypeCheck /* what it was called once */\n"
 	    "#define __MigTypeCheck TypeCheck\n"
 	    "#else\n"
 	    "#define __MigTypeCheck 1\n"
@@ -362,7 +363,9 @@ mig_write_user(struct mig_text *out, const struct mig_interface *interface,
 	if (stub.helpers)
 		mig_put(out, "\n");
 	mig_write_helpers(out, stub.helpers, stub.sub_prefix);
+	/* Both have a blank line there. */
 	if (stubs.length > 0)
-		mig_put(out, "%s", stubs.bytes);
+		mig_put(out, "%s",
+		    stubs.bytes + (stub.helpers && stubs.bytes[0] == '\n'));
 	mig_text_deinit(&stubs);
 }

@@ -1,4 +1,4 @@
-/* Subsystem calls: the server's stubs. Written by mig: do not edit. */
+/* Subsystem calls, the server's stubs. Written by mig: do not edit. */
 
 #include "calls_server.h"
 
@@ -11,7 +11,7 @@
 
 /* For the program to choose. */
 #ifndef __MigTypeCheck
-#ifdef TypeCheck
+#ifdef TypeCheck /* what it was called once */
 #define __MigTypeCheck TypeCheck
 #else
 #define __MigTypeCheck 1
@@ -131,7 +131,7 @@ mig_ool_counts(mach_msg_type_number_t *to, const void *from,
 
 #ifndef __MIG_check__Request__sender_t__defined
 #define __MIG_check__Request__sender_t__defined
-/* Is this a request of sender()? All but its trailer. */
+/* Is this a request of sender()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__sender_t(const __Request__sender_t *message)
 {
@@ -171,7 +171,7 @@ _Xsender(mach_msg_header_t *InHeadP, mach_msg_header_t *OutHeadP)
 
 #ifndef __MIG_check__Request__auditor_t__defined
 #define __MIG_check__Request__auditor_t__defined
-/* Is this a request of auditor()? All but its trailer. */
+/* Is this a request of auditor()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__auditor_t(const __Request__auditor_t *message)
 {
@@ -224,7 +224,7 @@ _Xauditor(mach_msg_header_t *InHeadP, mach_msg_header_t *OutHeadP)
 
 #ifndef __MIG_check__Request__patient_t__defined
 #define __MIG_check__Request__patient_t__defined
-/* Is this a request of patient()? All but its trailer. */
+/* Is this a request of patient()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__patient_t(const __Request__patient_t *message)
 {
@@ -313,7 +313,7 @@ _Xpatient(mach_msg_header_t *InHeadP, mach_msg_header_t *OutHeadP)
 
 #ifndef __MIG_check__Request__outcome_t__defined
 #define __MIG_check__Request__outcome_t__defined
-/* Is this a request of outcome()? All but its trailer. */
+/* Is this a request of outcome()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__outcome_t(const __Request__outcome_t *message)
 {
@@ -378,7 +378,7 @@ _Xoutcome(mach_msg_header_t *InHeadP, mach_msg_header_t *OutHeadP)
 
 #ifndef __MIG_check__Request__impatient_t__defined
 #define __MIG_check__Request__impatient_t__defined
-/* Is this a request of impatient()? All but its trailer. */
+/* Is this a request of impatient()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__impatient_t(const __Request__impatient_t *message)
 {
@@ -429,7 +429,7 @@ _Ximpatient(mach_msg_header_t *InHeadP, mach_msg_header_t *OutHeadP)
 
 #ifndef __MIG_check__Request__drop_t__defined
 #define __MIG_check__Request__drop_t__defined
-/* Is this a request of drop()? All but its trailer. */
+/* Is this a request of drop()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__drop_t(const __Request__drop_t *message)
 {
@@ -483,7 +483,7 @@ _Xdrop(mach_msg_header_t *InHeadP, mach_msg_header_t *OutHeadP)
 
 #ifndef __MIG_check__Request__special_t__defined
 #define __MIG_check__Request__special_t__defined
-/* Is this a request of special()? All but its trailer. */
+/* Is this a request of special()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__special_t(const __Request__special_t *message)
 {

@@ -10,6 +10,7 @@
 #include <mach/ndr.h>
 #include <mach/notify.h>
 
+/* For the program to choose. */
 #ifndef mig_internal
 #define mig_internal static inline
 #endif
@@ -17,7 +18,7 @@
 #define mig_external
 #endif
 #ifndef __MigTypeCheck
-#ifdef TypeCheck /* its name of old */
+#ifdef TypeCheck /* what it was called once */
 #define __MigTypeCheck TypeCheck
 #else
 #define __MigTypeCheck 1
@@ -344,10 +345,9 @@ mig_release_copies(const mach_msg_ool_descriptor_t *regions,
 }
 #endif
 
-
 #ifndef __MIG_check__Reply__sender_t__defined
 #define __MIG_check__Reply__sender_t__defined
-/* Is this a reply of sender()? All but its trailer. */
+/* Is this a reply of sender()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Reply__sender_t(const __Reply__sender_t *message)
 {
@@ -412,7 +412,7 @@ mig_external kern_return_t sender
 	    MACH_PORT_NULL);
 	__AfterSendRpc(5400, "sender")
 	if (msg_result != MACH_MSG_SUCCESS) {
-		/* There, but for what did not fit in. */
+		/* A reply came, without all that it carries. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
 			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
@@ -441,7 +441,7 @@ mig_external kern_return_t sender
 
 #ifndef __MIG_check__Reply__auditor_t__defined
 #define __MIG_check__Reply__auditor_t__defined
-/* Is this a reply of auditor()? All but its trailer. */
+/* Is this a reply of auditor()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Reply__auditor_t(const __Reply__auditor_t *message)
 {
@@ -516,7 +516,7 @@ mig_external kern_return_t auditor
 	    MACH_PORT_NULL);
 	__AfterSendRpc(5401, "auditor")
 	if (msg_result != MACH_MSG_SUCCESS) {
-		/* There, but for what did not fit in. */
+		/* A reply came, without all that it carries. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
 			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
@@ -545,7 +545,7 @@ mig_external kern_return_t auditor
 
 #ifndef __MIG_check__Reply__patient_t__defined
 #define __MIG_check__Reply__patient_t__defined
-/* Is this a reply of patient()? All but its trailer. */
+/* Is this a reply of patient()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Reply__patient_t(const __Reply__patient_t *message)
 {
@@ -642,7 +642,7 @@ mig_external kern_return_t patient
 	    sizeof(Mess.Out), mig_reply_port, timeout, MACH_PORT_NULL);
 	__AfterSendRpc(5402, "patient")
 	if (msg_result != MACH_MSG_SUCCESS) {
-		/* There, but for what did not fit in. */
+		/* A reply came, without all that it carries. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
 			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithTimeout(msg_result);
@@ -729,7 +729,7 @@ mig_external kern_return_t outcome
 
 #ifndef __MIG_check__Reply__impatient_t__defined
 #define __MIG_check__Reply__impatient_t__defined
-/* Is this a reply of impatient()? All but its trailer. */
+/* Is this a reply of impatient()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Reply__impatient_t(const __Reply__impatient_t *message)
 {
@@ -797,7 +797,7 @@ mig_external kern_return_t impatient
 	    MACH_PORT_NULL);
 	__AfterSendRpc(5404, "impatient")
 	if (msg_result != MACH_MSG_SUCCESS) {
-		/* There, but for what did not fit in. */
+		/* A reply came, without all that it carries. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
 			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithTimeout(msg_result);
@@ -871,7 +871,7 @@ mig_external kern_return_t drop
 
 #ifndef __MIG_check__Reply__special_t__defined
 #define __MIG_check__Reply__special_t__defined
-/* Is this a reply of special()? All but its trailer. */
+/* Is this a reply of special()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Reply__special_t(const __Reply__special_t *message)
 {
@@ -942,7 +942,7 @@ mig_external kern_return_t special
 	    mig_reply_port, 500, MACH_PORT_NULL);
 	__AfterSendRpc(5406, "special")
 	if (msg_result != MACH_MSG_SUCCESS) {
-		/* There, but for what did not fit in. */
+		/* A reply came, without all that it carries. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
 			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithTimeoutSRP(msg_result);

@@ -1,4 +1,4 @@
-/* Subsystem empty: the server's stubs. Written by mig: do not edit. */
+/* Subsystem empty, the server's stubs. Written by mig: do not edit. */
 
 #include "empty_server.h"
 
@@ -11,7 +11,7 @@
 
 /* For the program to choose. */
 #ifndef __MigTypeCheck
-#ifdef TypeCheck
+#ifdef TypeCheck /* what it was called once */
 #define __MigTypeCheck TypeCheck
 #else
 #define __MigTypeCheck 1

@@ -10,6 +10,7 @@
 #include <mach/ndr.h>
 #include <mach/notify.h>
 
+/* For the program to choose. */
 #ifndef mig_internal
 #define mig_internal static inline
 #endif
@@ -17,7 +18,7 @@
 #define mig_external
 #endif
 #ifndef __MigTypeCheck
-#ifdef TypeCheck /* its name of old */
+#ifdef TypeCheck /* what it was called once */
 #define __MigTypeCheck TypeCheck
 #else
 #define __MigTypeCheck 1

@@ -1,4 +1,4 @@
-/* Subsystem fixed: the server's stubs. Written by mig: do not edit. */
+/* Subsystem fixed, the server's stubs. Written by mig: do not edit. */
 
 #include "fixed_server.h"
 
@@ -11,7 +11,7 @@
 
 /* For the program to choose. */
 #ifndef __MigTypeCheck
-#ifdef TypeCheck
+#ifdef TypeCheck /* what it was called once */
 #define __MigTypeCheck TypeCheck
 #else
 #define __MigTypeCheck 1
@@ -115,7 +115,7 @@ mig_answer(mach_msg_header_t *reply, kern_return_t result)
 
 #ifndef __MIG_check__Request__nothing_t__defined
 #define __MIG_check__Request__nothing_t__defined
-/* Is this a request of nothing()? All but its trailer. */
+/* Is this a request of nothing()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__nothing_t(const __Request__nothing_t *message)
 {
@@ -155,7 +155,7 @@ _Xnothing(mach_msg_header_t *InHeadP, mach_msg_header_t *OutHeadP)
 
 #ifndef __MIG_check__Request__scalars_t__defined
 #define __MIG_check__Request__scalars_t__defined
-/* Is this a request of scalars()? All but its trailer. */
+/* Is this a request of scalars()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__scalars_t(const __Request__scalars_t *message)
 {
@@ -219,7 +219,7 @@ _Xscalars(mach_msg_header_t *InHeadP, mach_msg_header_t *OutHeadP)
 
 #ifndef __MIG_check__Request__aggregates_t__defined
 #define __MIG_check__Request__aggregates_t__defined
-/* Is this a request of aggregates()? All but its trailer. */
+/* Is this a request of aggregates()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__aggregates_t(const __Request__aggregates_t *message)
 {
@@ -290,7 +290,7 @@ _Xaggregates(mach_msg_header_t *InHeadP, mach_msg_header_t *OutHeadP)
 
 #ifndef __MIG_check__Request__both_ways_t__defined
 #define __MIG_check__Request__both_ways_t__defined
-/* Is this a request of both_ways()? All but its trailer. */
+/* Is this a request of both_ways()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__both_ways_t(const __Request__both_ways_t *message)
 {
@@ -360,7 +360,7 @@ _Xboth_ways(mach_msg_header_t *InHeadP, mach_msg_header_t *OutHeadP)
 
 #ifndef __MIG_check__Request__notify_number_t__defined
 #define __MIG_check__Request__notify_number_t__defined
-/* Is this a request of notify_number()? All but its trailer. */
+/* Is this a request of notify_number()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__notify_number_t(const __Request__notify_number_t *message)
 {

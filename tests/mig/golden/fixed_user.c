@@ -10,6 +10,7 @@
 #include <mach/ndr.h>
 #include <mach/notify.h>
 
+/* For the program to choose. */
 #ifndef mig_internal
 #define mig_internal static inline
 #endif
@@ -17,7 +18,7 @@
 #define mig_external
 #endif
 #ifndef __MigTypeCheck
-#ifdef TypeCheck /* its name of old */
+#ifdef TypeCheck /* what it was called once */
 #define __MigTypeCheck TypeCheck
 #else
 #define __MigTypeCheck 1
@@ -157,10 +158,9 @@ mig_destroy_received(mach_msg_header_t *message)
 }
 #endif
 
-
 #ifndef __MIG_check__Reply__nothing_t__defined
 #define __MIG_check__Reply__nothing_t__defined
-/* Is this a reply of nothing()? All but its trailer. */
+/* Is this a reply of nothing()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Reply__nothing_t(const __Reply__nothing_t *message)
 {
@@ -220,7 +220,7 @@ mig_external kern_return_t nothing
 	    MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
 	__AfterSendRpc(5000, "nothing")
 	if (msg_result != MACH_MSG_SUCCESS) {
-		/* There, but for what did not fit in. */
+		/* A reply came, without all that it carries. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
 			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
@@ -241,7 +241,7 @@ mig_external kern_return_t nothing
 
 #ifndef __MIG_check__Reply__scalars_t__defined
 #define __MIG_check__Reply__scalars_t__defined
-/* Is this a reply of scalars()? All but its trailer. */
+/* Is this a reply of scalars()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Reply__scalars_t(const __Reply__scalars_t *message)
 {
@@ -328,7 +328,7 @@ mig_external kern_return_t scalars
 	    MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
 	__AfterSendRpc(5001, "scalars")
 	if (msg_result != MACH_MSG_SUCCESS) {
-		/* There, but for what did not fit in. */
+		/* A reply came, without all that it carries. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
 			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
@@ -354,7 +354,7 @@ mig_external kern_return_t scalars
 
 #ifndef __MIG_check__Reply__aggregates_t__defined
 #define __MIG_check__Reply__aggregates_t__defined
-/* Is this a reply of aggregates()? All but its trailer. */
+/* Is this a reply of aggregates()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Reply__aggregates_t(const __Reply__aggregates_t *message)
 {
@@ -446,7 +446,7 @@ mig_external kern_return_t aggregates
 	    MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
 	__AfterSendRpc(5002, "aggregates")
 	if (msg_result != MACH_MSG_SUCCESS) {
-		/* There, but for what did not fit in. */
+		/* A reply came, without all that it carries. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
 			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
@@ -472,7 +472,7 @@ mig_external kern_return_t aggregates
 
 #ifndef __MIG_check__Reply__both_ways_t__defined
 #define __MIG_check__Reply__both_ways_t__defined
-/* Is this a reply of both_ways()? All but its trailer. */
+/* Is this a reply of both_ways()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Reply__both_ways_t(const __Reply__both_ways_t *message)
 {
@@ -561,7 +561,7 @@ mig_external kern_return_t both_ways
 	    MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
 	__AfterSendRpc(5003, "both_ways")
 	if (msg_result != MACH_MSG_SUCCESS) {
-		/* There, but for what did not fit in. */
+		/* A reply came, without all that it carries. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
 			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);

@@ -1,4 +1,4 @@
-/* Subsystem large: the server's stubs. Written by mig: do not edit. */
+/* Subsystem large, the server's stubs. Written by mig: do not edit. */
 
 #include "large_server.h"
 
@@ -11,7 +11,7 @@
 
 /* For the program to choose. */
 #ifndef __MigTypeCheck
-#ifdef TypeCheck
+#ifdef TypeCheck /* what it was called once */
 #define __MigTypeCheck TypeCheck
 #else
 #define __MigTypeCheck 1
@@ -142,7 +142,7 @@ struct __RequestAt__exchange_page {
 	mach_msg_size_t page_outCnt;
 };
 
-/* Is this a request of exchange_page()? All but its trailer. */
+/* Is this a request of exchange_page()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__exchange_page_t(const __Request__exchange_page_t *message,
     struct __RequestAt__exchange_page *at)
@@ -226,7 +226,7 @@ _Xexchange_page(mach_msg_header_t *InHeadP, mach_msg_header_t *OutHeadP)
 
 #ifndef __MIG_check__Request__send_page_t__defined
 #define __MIG_check__Request__send_page_t__defined
-/* Is this a request of send_page()? All but its trailer. */
+/* Is this a request of send_page()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__send_page_t(const __Request__send_page_t *message)
 {

@@ -10,6 +10,7 @@
 #include <mach/ndr.h>
 #include <mach/notify.h>
 
+/* For the program to choose. */
 #ifndef mig_internal
 #define mig_internal static inline
 #endif
@@ -17,7 +18,7 @@
 #define mig_external
 #endif
 #ifndef __MigTypeCheck
-#ifdef TypeCheck /* its name of old */
+#ifdef TypeCheck /* what it was called once */
 #define __MigTypeCheck TypeCheck
 #else
 #define __MigTypeCheck 1
@@ -189,7 +190,6 @@ mig_free_message(void *message, vm_size_t size, kern_return_t result)
 }
 #endif
 
-
 #ifndef __MIG_check__Reply__exchange_page_t__defined
 #define __MIG_check__Reply__exchange_page_t__defined
 /* Where in a reply the fields behind a variable one begin. */
@@ -197,7 +197,7 @@ struct __ReplyAt__exchange_page {
 	mach_msg_size_t number;
 };
 
-/* Is this a reply of exchange_page()? All but its trailer. */
+/* Is this a reply of exchange_page()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Reply__exchange_page_t(const __Reply__exchange_page_t *message,
     struct __ReplyAt__exchange_page *at)
@@ -308,7 +308,7 @@ mig_external kern_return_t exchange_page
 	    MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
 	__AfterSendRpc(5500, "exchange_page")
 	if (msg_result != MACH_MSG_SUCCESS) {
-		/* There, but for what did not fit in. */
+		/* A reply came, without all that it carries. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
 			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);

@@ -1,4 +1,4 @@
-/* Subsystem regions: the server's stubs. Written by mig: do not edit. */
+/* Subsystem regions, the server's stubs. Written by mig: do not edit. */
 
 #include "regions_server.h"
 
@@ -11,7 +11,7 @@
 
 /* For the program to choose. */
 #ifndef __MigTypeCheck
-#ifdef TypeCheck
+#ifdef TypeCheck /* what it was called once */
 #define __MigTypeCheck TypeCheck
 #else
 #define __MigTypeCheck 1
@@ -227,7 +227,7 @@ mig_ool_counts(mach_msg_type_number_t *to, const void *from,
 
 #ifndef __MIG_check__Request__regions_t__defined
 #define __MIG_check__Request__regions_t__defined
-/* Is this a request of regions()? All but its trailer. */
+/* Is this a request of regions()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__regions_t(const __Request__regions_t *message)
 {
@@ -362,7 +362,7 @@ _Xregions(mach_msg_header_t *InHeadP, mach_msg_header_t *OutHeadP)
 
 #ifndef __MIG_check__Request__gone_t__defined
 #define __MIG_check__Request__gone_t__defined
-/* Is this a request of gone()? All but its trailer. */
+/* Is this a request of gone()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__gone_t(const __Request__gone_t *message)
 {
@@ -466,7 +466,7 @@ struct __RequestAt__arrays {
 	mach_msg_size_t portsSubs;
 };
 
-/* Is this a request of arrays()? All but its trailer. */
+/* Is this a request of arrays()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__arrays_t(const __Request__arrays_t *message,
     struct __RequestAt__arrays *at)

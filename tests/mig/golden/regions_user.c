@@ -10,6 +10,7 @@
 #include <mach/ndr.h>
 #include <mach/notify.h>
 
+/* For the program to choose. */
 #ifndef mig_internal
 #define mig_internal static inline
 #endif
@@ -17,7 +18,7 @@
 #define mig_external
 #endif
 #ifndef __MigTypeCheck
-#ifdef TypeCheck /* its name of old */
+#ifdef TypeCheck /* what it was called once */
 #define __MigTypeCheck TypeCheck
 #else
 #define __MigTypeCheck 1
@@ -277,10 +278,9 @@ mig_destroy_received(mach_msg_header_t *message)
 }
 #endif
 
-
 #ifndef __MIG_check__Reply__regions_t__defined
 #define __MIG_check__Reply__regions_t__defined
-/* Is this a reply of regions()? All but its trailer. */
+/* Is this a reply of regions()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Reply__regions_t(const __Reply__regions_t *message)
 {
@@ -425,7 +425,7 @@ mig_external kern_return_t regions
 	    MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
 	__AfterSendRpc(5300, "regions")
 	if (msg_result != MACH_MSG_SUCCESS) {
-		/* There, but for what did not fit in. */
+		/* A reply came, without all that it carries. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
 			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
@@ -455,7 +455,7 @@ mig_external kern_return_t regions
 
 #ifndef __MIG_check__Reply__gone_t__defined
 #define __MIG_check__Reply__gone_t__defined
-/* Is this a reply of gone()? All but its trailer. */
+/* Is this a reply of gone()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Reply__gone_t(const __Reply__gone_t *message)
 {
@@ -573,7 +573,7 @@ mig_external kern_return_t gone
 	    MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
 	__AfterSendRpc(5301, "gone")
 	if (msg_result != MACH_MSG_SUCCESS) {
-		/* There, but for what did not fit in. */
+		/* A reply came, without all that it carries. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
 			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
@@ -603,7 +603,7 @@ struct __ReplyAt__arrays {
 	mach_msg_size_t ports_outSubs;
 };
 
-/* Is this a reply of arrays()? All but its trailer. */
+/* Is this a reply of arrays()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Reply__arrays_t(const __Reply__arrays_t *message,
     struct __ReplyAt__arrays *at)
@@ -786,7 +786,7 @@ mig_external kern_return_t arrays
 	    MACH_PORT_NULL);
 	__AfterSendRpc(5302, "arrays")
 	if (msg_result != MACH_MSG_SUCCESS) {
-		/* There, but for what did not fit in. */
+		/* A reply came, without all that it carries. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
 			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);

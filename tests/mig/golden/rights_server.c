@@ -1,4 +1,4 @@
-/* Subsystem rights: the server's stubs. Written by mig: do not edit. */
+/* Subsystem rights, the server's stubs. Written by mig: do not edit. */
 
 #include "rights_server.h"
 
@@ -11,7 +11,7 @@
 
 /* For the program to choose. */
 #ifndef __MigTypeCheck
-#ifdef TypeCheck
+#ifdef TypeCheck /* what it was called once */
 #define __MigTypeCheck TypeCheck
 #else
 #define __MigTypeCheck 1
@@ -185,7 +185,7 @@ mig_destroy_rights(const mach_port_t *names, mach_msg_type_number_t count,
 
 #ifndef __MIG_check__Request__pass_t__defined
 #define __MIG_check__Request__pass_t__defined
-/* Is this a request of pass()? All but its trailer. */
+/* Is this a request of pass()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__pass_t(const __Request__pass_t *message)
 {
@@ -266,7 +266,7 @@ _Xpass(mach_msg_header_t *InHeadP, mach_msg_header_t *OutHeadP)
 
 #ifndef __MIG_check__Request__exchange_t__defined
 #define __MIG_check__Request__exchange_t__defined
-/* Is this a request of exchange()? All but its trailer. */
+/* Is this a request of exchange()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__exchange_t(const __Request__exchange_t *message)
 {
@@ -334,7 +334,7 @@ _Xexchange(mach_msg_header_t *InHeadP, mach_msg_header_t *OutHeadP)
 
 #ifndef __MIG_check__Request__several_t__defined
 #define __MIG_check__Request__several_t__defined
-/* Is this a request of several()? All but its trailer. */
+/* Is this a request of several()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__several_t(const __Request__several_t *message)
 {
@@ -448,7 +448,7 @@ _Xseveral(mach_msg_header_t *InHeadP, mach_msg_header_t *OutHeadP)
 
 #ifndef __MIG_check__Request__answer_there_t__defined
 #define __MIG_check__Request__answer_there_t__defined
-/* Is this a request of answer_there()? All but its trailer. */
+/* Is this a request of answer_there()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__answer_there_t(const __Request__answer_there_t *message)
 {
@@ -506,7 +506,7 @@ _Xanswer_there(mach_msg_header_t *InHeadP, mach_msg_header_t *OutHeadP)
 
 #ifndef __MIG_check__Request__seen_by_the_server_t__defined
 #define __MIG_check__Request__seen_by_the_server_t__defined
-/* Is this a request of seen_by_the_server()? All but its trailer. */
+/* Is this a request of seen_by_the_server()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__seen_by_the_server_t(const __Request__seen_by_the_server_t *message)
 {
@@ -550,7 +550,7 @@ _Xseen_by_the_server(mach_msg_header_t *InHeadP, mach_msg_header_t *OutHeadP)
 
 #ifndef __MIG_check__Request__later_t__defined
 #define __MIG_check__Request__later_t__defined
-/* Is this a request of later()? All but its trailer. */
+/* Is this a request of later()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__later_t(const __Request__later_t *message)
 {

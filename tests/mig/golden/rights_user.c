@@ -10,6 +10,7 @@
 #include <mach/ndr.h>
 #include <mach/notify.h>
 
+/* For the program to choose. */
 #ifndef mig_internal
 #define mig_internal static inline
 #endif
@@ -17,7 +18,7 @@
 #define mig_external
 #endif
 #ifndef __MigTypeCheck
-#ifdef TypeCheck /* its name of old */
+#ifdef TypeCheck /* what it was called once */
 #define __MigTypeCheck TypeCheck
 #else
 #define __MigTypeCheck 1
@@ -195,10 +196,9 @@ mig_destroy_received(mach_msg_header_t *message)
 }
 #endif
 
-
 #ifndef __MIG_check__Reply__pass_t__defined
 #define __MIG_check__Reply__pass_t__defined
-/* Is this a reply of pass()? All but its trailer. */
+/* Is this a reply of pass()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Reply__pass_t(const __Reply__pass_t *message)
 {
@@ -305,7 +305,7 @@ mig_external kern_return_t pass
 	    MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
 	__AfterSendRpc(5200, "pass")
 	if (msg_result != MACH_MSG_SUCCESS) {
-		/* There, but for what did not fit in. */
+		/* A reply came, without all that it carries. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
 			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
@@ -331,7 +331,7 @@ mig_external kern_return_t pass
 
 #ifndef __MIG_check__Reply__exchange_t__defined
 #define __MIG_check__Reply__exchange_t__defined
-/* Is this a reply of exchange()? All but its trailer. */
+/* Is this a reply of exchange()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Reply__exchange_t(const __Reply__exchange_t *message)
 {
@@ -421,7 +421,7 @@ mig_external kern_return_t exchange
 	    MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
 	__AfterSendRpc(5201, "exchange")
 	if (msg_result != MACH_MSG_SUCCESS) {
-		/* There, but for what did not fit in. */
+		/* A reply came, without all that it carries. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
 			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
@@ -445,7 +445,7 @@ mig_external kern_return_t exchange
 
 #ifndef __MIG_check__Reply__several_t__defined
 #define __MIG_check__Reply__several_t__defined
-/* Is this a reply of several()? All but its trailer. */
+/* Is this a reply of several()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Reply__several_t(const __Reply__several_t *message)
 {
@@ -568,7 +568,7 @@ mig_external kern_return_t several
 	    MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
 	__AfterSendRpc(5202, "several")
 	if (msg_result != MACH_MSG_SUCCESS) {
-		/* There, but for what did not fit in. */
+		/* A reply came, without all that it carries. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
 			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
@@ -599,7 +599,7 @@ mig_external kern_return_t several
 
 #ifndef __MIG_check__Reply__answer_there_t__defined
 #define __MIG_check__Reply__answer_there_t__defined
-/* Is this a reply of answer_there()? All but its trailer. */
+/* Is this a reply of answer_there()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Reply__answer_there_t(const __Reply__answer_there_t *message)
 {
@@ -672,7 +672,7 @@ mig_external kern_return_t answer_there
 	    MACH_PORT_NULL);
 	__AfterSendRpc(5203, "answer_there")
 	if (msg_result != MACH_MSG_SUCCESS) {
-		/* There, but for what did not fit in. */
+		/* A reply came, without all that it carries. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
 			mig_destroy_received(&OutP->Head);
 		return msg_result;
@@ -692,7 +692,7 @@ mig_external kern_return_t answer_there
 
 #ifndef __MIG_check__Reply__seen_by_the_server_t__defined
 #define __MIG_check__Reply__seen_by_the_server_t__defined
-/* Is this a reply of seen_by_the_server()? All but its trailer. */
+/* Is this a reply of seen_by_the_server()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Reply__seen_by_the_server_t(const __Reply__seen_by_the_server_t *message)
 {
@@ -758,7 +758,7 @@ mig_external kern_return_t seen_by_the_server
 	    MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
 	__AfterSendRpc(5204, "seen_by_the_server")
 	if (msg_result != MACH_MSG_SUCCESS) {
-		/* There, but for what did not fit in. */
+		/* A reply came, without all that it carries. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
 			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);

@@ -1,4 +1,4 @@
-/* Subsystem separate: the server's stubs. Written by mig: do not edit. */
+/* Subsystem separate, the server's stubs. Written by mig: do not edit. */
 
 #include "separate_server.h"
 
@@ -11,7 +11,7 @@
 
 /* For the program to choose. */
 #ifndef __MigTypeCheck
-#ifdef TypeCheck
+#ifdef TypeCheck /* what it was called once */
 #define __MigTypeCheck TypeCheck
 #else
 #define __MigTypeCheck 1
@@ -71,7 +71,7 @@ mig_answer(mach_msg_header_t *reply, kern_return_t result)
 
 #ifndef __MIG_check__Request__ask_t__defined
 #define __MIG_check__Request__ask_t__defined
-/* Is this a request of ask()? All but its trailer. */
+/* Is this a request of ask()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__ask_t(const __Request__ask_t *message)
 {
@@ -124,7 +124,7 @@ _Xask(mach_msg_header_t *InHeadP, mach_msg_header_t *OutHeadP)
 
 #ifndef __MIG_check__Request__ask_for_token_t__defined
 #define __MIG_check__Request__ask_for_token_t__defined
-/* Is this a request of ask_for_token()? All but its trailer. */
+/* Is this a request of ask_for_token()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__ask_for_token_t(const __Request__ask_for_token_t *message)
 {

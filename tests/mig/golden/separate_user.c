@@ -10,6 +10,7 @@
 #include <mach/ndr.h>
 #include <mach/notify.h>
 
+/* For the program to choose. */
 #ifndef mig_internal
 #define mig_internal static inline
 #endif
@@ -17,7 +18,7 @@
 #define mig_external
 #endif
 #ifndef __MigTypeCheck
-#ifdef TypeCheck /* its name of old */
+#ifdef TypeCheck /* what it was called once */
 #define __MigTypeCheck TypeCheck
 #else
 #define __MigTypeCheck 1
@@ -146,10 +147,9 @@ mig_destroy_received(mach_msg_header_t *message)
 }
 #endif
 
-
 #ifndef __MIG_check__Reply__ask_t__defined
 #define __MIG_check__Reply__ask_t__defined
-/* Is this a reply of ask()? All but its trailer. */
+/* Is this a reply of ask()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Reply__ask_t(const __Reply__ask_t *message)
 {
@@ -222,7 +222,7 @@ mig_external kern_return_t ask
 		    MACH_PORT_NULL);
 	__AfterSendRpc(5600, "ask")
 	if (msg_result != MACH_MSG_SUCCESS) {
-		/* There, but for what did not fit in. */
+		/* A reply came, without all that it carries. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
 			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithTimeout(msg_result);
@@ -248,7 +248,7 @@ mig_external kern_return_t ask
 
 #ifndef __MIG_check__Reply__ask_for_token_t__defined
 #define __MIG_check__Reply__ask_for_token_t__defined
-/* Is this a reply of ask_for_token()? All but its trailer. */
+/* Is this a reply of ask_for_token()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Reply__ask_for_token_t(const __Reply__ask_for_token_t *message)
 {
@@ -316,7 +316,7 @@ mig_external kern_return_t ask_for_token
 		    sizeof(Mess.Out), mig_reply_port, 1000, MACH_PORT_NULL);
 	__AfterSendRpc(5601, "ask_for_token")
 	if (msg_result != MACH_MSG_SUCCESS) {
-		/* There, but for what did not fit in. */
+		/* A reply came, without all that it carries. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
 			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithTimeout(msg_result);

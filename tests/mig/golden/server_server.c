@@ -1,4 +1,4 @@
-/* Subsystem server: the server's stubs. Written by mig: do not edit. */
+/* Subsystem server, the server's stubs. Written by mig: do not edit. */
 
 #include "server_server.h"
 
@@ -11,7 +11,7 @@
 
 /* For the program to choose. */
 #ifndef __MigTypeCheck
-#ifdef TypeCheck
+#ifdef TypeCheck /* what it was called once */
 #define __MigTypeCheck TypeCheck
 #else
 #define __MigTypeCheck 1
@@ -268,7 +268,7 @@ mig_destroy_rights(const mach_port_t *names, mach_msg_type_number_t count,
 
 #ifndef __MIG_check__Request__objects_t__defined
 #define __MIG_check__Request__objects_t__defined
-/* Is this a request of objects()? All but its trailer. */
+/* Is this a request of objects()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__objects_t(const __Request__objects_t *message)
 {
@@ -364,7 +364,7 @@ struct __RequestAt__tokens {
 	mach_msg_size_t record;
 };
 
-/* Is this a request of tokens()? All but its trailer. */
+/* Is this a request of tokens()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__tokens_t(const __Request__tokens_t *message,
     struct __RequestAt__tokens *at)
@@ -436,7 +436,7 @@ _Xtokens(mach_msg_header_t *InHeadP, mach_msg_header_t *OutHeadP)
 
 #ifndef __MIG_check__Request__lent_t__defined
 #define __MIG_check__Request__lent_t__defined
-/* Is this a request of lent()? All but its trailer. */
+/* Is this a request of lent()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__lent_t(const __Request__lent_t *message)
 {
@@ -525,7 +525,7 @@ struct __RequestAt__aligned {
 	mach_msg_size_t manyCnt, many;
 };
 
-/* Is this a request of aligned()? All but its trailer. */
+/* Is this a request of aligned()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__aligned_t(const __Request__aligned_t *message,
     struct __RequestAt__aligned *at)
@@ -641,7 +641,7 @@ _Xaligned(mach_msg_header_t *InHeadP, mach_msg_header_t *OutHeadP)
 
 #ifndef __MIG_check__Request__undone_t__defined
 #define __MIG_check__Request__undone_t__defined
-/* Is this a request of undone()? All but its trailer. */
+/* Is this a request of undone()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__undone_t(const __Request__undone_t *message)
 {
@@ -757,7 +757,7 @@ _Xundone(mach_msg_header_t *InHeadP, mach_msg_header_t *OutHeadP)
 
 #ifndef __MIG_check__Request__outcome_t__defined
 #define __MIG_check__Request__outcome_t__defined
-/* Is this a request of outcome()? All but its trailer. */
+/* Is this a request of outcome()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__outcome_t(const __Request__outcome_t *message)
 {

@@ -10,6 +10,7 @@
 #include <mach/ndr.h>
 #include <mach/notify.h>
 
+/* For the program to choose. */
 #ifndef mig_internal
 #define mig_internal static inline
 #endif
@@ -17,7 +18,7 @@
 #define mig_external
 #endif
 #ifndef __MigTypeCheck
-#ifdef TypeCheck /* its name of old */
+#ifdef TypeCheck /* what it was called once */
 #define __MigTypeCheck TypeCheck
 #else
 #define __MigTypeCheck 1
@@ -317,10 +318,9 @@ mig_send_outcome(mig_reply_error_t *message, mach_msg_bits_t bits,
 }
 #endif
 
-
 #ifndef __MIG_check__Reply__objects_t__defined
 #define __MIG_check__Reply__objects_t__defined
-/* Is this a reply of objects()? All but its trailer. */
+/* Is this a reply of objects()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Reply__objects_t(const __Reply__objects_t *message)
 {
@@ -418,7 +418,7 @@ mig_external kern_return_t objects
 	    MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
 	__AfterSendRpc(5600, "objects")
 	if (msg_result != MACH_MSG_SUCCESS) {
-		/* There, but for what did not fit in. */
+		/* A reply came, without all that it carries. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
 			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
@@ -443,7 +443,7 @@ mig_external kern_return_t objects
 
 #ifndef __MIG_check__Reply__tokens_t__defined
 #define __MIG_check__Reply__tokens_t__defined
-/* Is this a reply of tokens()? All but its trailer. */
+/* Is this a reply of tokens()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Reply__tokens_t(const __Reply__tokens_t *message)
 {
@@ -524,7 +524,7 @@ mig_external kern_return_t tokens
 	    MACH_PORT_NULL);
 	__AfterSendRpc(5601, "tokens")
 	if (msg_result != MACH_MSG_SUCCESS) {
-		/* There, but for what did not fit in. */
+		/* A reply came, without all that it carries. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
 			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
@@ -620,7 +620,7 @@ struct __ReplyAt__aligned {
 	mach_msg_size_t many_outCnt, many_out;
 };
 
-/* Is this a reply of aligned()? All but its trailer. */
+/* Is this a reply of aligned()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Reply__aligned_t(const __Reply__aligned_t *message,
     struct __ReplyAt__aligned *at)
@@ -738,7 +738,7 @@ mig_external kern_return_t aligned
 	    MACH_PORT_NULL);
 	__AfterSendRpc(5603, "aligned")
 	if (msg_result != MACH_MSG_SUCCESS) {
-		/* There, but for what did not fit in. */
+		/* A reply came, without all that it carries. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
 			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
@@ -766,7 +766,7 @@ mig_external kern_return_t aligned
 
 #ifndef __MIG_check__Reply__undone_t__defined
 #define __MIG_check__Reply__undone_t__defined
-/* Is this a reply of undone()? All but its trailer. */
+/* Is this a reply of undone()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Reply__undone_t(const __Reply__undone_t *message)
 {
@@ -893,7 +893,7 @@ mig_external kern_return_t undone
 	    MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
 	__AfterSendRpc(5605, "undone")
 	if (msg_result != MACH_MSG_SUCCESS) {
-		/* There, but for what did not fit in. */
+		/* A reply came, without all that it carries. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
 			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);

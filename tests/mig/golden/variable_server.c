@@ -1,4 +1,4 @@
-/* Subsystem variable: the server's stubs. Written by mig: do not edit. */
+/* Subsystem variable, the server's stubs. Written by mig: do not edit. */
 
 #include "variable_server.h"
 
@@ -11,7 +11,7 @@
 
 /* For the program to choose. */
 #ifndef __MigTypeCheck
-#ifdef TypeCheck
+#ifdef TypeCheck /* what it was called once */
 #define __MigTypeCheck TypeCheck
 #else
 #define __MigTypeCheck 1
@@ -258,7 +258,7 @@ struct __RequestAt__between {
 	mach_msg_size_t y, bCnt, b, z;
 };
 
-/* Is this a request of between()? All but its trailer. */
+/* Is this a request of between()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__between_t(const __Request__between_t *message,
     struct __RequestAt__between *at)
@@ -337,7 +337,7 @@ struct __RequestAt__behind {
 	mach_msg_size_t number, array, record, name;
 };
 
-/* Is this a request of behind()? All but its trailer. */
+/* Is this a request of behind()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__behind_t(const __Request__behind_t *message,
     struct __RequestAt__behind *at)
@@ -457,7 +457,7 @@ struct __RequestAt__strings {
 	mach_msg_size_t secondCnt, second;
 };
 
-/* Is this a request of strings()? All but its trailer. */
+/* Is this a request of strings()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__strings_t(const __Request__strings_t *message,
     struct __RequestAt__strings *at)
@@ -548,7 +548,7 @@ _Xstrings(mach_msg_header_t *InHeadP, mach_msg_header_t *OutHeadP)
 
 #ifndef __MIG_check__Request__capacity_t__defined
 #define __MIG_check__Request__capacity_t__defined
-/* Is this a request of capacity()? All but its trailer. */
+/* Is this a request of capacity()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__capacity_t(const __Request__capacity_t *message)
 {
@@ -627,7 +627,7 @@ struct __RequestAt__shared {
 	mach_msg_size_t bytes, ints_outCnt;
 };
 
-/* Is this a request of shared()? All but its trailer. */
+/* Is this a request of shared()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__shared_t(const __Request__shared_t *message,
     struct __RequestAt__shared *at)
@@ -723,7 +723,7 @@ _Xshared(mach_msg_header_t *InHeadP, mach_msg_header_t *OutHeadP)
 
 #ifndef __MIG_check__Request__notify_bytes_t__defined
 #define __MIG_check__Request__notify_bytes_t__defined
-/* Is this a request of notify_bytes()? All but its trailer. */
+/* Is this a request of notify_bytes()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Request__notify_bytes_t(const __Request__notify_bytes_t *message)
 {

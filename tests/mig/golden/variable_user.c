@@ -10,6 +10,7 @@
 #include <mach/ndr.h>
 #include <mach/notify.h>
 
+/* For the program to choose. */
 #ifndef mig_internal
 #define mig_internal static inline
 #endif
@@ -17,7 +18,7 @@
 #define mig_external
 #endif
 #ifndef __MigTypeCheck
-#ifdef TypeCheck /* its name of old */
+#ifdef TypeCheck /* what it was called once */
 #define __MigTypeCheck TypeCheck
 #else
 #define __MigTypeCheck 1
@@ -252,10 +253,9 @@ mig_destroy_received(mach_msg_header_t *message)
 }
 #endif
 
-
 #ifndef __MIG_check__Reply__between_t__defined
 #define __MIG_check__Reply__between_t__defined
-/* Is this a reply of between()? All but its trailer. */
+/* Is this a reply of between()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Reply__between_t(const __Reply__between_t *message)
 {
@@ -344,7 +344,7 @@ mig_external kern_return_t between
 	    MACH_PORT_NULL);
 	__AfterSendRpc(5100, "between")
 	if (msg_result != MACH_MSG_SUCCESS) {
-		/* There, but for what did not fit in. */
+		/* A reply came, without all that it carries. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
 			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
@@ -370,7 +370,7 @@ struct __ReplyAt__behind {
 	mach_msg_size_t number_out, array_out, record_out, name_out;
 };
 
-/* Is this a reply of behind()? All but its trailer. */
+/* Is this a reply of behind()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Reply__behind_t(const __Reply__behind_t *message,
     struct __ReplyAt__behind *at)
@@ -496,7 +496,7 @@ mig_external kern_return_t behind
 	    MACH_PORT_NULL);
 	__AfterSendRpc(5101, "behind")
 	if (msg_result != MACH_MSG_SUCCESS) {
-		/* There, but for what did not fit in. */
+		/* A reply came, without all that it carries. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
 			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
@@ -534,7 +534,7 @@ struct __ReplyAt__strings {
 	mach_msg_size_t second_outCnt, second_out;
 };
 
-/* Is this a reply of strings()? All but its trailer. */
+/* Is this a reply of strings()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Reply__strings_t(const __Reply__strings_t *message,
     struct __ReplyAt__strings *at)
@@ -646,7 +646,7 @@ mig_external kern_return_t strings
 	    MACH_PORT_NULL);
 	__AfterSendRpc(5102, "strings")
 	if (msg_result != MACH_MSG_SUCCESS) {
-		/* There, but for what did not fit in. */
+		/* A reply came, without all that it carries. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
 			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
@@ -676,7 +676,7 @@ struct __ReplyAt__capacity {
 	mach_msg_size_t bytesCnt, bytes;
 };
 
-/* Is this a reply of capacity()? All but its trailer. */
+/* Is this a reply of capacity()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Reply__capacity_t(const __Reply__capacity_t *message,
     struct __ReplyAt__capacity *at)
@@ -782,7 +782,7 @@ mig_external kern_return_t capacity
 	    MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
 	__AfterSendRpc(5103, "capacity")
 	if (msg_result != MACH_MSG_SUCCESS) {
-		/* There, but for what did not fit in. */
+		/* A reply came, without all that it carries. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
 			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
@@ -828,7 +828,7 @@ struct __ReplyAt__shared {
 	mach_msg_size_t bytes_out;
 };
 
-/* Is this a reply of shared()? All but its trailer. */
+/* Is this a reply of shared()? The trailer is not looked at. */
 mig_internal kern_return_t
 __MIG_check__Reply__shared_t(const __Reply__shared_t *message,
     struct __ReplyAt__shared *at)
@@ -941,7 +941,7 @@ mig_external kern_return_t shared
 	    MACH_PORT_NULL);
 	__AfterSendRpc(5104, "shared")
 	if (msg_result != MACH_MSG_SUCCESS) {
-		/* There, but for what did not fit in. */
+		/* A reply came, without all that it carries. */
 		if ((msg_result & ~MACH_MSG_MASK) == MACH_RCV_BODY_ERROR)
 			mig_destroy_received(&OutP->Head);
 		__MachMsgErrorWithoutTimeout(msg_result);
