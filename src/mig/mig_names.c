@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 #include <string.h>
+#include <sys/random.h>
 
 enum { FIRST_ROOM = 64 };
 
@@ -20,7 +21,38 @@ struct mig_names {
 	size_t room; /* a power of 2 */
 	size_t used;
 	uint64_t round; /* from 1: a fresh slot is of none */
+	/* Of the hash: nobody can write names that all want one slot. Nothing
+	 * that is written depends on where a name is. */
+	uint64_t base;
+	uint64_t factor;
 };
+
+#define MERSENNE_61 ((UINT64_C(1) << 61) - 1)
+
+static uint64_t
+multiply(uint64_t a, uint64_t b)
+{
+	unsigned __int128 product = (unsigned __int128)a * b;
+	uint64_t sum =
+	    (uint64_t)(product & MERSENNE_61) + (uint64_t)(product >> 61);
+
+	return sum >= MERSENNE_61 ? sum - MERSENNE_61 : sum;
+}
+
+static void
+choose_hash(struct mig_names *names)
+{
+	uint64_t seeds[2];
+
+	if (getrandom(seeds, sizeof(seeds), GRND_NONBLOCK) !=
+	    (ssize_t)sizeof(seeds)) {
+		/* Early at boot: what an address has of chance. */
+		seeds[0] = (uint64_t)(uintptr_t)names * 0x9e3779b97f4a7c15U;
+		seeds[1] = seeds[0] ^ seeds[0] >> 29;
+	}
+	names->base = seeds[0] % (MERSENNE_61 - 256) + 256;
+	names->factor = seeds[1] | 1;
+}
 
 struct mig_names *
 mig_names_new(struct mig_arena *arena)
@@ -31,17 +63,19 @@ mig_names_new(struct mig_arena *arena)
 	names->room = FIRST_ROOM;
 	names->slots = mig_arena_alloc(arena, FIRST_ROOM * sizeof(struct slot));
 	names->round = 1;
+	choose_hash(names);
 	return names;
 }
 
-/* FNV-1a. */
+/* The value of a polynomial at a place that nobody can foresee. */
 static uint64_t
-hash_of(const char *name)
+hash_of(const struct mig_names *names, const char *name)
 {
-	uint64_t hash = 0xcbf29ce484222325U;
+	uint64_t hash = 1;
 
 	for (; *name; name++)
-		hash = (hash ^ (unsigned char)*name) * 0x100000001b3U;
+		hash = multiply(hash, names->base) + (unsigned char)*name;
+	hash *= names->factor;
 	return hash ^ hash >> 32;
 }
 
@@ -79,7 +113,7 @@ grow(struct mig_names *names)
 const void **
 mig_names_slot(struct mig_names *names, const char *name)
 {
-	uint64_t hash = hash_of(name);
+	uint64_t hash = hash_of(names, name);
 	struct slot *slot;
 
 	if (names->used >= names->room / 2)
@@ -95,7 +129,7 @@ mig_names_slot(struct mig_names *names, const char *name)
 const void *
 mig_names_find(const struct mig_names *names, const char *name)
 {
-	const struct slot *slot = look_up(names, name, hash_of(name));
+	const struct slot *slot = look_up(names, name, hash_of(names, name));
 
 	return slot->round == names->round ? slot->value : NULL;
 }
