@@ -108,6 +108,68 @@ static const char *const keywords[] = {
     "while",
 };
 
+/* Sorted. Those of C++ that are none of C11; C23 has some of them, too. */
+static const char *const cxx_keywords[] = {
+    "alignas",
+    "alignof",
+    "and",
+    "and_eq",
+    "bitand",
+    "bitor",
+    "bool",
+    "catch",
+    "char16_t",
+    "char32_t",
+    "char8_t",
+    "class",
+    "co_await",
+    "co_return",
+    "co_yield",
+    "compl",
+    "concept",
+    "const_cast",
+    "consteval",
+    "constexpr",
+    "constinit",
+    "decltype",
+    "delete",
+    "dynamic_cast",
+    "explicit",
+    "export",
+    "false",
+    "friend",
+    "mutable",
+    "namespace",
+    "new",
+    "noexcept",
+    "not",
+    "not_eq",
+    "nullptr",
+    "operator",
+    "or",
+    "or_eq",
+    "private",
+    "protected",
+    "public",
+    "reinterpret_cast",
+    "requires",
+    "static_assert",
+    "static_cast",
+    "template",
+    "this",
+    "thread_local",
+    "throw",
+    "true",
+    "try",
+    "typeid",
+    "typename",
+    "using",
+    "virtual",
+    "wchar_t",
+    "xor",
+    "xor_eq",
+};
+
 static int
 compare(const void *key, const void *item)
 {
@@ -131,6 +193,18 @@ static bool
 is_keyword(const char *name)
 {
 	return is_among(name, keywords, COUNT_OF(keywords));
+}
+
+/* C does with such a name, but not the program in C++ that includes the header. */
+static void
+warn_of_cxx(
+    struct mig_checker *c, const char *name, const struct mig_place *place)
+{
+	if (!is_among(name, cxx_keywords, COUNT_OF(cxx_keywords)))
+		return;
+	mig_warning(c->diag, *place,
+	    "`%s` is a keyword of C++, which cannot include the headers then",
+	    name);
 }
 
 /* --- implicit arguments ---------------------------------------------------- */
@@ -217,6 +291,8 @@ claim(struct mig_checker *c, const struct mig_routine *routine,
 		mig_error(c->diag, argument->place,
 		    "`%s` is a name that the generated code keeps to itself",
 		    argument->name);
+	else
+		warn_of_cxx(c, argument->name, &argument->place);
 	if (!other) {
 		*slot = argument;
 		return;
@@ -369,6 +445,9 @@ mig_check_routine_names(
 	if (is_keyword(routine->user_name) || is_keyword(routine->server_name))
 		mig_error(c->diag, routine->place, "`%s` is a keyword of C",
 		    routine->name);
+	warn_of_cxx(c, routine->user_name, &routine->place);
+	if (strcmp(routine->server_name, routine->user_name) != 0)
+		warn_of_cxx(c, routine->server_name, &routine->place);
 	if (!claim_function(c->routine_names, routine->name, routine, &other)) {
 		mig_error(c->diag, routine->place, "two routines `%s`",
 		    routine->name);
