@@ -194,6 +194,21 @@ find_only(const struct mig_source *source, size_t from, const char *text,
 	return times == 1;
 }
 
+/* In the preprocessed line, behind the place itself. */
+static bool
+stands_again(const struct mig_place *place)
+{
+	const char *behind = place->text + place->length;
+	const struct mig_source rest = {
+	    .line = behind, .length = strcspn(behind, "\n")};
+	size_t at;
+
+	for (at = 0; at < rest.length; at++)
+		if (stands_at(&rest, at, place->text, place->length))
+			return true;
+	return false;
+}
+
 static void
 mark(struct mig_source *source, size_t at, size_t length)
 {
@@ -240,7 +255,8 @@ place_in_line(struct mig_source *source, const struct mig_place *place)
 		at = skip_blanks(source->line, source->length, at);
 	if (place->length > 0 &&
 	    ((same && stands_at(source, at, place->text, place->length)) ||
-	        find_only(source, at, place->text, place->length, &at)))
+	        (!stands_again(place) &&
+	            find_only(source, at, place->text, place->length, &at))))
 		mark(source, at, place->length);
 	else
 		mark_macro(source, at);

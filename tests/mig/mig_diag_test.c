@@ -316,6 +316,15 @@ TEST(what_stands_behind_a_macro_is_found_by_its_text)
 	       "      |           ^~~\n");
 }
 
+TEST(what_stands_twice_behind_a_macro_is_marked_at_the_macro)
+{
+	write_file("type x = array[SIZE] of y;\n");
+	mig_error(&diag, place_of("type x = array[8;] of y;", ";", 1), "x");
+	expect("t.defs:1:16: error: x\n"
+	       "    1 | type x = array[SIZE] of y;\n"
+	       "      |                ^~~~\n");
+}
+
 TEST(without_the_file_the_preprocessed_line_is_shown)
 {
 	mig_error(&diag, place_of("a bad word;\r\nmore", "bad", 9), "x");
@@ -546,6 +555,7 @@ main(void)
 	        the_column_is_that_of_the_file_and_not_of_the_preprocessed_text),
 	    CASE(what_comes_from_a_macro_is_marked_at_the_macro),
 	    CASE(what_stands_behind_a_macro_is_found_by_its_text),
+	    CASE(what_stands_twice_behind_a_macro_is_marked_at_the_macro),
 	    CASE(without_the_file_the_preprocessed_line_is_shown),
 	    CASE(a_file_with_something_else_in_it_is_not_shown),
 	    CASE(control_characters_are_shown_as_escapes),
