@@ -94,7 +94,14 @@ mig_symbol_nearest(const char *text)
 {
 	const char *names[COUNT_OF(symbols)];
 
+	const size_t prefix = strlen(PREFIX);
+	const char *nearest;
+
+	/* All begin alike: that is no likeness. */
+	if (strncmp(text, PREFIX, prefix) == 0)
+		text += prefix;
 	for (size_t i = 0; i < COUNT_OF(symbols); i++)
-		names[i] = symbols[i].name;
-	return mig_nearest(text, names, COUNT_OF(symbols));
+		names[i] = symbols[i].name + prefix;
+	nearest = mig_nearest(text, names, COUNT_OF(symbols));
+	return nearest ? nearest - prefix : NULL;
 }
