@@ -19,7 +19,8 @@ check_subsystem(struct mig_checker *c, const struct mig_statement *s)
 {
 	struct mig_interface *interface = c->interface;
 
-	if (!mig_name_is_short(c->diag, &s->word))
+	c->subsystem_wrong |= s->number.wrong;
+	if (!s->word.text || !mig_name_is_short(c->diag, &s->word))
 		return;
 	if (!interface->name) {
 		interface->name = s->word.text;
@@ -39,6 +40,8 @@ check_subsystem(struct mig_checker *c, const struct mig_statement *s)
 	    interface->base == s->number.value &&
 	    interface->kernel_user == s->kernel_user &&
 	    interface->kernel_server == s->kernel_server)
+		return;
+	if (c->subsystem_wrong)
 		return;
 	mig_error(
 	    c->diag, s->word.place, "a second subsystem, `%s`", s->word.text);
@@ -257,7 +260,8 @@ check_has_subsystem(struct mig_checker *c, const struct mig_tree *tree)
 
 	if (c->interface->name)
 		return;
-	if (!c->options->check_only || c->interface->slots_length > 0) {
+	if (!c->subsystem_wrong &&
+	    (!c->options->check_only || c->interface->slots_length > 0)) {
 		mig_error(c->diag, nowhere, "no subsystem declaration");
 		mig_hint(c->diag, "it looks like: subsystem NAME BASE;");
 	}

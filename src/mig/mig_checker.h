@@ -38,6 +38,7 @@ struct mig_checker {
 	struct mig_names *argument_names;
 
 	struct mig_place subsystem_place;
+	bool subsystem_wrong; /* there is one, but not all of it is known */
 	struct mig_place special_place; /* of UseSpecialReplyPort; line 0 */
 	const struct mig_routine *first_routine;
 };

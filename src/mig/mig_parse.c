@@ -449,9 +449,10 @@ static bool
 is_worth_keeping(const struct mig_statement *statement)
 {
 	switch (statement->kind) {
+	case MIG_ST_SUBSYSTEM:
+		return true;
 	case MIG_ST_TYPE:
 		return statement->named.spec != NULL;
-	case MIG_ST_SUBSYSTEM:
 	case MIG_ST_ROUTINE:
 	case MIG_ST_SIMPLEROUTINE:
 		return statement->word.text != NULL;
