@@ -297,6 +297,21 @@ parse_string(struct mig_parser *parser, struct mig_statement *statement)
 	return true;
 }
 
+static bool
+parse_name(struct mig_parser *parser, struct mig_statement *statement)
+{
+	mig_parser_advance(parser);
+	if (mig_parser_name(parser, &statement->word,
+	        statement->kind == MIG_ST_SERVERPREFIX ||
+	                statement->kind == MIG_ST_USERPREFIX
+	            ? "a prefix"
+	            : "the name of a function"))
+		return true;
+	if (parser->token.kind == MIG_TOKEN_STRING)
+		mig_hint(parser->diag, "it is written without quotes");
+	return false;
+}
+
 /* `subsystem KernelUser KernelServer name number`: each word but the last can be
  * the name. */
 static bool
@@ -354,12 +369,7 @@ parse_form(struct mig_parser *parser, struct mig_statement *statement,
 		return mig_parse_literal(
 		    parser, &statement->number, "a number");
 	case MIG_FORM_NAME:
-		mig_parser_advance(parser);
-		return mig_parser_name(parser, &statement->word,
-		    statement->kind == MIG_ST_SERVERPREFIX ||
-		            statement->kind == MIG_ST_USERPREFIX
-		        ? "a prefix"
-		        : "the name of a function");
+		return parse_name(parser, statement);
 	case MIG_FORM_FILE:
 		return parse_special(parser, statement, mig_lex_file_name,
 		    "the name of a file, <...> or \"...\"");
@@ -381,6 +391,38 @@ unopened(struct mig_parser *parser)
 	mig_error(
 	    parser->diag, parser->token.place, "there is no `(` for this `)`");
 	return false;
+}
+
+/* A word of C that begins what belongs into a header. */
+static bool
+is_declaration_of_c(const struct mig_token *token)
+{
+	static const char *const words[] = {
+	    "const", "enum", "extern", "static", "struct", "typedef", "union"};
+	const struct mig_place *place = &token->place;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strlen(words[i]) == place->length &&
+		    memcmp(words[i], place->text, place->length) == 0)
+			return true;
+	return false;
+}
+
+/* When nothing is near the word. */
+static void
+hint_routine(struct mig_parser *parser)
+{
+	const struct mig_token *next = mig_parser_peek(parser);
+
+	if (next->keyword && next->keyword->form == MIG_FORM_ROUTINE)
+		mig_hint(parser->diag,
+		    "nothing stands before `routine`; a `simpleroutine` has no "
+		    "reply");
+	else if (next->kind == MIG_TOKEN_WORD &&
+	    mig_lex_sees(&parser->lexer, '('))
+		mig_hint(parser->diag,
+		    "a routine is written "
+		    "`routine name(port : mach_port_t; in a : int);`");
 }
 
 /* What begins no statement. When it is plain what was meant, that: what uses the
@@ -409,9 +451,16 @@ unknown_statement(struct mig_parser *parser)
 	}
 	mig_error(parser->diag, token->place, "`%.*s` begins no statement",
 	    (int)token->place.length, token->place.text);
+	if (is_declaration_of_c(token)) {
+		mig_hint(parser->diag,
+		    "C belongs into a header: `import \"name.h\";`");
+		return NULL;
+	}
 	meant = mig_parser_meant(parser, MIG_KEYWORD_STATEMENT);
 	if (meant)
 		mig_hint(parser->diag, "did you mean `%s`?", meant->name);
+	else
+		hint_routine(parser);
 	return meant;
 }
 
@@ -419,6 +468,7 @@ unknown_statement(struct mig_parser *parser)
 static void
 skip_statement(struct mig_parser *parser)
 {
+	parser->skipped = true;
 	while (!mig_parser_at_end(parser) && !mig_parser_at_statement(parser)) {
 		bool last = parser->depth == 0 && mig_parser_at(parser, ';');
 
@@ -430,7 +480,7 @@ skip_statement(struct mig_parser *parser)
 
 /* The `;`; where it was forgotten, the next statement is not lost. */
 static bool
-parse_end(struct mig_parser *parser)
+parse_end(struct mig_parser *parser, bool is_type)
 {
 	if (mig_parser_accept(parser, ';'))
 		return true;
@@ -441,7 +491,10 @@ parse_end(struct mig_parser *parser)
 	}
 	if (mig_parser_at(parser, ')'))
 		return unopened(parser);
-	return mig_parser_expected(parser, "`;` after the statement");
+	(void)mig_parser_expected(parser, "`;` after the statement");
+	if (is_type)
+		mig_parser_hint_type(parser);
+	return false;
 }
 
 /* Of a statement with an error, is enough known not to cause others? */
@@ -479,6 +532,24 @@ is_worth_keeping(const struct mig_statement *statement)
 	return false;
 }
 
+/* Behind an error, in the same line: the macro MAX of `#define MAX 10;` ends a
+ * statement in its middle. */
+static bool
+is_rest_of_line(const struct mig_parser *parser)
+{
+	return parser->skipped && !parser->token.starts_line &&
+	    !mig_parser_at_end(parser) &&
+	    !mig_parser_at_keyword(parser, MIG_KEYWORD_STATEMENT);
+}
+
+/* Of `type t = union {`, `union` must not be an unknown type, too. */
+static void
+spoil_type(const struct mig_statement *statement)
+{
+	if (statement->kind == MIG_ST_TYPE && statement->named.spec)
+		statement->named.spec->kind = MIG_SPEC_WRONG;
+}
+
 /* One statement; NULL: there is none to keep. */
 static struct mig_statement *
 parse_statement(struct mig_parser *parser)
@@ -489,6 +560,11 @@ parse_statement(struct mig_parser *parser)
 
 	parser->depth = 0;
 	parser->lost = false;
+	if (is_rest_of_line(parser)) {
+		skip_statement(parser);
+		return NULL;
+	}
+	parser->skipped = false;
 	if (mig_parser_accept(parser, ';'))
 		return NULL;
 	if (!mig_parser_at_keyword(parser, MIG_KEYWORD_STATEMENT))
@@ -502,8 +578,10 @@ parse_statement(struct mig_parser *parser)
 	statement->kind = keyword->statement;
 	statement->place = parser->token.place;
 	good = parse_form(parser, statement, keyword->form);
-	if (!good || !parse_end(parser))
+	if (!good || !parse_end(parser, keyword->form == MIG_FORM_TYPE)) {
 		skip_statement(parser);
+		spoil_type(statement);
+	}
 	if (parser->lost || (!good && !is_worth_keeping(statement)))
 		return NULL;
 	return statement;

@@ -92,6 +92,17 @@ parse_flags(
 
 /* --- one argument ---------------------------------------------------------- */
 
+static bool
+parse_colon(struct mig_parser *parser)
+{
+	if (mig_parser_expect(parser, ':', "after the name of the argument"))
+		return true;
+	if (parser->token.kind != MIG_TOKEN_BAD)
+		mig_hint(parser->diag,
+		    "an argument is written `in name : type`, not as in C");
+	return false;
+}
+
 /* Two words, of which the first is no direction. What was meant, if it is plain. */
 static const struct mig_keyword *
 unknown_direction(struct mig_parser *parser, struct mig_parameter *parameter)
@@ -108,9 +119,7 @@ unknown_direction(struct mig_parser *parser, struct mig_parameter *parameter)
 		return meant;
 	}
 	(void)mig_parser_name(parser, &parameter->name, "");
-	mig_parser_expected(parser, "`:` after the name of the argument");
-	mig_hint(parser->diag,
-	    "an argument is written `in name : type`, not as in C");
+	(void)parse_colon(parser);
 	return NULL;
 }
 
@@ -172,8 +181,7 @@ parse_parameter(
 	return parse_direction(parser, parameter) &&
 	    mig_parser_name(
 	        parser, &parameter->name, "an argument, `name : type`") &&
-	    mig_parser_expect(parser, ':', "after the name of the argument") &&
-	    parse_type(parser, &parameter->type) &&
+	    parse_colon(parser) && parse_type(parser, &parameter->type) &&
 	    parse_flags(parser, parameter, again_out);
 }
 
@@ -277,6 +285,18 @@ parse_arguments(struct mig_parser *parser, struct mig_statement *statement)
 	return true;
 }
 
+/* Of `unsigned int`, `unsigned` must not be an unknown type, too. */
+static void
+spoil_last(struct mig_parser *parser, const struct mig_statement *statement)
+{
+	struct mig_parameter *last = statement->parameters;
+
+	while (last && last->next)
+		last = last->next;
+	if (last)
+		mark_wrong(parser, last);
+}
+
 bool
 mig_parse_routine(struct mig_parser *parser, struct mig_statement *statement)
 {
@@ -294,6 +314,8 @@ mig_parse_routine(struct mig_parser *parser, struct mig_statement *statement)
 		return true;
 	if (mig_parser_at_end(parser) || mig_parser_at_statement(parser))
 		return not_closed(parser, statement, parenthesis);
-	return mig_parser_expected(
-	    parser, "`;`, `,` or `)` after the argument");
+	(void)mig_parser_expected(parser, "`;`, `,` or `)` after the argument");
+	mig_parser_hint_type(parser);
+	spoil_last(parser, statement);
+	return false;
 }

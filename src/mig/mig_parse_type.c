@@ -390,6 +390,27 @@ parse_clauses(struct mig_parser *parser, struct mig_named *named)
 	return true;
 }
 
+void
+mig_parser_hint_type(struct mig_parser *parser)
+{
+	const struct mig_token *token = &parser->token;
+
+	if (token->punct == '[')
+		mig_hint(parser->diag,
+		    "arrays are written `name = array[4] of int`, strings "
+		    "`name = c_string[80]`");
+	else if (token->punct == '*')
+		mig_hint(parser->diag,
+		    "there are no pointers as in C; `name = ^array[] of int` "
+		    "is memory");
+	else if (mig_parser_at_keyword(parser, MIG_KEYWORD_DIRECTION))
+		mig_hint(parser->diag,
+		    "the direction comes first: `out name : type`");
+	else if (token->kind == MIG_TOKEN_WORD && !token->starts_line)
+		mig_hint(parser->diag,
+		    "a type is one word here: give it a name with `type`");
+}
+
 /* `ctype: unsigned int` */
 static bool
 check_stray_word(struct mig_parser *parser, const struct mig_named *named)

@@ -30,6 +30,7 @@ struct mig_parser {
 	unsigned int depth;    /* of parentheses and braces, in the statement */
 	unsigned int nesting;
 	bool lost; /* of the routine an argument, not even its name is known */
+	bool skipped; /* the statement before ended in an error */
 	size_t nodes;
 };
 
@@ -56,6 +57,9 @@ bool mig_parser_expected(struct mig_parser *parser, const char *format, ...)
  * NULL: none is near, or there were so many errors that it is not worth the time. */
 const struct mig_keyword *mig_parser_meant(
     struct mig_parser *parser, unsigned int uses);
+/* Adds to the report of what stands behind a type: what somebody who writes C
+ * may have meant by it. */
+void mig_parser_hint_type(struct mig_parser *parser);
 /* accept(), or a report: @punct was expected @where ("after the name"). */
 bool mig_parser_expect(
     struct mig_parser *parser, char punct, const char *where);

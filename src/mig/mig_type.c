@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "mig_names.h"
 #include "mig_symbol.h"
@@ -21,6 +22,16 @@ mig_name_is_short(struct mig_diag *diag, const struct mig_word *word)
 
 /* --- the table ------------------------------------------------------------- */
 
+#define COMMON_TYPES "common types come with `#include <mach/std_types.defs>`"
+
+static bool
+ends_in_t(const char *word)
+{
+	size_t length = strlen(word);
+
+	return length > 2 && strcmp(word + length - 2, "_t") == 0;
+}
+
 static void
 hint_nearest(struct mig_types *types, const char *word)
 {
@@ -30,6 +41,14 @@ hint_nearest(struct mig_types *types, const char *word)
 
 	if (!types->diag->shown || !types->all)
 		return;
+	if (strcasecmp(word, "c_string") == 0) {
+		mig_hint(types->diag, "it needs a size: `c_string[*:80]`");
+		return;
+	}
+	if (types->all->predefined && ends_in_t(word)) {
+		mig_hint(types->diag, COMMON_TYPES);
+		return;
+	}
 	names = calloc(types->entries, sizeof(*names));
 	if (!names)
 		return;
@@ -40,8 +59,7 @@ hint_nearest(struct mig_types *types, const char *word)
 	if (nearest)
 		mig_hint(types->diag, "did you mean `%s`?", nearest);
 	else if (types->all->predefined)
-		mig_hint(types->diag,
-		    "common types come with `#include <mach/std_types.defs>`");
+		mig_hint(types->diag, COMMON_TYPES);
 }
 
 const struct mig_made *
@@ -298,7 +316,7 @@ mig_types_define(struct mig_types *types, const struct mig_named *named)
 		return;
 	old = mig_names_find(types->names, named->name.text);
 	made = make(types, named);
-	if (old && !old->predefined) {
+	if (old && !old->predefined && named->spec->kind != MIG_SPEC_WRONG) {
 		mig_warning(types->diag, named->name.place,
 		    "overriding previous definition of `%s`", named->name.text);
 		mig_note(types->diag, old->place, "previous definition");
