@@ -253,10 +253,13 @@ mig_server_put_outcome(struct server_stub *stub)
 	size_t start = stub->out->length;
 	struct call call = {stub, 0};
 
+	/* With KERN_SUCCESS the implementation would expect all the rest. */
 	mig_server_put(stub,
 	    "\t/* An outcome alone. */\n"
 	    "\tif (!(InP->Head.msgh_bits & MACH_MSGH_BITS_COMPLEX) &&\n"
-	    "\t    InP->Head.msgh_size == sizeof(mig_reply_error_t)) {\n");
+	    "\t    InP->Head.msgh_size == sizeof(mig_reply_error_t) &&\n"
+	    "\t    ((mig_reply_error_t *)InHeadP)->RetCode != KERN_SUCCESS) "
+	    "{\n");
 	mig_server_put_trailer(stub, "\t\t");
 	for (size_t i = 0; i < stub->routine->arguments_length; i++) {
 		const struct server_argument *a = &stub->arguments[i];

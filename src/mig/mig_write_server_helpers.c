@@ -83,13 +83,13 @@ static const struct helper helpers[] = {
         "}\n"},
     {SERVER_HELPER_DESTROY_RIGHTS, SERVER_HELPER_DESTROY_RIGHT,
         "mig_destroy_rights",
-        "/* The same for @count of them. */\n"
+        "/* The same for @count of them, if they are there. */\n"
         "mig_internal void\n"
         "mig_destroy_rights(const mach_port_t *names, "
         "mach_msg_type_number_t count,\n"
         "    mach_msg_type_name_t disposition)\n"
         "{\n"
-        "\tfor (mach_msg_type_number_t i = 0; i < count; i++)\n"
+        "\tfor (mach_msg_type_number_t i = 0; names && i < count; i++)\n"
         "\t\tmig_destroy_right(names[i], disposition);\n"
         "}\n"},
 };

@@ -381,13 +381,23 @@ an_outcome_alone_calls_with_nothing_else(void **state)
 	expect("simpleroutine r(p : port; in a : port; in b : ints;\n"
 	       "    in rc : int, retcode; in c : token);",
 	    "\tif (!(InP->Head.msgh_bits & MACH_MSGH_BITS_COMPLEX) &&\n"
-	    "\t    InP->Head.msgh_size == sizeof(mig_reply_error_t)) {\n"
+	    "\t    InP->Head.msgh_size == sizeof(mig_reply_error_t) &&\n"
+	    "\t    ((mig_reply_error_t *)InHeadP)->RetCode != KERN_SUCCESS) {\n"
 	    "\t\tRetCode = r(InP->Head.msgh_local_port, MACH_PORT_NULL, "
 	    "NULL, 0,\n"
 	    "\t\t    (int)((mig_reply_error_t *)InHeadP)->RetCode, "
 	    "(token){0});\n"
 	    "\t\treturn RetCode;\n"
 	    "\t}\n");
+}
+
+/* It would look for the rest, of which there is none. */
+static void
+an_outcome_alone_is_not_success(void **state)
+{
+	(void)state;
+	expect("simpleroutine r(p : port; in a : port; in rc : int, retcode);",
+	    "((mig_reply_error_t *)InHeadP)->RetCode != KERN_SUCCESS) {\n");
 }
 
 static void
@@ -432,6 +442,7 @@ main(void)
 	    cmocka_unit_test(
 	        what_was_taken_is_not_destroyed_when_the_reply_fails),
 	    cmocka_unit_test(an_outcome_alone_calls_with_nothing_else),
+	    cmocka_unit_test(an_outcome_alone_is_not_success),
 	    cmocka_unit_test(a_routine_with_contents_has_the_outcome_success),
 	};
 

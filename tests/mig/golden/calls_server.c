@@ -352,7 +352,8 @@ __MIG_serve__outcome(mach_msg_header_t *InHeadP)
 
 	/* An outcome alone. */
 	if (!(InP->Head.msgh_bits & MACH_MSGH_BITS_COMPLEX) &&
-	    InP->Head.msgh_size == sizeof(mig_reply_error_t)) {
+	    InP->Head.msgh_size == sizeof(mig_reply_error_t) &&
+	    ((mig_reply_error_t *)InHeadP)->RetCode != KERN_SUCCESS) {
 		RetCode = outcome(InP->Head.msgh_local_port, 0, 0,
 		    (int)((mig_reply_error_t *)InHeadP)->RetCode);
 		return RetCode;

@@ -173,12 +173,12 @@ mig_destroy_right(mach_port_t name, mach_msg_type_name_t disposition)
 
 #ifndef __mig_destroy_rights__defined
 #define __mig_destroy_rights__defined
-/* The same for @count of them. */
+/* The same for @count of them, if they are there. */
 mig_internal void
 mig_destroy_rights(const mach_port_t *names, mach_msg_type_number_t count,
     mach_msg_type_name_t disposition)
 {
-	for (mach_msg_type_number_t i = 0; i < count; i++)
+	for (mach_msg_type_number_t i = 0; names && i < count; i++)
 		mig_destroy_right(names[i], disposition);
 }
 #endif

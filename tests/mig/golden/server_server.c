@@ -256,12 +256,12 @@ mig_destroy_right(mach_port_t name, mach_msg_type_name_t disposition)
 
 #ifndef __mig_destroy_rights__defined
 #define __mig_destroy_rights__defined
-/* The same for @count of them. */
+/* The same for @count of them, if they are there. */
 mig_internal void
 mig_destroy_rights(const mach_port_t *names, mach_msg_type_number_t count,
     mach_msg_type_name_t disposition)
 {
-	for (mach_msg_type_number_t i = 0; i < count; i++)
+	for (mach_msg_type_number_t i = 0; names && i < count; i++)
 		mig_destroy_right(names[i], disposition);
 }
 #endif
@@ -806,7 +806,8 @@ __MIG_serve__outcome(mach_msg_header_t *InHeadP)
 
 	/* An outcome alone. */
 	if (!(InP->Head.msgh_bits & MACH_MSGH_BITS_COMPLEX) &&
-	    InP->Head.msgh_size == sizeof(mig_reply_error_t)) {
+	    InP->Head.msgh_size == sizeof(mig_reply_error_t) &&
+	    ((mig_reply_error_t *)InHeadP)->RetCode != KERN_SUCCESS) {
 		RetCode = do_outcome(InP->Head.msgh_local_port, MACH_PORT_NULL,
 		    (int)((mig_reply_error_t *)InHeadP)->RetCode, NULL, 0);
 		return RetCode;
