@@ -598,9 +598,14 @@ fail_send(mach_msg_header_t *msg, mach_msg_size_t size)
 	mach_msg_return_t error = loopback.send_error;
 	struct message *message;
 
-	if (error != MACH_SEND_TIMED_OUT && error != MACH_SEND_INTERRUPTED &&
-	    error != MACH_SEND_NO_BUFFER)
+	switch (error & ~MACH_MSG_MASK) {
+	case MACH_SEND_TIMED_OUT:
+	case MACH_SEND_INTERRUPTED:
+	case MACH_SEND_NO_BUFFER:
+		break;
+	default:
 		return error;
+	}
 	if (message_copyin(loopback_current, msg, size, &message) ==
 	    MACH_MSG_SUCCESS)
 		message_return(loopback_current, message, msg);

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "loopback_stubs.h"
+#include "odd.h"
 
 /* Calls each routine that @wanted takes, and expects what @expected says. */
 static void
@@ -238,6 +239,80 @@ consuming_stubs_destroy_what_timed_out(void **state)
 		stub->length = stub_lengths[i];
 		call_each(consumes_what_timed_out, that_error, server);
 	}
+	/* The code may say what else was short. */
+	error = loopback.send_error = MACH_SEND_TIMED_OUT | MACH_MSG_IPC_SPACE;
+	call_each(consumes_what_timed_out, that_error, server);
+}
+
+/* The right that was made has the name of the port, and does not go with it. */
+static void
+a_send_right_to_reply_that_came_back_is_dropped(void **state)
+{
+	const mach_msg_return_t errors[] = {MACH_SEND_TIMED_OUT,
+	    MACH_SEND_INTERRUPTED, MACH_SEND_NO_BUFFER, MACH_SEND_INVALID_DEST};
+	mach_port_t server = stubs_begin();
+	struct loopback_holdings before;
+	struct loopback_holdings after;
+	int x;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+		before = loopback_holdings(LOOPBACK_CLIENT);
+		loopback.send_error = errors[i];
+		assert_int_equal(
+		    d_send_right(server, MACH_PORT_NULL, NULL, 0, &x),
+		    errors[i]);
+		after = loopback_holdings(LOOPBACK_CLIENT);
+		/* What else came back is not consumed but by a timeout. */
+		if (errors[i] != MACH_SEND_TIMED_OUT)
+			after.send = before.send;
+		assert_true(loopback_same(&before, &after));
+	}
+	assert_int_equal(loopback.faults, 0);
+	loopback.send_error = MACH_MSG_SUCCESS;
+	stub->strict = false;
+	assert_int_equal(
+	    d_send_right(server, MACH_PORT_NULL, NULL, 0, &x), KERN_SUCCESS);
+	assert_int_equal(loopback.faults + stub->faults, 0);
+}
+
+/* The last word of a request says how much there is room for. */
+static void
+raise_capacity(void *message, mach_msg_size_t *size)
+{
+	const uint32_t more = 5;
+
+	memcpy((char *)message + *size - sizeof(more), &more, sizeof(more));
+}
+
+/* S5: what does not fit is not delivered, and all that came with it is destroyed. */
+static void
+more_than_there_is_room_for_is_destroyed_with_the_rest(void **state)
+{
+	mach_port_t server = stubs_begin();
+	struct loopback_holdings before = loopback_holdings(LOOPBACK_CLIENT);
+	mach_msg_type_number_t vCnt = 1;
+	struct loopback_holdings after;
+	vi_t x = {1, 2, 3, 4, 5, 6, 7};
+	oum_t y = NULL;
+	va_t v = "....";
+	pm_t w = {0};
+	v64_t z;
+
+	(void)state;
+	loopback.on_request = raise_capacity;
+	stub->strict = false;
+	assert_int_equal(d_chain(server, NULL, 0, w, NULL, NULL, NULL, NULL,
+	                     NULL, 0, v, &vCnt, w, x, &y, z),
+	    MIG_ARRAY_TOO_LARGE);
+	assert_int_equal(vCnt, 3);
+	/* As many as there was room for, no more. */
+	assert_int_not_equal(v[0], '.');
+	assert_int_equal(v[1], '.');
+	assert_int_equal(w[0], MACH_PORT_NULL);
+	assert_null(y);
+	after = loopback_holdings(LOOPBACK_CLIENT);
+	assert_true(loopback_same(&before, &after));
 }
 
 /* 10.4: without ConsumeOnSendError only copies of memory are given back. */
@@ -642,6 +717,9 @@ main(void)
 	    cmocka_unit_test(what_was_not_sent_stays_with_the_caller),
 	    cmocka_unit_test(consume_any_destroys_what_nobody_takes),
 	    cmocka_unit_test(consuming_stubs_destroy_what_timed_out),
+	    cmocka_unit_test(a_send_right_to_reply_that_came_back_is_dropped),
+	    cmocka_unit_test(
+	        more_than_there_is_room_for_is_destroyed_with_the_rest),
 	    cmocka_unit_test(a_timeout_leaves_no_copies_of_memory),
 	    cmocka_unit_test(a_reply_that_is_not_waited_for_reaches_nobody),
 	    cmocka_unit_test(without_a_reply_port_nothing_is_sent),

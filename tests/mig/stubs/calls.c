@@ -10,6 +10,7 @@ static const struct {
     {memory_calls, &memory_calls_length},
     {special_calls, &special_calls_length},
     {one_way_calls, &one_way_calls_length},
+    {odd_calls, &odd_calls_length},
 };
 
 const struct stub_call *

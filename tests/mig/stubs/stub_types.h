@@ -47,6 +47,12 @@ typedef mach_port_t *op_t;
 typedef mach_port_t *ou_t;
 typedef mach_port_t *opm_t;
 typedef mach_port_t *oum_t;
+typedef mach_port_t polys_t[3];
+typedef mach_port_t vpolys_t[4];
+typedef mach_port_t *opolys_t;
+typedef mach_port_t *vrights_t[2];
+typedef mach_port_t *frights_t[2];
+typedef mach_port_t *vfrights_t[2];
 
 typedef uint16_t anonymous_words_t[5];
 typedef int anonymous_rows_t[3][2];

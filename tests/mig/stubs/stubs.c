@@ -4,6 +4,7 @@
 #include "goldenServer.h"
 #include "inlineServer.h"
 #include "memoryServer.h"
+#include "oddServer.h"
 #include "one_wayServer.h"
 #include "rightsServer.h"
 #include "specialServer.h"
@@ -17,6 +18,8 @@ union largest {
 	union __ReplyUnion__do_inline_subsystem inline_reply;
 	union __RequestUnion__do_memory_subsystem memory_request;
 	union __ReplyUnion__do_memory_subsystem memory_reply;
+	union __RequestUnion__do_odd_subsystem odd_request;
+	union __ReplyUnion__do_odd_subsystem odd_reply;
 	union __RequestUnion__do_one_way_subsystem one_way_request;
 	union __ReplyUnion__do_one_way_subsystem one_way_reply;
 	union __RequestUnion__do_rights_subsystem rights_request;
@@ -33,6 +36,7 @@ static const struct {
 } servers[] = {
     {inline_server_routine, inline_server},
     {memory_server_routine, memory_server},
+    {odd_server_routine, odd_server},
     {one_way_server_routine, one_way_server},
     {rights_server_routine, rights_server},
     {special_server_routine, special_server},
