@@ -731,7 +731,7 @@ TEST(a_forgotten_parenthesis_loses_no_routine)
 
 TEST(errors_are_all_counted_but_not_all_shown)
 {
-	parse_wrong(nested(1000, "x;", "", ""));
+	parse_wrong(nested(1000, "x;\n", "", ""));
 	assert_int_equal(diag.errors, 1000);
 	(void)fflush(diag.stream);
 	assert_true(said_length < 4000);
