@@ -104,14 +104,16 @@ find_new_path(struct mig_arena *arena, const char *name)
 static const char *
 find_path(struct mig_arena *arena, const char *name)
 {
+	struct stat status;
 	char path[PATH_MAX];
 
 	if (realpath(name, path))
 		return mig_arena_copy(arena, path, strlen(path));
 	if (errno != ENOENT)
 		return NULL;
-	/* A link may lead to what is not there. */
-	for (int i = 0; i < LINKS_MAX; i++) {
+	/* A link may lead to what is not there; or to what is, but has no path:
+	 * /dev/stdout, where it is a pipe. */
+	for (int i = 0; i < LINKS_MAX && stat(name, &status) < 0; i++) {
 		const char *next = follow_link(arena, name);
 
 		if (!next)

@@ -191,6 +191,14 @@ a_list_may_go_to_standard_output(void **state)
 }
 
 static void
+a_list_may_go_to_the_device_of_standard_output(void **state)
+{
+	(void)state;
+	expect_said("mig --only-named -list /dev/stdout lend.defs",
+	    "lend 5000 lend 0 5000 5100\n");
+}
+
+static void
 verbose_lists_the_routines(void **state)
 {
 	(void)state;
@@ -604,6 +612,7 @@ main(void)
 	    CASE(each_routine_gets_its_own_user_file),
 	    CASE(an_internal_header_is_written_for_any_subsystem),
 	    CASE(a_list_may_go_to_standard_output),
+	    CASE(a_list_may_go_to_the_device_of_standard_output),
 	    CASE(verbose_lists_the_routines),
 	    CASE(outputs_are_the_same_again_and_elsewhere),
 	    CASE(several_inputs_are_processed),
