@@ -48,8 +48,6 @@ put_rule(struct mig_text *text, const struct mig_words *targets,
 	const size_t length = strlen(MIG_DEPEND_TARGET ":");
 	const char *separator = "";
 
-	if (targets->length == 0)
-		return;
 	for (size_t i = 0; i < targets->length; i++) {
 		mig_put(text, "%s%s", separator, targets->words[i]);
 		separator = " \\\n ";
@@ -73,7 +71,9 @@ add_one(struct mig_outputs *outputs, const struct mig_depend *depend,
 	     o && depend->targets.length == 0; o = o->next)
 		if (is_target(o))
 			mig_depend_quote(outputs->arena, &targets, o->name);
-	put_rule(mig_outputs_add(outputs, "-MF", depend->file), &targets, rule);
+	if (targets.length > 0)
+		put_rule(mig_outputs_add(outputs, "-MF", depend->file),
+		    &targets, rule);
 }
 
 static void

@@ -579,6 +579,16 @@ each_output_has_a_dependency_file(void **state)
 }
 
 static void
+without_outputs_there_are_no_dependencies(void **state)
+{
+	(void)state;
+	expect_good("mig --check -MD -MF lend.d lend.defs");
+	scratch_expect_files("lend.defs");
+	expect_good("mig --check -MD -MF lend.d -MT stamp lend.defs");
+	expect_part_of("lend.d", "stamp: lend.defs");
+}
+
+static void
 or_there_is_one_for_all(void **state)
 {
 	(void)state;
@@ -643,6 +653,7 @@ main(void)
 	    CASE(text_for_nobody_is_an_error),
 	    CASE(each_output_has_a_dependency_file),
 	    CASE(or_there_is_one_for_all),
+	    CASE(without_outputs_there_are_no_dependencies),
 	};
 
 	find_mig();
