@@ -19,9 +19,9 @@
 #include "ipc_right.h"
 #include "ipc_space.h"
 #include "ipc_waiter.h"
+#include "kern/call_message.h"
 #include "kern_host.h"
 #include "kern_task.h"
-#include "wire_mig.h"
 
 /* More steps than this find nothing that fewer do not, but slowly. */
 #define STEPS_MAX 200
@@ -103,57 +103,32 @@ take_word(void)
 	}
 }
 
-/* The words of a request, as many as its form has. */
+/* The words of a request, as many as its call has. */
 static uint32_t
-take_words(const struct wire_mig_form *form, uint32_t *words)
+take_words(enum wire_call call, uint32_t *words)
 {
-	const struct wire_mig_item *item = form->items;
-	uint32_t count = 0;
-	uint32_t more;
+	const struct wire_call_shape *shape = wire_call_shape((uint16_t)call);
+	const uint32_t count = shape->in - 1u;
+	uint32_t more = 0;
 
-	for (; item->kind != WIRE_MIG_NONE; item++) {
-		switch (item->kind) {
-		case WIRE_MIG_ARRAY:
-			more = take_byte() % (item->n + 1u);
-			words[count++] = more;
-			break;
-		case WIRE_MIG_POLY:
-			more = 2;
-			break;
-		case WIRE_MIG_WORDS:
-		case WIRE_MIG_OPTIONS:
-			more = item->n;
-			break;
-		default:
-			more = 1;
-			break;
-		}
-		while (more-- > 0)
-			words[count++] = take_word();
+	for (uint32_t i = 0; i < count; i++) {
+		if (shape->in_more && i == count - 1)
+			words[i] = more =
+			    take_byte() % (MACH_PORT_INFO_EXT_COUNT + 1u);
+		else
+			words[i] = take_word();
 	}
-	return count;
+	for (uint32_t i = 0; i < more; i++)
+		words[count + i] = take_word();
+	return count + more;
 }
 
 /* A request, with its region behind it. */
 struct request {
 	uint32_t size;
 	uint32_t bytes;
-	uint32_t words[WIRE_MIG_WORDS_MAX];
-	uint8_t message[WIRE_MIG_MESSAGE_MAX + 128];
+	uint8_t message[sizeof(((struct mig_request *)NULL)->message)];
 };
-
-static void
-append_region(struct request *request)
-{
-	mach_msg_ool_descriptor_t ool;
-
-	memcpy(&ool, request->message + sizeof(mach_msg_base_t), sizeof(ool));
-	if (ool.type != MACH_MSG_OOL_DESCRIPTOR)
-		return;
-	request->bytes = (request->size + 7) & ~7u;
-	memcpy(request->message + request->bytes, ool.address, ool.size);
-	request->bytes += ool.size;
-}
 
 static void
 spoil(struct request *request)
@@ -185,23 +160,15 @@ reply_disposition(uint8_t flags)
 static void
 make_request(struct request *request, mach_msg_id_t id, uint8_t flags)
 {
-	const struct wire_mig_routine *routine = wire_mig_routine(id);
-	struct wire_mig_words words[2] = {{request->words, 0}, {NULL, 0}};
+	const enum wire_call call =
+	    call_message_call(id < CALL_MESSAGE_END ? id : CALL_MESSAGE_FIRST);
 	const struct side *side = &sides[(flags & BY_BOB) != 0];
+	struct mig_request sound;
+	uint32_t words[CALL_MESSAGE_WORDS];
 	mach_msg_header_t header;
-	kern_return_t kr;
 
-	memset(request, 0, sizeof(*request));
-	if (!routine)
-		routine = wire_mig_routine(WIRE_MIG_FIRST);
-	words[0].count = take_words(&routine->request, request->words);
-	kr = wire_mig_encode(&routine->request, words, request->message);
-	mp_assert(kr == KERN_SUCCESS);
-	memcpy(&header, request->message, sizeof(header));
-	request->size = header.msgh_size;
-	request->bytes = header.msgh_size;
-	if (header.msgh_bits & MACH_MSGH_BITS_COMPLEX)
-		append_region(request);
+	sound = mig_request(call, words, take_words(call, words));
+	header = sound.message.header;
 	header.msgh_bits |=
 	    MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, reply_disposition(flags));
 	header.msgh_remote_port = KERN_TASK_SELF_NAME;
@@ -213,6 +180,9 @@ make_request(struct request *request, mach_msg_id_t id, uint8_t flags)
 		header.msgh_remote_port = side->name_port;
 	header.msgh_local_port = flags & NO_REPLY ? 0 : side->reply;
 	header.msgh_id = id;
+	request->size = header.msgh_size;
+	request->bytes = sound.bytes;
+	memcpy(request->message, &sound.message, sizeof(request->message));
 	memcpy(request->message, &header, sizeof(header));
 	if (flags & SPOILT)
 		spoil(request);
@@ -283,20 +253,21 @@ send(const struct side *side, const struct request *request, uint8_t flags)
 static void
 check_reply(const struct ipc_kmsg *kmsg)
 {
-	const struct wire_mig_routine *routine;
-	uint8_t bytes[WIRE_MIG_MESSAGE_MAX];
+	static uint32_t words[1 << 16];
+	uint8_t bytes[CALL_MESSAGE_BYTES];
 	struct ipc_descriptors walk;
 	union ipc_descriptor d;
 	mig_reply_error_t error;
 	uint64_t cursor = 0;
+	mach_msg_id_t id;
 	uint32_t count;
-	kern_return_t kr;
+	bool good;
 
 	if (kmsg->size < sizeof(error) || kmsg->size > sizeof(bytes))
 		return; /* a notification, or what a task sent itself */
 	memcpy(&error, kmsg->bytes, sizeof(error));
-	routine = wire_mig_routine(error.Head.msgh_id - WIRE_MIG_REPLY);
-	if (!routine ||
+	id = error.Head.msgh_id - CALL_MESSAGE_REPLY;
+	if (id < CALL_MESSAGE_FIRST || id >= CALL_MESSAGE_END ||
 	    (!(error.Head.msgh_bits & MACH_MSGH_BITS_COMPLEX) &&
 	        kmsg->size == sizeof(error) && error.RetCode != 0))
 		return;
@@ -308,8 +279,9 @@ check_reply(const struct ipc_kmsg *kmsg)
 			    ipc_kmsg_next_region(kmsg, &cursor, d.ool.size);
 		ipc_descriptor_put(&walk, bytes, &d);
 	}
-	kr = wire_mig_decode(&routine->reply, bytes, NULL, 0, &count);
-	mp_assert(kr == KERN_SUCCESS);
+	good = call_message_reply_words(call_message_call(id), bytes,
+	    kmsg->size, words, sizeof(words) / sizeof(words[0]), &count);
+	mp_assert(good);
 }
 
 /* All that came to @side's port for replies; false: it has none any more. */
@@ -360,8 +332,8 @@ restore(struct side *side, struct kern_task *other)
 static void
 step(void)
 {
-	const mach_msg_id_t id =
-	    WIRE_MIG_FIRST + take_byte() % (WIRE_MIG_END - WIRE_MIG_FIRST + 1);
+	const mach_msg_id_t id = CALL_MESSAGE_FIRST +
+	    take_byte() % (CALL_MESSAGE_END - CALL_MESSAGE_FIRST + 1);
 	const uint8_t flags = take_byte();
 	struct request request;
 

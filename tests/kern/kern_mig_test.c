@@ -15,6 +15,7 @@
 #include "ipc_port.h"
 #include "ipc_right.h"
 #include "ipc_waiter.h"
+#include "kern_mig_mach_port.h"
 #include "mig.h"
 
 #define ABSENT 0x7f03u
@@ -217,16 +218,16 @@ TEST(each_routine_does_what_its_call_does)
 	    {WIRE_PORT_NAMES, 0, {0}, KERN_SUCCESS},
 	};
 	/* clang-format on */
-	bool seen[WIRE_MIG_END - WIRE_MIG_FIRST] = {false};
+	bool seen[CALL_MESSAGE_END - CALL_MESSAGE_FIRST] = {false};
 
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		compare_row(&rows[i]);
-		seen[wire_mig_id(rows[i].call) - WIRE_MIG_FIRST] = true;
+		seen[call_message_id(rows[i].call) - CALL_MESSAGE_FIRST] = true;
 	}
 	/* Those with rights have tests of their own. */
-	for (mach_msg_id_t id = WIRE_MIG_FIRST; id < WIRE_MIG_END; id++)
+	for (mach_msg_id_t id = CALL_MESSAGE_FIRST; id < CALL_MESSAGE_END; id++)
 		if (id < 3213 || id > 3215)
-			assert_true(seen[id - WIRE_MIG_FIRST]);
+			assert_true(seen[id - CALL_MESSAGE_FIRST]);
 }
 
 /* alice calls on bob, whom she knows by this name, and is replied here. */
@@ -434,7 +435,7 @@ TEST(a_request_of_another_shape_is_refused)
 	assert_int_equal(code_of(&request), MIG_BAD_ARGUMENTS);
 	request.message.header.msgh_size = sizeof(mach_msg_header_t);
 	assert_int_equal(code_of(&request), MIG_BAD_ARGUMENTS);
-	request.message.header.msgh_size = WIRE_MIG_MESSAGE_MAX + 4;
+	request.message.header.msgh_size = CALL_MESSAGE_BYTES + 4;
 	assert_int_equal(code_of(&request), MIG_BAD_ARGUMENTS);
 	/* Complex, where it is not to be: no descriptors at all. */
 	request = mig_request(WIRE_PORT_TYPE, info, 1);
@@ -510,6 +511,37 @@ TEST(an_unknown_id_is_a_bad_one)
 	}
 }
 
+TEST(each_routine_of_the_interface_is_served)
+{
+	static const struct {
+		const char *name;
+		mach_msg_id_t id;
+	} map[] = {subsystem_to_name_map_mach_port};
+	struct mig_request request = mig_request(WIRE_PORT_NAMES, NULL, 0);
+
+	meet();
+	assert_int_equal(sizeof(map) / sizeof(map[0]),
+	    CALL_MESSAGE_END - CALL_MESSAGE_FIRST);
+	for (int i = 0; i < CALL_MESSAGE_END - CALL_MESSAGE_FIRST; i++) {
+		assert_int_equal(map[i].id, CALL_MESSAGE_FIRST + i);
+		/* It has another shape than most want. */
+		request.message.header.msgh_id = map[i].id;
+		assert_int_not_equal(code_of(&request), MIG_BAD_ID);
+	}
+}
+
+TEST(room_is_no_more_than_there_can_be)
+{
+	const mach_port_name_t port = tasks_port(bob);
+	struct mig_result result;
+
+	meet();
+	result = RPC(
+	    PORT_GET_ATTRIBUTES, port, MACH_PORT_RECEIVE_STATUS, UINT32_MAX);
+	assert_int_equal(result.code, KERN_SUCCESS);
+	assert_int_equal(result.count, MACH_PORT_RECEIVE_STATUS_COUNT);
+}
+
 TEST(another_object_is_no_task)
 {
 	const uint32_t name[] = {0x103};
@@ -561,7 +593,8 @@ try_without_memory(enum wire_call call, const uint32_t *words, uint32_t count)
 		result.code = mig_send(alice, other, &request, reply);
 		base_alloc_fail_at(0);
 		if (result.code == MACH_MSG_SUCCESS)
-			result = mig_receive(alice, reply, wire_mig_id(call));
+			result =
+			    mig_receive(alice, reply, call_message_id(call));
 	}
 	assert_true(failures > 1);
 }
@@ -612,8 +645,8 @@ charge_of(enum wire_call call, const uint32_t *words, uint32_t count)
 	assert_int_equal(
 	    mig_send(alice, other, &request, reply), MACH_MSG_SUCCESS);
 	charged = alice->space->account->used.bytes - before;
-	assert_int_equal(
-	    mig_receive(alice, reply, wire_mig_id(call)).code, KERN_SUCCESS);
+	assert_int_equal(mig_receive(alice, reply, call_message_id(call)).code,
+	    KERN_SUCCESS);
 	assert_int_equal(alice->space->account->used.bytes, before);
 	return charged;
 }
@@ -635,8 +668,8 @@ static void
 spend_budget(mach_port_name_t port)
 {
 	struct mig_request message = {
-	    .bytes = WIRE_MIG_MESSAGE_MAX,
-	    .message.header = {.msgh_size = WIRE_MIG_MESSAGE_MAX},
+	    .bytes = CALL_MESSAGE_BYTES,
+	    .message.header = {.msgh_size = CALL_MESSAGE_BYTES},
 	};
 	uint32_t qlimit = MACH_PORT_QLIMIT_MAX;
 
@@ -693,6 +726,8 @@ main(void)
 	    CASE(options_of_another_size_are_refused),
 	    CASE(a_descriptor_of_another_type_is_refused),
 	    CASE(an_unknown_id_is_a_bad_one),
+	    CASE(each_routine_of_the_interface_is_served),
+	    CASE(room_is_no_more_than_there_can_be),
 	    CASE(another_object_is_no_task),
 	    CASE(a_task_is_not_called_by_its_name_port),
 	    CASE(without_memory_for_its_reply_a_request_does_nothing),

@@ -10,31 +10,6 @@
 #include "ipc_waiter.h"
 #include "kern_call.h"
 
-struct mig_request
-mig_request(enum wire_call call, const uint32_t *words, uint32_t count)
-{
-	const struct wire_mig_routine *routine =
-	    wire_mig_routine(wire_mig_id(call));
-	const struct wire_mig_words parts[2] = {{words, count}, {NULL, 0}};
-	struct mig_request request = {0};
-	mach_msg_ool_descriptor_t ool;
-	uint32_t at;
-
-	assert_non_null(routine);
-	assert_int_equal(
-	    wire_mig_encode(&routine->request, parts, &request.message),
-	    KERN_SUCCESS);
-	request.message.header.msgh_id = wire_mig_id(call);
-	at = (request.message.header.msgh_size + 7) & ~7u;
-	request.bytes = request.message.header.msgh_size;
-	if (routine->request.items[0].kind != WIRE_MIG_OPTIONS)
-		return request;
-	memcpy(&ool, &request.message.base + 1, sizeof(ool));
-	memcpy(request.message.bytes + at, ool.address, ool.size);
-	request.bytes = at + ool.size;
-	return request;
-}
-
 mach_msg_return_t
 mig_send(struct kern_task *task, mach_port_name_t to,
     struct mig_request *request, mach_port_name_t reply)
@@ -63,12 +38,12 @@ mig_send(struct kern_task *task, mach_port_name_t to,
 	return mr;
 }
 
-/* The reply @kmsg with its regions where it says. */
-static kern_return_t
-decode(const struct wire_mig_form *form, const struct ipc_kmsg *kmsg,
-    struct mig_result *result)
+/* The words of the reply @kmsg. */
+static void
+decode(
+    enum wire_call call, const struct ipc_kmsg *kmsg, struct mig_result *result)
 {
-	uint8_t bytes[WIRE_MIG_MESSAGE_MAX];
+	uint8_t bytes[CALL_MESSAGE_BYTES];
 	struct ipc_descriptors walk;
 	union ipc_descriptor d;
 	uint64_t cursor = 0;
@@ -83,8 +58,9 @@ decode(const struct wire_mig_form *form, const struct ipc_kmsg *kmsg,
 			    ipc_kmsg_next_region(kmsg, &cursor, d.ool.size);
 		ipc_descriptor_put(&walk, bytes, &d);
 	}
-	return wire_mig_decode(form, bytes, result->words,
-	    sizeof(result->words) / sizeof(result->words[0]), &result->count);
+	assert_true(call_message_reply_words(call, bytes, kmsg->size,
+	    result->words, sizeof(result->words) / sizeof(result->words[0]),
+	    &result->count));
 }
 
 static void
@@ -99,7 +75,7 @@ take_reply(
 		result->code = MIG_SERVER_DIED;
 		return;
 	}
-	assert_int_equal(reply.Head.msgh_id, id + 100);
+	assert_int_equal(reply.Head.msgh_id, id + CALL_MESSAGE_REPLY);
 	assert_int_equal(reply.Head.msgh_size, kmsg->size);
 	assert_int_equal(reply.Head.msgh_remote_port, MACH_PORT_NULL);
 	assert_int_equal(reply.Head.msgh_bits & ~MACH_MSGH_BITS_COMPLEX,
@@ -110,8 +86,8 @@ take_reply(
 		result->code = reply.RetCode;
 		return;
 	}
-	result->code = decode(&wire_mig_routine(id)->reply, kmsg, result);
-	assert_int_equal(result->code, KERN_SUCCESS);
+	decode(call_message_call(id), kmsg, result);
+	result->code = KERN_SUCCESS;
 }
 
 struct mig_result

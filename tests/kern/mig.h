@@ -4,8 +4,8 @@
 #ifndef TESTS_KERN_MIG_H
 #define TESTS_KERN_MIG_H
 
+#include "call_message.h"
 #include "tasks.h"
-#include "wire_mig.h"
 
 /* What came out of a call, made in whatever way. */
 struct mig_result {
@@ -13,21 +13,6 @@ struct mig_result {
 	uint32_t count;
 	uint32_t words[512];
 };
-
-/* A request as it is sent: the message, and behind it, if any, its region. */
-struct mig_request {
-	uint32_t bytes; /* of the whole */
-	uint8_t *region;
-	union {
-		mach_msg_header_t header;
-		mach_msg_base_t base;
-		uint8_t bytes[WIRE_MIG_MESSAGE_MAX + 64];
-	} message;
-};
-
-/* The words of a call, without the task. */
-struct mig_request mig_request(
-    enum wire_call call, const uint32_t *words, uint32_t count);
 
 /* @task sends it to @to, with a reply to its receive right @reply or, if that is
  * MACH_PORT_NULL, without. */
