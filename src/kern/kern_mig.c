@@ -50,7 +50,6 @@ struct serving {
 	uint32_t reply_bytes;   /* of the routine's largest */
 	struct kern_call call;
 	struct ipc_kmsg_right given;
-	uint64_t region[16]; /* one that is in a file */
 };
 
 /* ipc has one caller, who sends nothing while a message is being served. */
@@ -64,21 +63,6 @@ handle_of(const struct ipc_port *right, mach_port_t handle)
 	if (right == IPC_PORT_NULL)
 		return MACH_PORT_NULL;
 	return right == IPC_PORT_DEAD ? MACH_PORT_DEAD : handle;
-}
-
-/* The memory of a region, or NULL: it is in a file, and cannot be read, or is larger
- * than any that a routine takes. */
-static void *
-find_region(struct serving *s, uint64_t offset, uint64_t bytes)
-{
-	const struct ipc_memory *memory = s->request->memory;
-
-	if (!memory)
-		return s->request->ool + offset;
-	if (bytes > sizeof(s->region) ||
-	    !memory->read(memory, offset, s->region, bytes))
-		return NULL;
-	return s->region;
 }
 
 /* What a stub finds in place of the descriptor @d. */
@@ -99,12 +83,7 @@ localize(struct serving *s, union ipc_descriptor *d, uint32_t *right,
 		*right += 1;
 		break;
 	case MACH_MSG_OOL_DESCRIPTOR:
-		d->ool.address = NULL;
-		if (bytes > 0)
-			d->ool.address = find_region(s, offset, bytes);
-		/* No stub takes a region without its bytes. */
-		if (!d->ool.address)
-			d->ool.size = 0;
+		d->ool.address = bytes > 0 ? request->ool + offset : NULL;
 		break;
 	case MACH_MSG_OOL_PORTS_DESCRIPTOR:
 		d->ool_ports.address = NULL;
@@ -148,6 +127,10 @@ load(struct serving *s, union flat_request *flat)
 	    request->byte_count < request->size)
 		return false;
 	memcpy(flat, request->bytes, request->size);
+	/* Of a file no more than descriptors was read: not what any stub wants. */
+	if (request->memory &&
+	    (flat->header.msgh_bits & MACH_MSGH_BITS_COMPLEX))
+		return false;
 	flat->header.msgh_bits =
 	    MACH_MSGH_BITS(request->local_type, request->remote_type) |
 	    (flat->header.msgh_bits & MACH_MSGH_BITS_COMPLEX);

@@ -11,6 +11,7 @@
 
 #include <mach/message.h>
 
+#include "ipc_kmsg.h"
 #include "wire_call.h"
 
 #define CALL_MESSAGE_FIRST 3200
@@ -23,7 +24,8 @@
 
 /* A request as it is sent: the message, and behind it, if any, its region. */
 struct mig_request {
-	uint32_t bytes; /* of the whole */
+	uint32_t bytes;            /* of the whole */
+	struct ipc_memory *memory; /* in place of the region, or NULL */
 	union {
 		mach_msg_header_t header;
 		mach_msg_base_t base;

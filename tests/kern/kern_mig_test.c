@@ -492,6 +492,77 @@ TEST(a_descriptor_of_another_type_is_refused)
 	ool.pad1 = MACH_MSG_TYPE_COPY_SEND;
 	memcpy(&request.message.base + 1, &ool, sizeof(ool));
 	assert_int_equal(code_of(&request), MIG_TYPE_ERROR);
+	ool = (mach_msg_ool_descriptor_t){
+	    .type = MACH_MSG_OOL_VOLATILE_DESCRIPTOR};
+	memcpy(&request.message.base + 1, &ool, sizeof(ool));
+	assert_int_equal(code_of(&request), MIG_TYPE_ERROR);
+}
+
+TEST(a_guarded_right_is_refused)
+{
+	const uint32_t right[] = {
+	    CHOSEN, MACH_PORT_NULL, MACH_MSG_TYPE_COPY_SEND};
+	struct mig_request request =
+	    mig_request(WIRE_PORT_INSERT_RIGHT, right, 3);
+	const mach_msg_guarded_port_descriptor_t guarded = {
+	    .flags = MACH_MSG_GUARD_FLAGS_UNGUARDED_ON_SEND,
+	    .disposition = MACH_MSG_TYPE_MOVE_RECEIVE,
+	    .type = MACH_MSG_GUARDED_PORT_DESCRIPTOR,
+	    .name = tasks_port(alice),
+	};
+
+	meet();
+	memcpy(&request.message.base + 1, &guarded, sizeof(guarded));
+	assert_int_equal(code_of(&request), MIG_TYPE_ERROR);
+	assert_null(ipc_space_find(alice->space, guarded.name));
+}
+
+/* A file with a request. */
+struct file {
+	struct ipc_memory memory;
+	const struct mig_request *request;
+};
+
+static bool
+file_read(
+    const struct ipc_memory *memory, uint64_t offset, void *to, size_t count)
+{
+	const struct file *file = (const struct file *)(const void *)memory;
+
+	memcpy(to, file->request->message.bytes + offset, count);
+	return true;
+}
+
+static void
+file_free(struct ipc_memory *memory)
+{
+	base_free(CONTAINER_OF(memory, struct file, memory));
+}
+
+static kern_return_t
+code_of_file(struct mig_request *request)
+{
+	struct file *file = base_zalloc(1, sizeof(*file));
+
+	assert_non_null(file);
+	file->memory = (struct ipc_memory){
+	    .bytes = 2 * ipc_world.page, .read = file_read, .free = file_free};
+	file->request = request;
+	request->memory = &file->memory;
+	return code_of(request);
+}
+
+TEST(nothing_but_the_header_of_a_file_is_served)
+{
+	const uint32_t words[8] = {0};
+	struct mig_request names = mig_request(WIRE_PORT_NAMES, NULL, 0);
+	struct mig_request type = mig_request(WIRE_PORT_TYPE, words, 1);
+	struct mig_request options = mig_request(WIRE_PORT_CONSTRUCT, words, 8);
+
+	meet();
+	assert_int_equal(code_of_file(&names), KERN_SUCCESS);
+	assert_int_equal(code_of_file(&type), MIG_BAD_ARGUMENTS);
+	assert_int_equal(code_of_file(&options), MIG_BAD_ARGUMENTS);
 }
 
 TEST(an_unknown_id_is_a_bad_one)
@@ -725,6 +796,8 @@ main(void)
 	    CASE(a_request_of_another_shape_is_refused),
 	    CASE(options_of_another_size_are_refused),
 	    CASE(a_descriptor_of_another_type_is_refused),
+	    CASE(a_guarded_right_is_refused),
+	    CASE(nothing_but_the_header_of_a_file_is_served),
 	    CASE(an_unknown_id_is_a_bad_one),
 	    CASE(each_routine_of_the_interface_is_served),
 	    CASE(room_is_no_more_than_there_can_be),

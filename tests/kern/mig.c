@@ -18,6 +18,7 @@ mig_send(struct kern_task *task, mach_port_name_t to,
 	const struct ipc_kmsg_source source = {
 	    .bytes = request->message.bytes,
 	    .byte_count = request->bytes,
+	    .memory = request->memory,
 	    .size = request->message.header.msgh_size,
 	    .unreadable = UINT32_MAX,
 	};
