@@ -38,7 +38,20 @@ space_of(const char *ctype)
 	return ctype[strlen(ctype) - 1] == '*' ? "" : " ";
 }
 
-/* "int x", "int x[5]", "name_t x", "int *x = NULL" */
+/* What a plain Out value is until the implementation says. NULL: anything. */
+static const char *
+first_value(const struct server_argument *a)
+{
+	const struct mig_type *type = a->argument->type;
+
+	if (a->comes_in || a->is_array || !mig_server_is_plain(type))
+		return NULL;
+	if (type->shape == MIG_PORT)
+		return "MACH_PORT_NULL";
+	return mig_server_is_scalar(type) ? "0" : NULL;
+}
+
+/* "int x", "int x[5]", "name_t x = 0", "int *x = NULL" */
 static void
 put_value_local(struct server_stub *stub, const struct server_argument *a)
 {
@@ -50,13 +63,9 @@ put_value_local(struct server_stub *stub, const struct server_argument *a)
 	else if (a->is_array && type->shape != MIG_INLINE)
 		mig_server_put(stub, "\t%s%s%s[%" PRIu32 "];\n", item_ctype(a),
 		    space_of(item_ctype(a)), a->name, type->max);
-	else if (a->comes_in || a->is_array)
-		mig_server_put(stub, "\t%s %s;\n", value_ctype(a), a->name);
-	else if (type->shape == MIG_PORT && mig_server_is_plain(type))
-		mig_server_put(stub, "\t%s %s = MACH_PORT_NULL;\n",
-		    value_ctype(a), a->name);
-	else if (mig_server_is_scalar(type) && mig_server_is_plain(type))
-		mig_server_put(stub, "\t%s %s = 0;\n", value_ctype(a), a->name);
+	else if (first_value(a))
+		mig_server_put(stub, "\t%s %s = %s;\n", value_ctype(a), a->name,
+		    first_value(a));
 	else
 		mig_server_put(stub, "\t%s %s;\n", value_ctype(a), a->name);
 }
