@@ -23,14 +23,22 @@
 
 /* --- compiling ------------------------------------------------------------- */
 
-/* An interface of many routines, with something of everything. */
-static void
-write_interface(const char *path)
+static FILE *
+create(const char *path)
 {
 	FILE *file = fopen(path, "we");
 
 	if (!file)
 		bench_die(path, 0);
+	return file;
+}
+
+/* An interface of many routines, with something of everything. */
+static void
+write_interface(const char *path)
+{
+	FILE *file = create(path);
+
 	(void)fprintf(file,
 	    "subsystem many 10000;\n"
 	    "#include <mach/std_types.defs>\n"
@@ -52,10 +60,8 @@ write_interface(const char *path)
 static void
 write_types(const char *path)
 {
-	FILE *file = fopen(path, "we");
+	FILE *file = create(path);
 
-	if (!file)
-		bench_die(path, 0);
 	(void)fprintf(file,
 	    "#include <mach/mach.h>\n"
 	    "typedef int many_numbers_t[64];\n"

@@ -42,9 +42,10 @@ read_file(const char *name, size_t *length_out)
 	/* A file has no byte that getdelim() would stop at but NUL. */
 	*length_out = 0;
 	for (;;) {
-		room += 65536;
-		text = realloc(text, room + 1);
-		assert_non_null(text);
+		char *more = realloc(text, (room += 65536) + 1);
+
+		assert_non_null(more);
+		text = more;
 		*length_out +=
 		    fread(text + *length_out, 1, room - *length_out, file);
 		if (*length_out < room)

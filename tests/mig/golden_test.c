@@ -190,7 +190,7 @@ add(const char *name)
 	struct golden *golden = &goldens[count];
 
 	assert_true(count < GOLDEN_MAX && strlen(name) < sizeof(golden->name));
-	strcpy(golden->name, name);
+	(void)snprintf(golden->name, sizeof(golden->name), "%s", name);
 	(void)snprintf(golden->case_name, sizeof(golden->case_name),
 	    "%s_has_its_golden_outputs", name);
 	cases[count++] = (struct CMUnitTest){

@@ -201,12 +201,11 @@ entry_take(struct entry *entry, mach_msg_type_name_t disposition)
 {
 	if (disposition == MACH_MSG_TYPE_MOVE_RECEIVE)
 		entry->receive = false;
-	else if (disposition == MACH_MSG_TYPE_MOVE_SEND)
-		entry->send--;
 	else if (disposition == MACH_MSG_TYPE_MOVE_SEND_ONCE &&
 	    entry->send_once)
 		entry->send_once = false;
-	else if (disposition == MACH_MSG_TYPE_MOVE_SEND_ONCE)
+	else if (disposition == MACH_MSG_TYPE_MOVE_SEND ||
+	    disposition == MACH_MSG_TYPE_MOVE_SEND_ONCE)
 		entry->send--;
 	entry_settle(entry);
 }

@@ -683,7 +683,7 @@ TEST(translations_of_fixed_arrays_of_rights_have_no_effect)
 TEST(many_types_take_linear_time)
 {
 	enum { MANY = 100 * 1000 };
-	size_t room = 64U * MANY;
+	size_t room = (size_t)64 * MANY;
 	char *text = malloc(room);
 	size_t length;
 	struct checked *checked;

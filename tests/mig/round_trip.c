@@ -18,12 +18,12 @@ static unsigned
 count_pages(void)
 {
 	FILE *statm = fopen("/proc/self/statm", "re");
-	unsigned pages = 0;
+	char text[128];
 
 	CHECK(statm);
-	CHECK(fscanf(statm, "%u", &pages) == 1);
+	CHECK(fgets(text, sizeof(text), statm));
 	fclose(statm);
-	return pages;
+	return (unsigned)strtoul(text, NULL, 10);
 }
 
 static void
@@ -184,10 +184,12 @@ look_up_service(void)
 	return port;
 }
 
+typedef void client_fn(mach_port_t server);
+
 static void
 be_client(void *argument)
 {
-	void (*const *client)(mach_port_t) = argument;
+	client_fn *const *client = argument;
 
 	/* It may have to see its server die. */
 	(void)prctl(PR_SET_PDEATHSIG, 0);

@@ -24,19 +24,20 @@ static unsigned turn;
 static void
 forget_addresses(struct captured *captured)
 {
-	const mach_msg_base_t *base = (const mach_msg_base_t *)captured->bytes;
-	uint8_t *at = captured->bytes + sizeof(*base);
+	mach_msg_base_t base;
+	uint8_t *at = captured->bytes + sizeof(base);
 
-	if (!MACH_MSGH_BITS_IS_COMPLEX(base->header.msgh_bits))
+	memcpy(&base, captured->bytes, sizeof(base));
+	if (!MACH_MSGH_BITS_IS_COMPLEX(base.header.msgh_bits))
 		return;
-	for (unsigned i = 0; i < base->body.msgh_descriptor_count; i++) {
+	for (unsigned i = 0; i < base.body.msgh_descriptor_count; i++) {
 		uint8_t type = at[11]; /* of all kinds */
 
 		if (type == MACH_MSG_PORT_DESCRIPTOR) {
 			at += sizeof(mach_msg_port_descriptor_t);
 			continue;
 		}
-		memset(at, 0, sizeof(void *));
+		memset(at, 0, sizeof(uint64_t));
 		at += sizeof(mach_msg_ool_descriptor_t);
 	}
 }

@@ -218,7 +218,7 @@ call_anonymous(mach_port_t server)
 
 	stub_fill(a, aCnt * sizeof(uint16_t), 1);
 	STUB_FILL(b, 2);
-	stub_fill(c, cCnt * 2 * sizeof(int), 3);
+	stub_fill(c, cCnt * sizeof(c[0]), 3);
 	kr = i_anonymous(server, a, aCnt, b, c, cCnt, x, &xCnt);
 	if (kr != KERN_SUCCESS)
 		return kr;

@@ -51,7 +51,7 @@ stub_fault(const char *file, int line, const char *fact)
 static unsigned char
 byte_of(unsigned seed, size_t index)
 {
-	return (unsigned char)(seed * 37 + index * 11 + 1);
+	return (unsigned char)((size_t)seed * 37 + index * 11 + 1);
 }
 
 mach_msg_type_number_t
