@@ -122,14 +122,16 @@ lint-analyzer: setup-dev
 	$(call configure,build-analyzer,-Danalyzer=true --werror)
 	$(call ninja,build-analyzer,programs)
 
-# These two want clang's flags.
-lint-cppcheck: configure-clang
+# These two want clang's flags, and the headers that mig writes; not what else it
+# writes, in the build directory.
+lint-cppcheck: clang
 	mkdir -p build-clang/cppcheck
 	cppcheck --quiet --project=build-clang/compile_commands.json \
+		-i'$(CURDIR)/build-clang' \
 		--cppcheck-build-dir=build-clang/cppcheck -j 2 $(cppcheck-flags)
 
-lint-tidy: configure-clang
-	cd build-clang && sed -n 's/.*"file": "\(.*\.c\)".*/\1/p' \
+lint-tidy: clang
+	cd build-clang && sed -n 's/.*"file": "\(\.\.\/.*\.c\)".*/\1/p' \
 		compile_commands.json | sort -u | \
 		xargs -P 2 -n 1 clang-tidy --quiet -p . 2>tidy.log || \
 		{ grep 'error:' tidy.log; exit 1; }
