@@ -107,6 +107,9 @@ const char *mig_server_count(
  * address. */
 const char *mig_server_value(
     struct server_stub *stub, const struct server_argument *a);
+/* An expression: how much memory a->name points to, when HEAP. */
+const char *mig_server_heap_bytes(
+    struct server_stub *stub, const struct server_argument *a);
 /* Is a value by itself set to 0 by 0? */
 bool mig_server_is_scalar(const struct mig_type *type);
 /* Is it as it travels: neither translated nor destroyed? */

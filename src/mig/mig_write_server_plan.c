@@ -189,6 +189,15 @@ mig_server_offer(struct server_stub *stub, const struct mig_argument *argument)
 	    mig_server_number(stub, argument->request_count), max);
 }
 
+/* An object need not be of the size of what it is made of. */
+const char *
+mig_server_heap_bytes(struct server_stub *stub, const struct server_argument *a)
+{
+	if (!a->is_array)
+		return mig_arena_print(stub->arena, "sizeof(*%s)", a->name);
+	return mig_arena_print(stub->arena, "%" PRIu32, a->bytes);
+}
+
 /* --- places ---------------------------------------------------------------- */
 
 static enum server_place
@@ -310,14 +319,15 @@ plan_out(struct server_stub *stub, struct server_argument *a)
 {
 	const struct mig_argument *argument = a->argument;
 	const struct mig_type *type = argument->type;
+	bool is_translated = !a->is_array && (type->intran || type->outtran);
 
 	a->place = place_of_out(a);
 	if (a->place != SERVER_REPLY)
 		a->name = local_name(stub, argument->name);
-	if (a->comes_in && type->intran && !a->is_array &&
-	    is_moved(argument->request_field))
+	/* Of two C types, even if only one function is there: then C converts. */
+	if (is_translated && a->comes_in && is_moved(argument->request_field))
 		a->field = second_name(stub, "field", argument->name);
-	if (type->outtran && !a->is_array && is_moved(argument->reply_field))
+	if (is_translated && is_moved(argument->reply_field))
 		a->sent = second_name(stub, "sent", argument->name);
 	if (mig_has_count(argument))
 		a->count = local_name(stub, argument->count_name);

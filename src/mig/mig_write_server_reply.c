@@ -296,10 +296,14 @@ put_sent(struct server_stub *stub)
 {
 	for (size_t i = 0; i < stub->routine->arguments_length; i++) {
 		const struct server_argument *a = &stub->arguments[i];
+		const char *outtran = a->argument->type->outtran;
 
-		if (a->sent)
+		if (a->sent && outtran)
 			mig_server_put(stub, "\t%s = %s(%s);\n", a->sent,
-			    a->argument->type->outtran, given(stub, a));
+			    outtran, given(stub, a));
+		else if (a->sent)
+			mig_server_put(
+			    stub, "\t%s = %s;\n", a->sent, given(stub, a));
 	}
 }
 

@@ -56,8 +56,8 @@ put_done(struct server_stub *stub)
 			    a->subs, a->argument->type->max * 4);
 		if (a->place == SERVER_HEAP)
 			mig_put(stub->out,
-			    "\tmig_user_deallocate((char *)%s, %" PRIu32 ");\n",
-			    a->name, a->bytes);
+			    "\tmig_user_deallocate((char *)%s, %s);\n", a->name,
+			    mig_server_heap_bytes(stub, a));
 	}
 	mig_put(stub->out, "\treturn RetCode;\n");
 }

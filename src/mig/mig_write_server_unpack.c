@@ -52,10 +52,10 @@ mig_server_put_trailer(struct server_stub *stub, const char *indent)
  * there is no more. */
 static void
 put_allocation(
-    struct server_stub *stub, const char *name, uint32_t bytes, bool *any)
+    struct server_stub *stub, const char *name, const char *bytes, bool *any)
 {
-	mig_server_put(stub, "\t%s = (void *)mig_user_allocate(%" PRIu32 ");\n",
-	    name, bytes);
+	mig_server_put(
+	    stub, "\t%s = (void *)mig_user_allocate(%s);\n", name, bytes);
 	*any = true;
 }
 
@@ -76,10 +76,13 @@ put_heap(struct server_stub *stub)
 		const struct server_argument *a = &stub->arguments[i];
 
 		if (a->place == SERVER_HEAP)
-			put_allocation(stub, a->name, a->bytes, &any);
+			put_allocation(stub, a->name,
+			    mig_server_heap_bytes(stub, a), &any);
 		if (a->subs_on_heap)
-			put_allocation(
-			    stub, a->subs, a->argument->type->max * 4, &any);
+			put_allocation(stub, a->subs,
+			    mig_arena_print(stub->arena, "%" PRIu32,
+			        a->argument->type->max * 4),
+			    &any);
 	}
 	if (!any)
 		return;
@@ -181,7 +184,7 @@ put_unpack_value(struct server_stub *stub, const struct server_argument *a)
 	const char *value;
 
 	if (type->shape == MIG_INLINE && is_moved(a->argument->request_field)) {
-		if (!is_translated) {
+		if (!a->field) {
 			put_extract(stub, a,
 			    mig_arena_print(
 			        stub->arena, "%s%s", ampersand, a->name),
@@ -201,6 +204,16 @@ put_unpack_value(struct server_stub *stub, const struct server_argument *a)
 		    type->intran, value);
 	else
 		mig_server_put(stub, "\t%s%s = %s;\n", star, a->name, value);
+}
+
+/* An array that its function makes something else of: a pointer, for one. */
+static bool
+is_translated_array(const struct server_argument *a)
+{
+	const struct mig_type *type = a->argument->type;
+
+	return a->is_array && type->shape == MIG_INLINE && type->intran &&
+	    type->outtran;
 }
 
 /* What is translated and has a destructor is kept for it. */
@@ -239,8 +252,8 @@ put_clear_value(struct server_stub *stub, const struct server_argument *a)
 		mig_server_put(stub,
 		    "\tmemset(OutP->%s, 0, sizeof(OutP->%s));\n", name, name);
 	else if (a->place == SERVER_HEAP)
-		mig_server_put(
-		    stub, "\tmemset(%s, 0, %" PRIu32 ");\n", a->name, a->bytes);
+		mig_server_put(stub, "\tmemset(%s, 0, %s);\n", a->name,
+		    mig_server_heap_bytes(stub, a));
 	else if (a->is_array && type->kind == MIG_STRING && !type->outtran)
 		mig_server_put(stub, "\t%s[0] = '\\0';\n", a->name);
 	else if (a->is_array && !type->outtran)
@@ -276,7 +289,11 @@ put_unpack_data(struct server_stub *stub, const struct server_argument *a)
 	case MIG_VARIABLE:
 	case MIG_PORT:
 	case MIG_REGION:
-		if (a->is_array)
+		if (a->goes_out && is_translated_array(a))
+			mig_server_put(stub, "\t%s = %s(%s);\n", a->name,
+			    a->argument->type->intran,
+			    mig_server_value(stub, a));
+		else if (a->is_array)
 			put_unpack_array(stub, a);
 		else
 			put_unpack_value(stub, a);

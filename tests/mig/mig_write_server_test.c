@@ -198,6 +198,17 @@ large_copies_are_on_the_heap(void **state)
 }
 
 static void
+objects_on_the_heap_have_a_size_of_their_own(void **state)
+{
+	(void)state;
+	expect("type record = struct[9000] of char\n"
+	       "    intran: thing thing_in(record)\n"
+	       "    outtran: record thing_out(thing);\n"
+	       "routine r(p : port; inout a : record);",
+	    "\ta = (void *)mig_user_allocate(sizeof(*a));\n");
+}
+
+static void
 the_program_may_name_elements_that_have_no_name(void **state)
 {
 	(void)state;
@@ -249,6 +260,21 @@ an_inout_argument_leaves_the_request_as_it_is(void **state)
 	    "\n"
 	    "\t/* The call. */\n"
 	    "\tRetCode = r(InP->Head.msgh_local_port, &a);\n");
+}
+
+static void
+what_no_function_translates_is_converted_by_c(void **state)
+{
+	(void)state;
+	/* Two C types, which may differ in size: no copy of bytes. */
+	expect("type half = int outtran: int half_out(thing);\n"
+	       "routine r(p : port; in a : ints; inout x : half);",
+	    "\tmig_extract(&mig_field_x, InP, RequestAt.x, "
+	    "sizeof(mig_field_x));\n"
+	    "\tx = mig_field_x;\n");
+	expect("type half = int intran: thing half_in(int);\n"
+	       "routine r(p : port; out a : ints; out x : half);",
+	    "\tmig_sent_x = x;\n");
 }
 
 static void
@@ -422,11 +448,13 @@ main(void)
 	    cmocka_unit_test(data_of_4_bytes_is_passed_in_place),
 	    cmocka_unit_test(data_of_8_bytes_is_copied_to_where_it_is_aligned),
 	    cmocka_unit_test(large_copies_are_on_the_heap),
+	    cmocka_unit_test(objects_on_the_heap_have_a_size_of_their_own),
 	    cmocka_unit_test(the_program_may_name_elements_that_have_no_name),
 	    cmocka_unit_test(an_array_that_may_become_longer_is_cleared),
 	    cmocka_unit_test(out_data_is_cleared_and_written_in_place),
 	    cmocka_unit_test(an_unset_out_scalar_is_zero),
 	    cmocka_unit_test(an_inout_argument_leaves_the_request_as_it_is),
+	    cmocka_unit_test(what_no_function_translates_is_converted_by_c),
 	    cmocka_unit_test(an_argument_may_be_called_as_its_routine),
 	    cmocka_unit_test(counts_of_regions_come_from_descriptors),
 	    cmocka_unit_test(who_shares_a_count_is_offered_what_fits_all),
