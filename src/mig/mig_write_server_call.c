@@ -226,13 +226,13 @@ pass_outcome(struct call *call, const struct server_argument *a)
 	if (a->argument->retcode)
 		pass(call, "(%s)((mig_reply_error_t *)InHeadP)->RetCode",
 		    a->argument->type->server_ctype);
-	else if (a->argument->role == MIG_REQUEST_PORT)
-		pass_port(call, a);
-	else if (!pass_other(call, a))
+	else if (a->comes_in)
 		pass_nothing(call, a);
+	else if (!pass_other(call, a))
+		pass_port(call, a);
 }
 
-/* The request port's, which is all that there is of an outcome. */
+/* The request port's, which is all that there is of an outcome to drop. */
 static void
 put_port_destructor(struct server_stub *stub, const char *indent)
 {

@@ -427,6 +427,15 @@ an_outcome_alone_is_not_success(void **state)
 }
 
 static void
+an_outcome_alone_has_a_reply_port(void **state)
+{
+	(void)state;
+	expect("simpleroutine r(p : port; replyport q : port; in a : port;\n"
+	       "    in rc : int, retcode);",
+	    "InP->Head.msgh_remote_port, MACH_PORT_NULL,");
+}
+
+static void
 a_routine_with_contents_has_the_outcome_success(void **state)
 {
 	(void)state;
@@ -471,6 +480,7 @@ main(void)
 	        what_was_taken_is_not_destroyed_when_the_reply_fails),
 	    cmocka_unit_test(an_outcome_alone_calls_with_nothing_else),
 	    cmocka_unit_test(an_outcome_alone_is_not_success),
+	    cmocka_unit_test(an_outcome_alone_has_a_reply_port),
 	    cmocka_unit_test(a_routine_with_contents_has_the_outcome_success),
 	};
 
