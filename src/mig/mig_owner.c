@@ -47,10 +47,23 @@ word_of_sent_memory(enum mig_dealloc dealloc)
 	abort();
 }
 
+/* An inout argument comes back as something else that the implementation has; it
+ * alone knows when it is done with what came. */
 bool
 mig_is_freed_by_stub(const struct mig_argument *argument)
 {
-	return argument->is_auto || argument->type->unbounded;
+	return argument->role == MIG_IN &&
+	    (argument->is_auto || argument->type->unbounded);
+}
+
+bool
+mig_is_dropped(const struct mig_argument *argument)
+{
+	const struct mig_type *type = argument->type;
+
+	return argument->role == MIG_IN && type->destructor && !type->intran &&
+	    (has_rights(type) || has_memory(type)) &&
+	    !mig_is_freed_by_stub(argument);
 }
 
 static struct mig_owner
@@ -72,12 +85,11 @@ owner_on_user(const struct mig_argument *argument)
 	return owner;
 }
 
-/* A right that is the implementation's only for the time of the call. */
+/* Rights and memory that are the implementation's only for the time of the call. */
 static bool
 is_borrowed(const struct mig_argument *argument)
 {
-	return argument->role == MIG_REQUEST_PORT || argument->type->intran ||
-	    (argument->type->destructor && argument->role == MIG_IN);
+	return argument->role == MIG_REQUEST_PORT || mig_is_dropped(argument);
 }
 
 static struct mig_owner
@@ -104,7 +116,8 @@ owner_on_server(const struct mig_argument *argument)
 	if (has_memory(type))
 		owner.memory_in = mig_is_freed_by_stub(argument)
 		    ? "freed-by-stub"
-		    : "owned-on-success";
+		    : is_borrowed(argument) ? "borrowed"
+		                            : "owned-on-success";
 	return owner;
 }
 

@@ -23,6 +23,10 @@ struct mig_owner mig_owner_of(
 /* The stub of the server frees the memory after the call. */
 bool mig_is_freed_by_stub(const struct mig_argument *argument);
 
+/* A destructor without intran gets rights or memory as they came, and releases them:
+ * nobody else does, whatever the result. Memory that the stub frees stays its own. */
+bool mig_is_dropped(const struct mig_argument *argument);
+
 /* Appends one line: "[in]  your send right is copied, you keep it". @argument is a
  * parameter on that side. */
 void mig_owner_say(struct mig_text *out, const struct mig_argument *argument,

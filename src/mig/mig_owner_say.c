@@ -42,6 +42,18 @@ say_right(struct mig_text *out, const struct mig_argument *argument)
 		    mig_comes_out(argument) ? "*" : "", argument->poly_name);
 }
 
+/* Several that were received. */
+static void
+say_rights(struct mig_text *out, const struct mig_argument *argument)
+{
+	uint8_t received_as = argument->type->received_as;
+
+	mig_put(out, "%ss", right_name(received_as));
+	if (received_as == MIG_POLYMORPHIC && argument->poly_name)
+		mig_put(out, " of the kind that %s%s says",
+		    mig_comes_out(argument) ? "*" : "", argument->poly_name);
+}
+
 /* Who says what becomes of it: polymorphic. */
 static void
 say_sender(struct mig_text *out, const struct mig_argument *argument)
@@ -169,13 +181,13 @@ say_subs(struct mig_text *out, const struct mig_argument *argument)
 
 /* "5 elements of 4 bytes", "aCnt rights, at most 7". */
 static void
-say_amount(
-    struct mig_text *out, const struct mig_argument *argument, const char *star)
+say_amount(struct mig_text *out, const struct mig_argument *argument)
 {
 	const struct mig_type *type = argument->type;
 
 	if (type->variable && argument->count_name)
-		mig_put(out, "%s%s ", star, argument->count_name);
+		mig_put(out, "%s%s ", mig_comes_out(argument) ? "*" : "",
+		    argument->count_name);
 	else
 		mig_put(out, "%u ", (unsigned)type->max);
 	say_unit(out, type);
@@ -191,10 +203,11 @@ say_room(struct mig_text *out, const struct mig_argument *argument,
     enum mig_side side)
 {
 	const struct mig_type *type = argument->type;
-	bool is_told = side == MIG_SERVER || argument->count_in_out;
+	bool is_told = (side == MIG_SERVER && argument->role == MIG_OUT) ||
+	    argument->count_in_out;
 
 	if (!type->variable || type->shape == MIG_REGION) {
-		say_amount(out, argument, "*");
+		say_amount(out, argument);
 		return;
 	}
 	mig_put(out, "room for ");
@@ -228,7 +241,7 @@ say_data_in(struct mig_text *out, const struct mig_argument *argument)
 	if (type->kind == MIG_STRING)
 		say_string(out, type);
 	else if (type->shape == MIG_VARIABLE)
-		say_amount(out, argument, "");
+		say_amount(out, argument);
 	else if (type->by_reference)
 		mig_put(out, "%u bytes", (unsigned)type->bytes);
 	else
@@ -281,13 +294,13 @@ say_user_in(struct mig_text *out, const struct mig_argument *argument)
 		say_sent_right(out, argument);
 		return;
 	case MIG_PORTS:
-		say_amount(out, argument, "");
+		say_amount(out, argument);
 		mig_put(out, "; ");
 		say_sent_rights(out, argument);
 		return;
 	case MIG_REGION:
 	case MIG_REGIONS:
-		say_amount(out, argument, "");
+		say_amount(out, argument);
 		mig_put(out, "; ");
 		say_sent_memory(out, argument, MIG_USER);
 		if (argument->type->kind != MIG_RIGHT)
@@ -371,47 +384,84 @@ say_translated(
 		    out, ", %s() drops it after the call", type->destructor);
 }
 
+/* What an object was made of stays in the request: who fails must not have taken it. */
+static void
+say_behind(struct mig_text *out, const struct mig_argument *argument,
+    const char *what, const char *how)
+{
+	mig_put(out,
+	    "; the %s itself is yours on success: have %s() keep its %s", what,
+	    argument->type->intran, how);
+}
+
+static void
+say_dropped(struct mig_text *out, const struct mig_argument *argument)
+{
+	mig_put(out, "borrowed, %s() drops %s after the call",
+	    argument->type->destructor,
+	    argument->type->shape == MIG_PORT ? "it" : "all of it");
+}
+
 static void
 say_server_gets_right(struct mig_text *out, const struct mig_argument *argument)
 {
-	const struct mig_type *type = argument->type;
-
-	if (type->intran) {
+	if (argument->type->intran) {
 		say_translated(out, argument, "a right");
-		mig_put(out,
-		    "; the right itself is yours on success: have %s() "
-		    "keep its name",
-		    type->intran);
-	} else if (type->destructor && !mig_comes_out(argument)) {
-		mig_put(out, "a %s; borrowed, %s() drops it after the call",
-		    right_name(type->received_as), type->destructor);
-	} else {
-		say_right(out, argument);
-		mig_put(out, "; yours on success");
+		say_behind(out, argument, "right", "name");
+		return;
 	}
+	say_right(out, argument);
+	mig_put(out, "; ");
+	if (mig_is_dropped(argument))
+		say_dropped(out, argument);
+	else
+		mig_put(out, "yours on success");
+}
+
+static void
+say_server_gets_rights(
+    struct mig_text *out, const struct mig_argument *argument)
+{
+	say_amount(out, argument);
+	mig_put(out, "; ");
+	if (mig_is_dropped(argument)) {
+		say_dropped(out, argument);
+		return;
+	}
+	say_rights(out, argument);
+	mig_put(out, ", yours on success; the array is borrowed");
 }
 
 static void
 say_server_gets_memory(
     struct mig_text *out, const struct mig_argument *argument)
 {
-	bool is_freed = mig_is_freed_by_stub(argument);
+	bool has_rights = argument->type->kind == MIG_RIGHT;
 
-	say_amount(out, argument, "");
-	if (argument->type->kind != MIG_RIGHT)
-		mig_put(out,
-		    is_freed ? "; the memory is freed after the call"
-		             : "; the memory is yours on success: "
-		               "vm_deallocate()");
-	else if (is_freed)
-		mig_put(out,
-		    "; the memory is freed after the call, the %ss are yours "
-		    "on success",
-		    right_name(argument->type->received_as));
-	else
-		mig_put(out,
-		    "; the memory and the %ss in it are yours on success",
-		    right_name(argument->type->received_as));
+	if (argument->type->intran) {
+		say_translated(out, argument, "memory");
+		say_behind(out, argument, "memory", "address");
+		return;
+	}
+	say_amount(out, argument);
+	if (mig_is_dropped(argument)) {
+		mig_put(out, "; ");
+		say_dropped(out, argument);
+	} else if (mig_is_freed_by_stub(argument)) {
+		mig_put(out, "; the memory is freed after the call");
+		if (!has_rights)
+			return;
+		mig_put(out, ", the ");
+		say_rights(out, argument);
+		mig_put(out, " are yours on success");
+	} else if (has_rights) {
+		mig_put(out, "; the memory and the ");
+		say_rights(out, argument);
+		mig_put(out, " in it are yours on success");
+	} else {
+		mig_put(
+		    out, "; the memory is yours on success: vm_deallocate()");
+	}
 }
 
 static void
@@ -433,9 +483,7 @@ say_server_in(struct mig_text *out, const struct mig_argument *argument)
 		say_server_gets_right(out, argument);
 		return;
 	case MIG_PORTS:
-		say_amount(out, argument, "");
-		mig_put(out, "; %ss, yours on success; the array is borrowed",
-		    right_name(type->received_as));
+		say_server_gets_rights(out, argument);
 		return;
 	case MIG_REGION:
 	case MIG_REGIONS:

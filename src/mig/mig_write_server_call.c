@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 
+#include "mig_owner.h"
 #include "mig_write_names.h"
 
 static bool
@@ -281,25 +282,39 @@ mig_server_put_outcome(struct server_stub *stub)
 
 /* --- release --------------------------------------------------------------- */
 
-/* One region. The request forgets it, lest its destruction free it again. */
+/* What a descriptor of the request had, somebody has released: its destruction must
+ * not do so again. */
 static void
-put_free_region(struct server_stub *stub, const struct server_argument *a,
+put_forget(struct server_stub *stub, const struct server_argument *a,
     const char *indent)
 {
+	const struct mig_type *type = a->argument->type;
 	const char *item = a->is_array ? "[mig_i]" : "";
 	const char *name = a->argument->name;
-	const char *size =
-	    a->argument->type->kind == MIG_RIGHT ? "count" : "size";
+
+	if (type->shape == MIG_PORT || type->shape == MIG_PORTS)
+		mig_server_put(stub, "%sInP->%s%s.name = MACH_PORT_NULL;\n",
+		    indent, name, item);
+	else
+		mig_server_put(stub,
+		    "%sInP->%s%s.address = NULL;\n"
+		    "%sInP->%s%s.%s = 0;\n",
+		    indent, name, item, indent, name, item,
+		    type->kind == MIG_RIGHT ? "count" : "size");
+}
+
+static void
+put_free_region(struct server_stub *stub, const struct server_argument *a)
+{
+	bool has_rights = a->argument->type->kind == MIG_RIGHT;
+	const char *indent = has_rights ? "\t\t" : "\t";
+	const char *name = a->argument->name;
 
 	mig_server_put(stub,
-	    "%smig_deallocate((vm_address_t)InP->%s%s.address, "
-	    "InP->%s%s.%s%s);\n"
-	    "%sInP->%s%s.address = NULL;\n"
-	    "%sInP->%s%s.%s = 0;\n",
-	    indent, name, item, name, item, size,
-	    a->argument->type->kind == MIG_RIGHT ? " * sizeof(mach_port_t)"
-	                                         : "",
-	    indent, name, item, indent, name, item, size);
+	    "%smig_deallocate((vm_address_t)InP->%s.address, InP->%s.%s);\n",
+	    indent, name, name,
+	    has_rights ? "count * sizeof(mach_port_t)" : "size");
+	put_forget(stub, a, indent);
 }
 
 /* Memory that is lent for the time of the call. Rights in it are the
@@ -308,49 +323,58 @@ put_free_region(struct server_stub *stub, const struct server_argument *a,
 static void
 put_free_memory(struct server_stub *stub, const struct server_argument *a)
 {
-	const struct mig_type *type = a->argument->type;
-
-	if (a->is_array) {
-		mig_server_put(stub,
-		    "\tfor (unsigned int mig_i = 0; mig_i < %" PRIu32
-		    "; mig_i++) {\n",
-		    type->max);
-		put_free_region(stub, a, "\t\t");
-		mig_server_put(stub, "\t}\n");
-	} else if (type->kind == MIG_RIGHT) {
-		mig_server_put(stub,
-		    "\tif (RetCode == KERN_SUCCESS || "
-		    "RetCode == MIG_NO_REPLY) {\n");
-		put_free_region(stub, a, "\t\t");
-		mig_server_put(stub, "\t}\n");
-	} else {
-		put_free_region(stub, a, "\t");
+	if (a->argument->type->kind != MIG_RIGHT) {
+		put_free_region(stub, a);
+		return;
 	}
+	mig_server_put(stub,
+	    "\tif (RetCode == KERN_SUCCESS || "
+	    "RetCode == MIG_NO_REPLY) {\n");
+	put_free_region(stub, a);
+	mig_server_put(stub, "\t}\n");
 }
 
 static bool
 has_lent_memory(const struct server_argument *a)
 {
-	const struct mig_type *type = a->argument->type;
+	return a->argument->type->shape == MIG_REGION &&
+	    (a->argument->is_auto || a->argument->type->unbounded);
+}
 
-	return (type->shape == MIG_REGION || type->shape == MIG_REGIONS) &&
-	    (a->argument->is_auto || type->unbounded);
+/* Right and memory that the destructor got as they came are gone with it. */
+static void
+put_forget_dropped(struct server_stub *stub, const struct server_argument *a)
+{
+	if (!mig_is_dropped(a->argument))
+		return;
+	if (!a->is_array) {
+		put_forget(stub, a, "\t");
+		return;
+	}
+	mig_server_put(stub,
+	    "\tfor (unsigned int mig_i = 0; mig_i < %" PRIu32 "; mig_i++) {\n",
+	    a->argument->type->max);
+	put_forget(stub, a, "\t\t");
+	mig_server_put(stub, "\t}\n");
 }
 
 static void
 put_destructor(struct server_stub *stub, const struct server_argument *a)
 {
 	const char *value = a->object;
-	const char *star = "";
+	const char *before = "";
 
 	if (!value && a->name) {
 		value = a->name;
-		star = a->place == SERVER_HEAP && !a->is_array ? "*" : "";
+		before = cast_of(a);
+		if (a->place == SERVER_HEAP && !a->is_array)
+			before = "*";
 	}
 	if (!value)
 		value = mig_server_value(stub, a);
-	mig_server_put(
-	    stub, "\t%s(%s%s);\n", a->argument->type->destructor, star, value);
+	mig_server_put(stub, "\t%s(%s%s);\n", a->argument->type->destructor,
+	    before, value);
+	put_forget_dropped(stub, a);
 }
 
 void

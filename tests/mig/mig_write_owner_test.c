@@ -223,6 +223,71 @@ TEST(what_goes_both_ways_is_said_twice)
 	    "your send right is copied: you keep it");
 }
 
+TEST(what_comes_back_is_counted_by_a_pointer)
+{
+	assert_says("type m = MACH_MSG_TYPE_MOVE_SEND;"
+	            "type ms = array[*:4] of m;"
+	            "routine r(p : mach_port_t; inout x : ms);",
+	    "[in/out] goes in: *xCnt rights, at most 4; your send rights move. "
+	    "Comes back: room for 4 rights; *xCnt says how many came; send "
+	    "rights, yours on success",
+	    "[in/out] comes in: *xCnt rights, at most 4; send rights, yours on "
+	    "success; the array is borrowed. Goes back: room for 4 rights; set "
+	    "*xCnt to how many there are; your send rights move");
+}
+
+TEST(unbounded_memory_that_comes_back_is_not_freed_by_the_stub)
+{
+	assert_says("type mem = array[] of char;"
+	            "routine r(p : mach_port_t; inout x : mem, dealloc);",
+	    NULL,
+	    "[in/out] comes in: *xCnt bytes; the memory is yours on success: "
+	    "vm_deallocate(). Goes back: *xCnt bytes; the memory moves");
+}
+
+TEST(polymorphic_rights_are_what_their_argument_says)
+{
+	assert_says("type any = polymorphic; type anys = array[3] of any;"
+	            "routine r(p : mach_port_t; in x : anys);",
+	    NULL,
+	    "[in]  3 rights; rights of the kind that xPoly says, yours on "
+	    "success; the array is borrowed");
+}
+
+TEST(what_only_has_a_destructor_is_its_own)
+{
+	assert_says("type m = MACH_MSG_TYPE_MOVE_SEND"
+	            "    destructor: drop(mach_port_t) ctype: mach_port_t;"
+	            "routine r(p : mach_port_t; in x : m);",
+	    NULL,
+	    "[in]  a send right; borrowed, drop() drops it after the call");
+	assert_says("type m = MACH_MSG_TYPE_MOVE_SEND;"
+	            "type ms = array[3] of m destructor: drop(ms);"
+	            "routine r(p : mach_port_t; in x : ms);",
+	    NULL,
+	    "[in]  3 rights; borrowed, drop() drops all of it after the call");
+	assert_says("type mem = ^array[4] of int destructor: drop(mem);"
+	            "routine r(p : mach_port_t; in x : mem);",
+	    NULL,
+	    "[in]  4 elements of 4 bytes; borrowed, drop() drops all of it "
+	    "after the call");
+	/* Then all that is left for it is what it knows of the memory. */
+	assert_says("type mem = ^array[4] of int destructor: drop(mem);"
+	            "routine r(p : mach_port_t; in x : mem, auto);",
+	    NULL,
+	    "[in]  4 elements of 4 bytes; the memory is freed after the call");
+}
+
+TEST(memory_is_translated_as_rights_are)
+{
+	assert_says("type mem = ^array[4] of int"
+	            "    intran: ref find(mem) cservertype: mem;"
+	            "routine r(p : mach_port_t; in x : mem);",
+	    NULL,
+	    "[in]  what find() made of memory; borrowed; the memory itself is "
+	    "yours on success: have find() keep its address");
+}
+
 TEST(a_reply_right_is_used_up_by_the_reply)
 {
 	assert_says("routine r(p : mach_port_t; sreplyport x : mach_port_t);",
@@ -293,6 +358,12 @@ main(void)
 	    cmocka_unit_test(what_is_translated_is_borrowed),
 	    cmocka_unit_test(a_capacity_is_said_where_it_counts),
 	    cmocka_unit_test(what_goes_both_ways_is_said_twice),
+	    cmocka_unit_test(what_comes_back_is_counted_by_a_pointer),
+	    cmocka_unit_test(
+	        unbounded_memory_that_comes_back_is_not_freed_by_the_stub),
+	    cmocka_unit_test(polymorphic_rights_are_what_their_argument_says),
+	    cmocka_unit_test(what_only_has_a_destructor_is_its_own),
+	    cmocka_unit_test(memory_is_translated_as_rights_are),
 	    cmocka_unit_test(a_reply_right_is_used_up_by_the_reply),
 	    cmocka_unit_test(a_failed_send_is_said_as_it_was_asked_for),
 	    cmocka_unit_test(an_implementation_is_told_what_failure_means),

@@ -339,6 +339,31 @@ destructors_run_in_reverse_whatever_the_result(void **state)
 }
 
 static void
+what_a_destructor_got_as_it_came_is_forgotten(void **state)
+{
+	(void)state;
+	expect("type it = moved destructor: drop(moved) ctype: mach_port_t;\n"
+	       "routine r(p : port; in a : it);",
+	    "\tdrop(InP->a.name);\n"
+	    "\tInP->a.name = MACH_PORT_NULL;\n");
+	expect("type it = array[3] of moved destructor: drop(it);\n"
+	       "routine r(p : port; in a : it);",
+	    "\tdrop(a);\n"
+	    "\tfor (unsigned int mig_i = 0; mig_i < 3; mig_i++) {\n"
+	    "\t\tInP->a[mig_i].name = MACH_PORT_NULL;\n");
+	expect("type it = ^array[3] of int destructor: drop(it);\n"
+	       "routine r(p : port; in a : it);",
+	    "\tdrop((it)InP->a.address);\n"
+	    "\tInP->a.address = NULL;\n"
+	    "\tInP->a.size = 0;\n");
+	/* Its memory is the stub's to free. */
+	expect("type it = ^array[3] of int destructor: look(it);\n"
+	       "routine r(p : port; in a : it, auto);",
+	    "\tlook((it)InP->a.address);\n"
+	    "\tmig_deallocate((vm_address_t)InP->a.address, InP->a.size);\n");
+}
+
+static void
 an_out_object_is_translated_after_success_only(void **state)
 {
 	(void)state;
@@ -470,6 +495,7 @@ main(void)
 	    cmocka_unit_test(a_capacity_is_no_more_than_there_is_room_for),
 	    cmocka_unit_test(a_token_comes_from_the_trailer),
 	    cmocka_unit_test(destructors_run_in_reverse_whatever_the_result),
+	    cmocka_unit_test(what_a_destructor_got_as_it_came_is_forgotten),
 	    cmocka_unit_test(an_out_object_is_translated_after_success_only),
 	    cmocka_unit_test(unbounded_memory_is_freed_and_forgotten),
 	    cmocka_unit_test(

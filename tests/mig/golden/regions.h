@@ -87,7 +87,7 @@ kern_return_t regions
  * @always:	[in]  alwaysCnt elements of 4 bytes; the memory moves
  * @sometimes:	[in]  sometimesCnt elements of 4 bytes; the memory moves if
  *		sometimesDealloc is TRUE
- * @both_ways:	[in/out] goes in: both_waysCnt elements of 4 bytes; you keep
+ * @both_ways:	[in/out] goes in: *both_waysCnt elements of 4 bytes; you keep
  *		the memory. Comes back: *both_waysCnt elements of 4 bytes; the
  *		memory is yours on success: vm_deallocate() of *both_waysCnt *
  *		4 bytes

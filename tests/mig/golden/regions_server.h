@@ -98,10 +98,10 @@ kern_return_t regions
  *		success: vm_deallocate()
  * @sometimes:	[in]  sometimesCnt elements of 4 bytes; the memory is yours on
  *		success: vm_deallocate()
- * @both_ways:	[in/out] comes in: both_waysCnt elements of 4 bytes; the memory
- *		is yours on success: vm_deallocate(). Goes back: *both_waysCnt
- *		elements of 4 bytes; it is copied: you keep the memory, until
- *		the reply is sent at least
+ * @both_ways:	[in/out] comes in: *both_waysCnt elements of 4 bytes; the
+ *		memory is yours on success: vm_deallocate(). Goes back:
+ *		*both_waysCnt elements of 4 bytes; it is copied: you keep the
+ *		memory, until the reply is sent at least
  *
  * Success is KERN_SUCCESS or MIG_NO_REPLY. After any other result the server
  * loop destroys what came in: leave it as it was.
