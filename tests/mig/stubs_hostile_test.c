@@ -196,7 +196,7 @@ requests_to_other_routines_do_no_harm(void **state)
 	memset(&change, 0, sizeof(change));
 	make_hostile(LOOPBACK_CLIENT, change_id);
 	for (size_t i = 0; (call = stub_call_at(i)) != NULL; i++)
-		for (mach_msg_id_t base = 5000; base < 5700; base += 100)
+		for (mach_msg_id_t base = 5000; base < 5800; base += 100)
 			for (mach_msg_id_t id = 0; id < 20; id++) {
 				change.id = base + id;
 				expect_clean(call, &server, LOOPBACK_CLIENT);

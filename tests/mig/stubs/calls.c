@@ -11,6 +11,7 @@ static const struct {
     {special_calls, &special_calls_length},
     {one_way_calls, &one_way_calls_length},
     {odd_calls, &odd_calls_length},
+    {released_calls, &released_calls_length},
 };
 
 const struct stub_call *

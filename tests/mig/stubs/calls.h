@@ -42,6 +42,8 @@ extern const struct stub_call one_way_calls[];
 extern const size_t one_way_calls_length;
 extern const struct stub_call odd_calls[];
 extern const size_t odd_calls_length;
+extern const struct stub_call released_calls[];
+extern const size_t released_calls_length;
 
 /* All of them, in that order; NULL after the last. */
 const struct stub_call *stub_call_at(size_t index);

@@ -226,7 +226,7 @@ do_d_header(mach_port_t server, mach_msg_type_name_t serverPoly,
 	stub_serve();
 	STUB_EXPECT(serverPoly == SEND);
 	STUB_EXPECT(replyPoly == SEND_ONCE);
-	stub_right_look(reply, replyPoly);
+	stub_reply_look(reply, replyPoly);
 	stub_string_look(a, sizeof(vn_t), 1);
 	if (stub->result == MIG_NO_REPLY) {
 		stub_right_drop(reply, replyPoly);
@@ -245,7 +245,7 @@ do_d_send_right(mach_port_t server, mach_port_t reply, mach_port_t a, ool_t b,
 {
 	(void)server;
 	stub_serve();
-	stub_right_look(reply, SEND);
+	stub_reply_look(reply, SEND);
 	stub_right_look(a, SEND);
 	stub_array_look(b, bCnt, INT, STUB_MANY, 2);
 	if (stub_refuses())
@@ -263,7 +263,7 @@ do_d_special(mach_port_t server, mach_port_t reply, regions_t a,
 {
 	(void)server;
 	stub_serve();
-	stub_right_look(reply, SEND_ONCE);
+	stub_reply_look(reply, SEND_ONCE);
 	STUB_EXPECT(sender->val[0] == geteuid());
 	for (unsigned i = 0; i < 3; i++)
 		stub_array_look(a[i], aSubs[i], INT, STUB_MANY, 1 + i);

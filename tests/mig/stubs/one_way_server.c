@@ -85,7 +85,7 @@ do_o_request_seen(mach_port_t server, mach_port_t reply, int a)
 {
 	(void)server;
 	stub_serve();
-	stub_right_look(reply, MACH_MSG_TYPE_PORT_SEND_ONCE);
+	stub_reply_look(reply, MACH_MSG_TYPE_PORT_SEND_ONCE);
 	STUB_LOOK(a, 1);
 	if (stub_refuses())
 		return stub->result;

@@ -97,7 +97,7 @@ do_s_sender(mach_port_t server, security_token_t *sender)
 static void
 look_at_reply(mach_port_t reply)
 {
-	stub_right_look(reply, MACH_MSG_TYPE_PORT_SEND_ONCE);
+	stub_reply_look(reply, MACH_MSG_TYPE_PORT_SEND_ONCE);
 	if (stub->result != MIG_NO_REPLY)
 		return;
 	stub_right_drop(reply, MACH_MSG_TYPE_PORT_SEND_ONCE);
@@ -144,7 +144,7 @@ do_s_stub_reply_port(mach_port_t server, mach_port_t reply, int a, int *x)
 {
 	(void)server;
 	stub_serve();
-	stub_right_look(reply, MACH_MSG_TYPE_PORT_SEND_ONCE);
+	stub_reply_look(reply, MACH_MSG_TYPE_PORT_SEND_ONCE);
 	if (stub->result == MIG_NO_REPLY) {
 		reply_by_hand(reply);
 		stub->owns_reply = true;

@@ -207,6 +207,13 @@ void
 stub_right_look(mach_port_t name, mach_msg_type_name_t received)
 {
 	STUB_EXPECT(MACH_PORT_VALID(name));
+	STUB_CHECK(!MACH_PORT_VALID(name) ||
+	    (right_type(name) & type_of(received)) != 0);
+}
+
+void
+stub_reply_look(mach_port_t name, mach_msg_type_name_t received)
+{
 	STUB_EXPECT((right_type(name) & type_of(received)) != 0);
 }
 
@@ -515,5 +522,54 @@ void
 server_drop(object_t object)
 {
 	(void)object_number(object);
+	stub->objects--;
+}
+
+void
+dropped_drop(mach_port_t name)
+{
+	stub_right_drop(name, MACH_MSG_TYPE_PORT_SEND);
+}
+
+void
+dropped3_drop(p3_t names)
+{
+	stub_rights_drop(names, 3, MACH_MSG_TYPE_PORT_SEND);
+}
+
+void
+memory_drop(memory_t memory)
+{
+	stub_memory_free(memory, 4 * sizeof(*memory));
+}
+
+void
+memory2_drop(fregions_t memory)
+{
+	memory_drop(memory[0]);
+	memory_drop(memory[1]);
+}
+
+record_object_t
+record_in(record_t record)
+{
+	record_object_t object = {.record = record, .object = object_make(1)};
+
+	memset(object.more, 0x55, sizeof(object.more));
+	return object;
+}
+
+record_t
+record_out(record_object_t object)
+{
+	stub->translations++;
+	(void)object_number(object.object);
+	return object.record;
+}
+
+void
+record_drop(record_object_t object)
+{
+	(void)object_number(object.object);
 	stub->objects--;
 }

@@ -84,8 +84,10 @@ void stub_array_fill(void *array, mach_msg_type_number_t *count,
  * what of it is left then, and checks that it is what it should be. */
 mach_port_t stub_right(mach_msg_type_name_t disposition);
 
-/* A right that came is of the kind @received. */
+/* A right that came is of the kind @received: nobody can make a stub say another. */
 void stub_right_look(mach_port_t name, mach_msg_type_name_t received);
+/* The same of a right to reply, which is as its sender likes. */
+void stub_reply_look(mach_port_t name, mach_msg_type_name_t received);
 /* Release it. */
 void stub_right_drop(mach_port_t name, mach_msg_type_name_t received);
 /* Both. */

@@ -53,6 +53,7 @@ typedef mach_port_t *opolys_t;
 typedef mach_port_t *vrights_t[2];
 typedef mach_port_t *frights_t[2];
 typedef mach_port_t *vfrights_t[2];
+typedef int *memory_t;
 
 typedef uint16_t anonymous_words_t[5];
 typedef int anonymous_rows_t[3][2];
@@ -80,5 +81,26 @@ void port_drop(object_t object);
 
 object_t server_in(mach_port_t name);
 void server_drop(object_t object);
+
+/* Without intran, what came is the destructor's to release. */
+void dropped_drop(mach_port_t name);
+void dropped3_drop(p3_t names);
+void memory_drop(memory_t memory);
+void memory2_drop(fregions_t memory);
+
+typedef struct {
+	char v[9000];
+} record_t;
+
+/* Larger than what it is made of. */
+typedef struct {
+	record_t record;
+	object_t object;
+	char more[9000];
+} record_object_t;
+
+record_object_t record_in(record_t record);
+record_t record_out(record_object_t object);
+void record_drop(record_object_t object);
 
 #endif

@@ -6,6 +6,7 @@
 #include "memoryServer.h"
 #include "oddServer.h"
 #include "one_wayServer.h"
+#include "releasedServer.h"
 #include "rightsServer.h"
 #include "specialServer.h"
 #include "stub.h"
@@ -22,6 +23,8 @@ union largest {
 	union __ReplyUnion__do_odd_subsystem odd_reply;
 	union __RequestUnion__do_one_way_subsystem one_way_request;
 	union __ReplyUnion__do_one_way_subsystem one_way_reply;
+	union __RequestUnion__do_released_subsystem released_request;
+	union __ReplyUnion__do_released_subsystem released_reply;
 	union __RequestUnion__do_rights_subsystem rights_request;
 	union __ReplyUnion__do_rights_subsystem rights_reply;
 	union __RequestUnion__do_special_subsystem special_request;
@@ -38,6 +41,7 @@ static const struct {
     {memory_server_routine, memory_server},
     {odd_server_routine, odd_server},
     {one_way_server_routine, one_way_server},
+    {released_server_routine, released_server},
     {rights_server_routine, rights_server},
     {special_server_routine, special_server},
     /* The last answers what nobody knows. */
