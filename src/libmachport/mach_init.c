@@ -7,6 +7,7 @@
 #include <mach/mach_port.h>
 #include <mach/mig.h>
 #include <mach/vm_page_size.h>
+#include <stdbool.h>
 #include <unistd.h>
 
 #include "call.h"
@@ -76,14 +77,36 @@ mach_host_self(void)
 	return host_self_trap();
 }
 
+static void
+destroy_reply_port(mach_port_t port)
+{
+	if (port != MACH_PORT_NULL)
+		(void)mach_port_mod_refs(
+		    mach_task_self(), port, MACH_PORT_RIGHT_RECEIVE, -1);
+}
+
+/* Make *@mine, which was @old, a new port: unless a signal handler has done so
+ * meanwhile. */
+static mach_port_t
+make_reply_port(mach_port_t *mine, mach_port_t old)
+{
+	mach_port_t port = mach_reply_port();
+
+	if (__atomic_compare_exchange_n(
+	        mine, &old, port, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		return port;
+	destroy_reply_port(port);
+	return old; /* now the handler's */
+}
+
 mach_port_t
 mig_get_reply_port(void)
 {
 	struct thread_names *names = thread_conn_names();
+	mach_port_t mine = names->reply;
 
-	if (names->reply == MACH_PORT_NULL)
-		names->reply = mach_reply_port();
-	return names->reply;
+	return mine != MACH_PORT_NULL ? mine
+	                              : make_reply_port(&names->reply, mine);
 }
 
 void
@@ -96,12 +119,11 @@ mig_put_reply_port(mach_port_t reply_port)
 static void
 dealloc_reply_port(mach_port_t *mine, mach_port_t reply_port)
 {
-	mach_port_t port = *mine;
+	/* At once: a signal handler may do the same. */
+	mach_port_t port =
+	    __atomic_exchange_n(mine, MACH_PORT_NULL, __ATOMIC_RELAXED);
 
-	*mine = MACH_PORT_NULL;
-	if (port != MACH_PORT_NULL)
-		(void)mach_port_mod_refs(
-		    mach_task_self(), port, MACH_PORT_RIGHT_RECEIVE, -1);
+	destroy_reply_port(port);
 	if (reply_port != port)
 		(void)mach_port_deallocate(mach_task_self(), reply_port);
 }
@@ -130,16 +152,16 @@ mig_dealloc_special_reply_port(mach_port_t reply_port)
 mach_port_t
 thread_get_special_reply_port(void)
 {
-	struct thread_names *names = thread_conn_names();
+	mach_port_t *mine = &thread_conn_names()->special_reply;
+	mach_port_t port = *mine;
 	mach_port_type_t type;
 
 	/* The thread may have destroyed it. */
-	if (names->special_reply == MACH_PORT_NULL ||
-	    mach_port_type(mach_task_self(), names->special_reply, &type) !=
-	        KERN_SUCCESS ||
-	    !(type & MACH_PORT_TYPE_RECEIVE))
-		names->special_reply = mach_reply_port();
-	return names->special_reply;
+	if (port != MACH_PORT_NULL &&
+	    mach_port_type(mach_task_self(), port, &type) == KERN_SUCCESS &&
+	    (type & MACH_PORT_TYPE_RECEIVE))
+		return port;
+	return make_reply_port(mine, port);
 }
 
 /* Mach 2.5: no call adds a reference, so each name is asked for once. */
