@@ -291,7 +291,7 @@ static const struct helper helpers[] = {
     {MIG_HELPER_REPLY_PORT_ERROR, MIG_HELPER_CAME_BACK, "mig_reply_port_error",
      "/* After a call that failed: the next one may use the port if nothing was sent;\n"
      " * else a reply may still come to it, and it goes, with the right to reply. */\n"
-     "mig_internal void\n"
+     "__attribute__((unused)) mig_internal void\n"
      "mig_reply_port_error(mach_msg_return_t error, mach_port_t port,\n"
      "    const mach_msg_header_t *request)\n"
      "{\n"
@@ -307,7 +307,7 @@ static const struct helper helpers[] = {
     {MIG_HELPER_SPECIAL_PORT_ERROR, MIG_HELPER_CAME_BACK, "mig_special_port_error",
      "/* After a call that failed: a reply may still come to the special port, unless\n"
      " * nothing was sent; it goes, with the right to reply. */\n"
-     "mig_internal void\n"
+     "__attribute__((unused)) mig_internal void\n"
      "mig_special_port_error(mach_msg_return_t error, mach_port_t port,\n"
      "    const mach_msg_header_t *request)\n"
      "{\n"

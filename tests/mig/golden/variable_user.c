@@ -206,7 +206,7 @@ mig_came_back(mach_msg_return_t error)
 #define __mig_reply_port_error__defined
 /* After a call that failed: the next one may use the port if nothing was sent;
  * else a reply may still come to it, and it goes, with the right to reply. */
-mig_internal void
+__attribute__((unused)) mig_internal void
 mig_reply_port_error(mach_msg_return_t error, mach_port_t port,
     const mach_msg_header_t *request)
 {
