@@ -2,8 +2,14 @@
  * that no call leaves a right or a page behind in either task. */
 #include "round_trip.h"
 
+#include <limits.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
+#include <unistd.h>
 
 #include "golden.h"
 
@@ -267,7 +273,7 @@ send_what_is_malformed(mach_port_t server)
 {
 	stub->strict = false;
 	warm_up(server);
-	for (mach_msg_id_t base = 5000; base < 5600; base += 100)
+	for (mach_msg_id_t base = 5000; base < 5700; base += 100)
 		for (mach_msg_id_t id = base; id < base + 20; id++) {
 			struct round_trip_both before;
 			char what[16];
@@ -309,6 +315,125 @@ a_number_that_is_no_routine_is_a_bad_id(void **state)
 	round_trip_run(send_to_nobody);
 }
 
+/* --- threads, children, signals -------------------------------------------- */
+
+#define THREADS 8
+#define CALLS 100
+
+/* A call whose answer is known. */
+static kern_return_t
+ask(mach_port_t server)
+{
+	mach_msg_type_number_t xCnt;
+	va_t a = {0}, x;
+	kern_return_t kr = g_variable(server, a, 0, x, &xCnt);
+
+	if (kr == KERN_SUCCESS)
+		stub_array_look(x, xCnt, 1, 5, 101);
+	return kr;
+}
+
+static void *
+ask_often(void *argument)
+{
+	mach_port_t server = *(const mach_port_t *)argument;
+
+	for (unsigned i = 0; i < CALLS; i++) {
+		CHECK_RETURN(ask(server), KERN_SUCCESS);
+		CHECK_RETURN(g_void(server), KERN_SUCCESS);
+	}
+	return NULL;
+}
+
+static void
+ask_from_threads(mach_port_t server)
+{
+	struct round_trip_both before;
+	pthread_t threads[THREADS];
+
+	stub->strict = false;
+	warm_up(server);
+	round_trip_count(server, &before);
+	for (unsigned i = 0; i < THREADS; i++)
+		CHECK(
+		    pthread_create(&threads[i], NULL, ask_often, &server) == 0);
+	for (unsigned i = 0; i < THREADS; i++)
+		CHECK(pthread_join(threads[i], NULL) == 0);
+	/* Stacks of threads stay; their ports do not. */
+	before.client.pages = UINT_MAX;
+	before.server.pages = UINT_MAX;
+	round_trip_compare(server, &before, "threads");
+}
+
+static void
+threads_get_their_own_answers(void **state)
+{
+	(void)state;
+	round_trip_run(ask_from_threads);
+}
+
+static mach_port_t asked;
+static volatile sig_atomic_t handled;
+
+static void
+ask_in_handler(int number)
+{
+	(void)number;
+	(void)g_void(asked);
+	handled++;
+}
+
+/* Both may fail: the thread has one port for all replies. */
+static void
+ask_among_signals(mach_port_t server)
+{
+	const struct itimerval often = {{0, 300}, {0, 300}};
+	const struct itimerval never = {{0, 0}, {0, 0}};
+	struct round_trip_both before;
+
+	stub->strict = false;
+	warm_up(server);
+	round_trip_count(server, &before);
+	asked = server;
+	CHECK(signal(SIGALRM, ask_in_handler) != SIG_ERR);
+	CHECK(setitimer(ITIMER_REAL, &often, NULL) == 0);
+	while (handled < 500)
+		(void)ask(server);
+	CHECK(setitimer(ITIMER_REAL, &never, NULL) == 0);
+	round_trip_compare(server, &before, "signals");
+}
+
+static void
+a_handler_that_calls_leaves_nothing_behind(void **state)
+{
+	(void)state;
+	round_trip_run(ask_among_signals);
+}
+
+static void
+be_child(void *argument)
+{
+	const mach_port_t *server = argument;
+
+	CHECK_RETURN(ask(*server), MACH_SEND_INVALID_DEST);
+}
+
+static void
+ask_in_child(mach_port_t server)
+{
+	stub->strict = false;
+	CHECK_RETURN(ask(server), KERN_SUCCESS);
+	task_run(be_child, &server);
+	CHECK_RETURN(ask(server), KERN_SUCCESS);
+}
+
+static void
+a_forked_child_has_no_port_of_its_parents(void **state)
+{
+	(void)state;
+	round_trip_run(ask_in_child);
+}
+
 int
 main(void)
 {
@@ -320,6 +445,9 @@ main(void)
 	    PROCESS_TEST(a_server_that_dies_with_a_request_is_reported),
 	    PROCESS_TEST(malformed_requests_leave_nothing_behind),
 	    PROCESS_TEST(a_number_that_is_no_routine_is_a_bad_id),
+	    PROCESS_TEST(threads_get_their_own_answers),
+	    PROCESS_TEST(a_forked_child_has_no_port_of_its_parents),
+	    PROCESS_TEST(a_handler_that_calls_leaves_nothing_behind),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
