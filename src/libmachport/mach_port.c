@@ -34,8 +34,8 @@ static kern_return_t
 names_by_message(kern_return_t kr, ipc_space_t task,
     struct call_words *names_out, struct call_words *types_out)
 {
-	struct call_words names;
-	struct call_words types;
+	struct call_words names = {0};
+	struct call_words types = {0};
 
 	kr = OR_RPC(kr,
 	    mach_port_names(

@@ -546,7 +546,7 @@ code_of_file(struct mig_request *request)
 
 	assert_non_null(file);
 	file->memory = (struct ipc_memory){
-	    .bytes = 2 * ipc_world.page, .read = file_read, .free = file_free};
+	    .bytes = 8192, .read = file_read, .free = file_free};
 	file->request = request;
 	request->memory = &file->memory;
 	return code_of(request);
