@@ -134,14 +134,14 @@ keep_for_compiler(struct reader *reader, const struct mig_option *option,
 	if (option->who == MIG_OPT_DRIVER)
 		return;
 	mig_words_add(reader->arena, words, option->name);
-	if (argument)
+	if (option->argument)
 		mig_words_add(reader->arena, words, argument);
 }
 
 static bool
 read_known(struct reader *reader, const struct mig_option *option)
 {
-	const char *argument = NULL;
+	const char *argument = ""; /* of an option that has none */
 
 	if (option->argument) {
 		argument = take_argument(reader, option);

@@ -399,7 +399,7 @@ static void
 put_fields(const struct check *c)
 {
 	struct counted counted = {NULL, 0};
-	struct place place = {0};
+	struct place place = {.field = c->message->fields};
 
 	for (size_t i = 0; i < c->message->fields_length; i++) {
 		const struct mig_field *field = &c->message->fields[i];
