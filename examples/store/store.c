@@ -8,6 +8,7 @@
 #include <mach/mach.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "store.h"
@@ -140,5 +141,6 @@ main(void)
 		_exit(be_client(bootstrap_port));
 	for (int i = 0; i < 4; i++) /* as many requests as the client sends */
 		mach_msg_server_once(store_server, 4096, port, 0);
+	wait(NULL);
 	return 0;
 }
