@@ -217,7 +217,7 @@ mig_write_types(struct mig_text *out, const struct mig_interface *interface,
 
 /* --- size assertions ------------------------------------------------------- */
 
-/* A C type that a message has in it. */
+/* A C type that a message, or its trailer, has in it. */
 struct claim {
 	const char *ctype;
 	uint32_t bytes; /* as the .defs says */
@@ -257,15 +257,38 @@ claim_message(struct claims *claims, const struct mig_message *message,
 		claim_field(claims, &message->fields[i], side);
 }
 
+/* Tokens are copied out of a trailer, as many bytes as they have there. */
+static void
+claim_tokens(struct claims *claims, const struct mig_routine *routine,
+    enum mig_side side)
+{
+	for (size_t i = 0; i < routine->arguments_length; i++) {
+		const struct mig_argument *argument = &routine->arguments[i];
+		bool is_token = side == MIG_USER ? argument->user_token
+		                                 : argument->server_token;
+
+		if (!is_token)
+			continue;
+		claims->claims[claims->length] = (struct claim){
+		    .ctype = mig_ctype(argument->type, side),
+		    .bytes = argument->type->bytes,
+		    .order = claims->length,
+		};
+		claims->length++;
+	}
+}
+
+/* No more than there are. */
 static size_t
-count_fields(const struct mig_interface *interface)
+count_claims(const struct mig_interface *interface)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < interface->slots_length; i++)
 		if (interface->slots[i])
 			count += interface->slots[i]->request.fields_length +
-			    interface->slots[i]->reply.fields_length;
+			    interface->slots[i]->reply.fields_length +
+			    interface->slots[i]->arguments_length;
 	return count;
 }
 
@@ -316,7 +339,7 @@ put_type_checks(struct mig_text *out, const struct mig_interface *interface,
 	struct claims claims = {0};
 
 	claims.claims = mig_arena_alloc(
-	    arena, count_fields(interface) * sizeof(*claims.claims));
+	    arena, count_claims(interface) * sizeof(*claims.claims));
 	for (size_t i = 0; i < interface->slots_length; i++) {
 		const struct mig_routine *routine = interface->slots[i];
 
@@ -324,6 +347,7 @@ put_type_checks(struct mig_text *out, const struct mig_interface *interface,
 			continue;
 		claim_message(&claims, &routine->request, side);
 		claim_message(&claims, &routine->reply, side);
+		claim_tokens(&claims, routine, side);
 	}
 	sort_claims(&claims);
 	for (size_t i = 0; i < claims.length; i++)

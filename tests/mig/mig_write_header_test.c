@@ -36,6 +36,25 @@ TEST(sizes_of_types_and_messages_are_asserted)
 	mig_text_deinit(&text);
 }
 
+TEST(tokens_are_as_large_as_in_a_trailer)
+{
+	struct headers headers;
+
+	for (int side = MIG_USER; side <= MIG_SERVER; side++) {
+		struct mig_text text = {0};
+
+		headers_init(&headers,
+		    "type token = struct[8] of int;\n"
+		    "routine r(p : mach_port_t; audittoken t : token);\n");
+		mig_write_size_checks(
+		    &text, headers.checked->interface, (enum mig_side)side);
+		scratch_expect_part(
+		    text.bytes, "_Static_assert(sizeof(token) == 32,");
+		headers_deinit(&headers);
+		mig_text_deinit(&text);
+	}
+}
+
 TEST(each_c_type_has_one_assertion)
 {
 	struct headers headers;
@@ -238,6 +257,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST_CASE(sizes_of_types_and_messages_are_asserted),
+	    TEST_CASE(tokens_are_as_large_as_in_a_trailer),
 	    TEST_CASE(each_c_type_has_one_assertion),
 	    TEST_CASE(a_prototype_has_the_form_that_scripts_read),
 	    TEST_CASE(a_one_way_routine_is_a_simple_routine),

@@ -68,8 +68,12 @@
 #endif
 
 #if !defined(__MigSizeChecks) || __MigSizeChecks
+_Static_assert(sizeof(security_token_t) == 8,
+    "security_token_t: not the size that the .defs says");
 _Static_assert(sizeof(int) == 4,
     "int: not the size that the .defs says");
+_Static_assert(sizeof(audit_token_t) == 32,
+    "audit_token_t: not the size that the .defs says");
 _Static_assert(sizeof(__Request__sender_t) == 24,
     "__Request__sender_t: not the size that is sent");
 _Static_assert(sizeof(__Reply__sender_t) == 36,

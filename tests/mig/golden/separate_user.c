@@ -53,6 +53,8 @@
 #if !defined(__MigSizeChecks) || __MigSizeChecks
 _Static_assert(sizeof(int) == 4,
     "int: not the size that the .defs says");
+_Static_assert(sizeof(audit_token_t) == 32,
+    "audit_token_t: not the size that the .defs says");
 _Static_assert(sizeof(__Request__ask_t) == 24,
     "__Request__ask_t: not the size that is sent");
 _Static_assert(sizeof(__Reply__ask_t) == 40,

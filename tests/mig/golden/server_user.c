@@ -64,6 +64,8 @@ _Static_assert(sizeof(int) == 4,
     "int: not the size that the .defs says");
 _Static_assert(sizeof(security_token_t) == 8,
     "security_token_t: not the size that the .defs says");
+_Static_assert(sizeof(audit_token_t) == 32,
+    "audit_token_t: not the size that the .defs says");
 _Static_assert(sizeof(int64_t) == 8,
     "int64_t: not the size that the .defs says");
 _Static_assert(sizeof(__Request__objects_t) == 52,
