@@ -48,8 +48,10 @@ struct loopback {
 	mach_msg_return_t send_error;
 	mach_msg_return_t receive_error;
 	bool no_reply_port;
-	bool no_user_memory; /* mig_user_allocate() */
-	bool server_dies;    /* with the request in its queue */
+	bool server_dies; /* with the request in its queue */
+
+	/* Which of the server's next mig_user_allocate() fails: 1, the next. */
+	unsigned failing_allocation;
 
 	/* Of whose faults nobody cares. */
 	bool has_hostile;

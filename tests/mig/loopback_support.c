@@ -86,7 +86,9 @@ void __wrap_mig_user_deallocate(char *data, vm_size_t size);
 char *
 __wrap_mig_user_allocate(vm_size_t size)
 {
-	if (loopback.no_user_memory)
+	if (loopback_current == LOOPBACK_SERVER &&
+	    loopback.failing_allocation > 0 &&
+	    --loopback.failing_allocation == 0)
 		return NULL;
 	user_memory_count++;
 	return malloc(size);
@@ -96,7 +98,9 @@ void
 __wrap_mig_user_deallocate(char *data, vm_size_t size)
 {
 	(void)size;
-	LOOPBACK_CHECK(data && user_memory_count > 0);
+	if (!data)
+		return;
+	LOOPBACK_CHECK(user_memory_count > 0);
 	user_memory_count--;
 	free(data);
 }

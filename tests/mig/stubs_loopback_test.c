@@ -165,6 +165,38 @@ a_server_that_dies_with_the_request_is_reported(void **state)
 	call_each(NULL, died, server);
 }
 
+/* Some routine has @allocations of large copies; of each, one fails. */
+static void
+one_allocation_fails(mach_port_t server, unsigned allocations)
+{
+	const struct stub_call *call;
+	unsigned failed = 0;
+
+	for (size_t i = 0; (call = stub_call_at(i)) != NULL; i++) {
+		struct stubs_outcome outcome;
+
+		loopback.failing_allocation = allocations;
+		outcome = stubs_call(call, server);
+		if (!outcome.clean)
+			fail_msg("%s: not clean", call->name);
+		if (loopback.failing_allocation > 0)
+			continue;
+		assert_int_equal(outcome.kr, KERN_RESOURCE_SHORTAGE);
+		failed++;
+	}
+	assert_true(failed > 0);
+}
+
+static void
+a_server_without_memory_for_a_copy_serves_nothing(void **state)
+{
+	mach_port_t server = stubs_begin();
+
+	(void)state;
+	for (unsigned i = 1; i <= 3; i++)
+		one_allocation_fails(server, i);
+}
+
 /* --- sends and receives that fail ------------------------------------------ */
 
 static kern_return_t error; /* of the next call */
@@ -714,6 +746,7 @@ main(void)
 	    cmocka_unit_test(
 	        an_implementation_that_forgets_does_not_stop_its_server),
 	    cmocka_unit_test(a_server_that_dies_with_the_request_is_reported),
+	    cmocka_unit_test(a_server_without_memory_for_a_copy_serves_nothing),
 	    cmocka_unit_test(what_was_not_sent_stays_with_the_caller),
 	    cmocka_unit_test(consume_any_destroys_what_nobody_takes),
 	    cmocka_unit_test(consuming_stubs_destroy_what_timed_out),
