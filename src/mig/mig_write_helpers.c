@@ -250,15 +250,17 @@ static const struct helper helpers[] = {
      "\tfor (mach_msg_type_number_t i = 0; i < count; i++)\n"
      "\t\tto[i] = from[i].name;\n"
      "}\n"},
+    /* From the end on: of the loop in the other direction gcc -O3 unrolls more than
+     * an array has room for, and warns of that. */
     {MIG_HELPER_OOL_ADDRESSES, 0, "mig_ool_addresses",
      "/* Takes the addresses of @count regions out of their descriptors: those of\n"
      " * data and of rights begin with it, and are of one size. */\n"
      "mig_internal void\n"
      "mig_ool_addresses(void *to, const void *from, mach_msg_type_number_t count)\n"
      "{\n"
-     "\tfor (mach_msg_type_number_t i = 0; i < count; i++)\n"
-     "\t\tmemcpy((char *)to + i * sizeof(void *),\n"
-     "\t\t    (const char *)from + i * sizeof(mach_msg_ool_descriptor_t),\n"
+     "\twhile (count-- > 0)\n"
+     "\t\tmemcpy((char *)to + count * sizeof(void *),\n"
+     "\t\t    (const char *)from + count * sizeof(mach_msg_ool_descriptor_t),\n"
      "\t\t    sizeof(void *));\n"
      "}\n"},
     {MIG_HELPER_GET_TRAILER, 0, "mig_get_trailer",

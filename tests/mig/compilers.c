@@ -99,7 +99,7 @@ compile_in_depth(const char *files)
 
 		jobs_add(&jobs,
 		    "for file in %s; do"
-		    " %s -O2 -S -o /dev/null $file || bad=1; done; [ -z $bad ]",
+		    " %s -O3 -S -o /dev/null $file || bad=1; done; [ -z $bad ]",
 		    files, command);
 		free(command);
 	}

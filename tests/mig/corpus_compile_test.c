@@ -124,7 +124,7 @@ TEST(an_optimizing_compiler_has_nothing_to_say)
 		if (corpus_is_in_depth(i))
 			jobs_add(&jobs,
 			    "cd %s && for side in User Server; do"
-			    " %s %s -O2 -S -o /dev/null %s$side.c || exit;"
+			    " %s %s -O3 -S -o /dev/null %s$side.c || exit;"
 			    " done",
 			    corpus_home(i), command, corpus_includes(i),
 			    corpus_inputs[i].subsystem);

@@ -207,9 +207,9 @@ mig_extract(void *to, const void *message, mach_msg_size_t offset,
 mig_internal void
 mig_ool_addresses(void *to, const void *from, mach_msg_type_number_t count)
 {
-	for (mach_msg_type_number_t i = 0; i < count; i++)
-		memcpy((char *)to + i * sizeof(void *),
-		    (const char *)from + i * sizeof(mach_msg_ool_descriptor_t),
+	while (count-- > 0)
+		memcpy((char *)to + count * sizeof(void *),
+		    (const char *)from + count * sizeof(mach_msg_ool_descriptor_t),
 		    sizeof(void *));
 }
 #endif

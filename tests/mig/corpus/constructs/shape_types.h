@@ -30,7 +30,7 @@ typedef uint64_t *longs_t;
 typedef mach_port_t three_ports_t[3];
 typedef mach_port_t *some_ports_t;
 typedef vm_address_t three_regions_t[3];
-typedef vm_address_t *some_regions_t;
+typedef vm_address_t some_regions_t[4];
 typedef mach_port_t *three_port_regions_t[3];
 typedef mach_port_t **some_port_regions_t;
 typedef struct {
