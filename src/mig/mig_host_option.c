@@ -60,6 +60,9 @@ static const struct host_option host_options[] = {
     {"-B", JOINED, MIG_HOST_PASS},
     {"-arch", SECOND, MIG_HOST_DROP},
     {"-mllvm", SECOND, MIG_HOST_DROP},
+    {"-mmacos-version-min=", JOINED, MIG_HOST_DROP}, /* Apple's compilers */
+    {"-mmacosx-version-min=", JOINED, MIG_HOST_DROP},
+    {"-miphoneos-version-min=", JOINED, MIG_HOST_DROP},
     {"-m", JOINED, MIG_HOST_PASS},
 
     /* What asks the preprocessor for something else than text with line

@@ -224,7 +224,8 @@ the_flags_of_a_whole_project_do_no_harm(void **state)
 	              "-fPIC -pipe -c -DNDEBUG -D_FORTIFY_SOURCE=2 "
 	              "-Wl,-z,now -Wa,--noexecstack -Wp,-MD,x.d -L/lib -lfoo "
 	              "-shared -save-temps -P -dM -pedantic-errors -m64 "
-	              "-march=native --param x=1 -Xlinker -z -I/inc",
+	              "-march=native --param x=1 -Xlinker -z -I/inc "
+	              "-mmacosx-version-min=10.15",
 	    "-O2 -Wall -pthread -fPIC -DNDEBUG -D_FORTIFY_SOURCE=2 -m64 "
 	    "-march=native -I/inc");
 }
