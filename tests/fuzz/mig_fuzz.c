@@ -1,10 +1,11 @@
 /*
- * Requests to kernel ports (kern_mig.h): two tasks send each other's task port, and
- * their own, requests of every routine, whole or spoilt. Each reply has to be one
- * that the library takes; the world is recounted after each.
+ * Requests to kernel ports (kern_mig.h): two tasks send each other's ports, and
+ * their own, requests of every routine, whole or spoilt, and at times without
+ * memory for all of it. Each reply has to be one that the library takes; the world
+ * is recounted after each.
  *
- * An input is a series of steps: which routine, flags, then what the words of the
- * request are made of, and for SPOILT which byte of it is what.
+ * An input is a series of steps: which routine, and which allocation fails; flags;
+ * what the words of the request are made of; and for SPOILT what of it is how.
  */
 #include <mach/mig_errors.h>
 #include <mach/notify.h>
@@ -22,6 +23,7 @@
 #include "kern/call_message.h"
 #include "kern_host.h"
 #include "kern_task.h"
+#include "kern_thread.h"
 
 /* More steps than this find nothing that fewer do not, but slowly. */
 #define STEPS_MAX 200
@@ -35,6 +37,10 @@
 #define IN_A_FILE 32u
 #define TO_NAME_PORT 64u
 #define REPLY_BY_SEND 128u
+#define TO_THREAD (TO_HOST | TO_NAME_PORT)
+
+/* The routines, and an id that none has. */
+#define IDS (CALL_MESSAGE_END - CALL_MESSAGE_FIRST + 1)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
 
@@ -44,12 +50,14 @@ static struct {
 } input;
 
 /* alice and bob: the task, and what it calls the other's ports, the host's and the
- * port for replies. */
+ * port for replies; and a thread of the task, with its port. */
 static struct side {
 	struct kern_task *task;
 	mach_port_name_t other;
 	mach_port_name_t host;
 	mach_port_name_t name_port; /* the other's */
+	struct kern_thread *thread;
+	mach_port_name_t thread_port;
 	mach_port_name_t reply;
 } sides[2];
 
@@ -130,22 +138,32 @@ struct request {
 	uint8_t message[sizeof(((struct mig_request *)NULL)->message)];
 };
 
+/* Change a byte, the size, or how much comes behind the message. */
+static void
+spoil_once(struct request *request)
+{
+	unsigned at = take_byte();
+
+	at |= (unsigned)(take_byte() & 1) << 8;
+	if (at < request->size) {
+		request->message[at] = take_byte();
+	} else if (at % 2 == 0) {
+		request->size = take_byte() & ~3u;
+		if (request->size < sizeof(mach_msg_header_t))
+			request->size = sizeof(mach_msg_header_t);
+		if (request->bytes < request->size)
+			request->bytes = request->size;
+	} else {
+		request->bytes = ((request->size + 7) & ~7u) + take_byte();
+	}
+}
+
 static void
 spoil(struct request *request)
 {
-	mach_msg_header_t header;
-	unsigned at = take_byte() | (unsigned)(take_byte() & 1) << 8;
-
-	memcpy(&header, request->message, sizeof(header));
-	if (at < request->size) {
-		request->message[at] = take_byte();
-	} else {
-		request->size = take_byte() & ~3u;
-		if (request->size < sizeof(header))
-			request->size = sizeof(header);
-		if (request->bytes < request->size)
-			request->bytes = request->size;
-	}
+	do
+		spoil_once(request);
+	while (take_byte() & 1);
 }
 
 static mach_msg_type_name_t
@@ -178,6 +196,8 @@ make_request(struct request *request, mach_msg_id_t id, uint8_t flags)
 		header.msgh_remote_port = side->host;
 	if (flags & TO_NAME_PORT)
 		header.msgh_remote_port = side->name_port;
+	if ((flags & TO_THREAD) == TO_THREAD)
+		header.msgh_remote_port = side->thread_port;
 	header.msgh_local_port = flags & NO_REPLY ? 0 : side->reply;
 	header.msgh_id = id;
 	request->size = header.msgh_size;
@@ -228,7 +248,8 @@ new_file(const struct request *request)
 }
 
 static void
-send(const struct side *side, const struct request *request, uint8_t flags)
+send(const struct side *side, const struct request *request, uint8_t flags,
+    unsigned fail_at)
 {
 	const struct ipc_msg_args args = {
 	    .option = MACH_SEND_MSG | MACH_SEND_TIMEOUT};
@@ -244,8 +265,10 @@ send(const struct side *side, const struct request *request, uint8_t flags)
 	if (flags & IN_A_FILE)
 		source.memory = new_file(request);
 	ipc_waiter_init(&waiter, NULL);
+	base_alloc_fail_at(fail_at);
 	(void)ipc_mach_msg_send(
 	    side->task->space, &args, &source, &waiter, &taken);
+	base_alloc_fail_at(0);
 	ipc_waiter_reset(&waiter);
 }
 
@@ -327,18 +350,22 @@ restore(struct side *side, struct kern_task *other)
 	if (!ipc_space_find(space, side->name_port))
 		(void)kern_task_get_special_port(
 		    other, TASK_NAME_PORT, space, &side->name_port);
+	if (!ipc_space_find(space, side->thread_port))
+		(void)kern_thread_self(
+		    side->thread, side->task, &side->thread_port);
 }
 
 static void
 step(void)
 {
-	const mach_msg_id_t id = CALL_MESSAGE_FIRST +
-	    take_byte() % (CALL_MESSAGE_END - CALL_MESSAGE_FIRST + 1);
+	const unsigned which = take_byte();
+	const mach_msg_id_t id = CALL_MESSAGE_FIRST + (int)(which % IDS);
 	const uint8_t flags = take_byte();
 	struct request request;
 
 	make_request(&request, id, flags);
-	send(&sides[(flags & BY_BOB) != 0], &request, flags);
+	/* 0: none fails. */
+	send(&sides[(flags & BY_BOB) != 0], &request, flags, which / IDS);
 	ipc_check();
 	for (unsigned i = 0; i < 2; i++)
 		restore(&sides[i], sides[1 - i].task);
@@ -359,6 +386,8 @@ begin(void)
 		sides[i] =
 		    (struct side){.task = kern_task_new(account, NULL, NULL)};
 		mp_assert(sides[i].task);
+		sides[i].thread = kern_thread_get(sides[i].task, 1);
+		mp_assert(sides[i].thread);
 		(void)ipc_account_unref(account);
 	}
 	for (unsigned i = 0; i < 2; i++)
@@ -368,8 +397,10 @@ begin(void)
 static void
 end(void)
 {
-	for (unsigned i = 0; i < 2; i++)
+	for (unsigned i = 0; i < 2; i++) {
+		(void)kern_thread_unref(sides[i].thread);
 		kern_task_destroy(sides[i].task);
+	}
 	kern_host_deinit();
 	ipc_check();
 	ipc_deinit();

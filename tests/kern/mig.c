@@ -76,7 +76,8 @@ take_reply(
 		result->code = MIG_SERVER_DIED;
 		return;
 	}
-	assert_int_equal(reply.Head.msgh_id, id + CALL_MESSAGE_REPLY);
+	assert_int_equal(
+	    (uint32_t)reply.Head.msgh_id, (uint32_t)id + CALL_MESSAGE_REPLY);
 	assert_int_equal(reply.Head.msgh_size, kmsg->size);
 	assert_int_equal(reply.Head.msgh_remote_port, MACH_PORT_NULL);
 	assert_int_equal(reply.Head.msgh_bits & ~MACH_MSGH_BITS_COMPLEX,
