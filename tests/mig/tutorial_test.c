@@ -102,7 +102,7 @@ expect_prints(const char *tutorial, const char *example)
 	struct scratch_end end;
 	struct block block;
 
-	(void)strcpy(commands, copy);
+	memcpy(commands, copy, sizeof(copy));
 	while (next_block(&at, &block)) {
 		if (strcmp(block.language, "console") == 0)
 			split_console(block.text, commands, printed);
@@ -237,7 +237,7 @@ the_interface_in_the_readme_is_that_of_the_tutorial(void **state)
 	char *interface = read_source("examples/counter/counter.defs");
 	char *mark = strstr(readme, "```defs\n");
 	const char *at = mark;
-	struct block block;
+	struct block block = {.text = NULL};
 
 	(void)state;
 	assert_non_null(mark);
