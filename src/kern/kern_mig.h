@@ -11,8 +11,8 @@
  *
  * A further interface is a .defs file in meson.build, its functions in
  * kern_serve_NAME.c, and a row in the table of kern_mig.c. No interface so far has
- * arrays of rights, trailers, or requests with large regions: those are not there
- * for the stubs.
+ * arrays of rights, trailers, requests with large regions, or routines without a
+ * reply: those are not there for the stubs.
  */
 #ifndef KERN_MIG_H
 #define KERN_MIG_H

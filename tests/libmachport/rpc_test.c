@@ -736,6 +736,10 @@ reply_with_memory(void)
 	CHECK_EQ(mach_port_names(proxy, &names, &count, &types, &count),
 	    MIG_TYPE_ERROR);
 	CHECK_EQ(region_count(), regions);
+	answer = reply_more_names_than_types;
+	CHECK_EQ(mach_port_names(proxy, &names, &count, &types, &count),
+	    MIG_TYPE_ERROR);
+	CHECK_EQ(region_count(), regions);
 	memory_type = MACH_MSG_OOL_VOLATILE_DESCRIPTOR;
 	CHECK_EQ(mach_port_names(proxy, &names, &count, &types, &count),
 	    MIG_TYPE_ERROR);
