@@ -38,6 +38,7 @@
 #define TO_NAME_PORT 64u
 #define REPLY_BY_SEND 128u
 #define TO_THREAD (TO_HOST | TO_NAME_PORT)
+#define REPLY_TO_DEAD (NO_REPLY | REPLY_BY_SEND)
 
 /* The routines, and an id that none has. */
 #define IDS (CALL_MESSAGE_END - CALL_MESSAGE_FIRST + 1)
@@ -166,13 +167,23 @@ spoil(struct request *request)
 	while (take_byte() & 1);
 }
 
-static mach_msg_type_name_t
-reply_disposition(uint8_t flags)
+/* Where the reply goes, and by which right. */
+static void
+address_reply(mach_msg_header_t *header, const struct side *side, uint8_t flags)
 {
-	if (flags & NO_REPLY)
-		return 0;
-	return flags & REPLY_BY_SEND ? MACH_MSG_TYPE_MAKE_SEND
-	                             : MACH_MSG_TYPE_MAKE_SEND_ONCE;
+	mach_msg_type_name_t disposition = MACH_MSG_TYPE_MAKE_SEND_ONCE;
+
+	header->msgh_local_port = side->reply;
+	if ((flags & REPLY_TO_DEAD) == REPLY_TO_DEAD) {
+		header->msgh_local_port = MACH_PORT_DEAD;
+	} else if (flags & NO_REPLY) {
+		header->msgh_local_port = MACH_PORT_NULL;
+		disposition = 0;
+	} else if (flags & REPLY_BY_SEND) {
+		disposition = MACH_MSG_TYPE_MAKE_SEND;
+	}
+	header->msgh_bits |=
+	    MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, disposition);
 }
 
 static void
@@ -187,8 +198,7 @@ make_request(struct request *request, mach_msg_id_t id, uint8_t flags)
 
 	sound = mig_request(call, words, take_words(call, words));
 	header = sound.message.header;
-	header.msgh_bits |=
-	    MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, reply_disposition(flags));
+	address_reply(&header, side, flags);
 	header.msgh_remote_port = KERN_TASK_SELF_NAME;
 	if (flags & TO_OTHER)
 		header.msgh_remote_port = side->other;
@@ -198,7 +208,6 @@ make_request(struct request *request, mach_msg_id_t id, uint8_t flags)
 		header.msgh_remote_port = side->name_port;
 	if ((flags & TO_THREAD) == TO_THREAD)
 		header.msgh_remote_port = side->thread_port;
-	header.msgh_local_port = flags & NO_REPLY ? 0 : side->reply;
 	header.msgh_id = id;
 	request->size = header.msgh_size;
 	request->bytes = sound.bytes;

@@ -372,6 +372,21 @@ TEST(without_a_reply_right_it_is_done_all_the_same)
 	assert_null(ipc_space_find(bob->space, port));
 }
 
+/* What it would have brought is dropped. */
+TEST(a_dead_reply_right_is_none)
+{
+	const mach_port_name_t port = tasks_port(bob);
+	const uint32_t words[] = {port, MACH_MSG_TYPE_MAKE_SEND_ONCE};
+	struct mig_request request =
+	    mig_request(WIRE_PORT_EXTRACT_RIGHT, words, 2);
+
+	meet();
+	assert_int_equal(
+	    mig_send(alice, other, &request, MACH_PORT_DEAD), MACH_MSG_SUCCESS);
+	assert_int_equal(mig_receive(bob, port, 0).code, MIG_SERVER_DIED);
+	assert_int_equal(mig_receive(bob, port, 0).code, MIG_NO_REPLY);
+}
+
 TEST(a_notification_is_requested)
 {
 	mach_port_name_t port = tasks_port(bob);
@@ -850,6 +865,7 @@ main(void)
 	    CASE(a_right_is_extracted),
 	    CASE(a_port_that_is_to_carry_itself_dies),
 	    CASE(without_a_reply_right_it_is_done_all_the_same),
+	    CASE(a_dead_reply_right_is_none),
 	    CASE(a_notification_is_requested),
 	    CASE(a_notification_that_is_refused_is_none),
 	    CASE(a_request_of_another_shape_is_refused),
