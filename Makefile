@@ -82,10 +82,11 @@ sanitize: setup
 	$(call configure,build-sanitize,-Db_sanitize=address$(,)undefined)
 	$(call check,build-sanitize,-t 4,$(no-aslr))
 
-# meson builds what these tests need.
+# The programs, which tests run, and what meson builds since these tests need it.
 tsan: ## the tests of what has threads, with TSan
 tsan: setup
 	$(call configure,build-tsan,-Db_sanitize=thread)
+	$(call ninja,build-tsan,programs)
 	$(no-aslr) tools/check build-tsan -t 4 --suite tsan $(TESTS)
 
 release-check: ## the tests as -O3 -DNDEBUG
