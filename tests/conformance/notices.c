@@ -104,6 +104,21 @@ send_notify(mach_port_t port, mach_msg_type_name_t disposition,
 	return mr;
 }
 
+void
+send_notify_waiting(void *argument)
+{
+	struct notify_send *sender = argument;
+	mach_msg_header_t header = {
+	    .msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0),
+	    .msgh_remote_port = sender->port,
+	    .msgh_id = 9,
+	};
+
+	sender->result = mach_msg(&header,
+	    MACH_SEND_MSG | MACH_SEND_NOTIFY | sender->option, sizeof(header),
+	    0, MACH_PORT_NULL, sender->timeout, sender->notify);
+}
+
 mach_msg_return_t
 send_rights_once(mach_port_t port, mach_port_t to, uint32_t count)
 {

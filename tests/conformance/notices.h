@@ -34,6 +34,17 @@ mach_msg_return_t send_notify(mach_port_t port,
     mach_msg_type_name_t disposition, mach_msg_id_t id,
     mach_msg_option_t options, mach_port_t notify);
 
+/* SEND_NOTIFY that may wait: the call, and its result. */
+struct notify_send {
+	mach_port_t port;
+	mach_port_t notify;
+	mach_msg_option_t option;
+	mach_msg_timeout_t timeout;
+	mach_msg_return_t result;
+};
+/* For a worker: makes the call of a struct notify_send. */
+void send_notify_waiting(void *argument);
+
 /* Send @count send-once rights for the receive right @to, at most 16,383, in one
  * message to @port, without waiting for room. */
 mach_msg_return_t send_rights_once(
