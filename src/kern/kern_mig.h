@@ -10,9 +10,7 @@
  * request, and what goes out is copied.
  *
  * A further interface is a .defs file in meson.build, its functions in
- * kern_serve_NAME.c, and a row in the table of kern_mig.c. No interface so far has
- * arrays of rights, trailers, requests with large regions, or routines without a
- * reply: those are not there for the stubs.
+ * kern_serve_NAME.c, and a row in the table of kern_mig.c.
  */
 #ifndef KERN_MIG_H
 #define KERN_MIG_H
@@ -20,6 +18,7 @@
 #include "ipc_kmsg.h"
 #include "ipc_kobject.h"
 #include "kern_call.h"
+#include "kern_reply.h"
 
 /**
  * kern_mig_serve() - do what a request asks for, and reply to it
@@ -49,8 +48,20 @@ void kern_mig_serve(struct ipc_kobject *object, struct ipc_kmsg *request);
  * not at all; what goes out is there on success only.
  */
 
-/* The task whose port @port is, that of the request; NULL: another object's. */
+/* The object whose port @port is, that of the request; and the task or thread, NULL:
+ * another object's. */
+struct ipc_kobject *kern_mig_object(mach_port_t port);
 struct kern_task *kern_mig_task(mach_port_t port);
+struct kern_thread *kern_mig_thread(mach_port_t port);
+
+/* Who sent the request, borrowed; NULL: the kernel itself. And whose budget pays. */
+const struct ipc_identity *kern_mig_sender(void);
+struct ipc_account *kern_mig_account(void);
+
+/* The reply is the caller's now, who answers it later; the routine has to return
+ * MIG_NO_REPLY. False: no memory, or no budget; the routine returns
+ * KERN_RESOURCE_SHORTAGE. */
+bool kern_mig_defer(struct kern_reply *reply_out) __attribute__((warn_unused_result));
 
 /* The right that came as @handle, borrowed; MACH_PORT_NULL and MACH_PORT_DEAD stand
  * for what they say. */
@@ -58,7 +69,8 @@ struct ipc_kmsg_right kern_mig_right(mach_port_t handle);
 /* It was taken. */
 void kern_mig_taken(mach_port_t handle);
 
-/* A right for the reply, CONSUMED: its handle. One at most. */
+/* A right for the reply, CONSUMED: its handle, also as an element of an array of
+ * rights. As many as kern_mig_reserve() was told of. */
 mach_port_t kern_mig_give(struct ipc_kmsg_right right);
 
 /* The request's call, all 0 at first. What came out of it stays until the reply is
