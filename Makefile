@@ -20,10 +20,10 @@ SOAK_MESSAGES ?= 3000000
 
 .NOTPARALLEL:
 .SILENT:
-.PHONY: build check conformance demo bench torture soak install sanitize \
+.PHONY: build check conformance demo bench torture soak install deb sanitize \
 	tsan release-check clang configure-clang lint lint-format lint-headers \
 	lint-analyzer lint-cppcheck lint-tidy fuzz coverage valgrind format \
-	clean help setup setup-dev
+	clean help setup setup-deb setup-dev
 
 build: ## build the library and the programs, in build/ (the default)
 build: setup
@@ -76,6 +76,10 @@ install: setup
 		{ cat build/install.log; exit 1; }
 	if [ -z '$(DESTDIR)' ] && [ "$$(id -u)" = 0 ]; then ldconfig; fi
 	echo 'Installed in $(DESTDIR)$(PREFIX).'
+
+deb: ## build Debian packages, in build-deb/
+deb: setup-deb
+	tools/deb build-deb
 
 sanitize: ## the tests with ASan and UBSan
 sanitize: setup
@@ -170,7 +174,7 @@ format: setup-dev
 
 clean: ## remove all that was built
 	rm -rf build build-sanitize build-tsan build-release build-clang \
-		build-analyzer build-fuzz build-coverage
+		build-analyzer build-fuzz build-coverage build-deb
 
 help: ## list these
 	sed -n 's/^\([a-z-]*\): ## /\1\t/p' Makefile | \
@@ -179,6 +183,9 @@ help: ## list these
 
 setup:
 	tools/setup
+
+setup-deb:
+	tools/setup deb
 
 setup-dev:
 	tools/setup dev
