@@ -59,7 +59,7 @@ conn_free(struct source *source)
 }
 
 static void
-conn_timeout(struct timer *timer)
+conn_timeout(struct kern_timer *timer)
 {
 	struct conn *conn = CONTAINER_OF(timer, struct conn, timer);
 
@@ -76,7 +76,7 @@ conn_new(struct server *server, struct user *user, int fd)
 
 	if (!user_take(user, USER_CONNECTIONS))
 		goto end;
-	if (!timers_reserve(&server->timers))
+	if (!kern_timer_reserve())
 		goto give;
 	conn = base_zalloc(1, sizeof(*conn));
 	if (!conn)
@@ -98,12 +98,12 @@ conn_new(struct server *server, struct user *user, int fd)
 	list_push_back(&server->connections, &conn->server_link);
 	trap_msg_init(conn);
 	packet_pass_credentials(fd);
-	timer_arm(&server->timers, &conn->timer, HELLO_MS);
+	clock_arm_ms(&conn->timer, HELLO_MS);
 	return;
 
 unreserve:
 	base_free(conn);
-	timers_unreserve(&server->timers);
+	kern_timer_unreserve();
 give:
 	user_give(user, USER_CONNECTIONS);
 end:
@@ -151,8 +151,8 @@ conn_close(struct conn *conn)
 		return;
 	conn->kind = CONN_CLOSED;
 	trap_msg_abandon(conn);
-	timer_disarm(&server->timers, &conn->timer);
-	timers_unreserve(&server->timers);
+	kern_timer_disarm(&conn->timer);
+	kern_timer_unreserve();
 	list_remove(&conn->task_link);
 	if (conn->awaited)
 		conn->awaited->waiter = NULL;

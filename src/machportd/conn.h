@@ -23,10 +23,10 @@
 #define CONN_H
 
 #include "budget.h"
+#include "clock.h"
 #include "kern_thread.h"
 #include "packet.h"
 #include "source.h"
-#include "timer.h"
 #include "trap_msg.h"
 
 struct process;
@@ -72,8 +72,8 @@ struct conn {
 	struct kern_thread *thread;   /* +1; NULL until asked for */
 	struct kern_ports *inherited; /* CHILD: owned */
 	struct conn_unread unread;
-	struct timer timer;   /* NEW: for HELLO; else the trap's */
-	struct trap_msg trap; /* TASK, THREAD */
+	struct kern_timer timer; /* NEW: for HELLO; else the trap's */
+	struct trap_msg trap;    /* TASK, THREAD */
 };
 
 /* A new connection @fd of @user. CONSUMES @fd in any case. */

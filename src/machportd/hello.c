@@ -139,7 +139,7 @@ become_task(
 static void
 stop_waiting(struct conn *conn)
 {
-	timer_disarm(&conn->server->timers, &conn->timer);
+	kern_timer_disarm(&conn->timer);
 	conn->awaited->waiter = NULL;
 	conn->awaited = NULL;
 }
@@ -267,7 +267,7 @@ handle_hello(struct conn *conn, struct packet *packet)
 		error = hello_child(conn, &hello);
 	if (conn->awaited)
 		return;
-	timer_disarm(&conn->server->timers, &conn->timer);
+	kern_timer_disarm(&conn->timer);
 	answer(conn, &hello.header, error);
 }
 

@@ -139,11 +139,11 @@ catch_up(struct server *server)
 {
 	if (server->catch_up.place == 0 &&
 	    (closer_is_short() || !list_empty(&server->stalled)))
-		timer_arm(&server->timers, &server->catch_up, CATCH_UP_MS);
+		clock_arm_ms(&server->catch_up, CATCH_UP_MS);
 }
 
 static void
-catch_up_fired(struct timer *timer)
+catch_up_fired(struct kern_timer *timer)
 {
 	closer_retry();
 	resume_stalled(CONTAINER_OF(timer, struct server, catch_up));
@@ -164,7 +164,7 @@ set_listening(struct server *server, bool listening)
 }
 
 static void
-pause_fired(struct timer *timer)
+pause_fired(struct kern_timer *timer)
 {
 	set_listening(CONTAINER_OF(timer, struct server, pause), true);
 }
@@ -176,7 +176,7 @@ pause_listening(struct server *server, int error)
 {
 	log_task("cannot accept a connection: %s", strerror(error));
 	set_listening(server, false);
-	timer_arm(&server->timers, &server->pause, PAUSE_MS);
+	clock_arm_ms(&server->pause, PAUSE_MS);
 }
 
 /* A task that has become another user since, by setuid(), is no stranger: it
@@ -216,7 +216,7 @@ admit(struct server *server, int fd)
 	}
 	conn_new(server, user, fd); /* consumes fd */
 	(void)user_unref(user);
-	timer_disarm(&server->timers, &server->idle);
+	kern_timer_disarm(&server->idle);
 }
 
 /* Let in who waits at the door. Returns how many did; 0: nobody. */
@@ -263,17 +263,17 @@ signals_ready(struct source *source)
 }
 
 static void
-idle_fired(struct timer *timer)
+idle_fired(struct kern_timer *timer)
 {
 	CONTAINER_OF(timer, struct server, idle)->stopping = true;
 }
 
 /* The server's own timers have their places. */
 static bool
-reserve_own(struct server *server)
+reserve_own(void)
 {
 	for (unsigned i = 0; i < OWN_TIMERS; i++)
-		if (!timers_reserve(&server->timers))
+		if (!kern_timer_reserve())
 			return false;
 	return true;
 }
@@ -305,9 +305,9 @@ server_init(struct server *server, const struct server_options *options,
 	server->stopping = false;
 	server->generation = 0;
 	server->batch = 0;
-	server->pause = (struct timer){.fire = pause_fired};
-	server->catch_up = (struct timer){.fire = catch_up_fired};
-	server->idle = (struct timer){.fire = idle_fired};
+	server->pause = (struct kern_timer){.fire = pause_fired};
+	server->catch_up = (struct kern_timer){.fire = catch_up_fired};
+	server->idle = (struct kern_timer){.fire = idle_fired};
 	list_init(&server->connections);
 	list_init(&server->completed);
 	list_init(&server->stalled);
@@ -315,12 +315,11 @@ server_init(struct server *server, const struct server_options *options,
 	list_init(&server->vacant);
 	process_table_init(&server->processes);
 	budget_init(&server->budget, &options->limits, descriptors);
-	timers_init(&server->timers);
 	ipc_init((uint32_t)sysconf(_SC_PAGESIZE));
 	server->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (server->epoll_fd < 0)
 		return -errno;
-	if (reserve_own(server) && kern_host_init())
+	if (reserve_own() && kern_host_init())
 		error = watch_own(server);
 	if (error < 0)
 		(void)close(server->epoll_fd);
@@ -331,7 +330,7 @@ server_init(struct server *server, const struct server_options *options,
 static uint64_t
 next_deadline(const struct server *server)
 {
-	return is_settled(server) ? timers_next(&server->timers) : 0;
+	return is_settled(server) ? kern_timer_next() : 0;
 }
 
 /* Wait for events, but not beyond the next deadline. */
@@ -345,10 +344,10 @@ wait_events(struct server *server, struct epoll_event *events)
 
 	if (deadline == UINT64_MAX)
 		return epoll_wait(server->epoll_fd, events, EVENTS_MAX, -1);
-	now = timer_now();
+	now = clock_now_ns();
 	left = deadline > now ? deadline - now : 0;
-	timeout.tv_sec = (time_t)(left / (1000 * TIMER_NS_PER_MS));
-	timeout.tv_nsec = (long)(left % (1000 * TIMER_NS_PER_MS));
+	timeout.tv_sec = (time_t)(left / (1000 * CLOCK_NS_PER_MS));
+	timeout.tv_nsec = (long)(left % (1000 * CLOCK_NS_PER_MS));
 	return epoll_pwait2(
 	    server->epoll_fd, events, EVENTS_MAX, &timeout, NULL);
 }
@@ -358,13 +357,13 @@ static int
 wait_events_ms(struct server *server, struct epoll_event *events)
 {
 	uint64_t deadline = next_deadline(server);
-	uint64_t now = timer_now();
+	uint64_t now = clock_now_ns();
 	uint64_t ms;
 
 	if (deadline == UINT64_MAX)
 		return epoll_wait(server->epoll_fd, events, EVENTS_MAX, -1);
 	ms = deadline > now
-	    ? (deadline - now + TIMER_NS_PER_MS - 1) / TIMER_NS_PER_MS
+	    ? (deadline - now + CLOCK_NS_PER_MS - 1) / CLOCK_NS_PER_MS
 	    : 0;
 	return epoll_wait(server->epoll_fd, events, EVENTS_MAX,
 	    ms > INT32_MAX ? INT32_MAX : (int)ms);
@@ -436,7 +435,7 @@ server_run(struct server *server)
 	int count;
 
 	if (server->options.ends)
-		timer_arm(&server->timers, &server->idle, IDLE_MS);
+		clock_arm_ms(&server->idle, IDLE_MS);
 	while (!server->stopping && !is_deserted(server)) {
 		count = old_linux ? wait_events_ms(server, events)
 		                  : wait_events(server, events);
@@ -447,7 +446,7 @@ server_run(struct server *server)
 		if (count < 0 && errno != EINTR)
 			return -errno;
 		serve(server, events, count);
-		timers_expire(&server->timers, BATCH_SETTLES);
+		kern_timer_expire(clock_now_ns(), BATCH_SETTLES);
 		server_settle(server, BATCH_SETTLES);
 		catch_up(server);
 		server_reap(server);
@@ -475,15 +474,14 @@ server_end_tasks(struct server *server)
 void
 server_deinit(struct server *server)
 {
-	timer_disarm(&server->timers, &server->idle);
-	timer_disarm(&server->timers, &server->pause);
-	timer_disarm(&server->timers, &server->catch_up);
+	kern_timer_disarm(&server->idle);
+	kern_timer_disarm(&server->pause);
+	kern_timer_disarm(&server->catch_up);
 	server_end_tasks(server);
 	kern_host_deinit();
 	budget_deinit(&server->budget);
 	for (unsigned i = 0; i < OWN_TIMERS; i++)
-		timers_unreserve(&server->timers);
-	timers_deinit(&server->timers);
+		kern_timer_unreserve();
 	(void)close(server->epoll_fd);
 	(void)close(server->listen_fd);
 	(void)close(server->signal_fd);

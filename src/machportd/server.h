@@ -12,10 +12,10 @@
 #define SERVER_H
 
 #include "budget.h"
+#include "clock.h"
 #include "packet.h"
 #include "process.h"
 #include "source.h"
-#include "timer.h"
 
 struct conn;
 
@@ -33,10 +33,10 @@ struct server {
 	bool stopping;
 	struct source listener;
 	struct source signals;
-	struct timer pause;    /* descriptors ran out: listen again after it */
-	struct timer catch_up; /* when to look at what is being closed */
-	struct timer idle;     /* ends: nobody has connected at all */
-	struct timers timers;
+	struct kern_timer
+	    pause; /* descriptors ran out: listen again after it */
+	struct kern_timer catch_up; /* when to look at what is being closed */
+	struct kern_timer idle;     /* ends: nobody has connected at all */
 	struct budget budget;
 	struct process_table processes;
 	struct list connections; /* struct conn.server_link */

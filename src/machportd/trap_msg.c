@@ -40,7 +40,7 @@ block(struct conn *conn, enum trap_phase phase, mach_msg_option_t timed)
 
 	trap->phase = (uint8_t)phase;
 	if (trap->option & timed)
-		timer_arm(&conn->server->timers, &conn->timer, trap->timeout);
+		clock_arm_ms(&conn->timer, trap->timeout);
 }
 
 static void
@@ -208,7 +208,7 @@ trap_msg_completed(struct conn *conn)
 	struct trap_msg *trap = &conn->trap;
 	enum trap_phase phase = (enum trap_phase)trap->phase;
 
-	timer_disarm(&conn->server->timers, &conn->timer);
+	kern_timer_disarm(&conn->timer);
 	trap->phase = TRAP_IDLE;
 	if (phase == TRAP_SENDING)
 		sent(conn);

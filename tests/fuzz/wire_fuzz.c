@@ -75,7 +75,7 @@ static void
 settle(void)
 {
 	server_settle(&server, UINT_MAX);
-	timers_expire(&server.timers, UINT_MAX);
+	kern_timer_expire(clock_now_ns(), UINT_MAX);
 	server_settle(&server, UINT_MAX);
 	server_reap(&server);
 }

@@ -232,7 +232,7 @@ let_change(struct source *source)
 	    0);
 	assert_int_equal(
 	    send(change->newcomer, &hello, sizeof(hello), 0), sizeof(hello));
-	timer_disarm(&inside_server.timers, &inside_server.idle);
+	kern_timer_disarm(&inside_server.idle);
 	conn_close(change->last);
 	source->ready = NULL;
 }
