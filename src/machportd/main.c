@@ -396,7 +396,7 @@ main(int argc, char **argv)
 	int error;
 	int status;
 
-	log_init();
+	log_init("machportd");
 	(void)argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 	if (!open_listener(&arguments, &listener))
 		return EXIT_FAILURE;

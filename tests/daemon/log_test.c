@@ -87,7 +87,7 @@ written(void)
 
 TEST(a_line_has_the_name_of_the_program)
 {
-	log_init();
+	log_init("machportd");
 	log_note("%d is the number", 7);
 	assert_string_equal(written(), "machportd: 7 is the number\n");
 }
@@ -101,7 +101,7 @@ TEST(a_line_for_the_journal_has_its_priority)
 	(void)snprintf(stream, sizeof(stream), "%ju:%ju",
 	    (uintmax_t)status.st_dev, (uintmax_t)status.st_ino);
 	(void)setenv("JOURNAL_STREAM", stream, 1);
-	log_init();
+	log_init("machportd");
 	log_error("trouble");
 	assert_string_equal(written(), "<3>trouble\n");
 }
@@ -109,14 +109,14 @@ TEST(a_line_for_the_journal_has_its_priority)
 TEST(a_journal_that_somebody_else_writes_to_is_none)
 {
 	(void)setenv("JOURNAL_STREAM", "1:2", 1);
-	log_init();
+	log_init("machportd");
 	log_error("trouble");
 	assert_string_equal(written(), "machportd: trouble\n");
 }
 
 TEST(nobody_waits_for_a_reader_that_does_not_read)
 {
-	log_init();
+	log_init("machportd");
 	fill_pipe();
 	log_note("this is lost");
 	log_error("so is this");
@@ -129,7 +129,7 @@ TEST(nobody_waits_for_a_reader_that_does_not_read)
 
 TEST(the_file_that_others_write_to_goes_on_blocking)
 {
-	log_init();
+	log_init("machportd");
 	assert_int_equal(fcntl(ends[1], F_GETFL) & O_NONBLOCK, 0);
 	assert_int_not_equal(fcntl(STDERR_FILENO, F_GETFL) & O_NONBLOCK, 0);
 }
@@ -141,7 +141,7 @@ TEST(a_line_that_is_too_long_loses_its_end)
 
 	memset(text, 'x', sizeof(text));
 	text[sizeof(text) - 1] = '\0';
-	log_init();
+	log_init("machportd");
 	log_note("%s", text);
 	line = written();
 	assert_int_equal(strlen(line), 512);
@@ -152,7 +152,7 @@ TEST(lines_about_tasks_are_few)
 {
 	unsigned lines = 0;
 
-	log_init();
+	log_init("machportd");
 	for (unsigned i = 0; i < 1000; i++)
 		log_task("%u", i);
 	for (const char *text = written(); *text; text++)

@@ -27,6 +27,7 @@
 #define LINE_ROOM 512
 _Static_assert(LINE_ROOM <= PIPE_BUF, "a line is written as a whole");
 
+static const char *program = "";
 static bool has_priorities; /* the journal reads stderr */
 static unsigned lost_lines; /* since the last that was written */
 
@@ -65,10 +66,11 @@ open_own(const struct stat *status)
 }
 
 void
-log_init(void)
+log_init(const char *name)
 {
 	struct stat status;
 
+	program = name;
 	if (fstat(STDERR_FILENO, &status) != 0)
 		return;
 	has_priorities = is_journal(&status);
@@ -88,7 +90,7 @@ write_text(int priority, const char *text)
 	/* All but the end of a text that is too long. */
 	length = has_priorities
 	    ? snprintf(line, sizeof(line), "<%d>%s", priority, text)
-	    : snprintf(line, sizeof(line), "machportd: %s", text);
+	    : snprintf(line, sizeof(line), "%s: %s", program, text);
 	if (length < 0)
 		return false;
 	if ((size_t)length > sizeof(line) - 1)

@@ -1,13 +1,14 @@
 /*
- * What the kernel says to whoever runs it: lines on stderr, which a service's
+ * What a program that serves says to whoever runs it: lines on stderr, which a service's
  * journal takes with their priority. No line is waited for: one that cannot be
  * written at once is dropped, and the next tells how many were.
  */
 #ifndef LOG_H
 #define LOG_H
 
-/* Once, before any task could make us wait. */
-void log_init(void);
+/* Once, before anybody could make us wait. @name (borrowed for ever) begins each line
+ * that the journal does not take. */
+void log_init(const char *name);
 
 /* Something that needs a human. */
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
