@@ -36,6 +36,7 @@ typedef int header_was_included;
 #include <mach/mach_interface.h>
 #include <mach/mach_param.h>
 #include <mach/mach_port.h>
+#include <mach/mach_time.h>
 #include <mach/mach_traps.h>
 #include <mach/mach_types.h>
 #include <mach/mach_vm.h>
@@ -89,6 +90,7 @@ typedef int header_was_included;
 #include <mach/mach_vm.h>
 #include <mach/mach_types.h>
 #include <mach/mach_traps.h>
+#include <mach/mach_time.h>
 #include <mach/mach_port.h>
 #include <mach/mach_param.h>
 #include <mach/mach_interface.h>
@@ -256,6 +258,13 @@ static const function functions[] = {
     (function)mach_ports_lookup,
     (function)vm_allocate,
     (function)vm_deallocate,
+    (function)mach_timebase_info,
+    (function)mach_absolute_time,
+    (function)mach_approximate_time,
+    (function)mach_continuous_time,
+    (function)mach_continuous_approximate_time,
+    (function)mach_get_times,
+    (function)mach_wait_until,
 };
 
 static const void *const variables[] = {

@@ -73,6 +73,7 @@
 #include <mach/mach_vm.h>
 #include <mach/mach_types.h>
 #include <mach/mach_traps.h>
+#include <mach/mach_time.h>
 #include <mach/mach_port.h>
 #include <mach/mach_param.h>
 #include <mach/mach_interface.h>
@@ -109,6 +110,7 @@
 #include <mach/mach_interface.h>
 #include <mach/mach_param.h>
 #include <mach/mach_port.h>
+#include <mach/mach_time.h>
 #include <mach/mach_traps.h>
 #include <mach/mach_types.h>
 #include <mach/mach_vm.h>
@@ -246,6 +248,13 @@ const function functions[] = {
     reinterpret_cast<function>(mach_ports_lookup),
     reinterpret_cast<function>(vm_allocate),
     reinterpret_cast<function>(vm_deallocate),
+    reinterpret_cast<function>(mach_timebase_info),
+    reinterpret_cast<function>(mach_absolute_time),
+    reinterpret_cast<function>(mach_approximate_time),
+    reinterpret_cast<function>(mach_continuous_time),
+    reinterpret_cast<function>(mach_continuous_approximate_time),
+    reinterpret_cast<function>(mach_get_times),
+    reinterpret_cast<function>(mach_wait_until),
 };
 
 const void *const variables[] = {
