@@ -17,6 +17,7 @@ typedef int header_was_included;
 
 /* The order is the test. */
 /* clang-format off */
+#include <bootstrap.h>
 #include <mach.h>
 #include <mach_error.h>
 #include <mach_init.h>
@@ -63,7 +64,9 @@ typedef int header_was_included;
 #include <mach/vm_prot.h>
 #include <mach/vm_statistics.h>
 #include <mach/vm_types.h>
+#include <servers/bootstrap.h>
 /* And in the other order. */
+#include <servers/bootstrap.h>
 #include <mach/vm_types.h>
 #include <mach/vm_statistics.h>
 #include <mach/vm_prot.h>
@@ -110,6 +113,7 @@ typedef int header_was_included;
 #include <mach_init.h>
 #include <mach_error.h>
 #include <mach.h>
+#include <bootstrap.h>
 
 /* What programs include besides. */
 #include <dirent.h>
@@ -265,6 +269,21 @@ static const function functions[] = {
     (function)mach_continuous_approximate_time,
     (function)mach_get_times,
     (function)mach_wait_until,
+    (function)bootstrap_check_in,
+    (function)bootstrap_check_in2,
+    (function)bootstrap_create_server,
+    (function)bootstrap_create_service,
+    (function)bootstrap_info,
+    (function)bootstrap_look_up,
+    (function)bootstrap_look_up2,
+    (function)bootstrap_look_up_array,
+    (function)bootstrap_parent,
+    (function)bootstrap_register,
+    (function)bootstrap_register2,
+    (function)bootstrap_status,
+    (function)bootstrap_strerror,
+    (function)bootstrap_subset,
+    (function)bootstrap_unprivileged,
 };
 
 static const void *const variables[] = {

@@ -47,6 +47,7 @@
 #include <linux/futex.h>
 
 /* In the other order than in C99. */
+#include <servers/bootstrap.h>
 #include <mach/vm_types.h>
 #include <mach/vm_statistics.h>
 #include <mach/vm_prot.h>
@@ -93,6 +94,7 @@
 #include <mach_init.h>
 #include <mach_error.h>
 #include <mach.h>
+#include <bootstrap.h>
 /* And again. */
 #include <mach/boolean.h>
 #include <mach/clock_types.h>
@@ -137,6 +139,7 @@
 #include <mach/vm_prot.h>
 #include <mach/vm_statistics.h>
 #include <mach/vm_types.h>
+#include <servers/bootstrap.h>
 /* clang-format on */
 
 namespace
@@ -255,6 +258,21 @@ const function functions[] = {
     reinterpret_cast<function>(mach_continuous_approximate_time),
     reinterpret_cast<function>(mach_get_times),
     reinterpret_cast<function>(mach_wait_until),
+    reinterpret_cast<function>(bootstrap_check_in),
+    reinterpret_cast<function>(bootstrap_check_in2),
+    reinterpret_cast<function>(bootstrap_create_server),
+    reinterpret_cast<function>(bootstrap_create_service),
+    reinterpret_cast<function>(bootstrap_info),
+    reinterpret_cast<function>(bootstrap_look_up),
+    reinterpret_cast<function>(bootstrap_look_up2),
+    reinterpret_cast<function>(bootstrap_look_up_array),
+    reinterpret_cast<function>(bootstrap_parent),
+    reinterpret_cast<function>(bootstrap_register),
+    reinterpret_cast<function>(bootstrap_register2),
+    reinterpret_cast<function>(bootstrap_status),
+    reinterpret_cast<function>(bootstrap_strerror),
+    reinterpret_cast<function>(bootstrap_subset),
+    reinterpret_cast<function>(bootstrap_unprivileged),
 };
 
 const void *const variables[] = {

@@ -37,7 +37,8 @@ def without_bodies(text):
 def declared():
     """Functions and variables of the headers, with the header of each."""
     names = {}
-    for path in sorted((SOURCE / "include" / "mach").rglob("*.h")):
+    for path in sorted(path for folder in ("mach", "servers")
+                       for path in (SOURCE / "include" / folder).rglob("*.h")):
         text = path.read_text(encoding="utf-8")
         for noise in NOISE:
             text = re.sub(noise, " ", text, flags=re.DOTALL | re.MULTILINE)
