@@ -8,11 +8,65 @@
 #ifndef KERN_PLATFORM_H
 #define KERN_PLATFORM_H
 
+#include <sys/types.h>
+
 #include "kern_reply.h"
 #include "kern_task.h"
 
+/*
+ * The process of a task, embedded in what the platform knows of it. A task borrows it:
+ * it lives longer.
+ */
+struct kern_process {
+	pid_t pid;
+};
+
+/* What Linux tells of a process. */
+struct kern_usage {
+	uint64_t virtual_bytes;
+	uint64_t resident_bytes;
+	uint64_t resident_bytes_most; /* there ever were */
+	uint64_t user_ns;             /* of all its threads, dead ones too */
+	uint64_t system_ns;
+	uint64_t faults;
+	uint64_t major_faults; /* of these: something was read for them */
+	uint32_t threads;
+};
+
+/* What is done to a process. */
+enum kern_signal {
+	KERN_SIGNAL_STOP,
+	KERN_SIGNAL_CONTINUE,
+	KERN_SIGNAL_KILL,
+};
+
+/* Whom task_for_pid() serves. */
+enum kern_task_for_pid {
+	KERN_TASK_FOR_PID_OWN, /* everybody, for what is his own; and root */
+	KERN_TASK_FOR_PID_ROOT,
+	KERN_TASK_FOR_PID_NONE, /* nobody */
+};
+
 struct kern_platform {
 	uint64_t (*now_ns)(void); /* CLOCK_MONOTONIC */
+
+	/* False: the process has ended. */
+	bool (*usage)(
+	    const struct kern_process *process, struct kern_usage *usage_out);
+
+	/* False: it has ended, or Linux refuses. */
+	bool (*signal)(
+	    const struct kern_process *process, enum kern_signal signal);
+
+	/* Does the process belong to the user @uid and nobody else, as ptrace()
+	 * asks for it? Not if it is a set-uid program, or has been one. */
+	bool (*is_owned_by)(const struct kern_process *process, uid_t uid);
+
+	/* The task of the process that has @pid now, borrowed, or NULL. */
+	struct kern_task *(*task_of_pid)(pid_t pid);
+
+	uid_t owner; /* who the kernel runs as */
+	enum kern_task_for_pid task_for_pid;
 };
 
 /* Set once, before the first task. */

@@ -26,12 +26,16 @@
 #define KERN_TASK_SELF_NAME ((mach_port_name_t)0x103)
 #define KERN_TASK_BOOTSTRAP_NAME ((mach_port_name_t)0x203)
 
+struct kern_process; /* kern_platform.h */
+
 struct kern_task {
 	struct ipc_kobject self;
 	struct ipc_kobject name; /* who it is, and nothing more */
 	struct ipc_space *space; /* +1; space->owner is this task */
 	struct kern_ports ports;
 	struct list threads; /* struct kern_thread.link */
+	/* Whose task it is, borrowed; NULL, of none yet, or in a test. */
+	const struct kern_process *process;
 	bool compat;         /* of Mach 2.5: it has asked for its notify port */
 };
 

@@ -193,7 +193,7 @@ handle_trap(struct conn *conn, struct packet *packet)
 	struct process *process = conn->task->process;
 	struct wire_header header;
 
-	if (packet->credentials.pid != process->pid) {
+	if (packet->credentials.pid != process->kern.pid) {
 		conn_lie(conn, "a packet of another process");
 		return;
 	}

@@ -2,13 +2,12 @@
 #include "peer.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "proc.h"
 
 /* Linux 6.5; not in older headers. */
 #ifndef SO_PEERPIDFD
@@ -46,38 +45,6 @@ open_peer(int fd, pid_t pid, bool *is_exact_out)
 	return pidfd < 0 ? -errno : pidfd;
 }
 
-/* Read /proc/@pid/@name, its begin, as a string; false: it is not to be had. */
-static bool
-read_proc(pid_t pid, const char *name, char *text, size_t room)
-{
-	char path[64];
-	ssize_t got;
-	int fd;
-
-	(void)snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	got = read(fd, text, room - 1);
-	(void)close(fd);
-	if (got <= 0)
-		return false;
-	text[got] = '\0';
-	return true;
-}
-
-/* The real id in the line of /proc/PID/status that @key begins. */
-static bool
-parse_real_id(const char *status, const char *key, unsigned *id_out)
-{
-	const char *line = strstr(status, key);
-
-	if (!line)
-		return false;
-	*id_out = (unsigned)strtoul(line + strlen(key), NULL, 10);
-	return true;
-}
-
 /*
  * The real ids: a connection does not tell them, and /proc tells those of
  * whatever program is in the process by now. From root, who may call itself
@@ -88,20 +55,20 @@ static void
 find_real_ids(struct peer *peer)
 {
 	char status[2048];
-	uid_t ruid;
-	gid_t rgid;
+	uint64_t ruid;
+	uint64_t rgid;
 
 	peer->ruid = peer->euid;
 	peer->rgid = peer->egid;
 	if (peer->euid != 0)
 		return;
 	/* While the process lives, its pid is nobody else's. */
-	if (read_proc(peer->pid, "status", status, sizeof(status)) &&
-	    parse_real_id(status, "\nUid:\t", &ruid) &&
-	    parse_real_id(status, "\nGid:\t", &rgid) &&
+	if (proc_read(peer->pid, "status", status, sizeof(status)) &&
+	    proc_status_number(status, "Uid", 0, &ruid) &&
+	    proc_status_number(status, "Gid", 0, &rgid) &&
 	    !peer_has_exited(peer->pidfd)) {
-		peer->ruid = ruid;
-		peer->rgid = rgid;
+		peer->ruid = (uid_t)ruid;
+		peer->rgid = (gid_t)rgid;
 	}
 }
 
@@ -164,16 +131,13 @@ peer_has_exited(int pidfd)
 static pid_t
 read_parent(pid_t pid)
 {
-	char stat[512];
-	const char *at;
+	char text[512];
+	struct proc_stat stat;
 
-	if (!read_proc(pid, "stat", stat, sizeof(stat)))
+	if (!proc_read(pid, "stat", text, sizeof(text)) ||
+	    !proc_stat_parse(text, PROC_STAT_PARENT, &stat))
 		return 0;
-	/* "pid (command) state ppid ...", and the command may hold anything. */
-	at = strrchr(stat, ')');
-	if (!at || strlen(at) < 4)
-		return 0;
-	return (pid_t)strtol(at + 3, NULL, 10);
+	return (pid_t)stat.fields[PROC_STAT_PARENT];
 }
 
 pid_t

@@ -33,7 +33,7 @@ process_find(struct process_table *table, pid_t pid)
 		struct process *process =
 		    CONTAINER_OF(node, struct process, link);
 
-		if (process->pid == pid)
+		if (process->kern.pid == pid)
 			return process;
 	}
 	return NULL;
@@ -70,14 +70,14 @@ process_new(struct server *server, struct user *user, struct peer *peer,
 		goto free_process;
 	process->server = server;
 	process->user = user_ref(user);
-	process->pid = peer->pid;
+	process->kern.pid = peer->pid;
 	process->pidfd = peer->pidfd;
 	peer->pidfd = -1;
 	kern_ports_init(&process->ports);
 	list_init(&process->vacant_link);
 	list_init(&process->link);
 	list_push_back(
-	    bucket_of(&server->processes, process->pid), &process->link);
+	    bucket_of(&server->processes, process->kern.pid), &process->link);
 	server->processes.count++;
 	*process_out = process;
 	return 0;
@@ -142,7 +142,7 @@ process_ancestor_heritage(const struct process *process, uid_t heir)
 {
 	struct process_table *table = &process->server->processes;
 	struct heritage heritage = {0};
-	pid_t pid = process->pid;
+	pid_t pid = process->kern.pid;
 	int pidfd = process->pidfd;
 	int parent = -1;
 

@@ -14,6 +14,7 @@
 #define PROCESS_H
 
 #include "budget.h"
+#include "kern_platform.h"
 #include "kern_ports.h"
 #include "peer.h"
 #include "source.h"
@@ -40,7 +41,7 @@ struct process {
 	struct list link;
 	struct server *server; /* borrowed */
 	struct user *user;     /* +1; charged one USER_TASKS */
-	pid_t pid;
+	struct kern_process kern; /* with its pid */
 	int pidfd;
 	uid_t euid;              /* of its task, or the last one */
 	struct task *task;       /* or NULL */

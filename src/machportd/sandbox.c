@@ -10,6 +10,7 @@
 #include <linux/sockios.h>
 #include <sched.h>
 #include <seccomp.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
@@ -63,6 +64,7 @@ static const int allowed[] = {
     SCMP_SYS(pwrite64),
     SCMP_SYS(unlink),
     SCMP_SYS(unlinkat),
+    SCMP_SYS(getdents64),
     /* processes */
     SCMP_SYS(pidfd_open),
     SCMP_SYS(getpid),
@@ -88,6 +90,27 @@ static const int allowed[] = {
     SCMP_SYS(exit),
     SCMP_SYS(exit_group),
 };
+
+/* Only these to other processes. Whose they may be is Linux's business; which of them
+ * a task may have it done to is kern's. */
+static int
+add_signals(scmp_filter_ctx filter)
+{
+	static const int signals[] = {SIGSTOP, SIGCONT, SIGKILL};
+	int error = 0;
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		if (error == 0)
+			error = seccomp_rule_add(filter, SCMP_ACT_ALLOW,
+			    SCMP_SYS(pidfd_send_signal), 1,
+			    SCMP_A1(SCMP_CMP_EQ, (scmp_datum_t)signals[i], 0));
+	/* And any to ourselves, which is what abort() does. */
+	if (error == 0)
+		error =
+		    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill),
+		        1, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0));
+	return error;
+}
 
 /* What is allowed in part. */
 static int
@@ -122,12 +145,7 @@ add_conditional(scmp_filter_ctx filter)
 		error =
 		    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
 		        SCMP_A1(SCMP_CMP_MASKED_EQ, UINT32_MAX, SIOCOUTQ));
-	/* No signal but to ourselves, which is what abort() does. */
-	if (error == 0)
-		error =
-		    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill),
-		        1, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0));
-	return error;
+	return error == 0 ? add_signals(filter) : error;
 }
 
 static int
@@ -152,11 +170,12 @@ load_filter(void)
 
 /*
  * Of root's capabilities, those that are of use: to pass more descriptors than
- * any one user may have in flight, and to read whose process a task is in a
- * /proc that hides the processes of others (hidepid).
+ * any one user may have in flight, to read whose process a task is in a /proc
+ * that hides the processes of others (hidepid), and to suspend and terminate
+ * the tasks of others.
  */
 static const uint32_t kept_capabilities =
-    (1u << CAP_SYS_RESOURCE) | (1u << CAP_SYS_PTRACE);
+    (1u << CAP_SYS_RESOURCE) | (1u << CAP_SYS_PTRACE) | (1u << CAP_KILL);
 
 static int
 drop_capabilities(void)

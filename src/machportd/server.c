@@ -16,6 +16,7 @@
 #include "kern_host.h"
 #include "log.h"
 #include "peer.h"
+#include "platform.h"
 #include "process.h"
 
 /* Events that are taken from Linux at once, and connections likewise. */
@@ -315,6 +316,7 @@ server_init(struct server *server, const struct server_options *options,
 	list_init(&server->vacant);
 	process_table_init(&server->processes);
 	budget_init(&server->budget, &options->limits, descriptors);
+	platform_init(server);
 	ipc_init((uint32_t)sysconf(_SC_PAGESIZE));
 	server->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (server->epoll_fd < 0)

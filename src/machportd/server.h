@@ -21,6 +21,7 @@ struct conn;
 
 struct server_options {
 	struct budget_limits limits;
+	enum kern_task_for_pid task_for_pid;
 	bool only_own; /* serve this user, root and what they become only */
 	bool ends;     /* end when the last connection has gone */
 };

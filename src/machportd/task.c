@@ -69,6 +69,7 @@ task_new(struct process *process, struct user *user, const struct peer *peer,
 		base_free(task);
 		return -ENOMEM;
 	}
+	task->kern->process = &process->kern;
 	/* What waited for this task has arrived. */
 	kern_ports_clear(&process->ports);
 	task->process = process;

@@ -34,10 +34,47 @@ TEST(it_signals_nobody_but_itself)
 	assert_int_equal(in_child(signal_others, NULL), 0);
 }
 
+static int
+signal_child(pid_t child, int signal)
+{
+	int pidfd = (int)syscall(SYS_pidfd_open, child, 0);
+	int error;
+
+	assert_true(pidfd >= 0);
+	errno = 0;
+	(void)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
+	error = errno;
+	(void)close(pidfd);
+	return error;
+}
+
+static void
+signal_a_child(void *ignored)
+{
+	pid_t child = fork();
+
+	(void)ignored;
+	if (child == 0) {
+		(void)pause();
+		_exit(0);
+	}
+	assert_int_equal(sandbox_enter(), 0);
+	assert_int_equal(signal_child(child, SIGTERM), EPERM);
+	assert_int_equal(signal_child(child, SIGSTOP), 0);
+	assert_int_equal(signal_child(child, SIGCONT), 0);
+	assert_int_equal(signal_child(child, SIGKILL), 0);
+}
+
+TEST(it_stops_continues_and_kills_and_that_is_all)
+{
+	assert_int_equal(in_child(signal_a_child, NULL), 0);
+}
+
 static void
 drop_capabilities(void *ignored)
 {
-	const uint32_t kept = (1u << CAP_SYS_RESOURCE) | (1u << CAP_SYS_PTRACE);
+	const uint32_t kept = (1u << CAP_SYS_RESOURCE) |
+	    (1u << CAP_SYS_PTRACE) | (1u << CAP_KILL);
 	struct __user_cap_header_struct header = {
 	    .version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct before[2];
@@ -119,6 +156,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(it_signals_nobody_but_itself),
+	    cmocka_unit_test(it_stops_continues_and_kills_and_that_is_all),
 	    cmocka_unit_test(it_has_no_capability_that_it_does_not_need),
 	    cmocka_unit_test(it_says_that_it_is_ready_when_it_is),
 	    cmocka_unit_test(nobody_need_want_to_know),

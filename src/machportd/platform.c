@@ -1,0 +1,135 @@
+/* The table, and what is asked of processes. */
+#include "platform.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "kern_platform.h"
+#include "peer.h"
+#include "proc.h"
+#include "process.h"
+#include "server.h"
+#include "task.h"
+
+static struct {
+	struct kern_platform table;
+	struct server *server;
+	uint64_t tick_ns;
+	uint64_t page;
+} platform;
+
+static const struct process *
+process_of(const struct kern_process *kern)
+{
+	return (const struct process *)(const void *)((const char *)kern -
+	    offsetof(struct process, kern));
+}
+
+/* A `status` can be longer, which does not matter: what is wanted is at its begin. */
+#define STATUS_BYTES 2048
+#define STAT_BYTES 1024
+
+static bool
+usage(const struct kern_process *kern, struct kern_usage *usage_out)
+{
+	char text[STATUS_BYTES];
+	struct proc_stat stat;
+	uint64_t most_kb = 0;
+
+	if (!proc_read(kern->pid, "stat", text, STAT_BYTES) ||
+	    !proc_stat_parse(text, PROC_STAT_RESIDENT_PAGES, &stat))
+		return false;
+	if (proc_read(kern->pid, "status", text, sizeof(text)))
+		(void)proc_status_number(text, "VmHWM", 0, &most_kb);
+	/* As long as it has not ended, its pid was nobody else's. */
+	if (peer_has_exited(process_of(kern)->pidfd))
+		return false;
+	*usage_out = (struct kern_usage){
+	    .virtual_bytes = stat.fields[PROC_STAT_VIRTUAL_BYTES],
+	    .resident_bytes =
+	        stat.fields[PROC_STAT_RESIDENT_PAGES] * platform.page,
+	    .resident_bytes_most = most_kb * 1024,
+	    .user_ns = stat.fields[PROC_STAT_USER_TICKS] * platform.tick_ns,
+	    .system_ns = stat.fields[PROC_STAT_SYSTEM_TICKS] * platform.tick_ns,
+	    .faults = stat.fields[PROC_STAT_MINOR_FAULTS] +
+	        stat.fields[PROC_STAT_MAJOR_FAULTS],
+	    .major_faults = stat.fields[PROC_STAT_MAJOR_FAULTS],
+	    .threads = (uint32_t)stat.fields[PROC_STAT_THREADS],
+	};
+	return true;
+}
+
+static bool
+send_signal(const struct kern_process *kern, enum kern_signal signal)
+{
+	static const int numbers[] = {
+	    [KERN_SIGNAL_STOP] = SIGSTOP,
+	    [KERN_SIGNAL_CONTINUE] = SIGCONT,
+	    [KERN_SIGNAL_KILL] = SIGKILL,
+	};
+
+	return syscall(SYS_pidfd_send_signal, process_of(kern)->pidfd,
+	           numbers[signal], NULL, 0) == 0;
+}
+
+/* Are all of the process's user ids @uid? */
+static bool
+has_one_uid(pid_t pid, uid_t uid)
+{
+	char status[STATUS_BYTES];
+	uint64_t id;
+
+	if (!proc_read(pid, "status", status, sizeof(status)))
+		return false;
+	for (unsigned i = 0; i < 4; i++)
+		if (!proc_status_number(status, "Uid", i, &id) || id != uid)
+			return false;
+	return true;
+}
+
+/* The files in /proc of a process that may not be dumped are root's. */
+static bool
+is_owned_by(const struct kern_process *kern, uid_t uid)
+{
+	char path[32];
+	struct stat status;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d", (int)kern->pid);
+	return has_one_uid(kern->pid, uid) && stat(path, &status) == 0 &&
+	    status.st_uid == uid && !peer_has_exited(process_of(kern)->pidfd);
+}
+
+static struct kern_task *
+task_of_pid(pid_t pid)
+{
+	struct process *process =
+	    process_find(&platform.server->processes, pid);
+
+	/* Another process may have the pid by now. */
+	if (!process || !process->task || peer_has_exited(process->pidfd))
+		return NULL;
+	return process->task->kern;
+}
+
+void
+platform_init(struct server *server)
+{
+	platform.server = server;
+	platform.tick_ns =
+	    UINT64_C(1000000000) / (uint64_t)sysconf(_SC_CLK_TCK);
+	platform.page = (uint64_t)sysconf(_SC_PAGESIZE);
+	platform.table = (struct kern_platform){
+	    .now_ns = clock_now_ns,
+	    .usage = usage,
+	    .signal = send_signal,
+	    .is_owned_by = is_owned_by,
+	    .task_of_pid = task_of_pid,
+	    .owner = geteuid(),
+	    .task_for_pid = server->options.task_for_pid,
+	};
+	kern_platform = &platform.table;
+}

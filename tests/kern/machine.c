@@ -1,0 +1,112 @@
+/* Processes on paper. */
+#include "machine.h"
+
+#include "tasks.h"
+
+#define PROCESSES_MAX 8
+#define OWNER 500
+
+static struct machine_process processes[PROCESSES_MAX];
+static unsigned process_count;
+
+static struct machine_process *
+process_of(const struct kern_process *kern)
+{
+	const size_t index =
+	    (size_t)((const char *)kern - (const char *)&processes[0].kern) /
+	    sizeof(processes[0]);
+
+	assert_true(index < process_count);
+	return &processes[index];
+}
+
+static uint64_t
+now_ns(void)
+{
+	return 1000000000;
+}
+
+static bool
+usage(const struct kern_process *kern, struct kern_usage *usage_out)
+{
+	*usage_out = process_of(kern)->usage;
+	return !process_of(kern)->ended;
+}
+
+static bool
+send_signal(const struct kern_process *kern, enum kern_signal signal)
+{
+	struct machine_process *process = process_of(kern);
+
+	if (process->ended)
+		return false;
+	process->stops += signal == KERN_SIGNAL_STOP;
+	process->continues += signal == KERN_SIGNAL_CONTINUE;
+	process->kills += signal == KERN_SIGNAL_KILL;
+	return true;
+}
+
+static bool
+is_owned_by(const struct kern_process *kern, uid_t uid)
+{
+	return !process_of(kern)->ended && process_of(kern)->owner == uid;
+}
+
+static struct kern_task *
+task_of_pid(pid_t pid)
+{
+	for (unsigned i = 0; i < process_count; i++)
+		if (processes[i].kern.pid == pid && !processes[i].ended)
+			return processes[i].task;
+	return NULL;
+}
+
+struct kern_platform machine;
+
+int
+machine_setup(void **state)
+{
+	machine = (struct kern_platform){
+	    .now_ns = now_ns,
+	    .usage = usage,
+	    .signal = send_signal,
+	    .is_owned_by = is_owned_by,
+	    .task_of_pid = task_of_pid,
+	    .owner = OWNER,
+	};
+	kern_platform = &machine;
+	process_count = 0;
+	return tasks_setup(state);
+}
+
+int
+machine_teardown(void **state)
+{
+	for (unsigned i = 0; i < process_count; i++)
+		if (processes[i].task)
+			kern_task_destroy(processes[i].task);
+	return tasks_teardown(state);
+}
+
+struct machine_process *
+machine_process(pid_t pid, uid_t uid)
+{
+	static const struct ipc_charge limits = {1000, 1000, 1 << 20};
+	const security_token_t security = {{uid, uid}};
+	const audit_token_t audit = {{uid, uid, uid, uid, uid, (unsigned)pid}};
+	struct machine_process *process = &processes[process_count++];
+	SCOPED(ipc_account_unref)
+	struct ipc_account *account = ipc_account_new(tasks_user, &limits);
+	struct ipc_identity *identity = ipc_identity_new(&security, &audit);
+
+	assert_true(process_count <= PROCESSES_MAX);
+	*process = (struct machine_process){
+	    .kern.pid = pid,
+	    .owner = uid,
+	    .task = kern_task_new(account, identity, NULL),
+	};
+	assert_non_null(process->task);
+	process->task->process = &process->kern;
+	(void)ipc_identity_unref(identity);
+	return process;
+}
