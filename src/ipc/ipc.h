@@ -39,6 +39,7 @@ struct ipc_world {
 	struct list spaces;
 	struct list slots;
 	struct list accounts;
+	struct list replies; /* struct ipc_kmsg.link: those that come later */
 	uint32_t page; /* by which regions in files are aligned */
 	uint32_t last_id;
 };
@@ -58,7 +59,7 @@ void ipc_deinit(void);
  * ipc_check() - recount the world
  *
  * Verifies, by a walk over everything, that the rights in spaces, messages,
- * requests and slots add up to the counters in the ports; that each live port
+ * requests, slots and replies to come add up to the counters in the ports; that each live port
  * has exactly one receiver; that references, memberships, free slots and the
  * charges for names are accounted for, and no charge for a message is missing;
  * that nothing waits for what is there. Aborts at the first lie.

@@ -518,6 +518,16 @@ check_space(const struct tallies *tallies, struct ipc_space *space)
 	mp_assert(space->active || used == 0);
 }
 
+/* A reply that comes later, to whoever waits for it. */
+static void
+check_reply(const struct tallies *tallies, const struct ipc_kmsg *reply)
+{
+	mp_assert(reply->state == IPC_KMSG_TRANSIT);
+	mp_assert(reply->right_count == 0 && !reply->local && !reply->memory);
+	count_kmsg(tallies, reply);
+	count_right(tallies, reply->remote, reply->remote_type);
+}
+
 /* What a port says of itself against what was found. */
 static void
 compare_tally(const struct tallies *tallies, const struct tally *tally)
@@ -582,6 +592,9 @@ ipc_check(void)
 		count_right(&tallies,
 		    CONTAINER_OF(node, struct ipc_slot, world_link)->port,
 		    MACH_MSG_TYPE_PORT_SEND);
+	LIST_FOREACH (node, &ipc_world.replies)
+		check_reply(
+		    &tallies, CONTAINER_OF(node, struct ipc_kmsg, link));
 	for (size_t i = 0; i < tallies.count; i++)
 		compare_tally(&tallies, &tallies.all[i]);
 	for (size_t i = 0; i < tallies.bill_count; i++)

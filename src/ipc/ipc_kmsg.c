@@ -164,7 +164,7 @@ ipc_kmsg_next_region(
 	uint64_t offset;
 
 	if (*cursor == 0 && kmsg->memory)
-		*cursor = kmsg->size;
+		*cursor = kmsg->regions_at ? kmsg->regions_at : kmsg->size;
 	offset = (*cursor + align - 1) & ~(align - 1);
 	*cursor = offset + bytes;
 	return offset;

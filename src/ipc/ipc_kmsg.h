@@ -13,7 +13,7 @@
  * that is less than size, the rest is in `memory` at the same offset. The
  * out-of-line regions, in the order of their descriptors, lie behind each other
  * in `ool` (each rounded up to 8), or, if `memory` holds the message, in it
- * (each at a multiple of ipc_world.page, behind the message):
+ * (each at a multiple of ipc_world.page, from regions_at on, or behind the message):
  * ipc_kmsg_next_region() is the rule.
  */
 #ifndef IPC_KMSG_H
@@ -72,6 +72,7 @@ struct ipc_kmsg {
 	struct ipc_charge charge;
 	struct ipc_request *accepted; /* message-accepted asked for; owned */
 	struct ipc_memory *memory;    /* owned, or NULL */
+	uint64_t regions_at;          /* in `memory`; 0: behind the message */
 
 	mach_msg_size_t size; /* msgh_size */
 	uint32_t byte_count;  /* of it, in bytes[] */

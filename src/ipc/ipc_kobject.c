@@ -100,18 +100,28 @@ send_receive_rights(struct ipc_kmsg *reply)
 	return ends;
 }
 
-/* Send @reply (of the kernel) over the reply right of @request. CONSUMES @reply
- * and that right. */
+/* @reply (of the kernel) goes over the reply right of @request. */
 static void
-send_reply(struct ipc_kmsg *request, struct ipc_kmsg *reply)
+address_reply(struct ipc_kmsg *request, struct ipc_kmsg *reply)
 {
 	reply->remote = request->local;
 	reply->remote_type = request->local_type;
 	request->local = IPC_PORT_NULL;
 	request->local_type = 0;
-	if (!ipc_port_active(reply->remote) ||
-	    reply->remote->place == IPC_PORT_PLACE_KERNEL ||
-	    !send_receive_rights(reply) ||
+}
+
+bool
+ipc_kobject_reply_wanted(const struct ipc_kmsg *reply)
+{
+	return ipc_port_active(reply->remote) &&
+	    reply->remote->place != IPC_PORT_PLACE_KERNEL;
+}
+
+/* CONSUMES @reply. */
+static void
+send_reply(struct ipc_kmsg *reply)
+{
+	if (!ipc_kobject_reply_wanted(reply) || !send_receive_rights(reply) ||
 	    !ipc_mqueue_post(reply->remote, reply))
 		ipc_kmsg_destroy(reply);
 }
@@ -153,11 +163,28 @@ ipc_kobject_reply_new(struct ipc_kmsg *request, uint32_t byte_count,
 void
 ipc_kobject_reply(struct ipc_kmsg *request, struct ipc_kmsg *reply)
 {
-	if (reply && IPC_PORT_VALID(request->local))
-		send_reply(request, reply);
-	else if (reply)
+	if (reply && IPC_PORT_VALID(request->local)) {
+		address_reply(request, reply);
+		send_reply(reply);
+	} else if (reply) {
 		ipc_kmsg_destroy(reply);
+	}
 	ipc_kmsg_destroy(request);
+}
+
+void
+ipc_kobject_reply_later(struct ipc_kmsg *request, struct ipc_kmsg *reply)
+{
+	mp_assert(IPC_PORT_VALID(request->local) && reply->right_count == 0);
+	address_reply(request, reply);
+	list_push_back(&ipc_world.replies, &reply->link);
+}
+
+void
+ipc_kobject_reply_now(struct ipc_kmsg *reply)
+{
+	list_remove(&reply->link);
+	send_reply(reply);
 }
 
 void

@@ -57,7 +57,18 @@ struct ipc_kmsg *ipc_kobject_reply_new(struct ipc_kmsg *request,
  */
 void ipc_kobject_reply(struct ipc_kmsg *request, struct ipc_kmsg *reply);
 
-/* The same with a mig_reply_error_t of @code in @reply, which is empty yet. */
+/*
+ * A reply that comes later takes the reply right of @request along, which need not
+ * be kept for it: the reply, and all that it is charged, is the caller's, and known
+ * to ipc_check(). It is sent by ipc_kobject_reply_now(), which CONSUMES it.
+ */
+void ipc_kobject_reply_later(struct ipc_kmsg *request, struct ipc_kmsg *reply);
+void ipc_kobject_reply_now(struct ipc_kmsg *reply);
+/* Is there still somebody who can receive it? */
+bool ipc_kobject_reply_wanted(const struct ipc_kmsg *reply);
+
+/* As ipc_kobject_reply(), with a mig_reply_error_t of @code in @reply, which is empty
+ * yet. */
 void ipc_kobject_reply_error_in(
     struct ipc_kmsg *request, struct ipc_kmsg *reply, kern_return_t code);
 
