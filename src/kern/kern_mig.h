@@ -10,10 +10,12 @@
  * request, and what goes out is copied.
  *
  * A further interface is a .defs file in meson.build, its functions in
- * kern_serve_NAME.c, and a row in the table of kern_mig.c.
+ * kern_serve_NAME.c, and a line in kern_mig_interfaces.h.
  */
 #ifndef KERN_MIG_H
 #define KERN_MIG_H
+
+#include <mach/mig.h>
 
 #include "ipc_kmsg.h"
 #include "ipc_kobject.h"
@@ -42,14 +44,19 @@
  */
 void kern_mig_serve(struct ipc_kobject *object, struct ipc_kmsg *request);
 
+/* The same, if the id is one of @subsystem, which need not be one of the kernel's;
+ * no message of it may be larger than all of theirs. */
+void kern_mig_serve_as(const struct mig_subsystem *subsystem,
+    struct ipc_kobject *object, struct ipc_kmsg *request);
+
 /*
  * For the functions that stubs call, of the request that is being served. They
  * follow the rules of mig.md 13.2: rights of the request are taken on success, or
  * not at all; what goes out is there on success only.
  */
 
-/* The object whose port @port is, that of the request; and the task or thread, NULL:
- * another object's. */
+/* The object whose port @port is: the one that the request was sent to, or a right
+ * that it brought. And the task or thread. NULL: another object's, or none. */
 struct ipc_kobject *kern_mig_object(mach_port_t port);
 struct kern_task *kern_mig_task(mach_port_t port);
 struct kern_thread *kern_mig_thread(mach_port_t port);
@@ -61,7 +68,8 @@ struct ipc_account *kern_mig_account(void);
 /* The reply is the caller's now, who answers it later; the routine has to return
  * MIG_NO_REPLY. False: no memory, or no budget; the routine returns
  * KERN_RESOURCE_SHORTAGE. */
-bool kern_mig_defer(struct kern_reply *reply_out) __attribute__((warn_unused_result));
+bool kern_mig_defer(struct kern_reply *reply_out)
+    __attribute__((warn_unused_result));
 
 /* The right that came as @handle, borrowed; MACH_PORT_NULL and MACH_PORT_DEAD stand
  * for what they say. */
@@ -69,21 +77,25 @@ struct ipc_kmsg_right kern_mig_right(mach_port_t handle);
 /* It was taken. */
 void kern_mig_taken(mach_port_t handle);
 
-/* A right for the reply, CONSUMED: its handle, also as an element of an array of
- * rights. As many as kern_mig_reserve() was told of. */
+/* A right for the reply, CONSUMED: its handle, for an argument or for an element of an
+ * array of rights. No more of them than kern_mig_reserve() was told of. A handle goes
+ * once; what does not go at all is released. */
 mach_port_t kern_mig_give(struct ipc_kmsg_right right);
 
 /* The request's call, all 0 at first. What came out of it stays until the reply is
- * made, and need not be copied. */
+ * made, and need not be copied; so does what a routine without a call puts in its
+ * more[].words. */
 struct kern_call *kern_mig_call(void);
 
 /**
  * kern_mig_reserve() - have the memory of the reply, if there is to be one
- * @region_bytes: of its regions, each rounded up to a multiple of 8
- * @right_count:  of its rights
+ * @region_bytes: of its regions, arrays of rights among them, each rounded up to a
+ *		  multiple of 8
+ * @right_count:  of its rights, null and dead ones among them
  *
  * Before success is returned. So that nothing was done when this fails, it comes
- * before a call that does something: see kern_mig_serve().
+ * before a call that does something: see kern_mig_serve(). One-way routines have no
+ * reply, and do without.
  *
  * Return:	KERN_SUCCESS or KERN_RESOURCE_SHORTAGE
  */

@@ -16,3 +16,10 @@ mach_msg_destroy(mach_msg_header_t *reply)
 	 * copied, and stay the call's. */
 	(void)reply;
 }
+
+void
+mig_deallocate(vm_address_t address, vm_size_t bytes)
+{
+	(void)address;
+	(void)bytes;
+}

@@ -5,7 +5,8 @@
  *
  * All that can fail was done when it was taken over: kern_reply_send() cannot. The
  * reply belongs to nobody's task, so its sender may die meanwhile: then nobody wants it
- * any more, and sending it does no harm.
+ * any more, and sending it does no harm. Until it is sent, what it takes is charged to
+ * who asked.
  */
 #ifndef KERN_REPLY_H
 #define KERN_REPLY_H
@@ -13,19 +14,33 @@
 #include "ipc_kmsg.h"
 
 struct kern_reply {
-	struct ipc_kmsg *request; /* what is left of it: the reply right. NULL: none */
-	struct ipc_kmsg *reply;   /* memory for the answer */
+	struct ipc_kmsg *kmsg; /* addressed to who waits. NULL: nobody does */
 };
 
-/* Is there somebody who can still receive it? False: its port has died. */
-bool kern_reply_wanted(const struct kern_reply *reply);
+/* The reply to @request, in at most @bytes of message: takes its reply right, and no
+ * more of it. False: no memory, or no budget; nothing has changed. */
+bool kern_reply_init(struct kern_reply *reply, struct ipc_kmsg *request,
+    uint32_t bytes) __attribute__((warn_unused_result));
+
+/* Is there somebody who can still receive it? False: its port has died, and there is
+ * nothing to send any more; what it took is given back. */
+bool kern_reply_wanted(struct kern_reply *reply);
 
 /* Answer with a code alone: of an error, or of a routine without results. The struct
- * is empty then, and may be freed. */
+ * is empty then, and may be freed; or sent again, which does nothing. */
 void kern_reply_send(struct kern_reply *reply, kern_return_t code);
 
-/* Answer as a routine whose one result is a region: `bytes` of @memory (CONSUMED) from
- * its page @offset on, as received files have it (ipc_kmsg.h). */
+/* Answer as a routine whose results are @count words: numbers, one behind the
+ * other. */
+void kern_reply_send_words(
+    struct kern_reply *reply, const uint32_t *words, uint32_t count);
+
+/*
+ * Answer as a routine whose one result is a region, `data : pointer_t`: @bytes of
+ * @memory (CONSUMED) from @offset, the beginning of a page, on. Not 0 bytes: those
+ * take no memory. If the region is over the budget of who asked, the answer is
+ * KERN_RESOURCE_SHORTAGE.
+ */
 void kern_reply_send_memory(struct kern_reply *reply, struct ipc_memory *memory,
     uint64_t offset, uint32_t bytes);
 

@@ -92,24 +92,35 @@ take_reply(
 	result->code = KERN_SUCCESS;
 }
 
-struct mig_result
-mig_receive(struct kern_task *task, mach_port_name_t reply, mach_msg_id_t id)
+struct ipc_kmsg *
+mig_take(
+    struct kern_task *task, mach_port_name_t reply, struct ipc_waiter *waiter)
 {
 	const struct ipc_msg_args args = {
 	    .option = MACH_RCV_MSG | MACH_RCV_TIMEOUT,
 	    .rcv_size = 1 << 16,
 	    .rcv_name = reply,
 	};
-	struct mig_result result = {.code = MIG_NO_REPLY};
-	struct ipc_waiter waiter;
 	mach_msg_return_t mr;
 
-	ipc_waiter_init(&waiter, NULL);
-	mr = ipc_mach_msg_receive(task->space, &args, &waiter);
+	ipc_waiter_init(waiter, NULL);
+	mr = ipc_mach_msg_receive(task->space, &args, waiter);
 	if (mr == MACH_MSG_SUCCESS)
-		take_reply(waiter.kmsg, id, &result);
-	else
-		assert_int_equal(mr, MACH_RCV_TIMED_OUT);
+		return waiter->kmsg;
+	assert_int_equal(mr, MACH_RCV_TIMED_OUT);
+	return NULL;
+}
+
+struct mig_result
+mig_receive(struct kern_task *task, mach_port_name_t reply, mach_msg_id_t id)
+{
+	struct mig_result result = {.code = MIG_NO_REPLY};
+	const struct ipc_kmsg *kmsg;
+	struct ipc_waiter waiter;
+
+	kmsg = mig_take(task, reply, &waiter);
+	if (kmsg)
+		take_reply(kmsg, id, &result);
 	ipc_waiter_reset(&waiter);
 	ipc_check();
 	return result;

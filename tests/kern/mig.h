@@ -24,6 +24,11 @@ mach_msg_return_t mig_send(struct kern_task *task, mach_port_name_t to,
 struct mig_result mig_receive(
     struct kern_task *task, mach_port_name_t reply, mach_msg_id_t id);
 
+/* The same, as the engine gives it: what @waiter, which has to be reset, is left with;
+ * NULL: nothing came. */
+struct ipc_kmsg *mig_take(
+    struct kern_task *task, mach_port_name_t reply, struct ipc_waiter *waiter);
+
 /* Both. */
 struct mig_result mig_rpc(struct kern_task *task, mach_port_name_t to,
     struct mig_request *request, mach_port_name_t reply);

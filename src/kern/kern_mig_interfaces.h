@@ -1,0 +1,31 @@
+/*
+ * The interfaces that are served: one line in each list for each of meson.build's
+ * kern_interfaces, sorted.
+ */
+#ifndef KERN_MIG_INTERFACES_H
+#define KERN_MIG_INTERFACES_H
+
+#include <mach/mig_errors.h>
+
+#include "kern_mig_mach_port.h"
+
+#define KERN_MIG_INTERFACES(each) each(mach_port)
+
+/* Room for a request of any of them, and its trailer; and for a reply. */
+struct kern_mig_request {
+	union {
+		mach_msg_header_t header;
+#define REQUEST(name) union __RequestUnion__kern_serve_##name##_subsystem name;
+		KERN_MIG_INTERFACES(REQUEST)
+#undef REQUEST
+	} message;
+	mach_msg_max_trailer_t trailer; /* it ends in here, or before */
+};
+union kern_mig_reply {
+	mig_reply_error_t error;
+#define REPLY(name) union __ReplyUnion__kern_serve_##name##_subsystem name;
+	KERN_MIG_INTERFACES(REPLY)
+#undef REPLY
+};
+
+#endif

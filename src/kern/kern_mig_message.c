@@ -1,0 +1,223 @@
+/* What stubs read, and what they wrote. */
+#include "kern_mig_message.h"
+
+#include <string.h>
+
+#include "base_assert.h"
+#include "ipc_descriptor.h"
+#include "ipc_mqueue.h"
+#include "ipc_port.h"
+#include "ipc_right.h"
+
+mach_port_t
+kern_mig_handle(const struct ipc_port *right, mach_port_t handle)
+{
+	if (right == IPC_PORT_NULL)
+		return MACH_PORT_NULL;
+	return right == IPC_PORT_DEAD ? MACH_PORT_DEAD : handle;
+}
+
+/* --- the request ----------------------------------------------------------- */
+
+/* The next right of the body. */
+static mach_port_t
+next_handle(const struct ipc_kmsg *request, uint32_t *right)
+{
+	const uint32_t index = (*right)++;
+
+	return kern_mig_handle(
+	    request->rights[index].port, KERN_MIG_RIGHTS + index);
+}
+
+/* What a stub finds in place of the descriptor @d. An array of rights takes the
+ * place of the sender's names. */
+static void
+localize(const struct ipc_kmsg *request, union ipc_descriptor *d,
+    uint32_t *right, uint64_t *cursor)
+{
+	const uint64_t bytes = ipc_descriptor_region(d);
+	uint8_t *region = NULL;
+	mach_port_t handle;
+
+	if (bytes > 0)
+		region =
+		    request->ool + ipc_kmsg_next_region(request, cursor, bytes);
+	switch (d->type.type) {
+	case MACH_MSG_PORT_DESCRIPTOR:
+		d->port.name = next_handle(request, right);
+		break;
+	case MACH_MSG_OOL_DESCRIPTOR:
+		d->ool.address = region;
+		break;
+	case MACH_MSG_OOL_PORTS_DESCRIPTOR:
+		d->ool_ports.address = region;
+		for (uint32_t i = 0; i < d->ool_ports.count; i++) {
+			handle = next_handle(request, right);
+			memcpy(region + i * sizeof(handle), &handle,
+			    sizeof(handle));
+		}
+		break;
+	case MACH_MSG_GUARDED_PORT_DESCRIPTOR:
+		*right += 1;
+		break;
+	default: /* volatile memory: no stub takes it */
+		break;
+	}
+}
+
+static void
+localize_all(const struct ipc_kmsg *request, uint8_t *bytes)
+{
+	struct ipc_descriptors walk = ipc_descriptors_of(bytes, request->size);
+	uint64_t cursor = 0;
+	uint32_t right = 0;
+
+	while (walk.index < walk.count) {
+		union ipc_descriptor d;
+		bool there = ipc_descriptor_peek(&walk, &d);
+
+		mp_assert(there); /* copyin has walked here */
+		localize(request, &d, &right, &cursor);
+		ipc_descriptor_put(&walk, bytes, &d);
+	}
+}
+
+/* Behind a message of @size bytes, at @bytes; both are multiples of 4. */
+static void
+add_trailer(const struct ipc_kmsg *request, uint8_t *bytes)
+{
+	mach_msg_max_trailer_t trailer;
+
+	ipc_mqueue_trailer(request->identity,
+	    MACH_RCV_TRAILER_TYPE(MACH_MSG_TRAILER_FORMAT_0) |
+	        MACH_RCV_TRAILER_ELEMENTS(MACH_RCV_TRAILER_AUDIT),
+	    0, &trailer);
+	memcpy(bytes + request->size, &trailer, sizeof(trailer));
+}
+
+bool
+kern_mig_load(struct kern_mig_serving *s, struct kern_mig_request *request_out)
+{
+	const struct ipc_kmsg *request = s->request;
+	mach_msg_header_t *header = &request_out->message.header;
+	uint8_t *bytes = (uint8_t *)request_out;
+
+	if (request->size > sizeof(request_out->message) ||
+	    request->byte_count < request->size)
+		return false;
+	memcpy(bytes, request->bytes, request->size);
+	/* Of a file no more than descriptors was read: not what any stub wants. */
+	if (request->memory && (header->msgh_bits & MACH_MSGH_BITS_COMPLEX))
+		return false;
+	header->msgh_bits =
+	    MACH_MSGH_BITS(request->local_type, request->remote_type) |
+	    (header->msgh_bits & MACH_MSGH_BITS_COMPLEX);
+	header->msgh_size = request->size;
+	header->msgh_remote_port =
+	    kern_mig_handle(request->local, KERN_MIG_REPLY);
+	if (header->msgh_remote_port == MACH_PORT_DEAD)
+		header->msgh_remote_port = MACH_PORT_NULL;
+	header->msgh_local_port = KERN_MIG_OBJECT;
+	localize_all(request, bytes);
+	add_trailer(request, bytes);
+	return true;
+}
+
+/* --- the reply ------------------------------------------------------------- */
+
+/* The right that goes as @handle: the next of the reply. */
+static void
+take_given(struct kern_mig_serving *s, mach_port_t handle,
+    mach_msg_type_name_t disposition)
+{
+	struct ipc_kmsg *reply = s->reply;
+	struct ipc_kmsg_right right = {
+	    IPC_PORT_NULL, ipc_right_type(disposition)};
+
+	if (handle == MACH_PORT_DEAD) {
+		right.port = IPC_PORT_DEAD;
+	} else if (handle != MACH_PORT_NULL) {
+		mp_assert(handle - KERN_MIG_GIVEN < s->given_count);
+		right = s->given[handle - KERN_MIG_GIVEN];
+		mp_assert(IPC_PORT_VALID(right.port)); /* and goes once */
+		s->given[handle - KERN_MIG_GIVEN].port = IPC_PORT_NULL;
+	}
+	mp_assert(reply->right_count < s->given_room);
+	reply->rights[reply->right_count++] = right;
+}
+
+static void
+carry_array(struct kern_mig_serving *s, mach_msg_ool_ports_descriptor_t *d,
+    uint64_t *cursor)
+{
+	const mach_port_t *handles = d->address;
+
+	if (d->count > 0)
+		(void)ipc_kmsg_next_region(
+		    s->reply, cursor, (uint64_t)d->count * sizeof(*handles));
+	for (uint32_t i = 0; i < d->count; i++)
+		take_given(s, handles[i], d->disposition);
+	d->address = NULL;
+	d->disposition = ipc_right_type(d->disposition) & 0xff;
+}
+
+static void
+carry_memory(
+    struct kern_mig_serving *s, mach_msg_ool_descriptor_t *d, uint64_t *cursor)
+{
+	uint64_t at;
+
+	if (d->size > 0) {
+		at = ipc_kmsg_next_region(s->reply, cursor, d->size);
+		mp_assert(at + d->size <= s->reply->ool_bytes);
+		memcpy(s->reply->ool + at, d->address, d->size);
+	}
+	d->address = NULL;
+}
+
+/* Rights and regions go along. */
+static void
+carry(struct kern_mig_serving *s, union ipc_descriptor *d, uint64_t *cursor)
+{
+	switch (d->type.type) {
+	case MACH_MSG_PORT_DESCRIPTOR:
+		take_given(s, d->port.name, d->port.disposition);
+		d->port.name = MACH_PORT_NULL;
+		d->port.disposition =
+		    ipc_right_type(d->port.disposition) & 0xff;
+		break;
+	case MACH_MSG_OOL_PORTS_DESCRIPTOR:
+		carry_array(s, &d->ool_ports, cursor);
+		break;
+	case MACH_MSG_OOL_DESCRIPTOR:
+		carry_memory(s, &d->ool, cursor);
+		break;
+	default:
+		mp_unreachable();
+	}
+}
+
+void
+kern_mig_store(struct kern_mig_serving *s, union kern_mig_reply *flat)
+{
+	mach_msg_header_t *header = &flat->error.Head;
+	struct ipc_kmsg *reply = s->reply;
+	struct ipc_descriptors walk;
+	uint64_t cursor = 0;
+
+	mp_assert(header->msgh_size <= reply->byte_count);
+	header->msgh_bits &= MACH_MSGH_BITS_COMPLEX;
+	header->msgh_remote_port = MACH_PORT_NULL;
+	reply->size = header->msgh_size;
+	reply->byte_count = header->msgh_size;
+	memcpy(reply->bytes, flat, header->msgh_size);
+	walk = ipc_descriptors_of(reply->bytes, reply->size);
+	while (walk.index < walk.count) {
+		union ipc_descriptor d;
+		bool there = ipc_descriptor_peek(&walk, &d);
+
+		mp_assert(there);
+		carry(s, &d, &cursor);
+		ipc_descriptor_put(&walk, reply->bytes, &d);
+	}
+}
