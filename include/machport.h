@@ -71,6 +71,15 @@ kern_return_t machport_set_label(mach_port_name_t name, const char *label);
 kern_return_t machport_get_label(
     mach_port_name_t name, char label_out[MACHPORT_LABEL_MAX]);
 
+/**
+ * machport_report_rights() - tell which rights this program has got and not given up
+ *
+ * On stderr, by the place in the program that got them, with the most first; as at the
+ * end of a program that runs with MACHPORT_DEBUG=rights. Without that, or `strict`,
+ * in the environment nothing is known, and nothing is said. For debuggers, too.
+ */
+void machport_report_rights(void);
+
 #pragma GCC visibility pop
 #ifdef __cplusplus
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base_assert.h"
+#include "debug.h"
 #include "lock.h"
 #include "trap.h"
 
@@ -79,6 +80,8 @@ call_kernel(
 	kern_return_t kr = call_fixed(call, in, in_count, out);
 
 	cancel_restore(cancel_type);
+	if (debug_on && debug_watches())
+		debug_call_made(call, in, in_count, out, kr);
 	return kr;
 }
 

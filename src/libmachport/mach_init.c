@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "call.h"
+#include "debug.h"
 #include "port_compat.h"
 #include "thread_conn.h"
 
@@ -80,9 +81,12 @@ mach_host_self(void)
 static void
 destroy_reply_port(mach_port_t port)
 {
-	if (port != MACH_PORT_NULL)
-		(void)mach_port_mod_refs(
-		    mach_task_self(), port, MACH_PORT_RIGHT_RECEIVE, -1);
+	if (port == MACH_PORT_NULL)
+		return;
+	debug_pause();
+	(void)mach_port_mod_refs(
+	    mach_task_self(), port, MACH_PORT_RIGHT_RECEIVE, -1);
+	debug_resume();
 }
 
 /* Make *@mine, which was @old, a new port: unless a signal handler has done so
@@ -90,8 +94,11 @@ destroy_reply_port(mach_port_t port)
 static mach_port_t
 make_reply_port(mach_port_t *mine, mach_port_t old)
 {
-	mach_port_t port = mach_reply_port();
+	mach_port_t port;
 
+	debug_pause();
+	port = mach_reply_port();
+	debug_resume();
 	if (__atomic_compare_exchange_n(
 	        mine, &old, port, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
 		return port;
@@ -177,8 +184,10 @@ thread_self(void)
 {
 	struct thread_names *names = thread_conn_names();
 
+	debug_pause();
 	if (names->self == MACH_PORT_NULL)
 		names->self = thread_self_trap();
+	debug_resume();
 	return names->self;
 }
 
@@ -187,8 +196,10 @@ host_self(void)
 {
 	struct thread_names *names = thread_conn_names();
 
+	debug_pause();
 	if (names->host == MACH_PORT_NULL)
 		names->host = host_self_trap();
+	debug_resume();
 	return names->host;
 }
 

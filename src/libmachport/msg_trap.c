@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "debug.h"
 #include "lock.h"
 #include "msg_encode.h"
 #include "trap.h"
@@ -204,11 +205,25 @@ msg_trap_once(const struct msg_call *call)
 	return mr;
 }
 
+static mach_msg_return_t
+msg_trap_watched(const struct msg_call *call)
+{
+	struct debug_sending sending;
+	mach_msg_return_t mr;
+
+	debug_msg_before(call, &sending);
+	mr = msg_trap_once(call);
+	debug_msg_after(call, &sending, mr);
+	return mr;
+}
+
 mach_msg_return_t
 msg_trap(const struct msg_call *call)
 {
 	int cancel_type = cancel_defer();
-	mach_msg_return_t mr = msg_trap_once(call);
+	mach_msg_return_t mr = debug_on && debug_watches()
+	    ? msg_trap_watched(call)
+	    : msg_trap_once(call);
 
 	cancel_restore(cancel_type);
 	return mr;

@@ -1,0 +1,409 @@
+/* MACHPORT_DEBUG: what is told of a program's rights, and what is not. */
+#include "debug.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include <mach/mach.h>
+#include <mach/mig.h>
+#include <machport.h>
+
+#include "program.h"
+
+/* A message with one right, as it is sent and as it is received. */
+struct parcel {
+	mach_msg_header_t header;
+	mach_msg_body_t body;
+	mach_msg_port_descriptor_t right;
+	mach_msg_trailer_t trailer;
+};
+
+static mach_port_t
+make_port(void)
+{
+	mach_port_t port;
+
+	CHECK_EQ(mach_port_allocate(
+	             mach_task_self(), MACH_PORT_RIGHT_RECEIVE, &port),
+	    KERN_SUCCESS);
+	CHECK_EQ(mach_port_insert_right(
+	             mach_task_self(), port, port, MACH_MSG_TYPE_MAKE_SEND),
+	    KERN_SUCCESS);
+	return port;
+}
+
+/* All of it. */
+static void
+give_up(mach_port_t port)
+{
+	CHECK_EQ(
+	    mach_port_destruct(mach_task_self(), port, -1, 0), KERN_SUCCESS);
+}
+
+static mach_msg_return_t
+send_right(mach_port_t to, mach_port_t right, mach_msg_type_name_t disposition)
+{
+	struct parcel parcel = {
+	    .header = {.msgh_bits = MACH_MSGH_BITS_SET(MACH_MSG_TYPE_COPY_SEND,
+	                   0, 0, MACH_MSGH_BITS_COMPLEX),
+	        .msgh_size = offsetof(struct parcel, trailer),
+	        .msgh_remote_port = to,
+	        .msgh_id = 4711},
+	    .body = {1},
+	    .right = {.name = right,
+	        .disposition = (uint8_t)disposition,
+	        .type = MACH_MSG_PORT_DESCRIPTOR},
+	};
+
+	return mach_msg_send(&parcel.header);
+}
+
+static mach_port_t
+receive_right(mach_port_t from)
+{
+	struct parcel parcel = {.header = {
+	                            .msgh_size = sizeof(parcel),
+	                            .msgh_local_port = from,
+	                        }};
+
+	CHECK_EQ(mach_msg_receive(&parcel.header), MACH_MSG_SUCCESS);
+	return parcel.right.name;
+}
+
+/* --- rights ---------------------------------------------------------------- */
+
+static void
+tidy_up(void)
+{
+	mach_port_t port;
+
+	CHECK(debug_start("rights,strict"));
+	port = make_port();
+	CHECK_EQ(send_right(port, port, MACH_MSG_TYPE_MAKE_SEND), 0);
+	CHECK_EQ(receive_right(port), port);
+	CHECK_EQ(mach_port_mod_refs(
+	             mach_task_self(), port, MACH_PORT_RIGHT_SEND, -2),
+	    KERN_SUCCESS);
+	CHECK_EQ(mach_port_mod_refs(
+	             mach_task_self(), port, MACH_PORT_RIGHT_RECEIVE, -1),
+	    KERN_SUCCESS);
+	(void)mig_get_reply_port();
+	exit(0);
+}
+
+static void
+nothing_is_told_of_a_program_that_leaves_nothing(void **state)
+{
+	(void)state;
+	program_run(tidy_up);
+}
+
+static void
+keep_what_came(void)
+{
+	mach_port_t port;
+
+	CHECK(debug_start("rights"));
+	port = make_port();
+	CHECK_EQ(send_right(port, port, MACH_MSG_TYPE_MAKE_SEND), 0);
+	(void)receive_right(port);
+	CHECK_EQ(send_right(port, port, MACH_MSG_TYPE_MAKE_SEND), 0);
+	(void)receive_right(port);
+	CHECK_EQ(mach_port_mod_refs(
+	             mach_task_self(), port, MACH_PORT_RIGHT_SEND, -1),
+	    KERN_SUCCESS);
+	exit(0);
+}
+
+static void
+what_came_in_messages_and_is_left_is_told_with_their_id(void **state)
+{
+	(void)state;
+	program_run_saying(keep_what_came, "got in a message, id 4711");
+}
+
+static void
+what_is_left_is_told_with_the_place_that_got_it(void **state)
+{
+	(void)state;
+	program_run_saying(keep_what_came, "receive_right at debug_test.c:");
+}
+
+static void
+move_away(void)
+{
+	mach_port_t port;
+	mach_port_t other;
+
+	CHECK(debug_start("rights"));
+	port = make_port();
+	other = make_port();
+	CHECK_EQ(send_right(port, other, MACH_MSG_TYPE_MOVE_SEND), 0);
+	CHECK_EQ(send_right(port, other, MACH_MSG_TYPE_MOVE_RECEIVE), 0);
+	give_up(port);
+	exit(0);
+}
+
+static void
+what_a_message_took_along_is_not_left(void **state)
+{
+	(void)state;
+	program_run(move_away);
+}
+
+static void
+die_unseen(void)
+{
+	mach_port_t port;
+
+	CHECK(debug_start("rights"));
+	port = make_port();
+	machport_report_rights();
+	give_up(port);
+	exit(0);
+}
+
+static void
+it_is_told_when_the_program_asks(void **state)
+{
+	(void)state;
+	program_run_saying(die_unseen, "2 rights left, of 2 places");
+}
+
+static void
+fork_without_rights(void)
+{
+	mach_port_t port;
+	pid_t child;
+
+	CHECK(debug_start("rights"));
+	port = make_port();
+	child = fork();
+	if (child == 0)
+		exit(0);
+	program_join(child);
+	give_up(port);
+	exit(0);
+}
+
+static void
+a_forked_child_has_none_of_its_parents(void **state)
+{
+	(void)state;
+	program_run(fork_without_rights);
+}
+
+/* --- strict ---------------------------------------------------------------- */
+
+static void
+release_twice(void)
+{
+	mach_port_t port;
+
+	CHECK(debug_start("strict"));
+	port = make_port();
+	give_up(port);
+	CHECK_EQ(
+	    mach_port_deallocate(mach_task_self(), port), KERN_INVALID_NAME);
+	exit(0);
+}
+
+static void
+a_double_release_is_told_with_the_first(void **state)
+{
+	(void)state;
+	program_run_saying(
+	    release_twice, "it was given up by mach_port_destruct:");
+}
+
+static void
+send_to_nothing(void)
+{
+	mach_port_t port;
+	mach_port_t stale;
+
+	CHECK(debug_start("strict"));
+	port = make_port();
+	stale = make_port();
+	give_up(stale);
+	CHECK_EQ(send_right(stale, port, MACH_MSG_TYPE_COPY_SEND),
+	    MACH_SEND_INVALID_DEST);
+	give_up(port);
+	exit(0);
+}
+
+static void
+a_message_to_a_stale_name_is_told(void **state)
+{
+	(void)state;
+	program_run_saying(
+	    send_to_nothing, "(ipc/send) invalid destination port");
+}
+
+static void
+send_a_stale_name(void)
+{
+	mach_port_t port;
+	mach_port_t stale;
+
+	CHECK(debug_start("strict"));
+	port = make_port();
+	stale = make_port();
+	give_up(stale);
+	CHECK_EQ(send_right(port, stale, MACH_MSG_TYPE_COPY_SEND),
+	    MACH_SEND_INVALID_RIGHT);
+	give_up(port);
+	exit(0);
+}
+
+static void
+a_stale_name_in_a_message_is_told(void **state)
+{
+	(void)state;
+	program_run_saying(send_a_stale_name, "is no name any more");
+}
+
+static void
+send_to_the_dead(void)
+{
+	mach_port_t port;
+
+	CHECK(debug_start("strict"));
+	port = make_port();
+	CHECK_EQ(mach_port_mod_refs(
+	             mach_task_self(), port, MACH_PORT_RIGHT_RECEIVE, -1),
+	    KERN_SUCCESS);
+	CHECK_EQ(send_right(port, MACH_PORT_NULL, MACH_MSG_TYPE_COPY_SEND),
+	    MACH_SEND_INVALID_DEST);
+	CHECK_EQ(mach_port_deallocate(mach_task_self(), port), KERN_SUCCESS);
+	exit(0);
+}
+
+static void
+the_death_of_a_port_is_nobodys_mistake(void **state)
+{
+	(void)state;
+	program_run(send_to_the_dead);
+}
+
+static void
+use_the_wrong_right(void)
+{
+	mach_port_t port;
+
+	CHECK(debug_start("strict"));
+	port = make_port();
+	CHECK_EQ(mach_port_mod_refs(
+	             mach_task_self(), port, MACH_PORT_RIGHT_SEND_ONCE, -1),
+	    KERN_INVALID_RIGHT);
+	give_up(port);
+	exit(0);
+}
+
+static void
+a_wrong_right_is_told_with_what_it_is(void **state)
+{
+	(void)state;
+	program_run_saying(
+	    use_the_wrong_right, "is a send right and a receive right");
+}
+
+static void
+forget_what_came(void)
+{
+	mach_port_t port;
+	mach_port_t other;
+
+	CHECK(debug_start("strict"));
+	port = make_port();
+	CHECK_EQ(mach_port_allocate(
+	             mach_task_self(), MACH_PORT_RIGHT_RECEIVE, &other),
+	    KERN_SUCCESS);
+	CHECK_EQ(send_right(port, other, MACH_MSG_TYPE_MAKE_SEND), 0);
+	CHECK_EQ(receive_right(port), other);
+	exit(0);
+}
+
+static void
+what_came_and_was_never_used_is_told_at_the_end(void **state)
+{
+	(void)state;
+	program_run_saying(
+	    forget_what_came, "1 right came and never used, of 1 place");
+}
+
+static void
+abort_at_once(void)
+{
+	pid_t child = fork();
+
+	if (child == 0) {
+		CHECK(debug_start("abort"));
+		(void)mach_port_deallocate(mach_task_self(), 0x7777);
+		_exit(0);
+	}
+	CHECK(child > 0);
+	{
+		int status;
+
+		CHECK_EQ(waitpid(child, &status, 0), child);
+		CHECK(WIFSIGNALED(status));
+		CHECK_EQ(WTERMSIG(status), SIGABRT);
+	}
+	exit(0);
+}
+
+static void
+the_first_mistake_can_be_the_last(void **state)
+{
+	(void)state;
+	program_run_saying(
+	    abort_at_once, "mach_port_deallocate of 0x7777: (os/kern) invalid");
+}
+
+static void
+ask_for_nonsense(void)
+{
+	CHECK(!debug_start("rihgts"));
+	CHECK(!debug_on);
+	exit(0);
+}
+
+static void
+a_word_that_is_not_known_is_told(void **state)
+{
+	(void)state;
+	program_run_saying(ask_for_nonsense, "a list of rights, strict, abort");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(nothing_is_told_of_a_program_that_leaves_nothing),
+	    cmocka_unit_test(
+	        what_came_in_messages_and_is_left_is_told_with_their_id),
+	    cmocka_unit_test(what_is_left_is_told_with_the_place_that_got_it),
+	    cmocka_unit_test(what_a_message_took_along_is_not_left),
+	    cmocka_unit_test(it_is_told_when_the_program_asks),
+	    cmocka_unit_test(a_forked_child_has_none_of_its_parents),
+	    cmocka_unit_test(a_double_release_is_told_with_the_first),
+	    cmocka_unit_test(a_message_to_a_stale_name_is_told),
+	    cmocka_unit_test(a_stale_name_in_a_message_is_told),
+	    cmocka_unit_test(the_death_of_a_port_is_nobodys_mistake),
+	    cmocka_unit_test(a_wrong_right_is_told_with_what_it_is),
+	    cmocka_unit_test(what_came_and_was_never_used_is_told_at_the_end),
+	    cmocka_unit_test(the_first_mistake_can_be_the_last),
+	    cmocka_unit_test(a_word_that_is_not_known_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
