@@ -3,11 +3,11 @@
  *
  * Pure C: no system call, no clock, no thread, no log. There is one world and
  * one caller. What the engine asks of its caller is in three small places:
- * memory (base_alloc.h), wake-ups (struct ipc_waiter) and the contents of files
- * that travel with a message (struct ipc_memory).
+ * memory (base_alloc.h), wake-ups (struct ipc_waiter, struct ipc_watch) and the
+ * contents of files that travel with a message (struct ipc_memory).
  *
  * Reading order: ipc_port, ipc_entry and ipc_space, ipc_right, ipc_kmsg,
- * ipc_waiter, ipc_mqueue, ipc_pset, ipc_request and ipc_notify; then
+ * ipc_waiter, ipc_mqueue, ipc_pset, ipc_watch, ipc_request and ipc_notify; then
  * ipc_mach_port and ipc_mach_msg, which are what a task can ask for.
  */
 #ifndef IPC_H
@@ -32,6 +32,7 @@ struct ipc_pset;
 struct ipc_request;
 struct ipc_space;
 struct ipc_waiter;
+struct ipc_watch;
 
 /* Everything that exists, for ipc_check(); and what holds for all of it. */
 struct ipc_world {

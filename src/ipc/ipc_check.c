@@ -17,6 +17,7 @@
 #include "ipc_request.h"
 #include "ipc_slot.h"
 #include "ipc_space.h"
+#include "ipc_watch.h"
 
 /* What was found of one port. */
 struct tally {
@@ -225,6 +226,18 @@ check_queue(const struct tallies *tallies, const struct ipc_port *port)
 	mp_assert(list_empty(&port->receivers) || count == 0);
 }
 
+/* Who is told whether messages wait was told the truth. */
+static void
+check_watch(const struct ipc_watch *watch, const struct ipc_port *port,
+    const struct ipc_pset *pset, bool ready)
+{
+	if (!watch)
+		return;
+	mp_assert(watch->state == IPC_WATCH_ON && watch->ready == ready);
+	mp_assert(watch->port == port && watch->pset == pset);
+	mp_assert(!port || port->place == IPC_PORT_PLACE_SPACE);
+}
+
 static void
 check_members(const struct tallies *tallies, const struct ipc_port *port)
 {
@@ -365,6 +378,7 @@ check_set(const struct ipc_space *space, const struct ipc_pset *pset,
 		count++;
 	}
 	mp_assert(count == pset->member_count);
+	check_watch(pset->watch, NULL, pset, !list_empty(&pset->ready));
 	LIST_FOREACH (node, &pset->receivers) {
 		const struct ipc_waiter *waiter =
 		    CONTAINER_OF(node, struct ipc_waiter, link);
@@ -582,6 +596,7 @@ ipc_check(void)
 		check_guard(port);
 		check_no_circle(&tallies, port, ++walk);
 		check_queue(&tallies, port);
+		check_watch(port->watch, port, NULL, port->msgcount > 0);
 		check_members(&tallies, port);
 		check_requests(&tallies, port);
 	}

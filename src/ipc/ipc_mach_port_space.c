@@ -8,18 +8,23 @@
 #include "ipc_pset.h"
 #include "ipc_request.h"
 #include "ipc_space.h"
+#include "ipc_watch.h"
 
 /* No message is larger than 32 bits say, with the largest trailer. */
 #define PREALLOC_MAX (UINT32_MAX - MAX_TRAILER_SIZE)
 
-/* What knows the name of @entry learns the new one. */
+/* What knows the name of @entry learns the new one; a watch is on what was there. */
 static void
 tell_name(struct ipc_entry *entry, mach_port_name_t name)
 {
-	if (entry->type & MACH_PORT_TYPE_RECEIVE)
+	if (entry->type & MACH_PORT_TYPE_RECEIVE) {
 		entry->port->receiver_name = name;
-	if (entry->type == MACH_PORT_TYPE_PORT_SET)
+		ipc_watch_over(entry->port->watch);
+	}
+	if (entry->type == MACH_PORT_TYPE_PORT_SET) {
 		entry->pset->name = name;
+		ipc_watch_over(entry->pset->watch);
+	}
 	if (entry->request)
 		entry->request->name = name;
 	if (entry->accepted)

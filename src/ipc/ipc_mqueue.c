@@ -13,6 +13,7 @@
 #include "ipc_pset.h"
 #include "ipc_request.h"
 #include "ipc_space.h"
+#include "ipc_watch.h"
 
 bool
 ipc_mqueue_full(const struct ipc_port *port)
@@ -163,8 +164,10 @@ ipc_mqueue_post(struct ipc_port *port, struct ipc_kmsg *kmsg)
 	if (list_empty(&port->messages) && hand_over(port, kmsg))
 		return true;
 	list_push_back(&port->messages, &kmsg->link);
-	if (port->msgcount++ == 0)
+	if (port->msgcount++ == 0) {
 		ipc_pset_note_ready(port);
+		ipc_watch_update(port->watch);
+	}
 	return true;
 }
 
@@ -176,10 +179,12 @@ dequeue(struct ipc_port *port)
 
 	mp_assert(node && port->msgcount > 0);
 	port->msgcount--;
-	if (port->msgcount == 0)
+	if (port->msgcount == 0) {
 		ipc_pset_note_idle(port);
-	else
+		ipc_watch_update(port->watch);
+	} else {
 		ipc_pset_note_ready(port); /* to the end: the others' turn */
+	}
 	return CONTAINER_OF(node, struct ipc_kmsg, link);
 }
 

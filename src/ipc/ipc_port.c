@@ -20,6 +20,7 @@
 #include "ipc_request.h"
 #include "ipc_space.h"
 #include "ipc_waiter.h"
+#include "ipc_watch.h"
 
 /* The ports being taken down, topmost first. */
 static struct ipc_port *reap_top;
@@ -67,7 +68,7 @@ ipc_port_unref(struct ipc_port *port)
 	mp_assert(list_empty(&port->messages) && list_empty(&port->senders));
 	mp_assert(list_empty(&port->receivers) && list_empty(&port->members));
 	mp_assert(list_empty(&port->requests) && list_empty(&port->armed));
-	mp_assert(!port->notices);
+	mp_assert(!port->notices && !port->watch);
 	mp_assert(!port->pdrequest && !port->nsrequest);
 	list_remove(&port->world_link);
 	base_free(port);
@@ -80,6 +81,7 @@ stop_receiving(struct ipc_port *port)
 {
 	ipc_port_leave_sets(port);
 	ipc_mqueue_changed(&port->receivers);
+	ipc_watch_over(port->watch);
 }
 
 void

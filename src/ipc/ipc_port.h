@@ -84,6 +84,7 @@ struct ipc_port {
 	    members; /* struct ipc_member.port_link: the sets it is in */
 	struct list requests; /* struct ipc_request.port_link, oldest first */
 	struct list armed;    /* the same, of those that are armed */
+	struct ipc_watch *watch; /* SPACE: on the queue, or NULL; borrowed */
 
 	struct ipc_port *pdrequest; /* send-once right, or IPC_PORT_NULL */
 	struct ipc_port *nsrequest; /* send-once right, or IPC_PORT_NULL */
@@ -115,7 +116,7 @@ ipc_port_received_by(const struct ipc_port *port, const struct ipc_space *space)
 
 /*
  * The receive right leaves its space: out of all sets, blocked receivers
- * interrupted, mscount, seqno, context and guard reset (ports.md 7.1 steps
+ * interrupted, its watch over, mscount, seqno, context and guard reset (ports.md 7.1 steps
  * 3-6). The entry is the caller's business.
  */
 void ipc_port_leave_space(struct ipc_port *port);

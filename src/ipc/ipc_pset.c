@@ -7,6 +7,7 @@
 #include "ipc_mqueue.h"
 #include "ipc_port.h"
 #include "ipc_space.h"
+#include "ipc_watch.h"
 
 static const struct ipc_charge member_charge = {
     .bytes = sizeof(struct ipc_member)};
@@ -29,6 +30,7 @@ ipc_pset_new(struct ipc_space *space)
 void
 ipc_pset_destroy(struct ipc_pset *pset)
 {
+	ipc_watch_over(pset->watch);
 	LIST_FOREACH_SAFE (node, &pset->ready)
 		ipc_member_remove(
 		    CONTAINER_OF(node, struct ipc_member, pset_link));
@@ -80,6 +82,7 @@ ipc_pset_add(struct ipc_pset *pset, struct ipc_port *port)
 	pset->member_count++;
 	port->member_count++;
 	ipc_mqueue_serve(port);
+	ipc_watch_update(pset->watch);
 	return KERN_SUCCESS;
 }
 
@@ -90,6 +93,7 @@ ipc_member_remove(struct ipc_member *member)
 	list_remove(&member->pset_link);
 	member->pset->member_count--;
 	member->port->member_count--;
+	ipc_watch_update(member->pset->watch);
 	ipc_account_discharge(member->account, &member_charge);
 	ipc_account_unref(member->account);
 	base_free(member);
@@ -112,6 +116,7 @@ ipc_pset_note_ready(struct ipc_port *port)
 
 		list_remove(&member->pset_link);
 		list_push_back(&member->pset->ready, &member->pset_link);
+		ipc_watch_update(member->pset->watch);
 	}
 }
 
@@ -124,5 +129,6 @@ ipc_pset_note_idle(struct ipc_port *port)
 
 		list_remove(&member->pset_link);
 		list_push_back(&member->pset->idle, &member->pset_link);
+		ipc_watch_update(member->pset->watch);
 	}
 }

@@ -20,7 +20,8 @@ struct ipc_pset {
 	struct ipc_space *space; /* borrowed */
 	struct list ready;       /* struct ipc_member.pset_link */
 	struct list idle;
-	struct list receivers; /* struct ipc_waiter.link, FIFO */
+	struct list receivers;   /* struct ipc_waiter.link, FIFO */
+	struct ipc_watch *watch; /* on all members, or NULL; borrowed */
 	uint32_t member_count;
 };
 

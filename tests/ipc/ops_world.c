@@ -33,6 +33,8 @@ ops_task_begin(struct ops_task *task)
 	(void)ipc_identity_unref(identity);
 	for (int i = 0; i < OPS_THREADS; i++)
 		ipc_waiter_init(&task->threads[i], complete);
+	for (int i = 0; i < OPS_WATCHES; i++)
+		ops_watch_begin(&task->watches[i]);
 }
 
 void
@@ -42,6 +44,8 @@ ops_task_end(struct ops_task *task)
 		ipc_waiter_abandon(&task->threads[i]);
 	ipc_space_destroy(task->space);
 	mp_assert(task->space->used == 0);
+	for (int i = 0; i < OPS_WATCHES; i++)
+		ops_watch_end(&task->watches[i]);
 	task->space = ipc_space_free(task->space);
 }
 

@@ -9,15 +9,24 @@
 #include "ipc_kobject.h"
 #include "ipc_mqueue.h"
 #include "ipc_slot.h"
+#include "ipc_watch.h"
 #include "ops.h"
 
 #define OPS_TASKS 3
 #define OPS_THREADS 3 /* of each task */
 #define OPS_SLOTS 2
+#define OPS_WATCHES 2 /* of each task */
+
+/* A watch, and what was last told of it. */
+struct ops_watch {
+	struct ipc_watch watch;
+	bool ready;
+};
 
 struct ops_task {
 	struct ipc_space *space;
 	struct ipc_waiter threads[OPS_THREADS];
+	struct ops_watch watches[OPS_WATCHES];
 	bool compat; /* it was given rights of Mach 2.5, whose names vanish */
 };
 
@@ -63,6 +72,12 @@ mach_port_context_t ops_pick_guard(struct ops_input *input);
 void ops_guard(struct ops_input *input);
 void ops_construct(struct ops_input *input);
 void ops_destruct(struct ops_input *input);
+
+/* ops_watch.c: those of a task, before it begins and after it has died; and the
+ * operation. */
+void ops_watch_begin(struct ops_watch *watch);
+void ops_watch_end(struct ops_watch *watch);
+void ops_watch(struct ops_input *input);
 
 /* ops_message.c: the operations that move messages. */
 void ops_send(struct ops_input *input);
