@@ -386,6 +386,9 @@ static const struct {
     CALL(TASK_SET_MACH3) = {TASK, task_set_mach3},
     CALL(THREAD_GET_SPECIAL_PORT) = {CALLER, thread_get_special_port},
     CALL(THREAD_SET_SPECIAL_PORT) = {CALLER, thread_set_special_port},
+    CALL(PID_FOR_TASK) = {CALLER, kern_call_pid_for_task},
+    CALL(TASK_FOR_PID) = {CALLER, kern_call_task_for_pid},
+    CALL(TASK_NAME_FOR_PID) = {CALLER, kern_call_task_name_for_pid},
 #undef CALL
 };
 _Static_assert(

@@ -19,6 +19,11 @@ kern_return_t kern_call_port_assert_attributes(struct kern_call *call);
 kern_return_t kern_call_port_construct(struct kern_call *call);
 kern_return_t kern_call_port_destruct(struct kern_call *call);
 
+/* kern_call_pid.c */
+kern_return_t kern_call_pid_for_task(struct kern_call *call);
+kern_return_t kern_call_task_for_pid(struct kern_call *call);
+kern_return_t kern_call_task_name_for_pid(struct kern_call *call);
+
 /* kern_call_info.c */
 kern_return_t kern_call_port_space_info(struct kern_call *call);
 kern_return_t kern_call_port_space_basic_info(struct kern_call *call);

@@ -1,4 +1,49 @@
-/* Where the machine is found. */
+/* Where the machine is found, and one that has nothing. */
 #include "kern_platform.h"
 
-const struct kern_platform *kern_platform;
+static uint64_t
+no_clock(void)
+{
+	return 0;
+}
+
+static bool
+no_usage(const struct kern_process *process, struct kern_usage *usage_out)
+{
+	(void)process;
+	(void)usage_out;
+	return false;
+}
+
+static bool
+no_signal(const struct kern_process *process, enum kern_signal signal)
+{
+	(void)process;
+	(void)signal;
+	return false;
+}
+
+static bool
+no_owner(const struct kern_process *process, uid_t uid)
+{
+	(void)process;
+	(void)uid;
+	return false;
+}
+
+static struct kern_task *
+no_task(pid_t pid)
+{
+	(void)pid;
+	return NULL;
+}
+
+static const struct kern_platform nothing = {
+    .now_ns = no_clock,
+    .usage = no_usage,
+    .signal = no_signal,
+    .is_owned_by = no_owner,
+    .task_of_pid = no_task,
+};
+
+const struct kern_platform *kern_platform = &nothing;

@@ -69,7 +69,7 @@ struct kern_platform {
 	enum kern_task_for_pid task_for_pid;
 };
 
-/* Set once, before the first task. */
+/* Set once, before the first task. Until then, a machine without processes. */
 extern const struct kern_platform *kern_platform;
 
 #endif

@@ -42,6 +42,7 @@ enum option_key {
 	KEY_PRIVATE,
 	KEY_NO_SANDBOX,
 	KEY_VERIFY,
+	KEY_TASK_FOR_PID,
 	KEY_MAX_NAMES,
 	KEY_MAX_MESSAGES,
 	KEY_MAX_BYTES,
@@ -69,6 +70,8 @@ static const struct argp_option options[] = {
         "Keep system calls and debuggers allowed", 1),
     OPTION("verify", KEY_VERIFY, NULL,
         "At the end, see whether everything was given back", 1),
+    OPTION("task-for-pid", KEY_TASK_FOR_PID, "WHOM",
+        "Whom task_for_pid() serves: own, root or none", 1),
     OPTION(NULL, 0, NULL, "What one task may have:", 2),
     OPTION("max-names", KEY_MAX_NAMES, "COUNT", "Port names", 2),
     OPTION("max-messages", KEY_MAX_MESSAGES, "COUNT", "Messages in queues", 2),
@@ -174,6 +177,18 @@ parse_limit(int key, const char *text, struct argp_state *state)
 	}
 }
 
+static enum kern_task_for_pid
+parse_task_for_pid(const char *text, struct argp_state *state)
+{
+	if (strcmp(text, "own") == 0)
+		return KERN_TASK_FOR_PID_OWN;
+	if (strcmp(text, "root") == 0)
+		return KERN_TASK_FOR_PID_ROOT;
+	if (strcmp(text, "none") != 0)
+		argp_error(state, "%s: neither own, root nor none", text);
+	return KERN_TASK_FOR_PID_NONE;
+}
+
 static error_t
 parse_option(int key, char *text, struct argp_state *state)
 {
@@ -195,6 +210,10 @@ parse_option(int key, char *text, struct argp_state *state)
 		return 0;
 	case KEY_VERIFY:
 		arguments->verify = true;
+		return 0;
+	case KEY_TASK_FOR_PID:
+		arguments->server.task_for_pid =
+		    parse_task_for_pid(text, state);
 		return 0;
 	case ARGP_KEY_ARG:
 		argp_error(state, "%s: unexpected argument", text);

@@ -91,14 +91,15 @@ has_one_uid(pid_t pid, uid_t uid)
 	return true;
 }
 
-/* The files in /proc of a process that may not be dumped are root's. */
+/* The files in /proc of a process that may not be dumped are root's, though not the
+ * directory. */
 static bool
 is_owned_by(const struct kern_process *kern, uid_t uid)
 {
 	char path[32];
 	struct stat status;
 
-	(void)snprintf(path, sizeof(path), "/proc/%d", (int)kern->pid);
+	(void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)kern->pid);
 	return has_one_uid(kern->pid, uid) && stat(path, &status) == 0 &&
 	    status.st_uid == uid && !peer_has_exited(process_of(kern)->pidfd);
 }

@@ -133,7 +133,13 @@
 	/* thread, which -> port */                                            \
 	X(THREAD_GET_SPECIAL_PORT, 2, 0, 1, 0)                                 \
 	/* thread, which, port */                                              \
-	X(THREAD_SET_SPECIAL_PORT, 3, 0, 0, 0)
+	X(THREAD_SET_SPECIAL_PORT, 3, 0, 0, 0)                                 \
+	/* task or task name -> pid */                                         \
+	X(PID_FOR_TASK, 1, 0, 1, 0)                                            \
+	/* task, pid -> task */                                                \
+	X(TASK_FOR_PID, 2, 0, 1, 0)                                            \
+	/* task, pid -> task name */                                           \
+	X(TASK_NAME_FOR_PID, 2, 0, 1, 0)
 
 #define WIRE_CALL_NUMBER(number, in, in_more, out, out_more) WIRE_##number,
 enum wire_call {
