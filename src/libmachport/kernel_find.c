@@ -182,6 +182,15 @@ find_named(const char *name, struct packet_address *address_out)
 	return connection;
 }
 
+/* Is a private kernel to be started if there is none? */
+static bool
+may_start(void)
+{
+	const char *start = secure_getenv("MACHPORT_START");
+
+	return !start || strcmp(start, "no") != 0;
+}
+
 int
 kernel_find(struct packet_address *address_out)
 {
@@ -197,7 +206,13 @@ kernel_find(struct packet_address *address_out)
 		return connection;
 	if (connection < 0 && address_parse(kernel_system_socket, address_out))
 		connection = packet_connect(address_out);
-	if (connection < 0 && !packet_is_shortage(connection))
-		connection = kernel_start(address_out);
+	if (connection >= 0 || packet_is_shortage(connection))
+		return connection;
+	if (may_start())
+		return kernel_start(address_out);
+	kernel_complain("no kernel, not even at ", kernel_system_socket,
+	    -connection,
+	    "start one with `machport run` or as a service, or name one with "
+	    "MACHPORT_SOCKET");
 	return connection;
 }

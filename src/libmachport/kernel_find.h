@@ -3,7 +3,7 @@
  *
  * In this order: the socket that $MACHPORT_SOCKET names; the private kernel of
  * this process or of its nearest ancestor that has one; the session's; the
- * system's; and if nobody answers, a new private one.
+ * system's; and if nobody answers, a new private one, unless $MACHPORT_START is "no".
  *
  * The private kernel of process P listens on the abstract name
  * "machport/<uid>/<P>". Anybody can take such a name, so one counts only if it

@@ -115,6 +115,24 @@ a_kernel_that_cannot_be_started_is_an_error(void **state)
 }
 
 static void
+start_none(void)
+{
+	CHECK_EQ(setenv("MACHPORT_START", "no", 1), 0);
+	CHECK_EQ(unsetenv("XDG_RUNTIME_DIR"), 0);
+	check_no_kernel();
+	check_no_private();
+}
+
+static void
+a_program_that_is_to_start_no_kernel_says_how_to(void **state)
+{
+	(void)state;
+	program_run_saying(start_none,
+	    "machport: no kernel, not even at /nowhere/socket: No such "
+	    "file or directory; start one with `machport run`");
+}
+
+static void
 have_false_kernel(void)
 {
 	CHECK_EQ(setenv("MACHPORT_KERNEL", "/bin/true", 1), 0);
@@ -291,6 +309,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test(a_named_kernel_that_does_not_answer_is_an_error),
 	    cmocka_unit_test(a_name_that_is_too_long_is_an_error),
 	    cmocka_unit_test(a_kernel_that_cannot_be_started_is_an_error),
+	    cmocka_unit_test(a_program_that_is_to_start_no_kernel_says_how_to),
 	    cmocka_unit_test(a_kernel_that_ends_at_once_is_an_error),
 	    cmocka_unit_test(the_named_kernel_is_preferred),
 	    cmocka_unit_test(a_program_finds_the_kernel_of_its_parent),
