@@ -5,6 +5,8 @@
  */
 #include <argp.h>
 #include <errno.h>
+#include <error.h>
+#include <locale.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +22,8 @@ static const struct command {
 	const char *summary;
 	int (*main)(int argc, char **argv);
 } commands[] = {
+    {"ls", "machport ls", "List tasks, or the names that a task has",
+        command_ls},
     {"run", "machport run", "Run a program under a private kernel",
         command_run},
 };
@@ -98,6 +102,16 @@ parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
+/* Output that did not get there is no success. */
+static int
+close_output(int status)
+{
+	if (fclose(stdout) == 0)
+		return status;
+	error(0, errno, "cannot write");
+	return status == EX_OK ? EX_IOERR : status;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -110,6 +124,8 @@ main(int argc, char **argv)
 	const struct command *command;
 	int first = argc;
 
+	/* What can be printed is the locale's to say, how numbers look is not. */
+	(void)setlocale(LC_CTYPE, "");
 	argp_err_exit_status = EX_USAGE;
 	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &first) != 0)
 		return EX_OSERR;
@@ -121,5 +137,5 @@ main(int argc, char **argv)
 	argv[first] = command->full_name;
 	program_invocation_name = argv[first];
 	program_invocation_short_name = argv[first];
-	return command->main(argc - first, argv + first);
+	return close_output(command->main(argc - first, argv + first));
 }
