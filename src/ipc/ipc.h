@@ -22,6 +22,7 @@
 #include "base_list.h"
 
 struct ipc_account;
+struct ipc_attachment;
 struct ipc_entry;
 struct ipc_identity;
 struct ipc_kmsg;

@@ -197,12 +197,18 @@ static void
 check_queue(const struct tallies *tallies, const struct ipc_port *port)
 {
 	uint32_t count = 0;
+	uint32_t expiries = 0;
 
 	LIST_FOREACH (node, &port->messages) {
-		check_kmsg(
-		    tallies, port, CONTAINER_OF(node, struct ipc_kmsg, link));
+		const struct ipc_kmsg *kmsg =
+		    CONTAINER_OF(node, struct ipc_kmsg, link);
+
+		check_kmsg(tallies, port, kmsg);
+		expiries += kmsg->expiry;
 		count++;
 	}
+	mp_assert(expiries == port->expired || !ipc_port_active(port));
+	mp_assert(expiries == 0 || port->attached);
 	mp_assert(count == port->msgcount && count <= IPC_QUEUE_MAX);
 	LIST_FOREACH (node, &port->senders) {
 		const struct ipc_waiter *waiter =
@@ -342,6 +348,7 @@ check_place(const struct tallies *tallies, const struct ipc_port *port)
 		mp_assert(list_empty(&port->requests));
 		mp_assert(list_empty(&port->armed));
 		mp_assert(!port->notices && !port->reap_below);
+		mp_assert(!port->attached);
 		break;
 	}
 }

@@ -63,6 +63,7 @@ struct ipc_kmsg {
 	bool circular : 1;     /* destroy instead of queueing */
 	bool forced : 1; /* queue it whatever the limit (MACH_SEND_NOTIFY) */
 	bool notice : 1; /* made of its send-once right's notification memory */
+	bool expiry : 1; /* of its port's timer: one is queued at most */
 	bool voucher : 1; /* sent with a voucher disposition (and NULL) */
 
 	struct ipc_port *remote; /* the destination's naked right */

@@ -23,6 +23,8 @@ ipc_kobject_description(uint32_t type)
 		return "host";
 	case IPC_KOBJECT_HOST_PRIV:
 		return "host-priv";
+	case IPC_KOBJECT_TIMER:
+		return "timer";
 	case IPC_KOBJECT_TASK_NAME:
 		return "task-name";
 	default:

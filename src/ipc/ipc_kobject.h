@@ -14,6 +14,7 @@ enum ipc_kobject_type {
 	IPC_KOBJECT_TASK = 2,
 	IPC_KOBJECT_HOST = 3,
 	IPC_KOBJECT_HOST_PRIV = 4,
+	IPC_KOBJECT_TIMER = 8, /* attached */
 	IPC_KOBJECT_TASK_NAME = 20,
 };
 
@@ -22,6 +23,16 @@ struct ipc_kobject {
 	struct ipc_port *port; /* +1; NULL after deinit */
 	/* Serve @request, CONSUMED. */
 	void (*serve)(struct ipc_kobject *object, struct ipc_kmsg *request);
+};
+
+/*
+ * What the kernel has put to a task's port, and what goes with it wherever the
+ * receive right is: in a space, or in a message.
+ */
+struct ipc_attachment {
+	uint8_t type; /* enum ipc_kobject_type */
+	/* The port has died, and is about to forget this. */
+	void (*port_died)(struct ipc_attachment *attachment);
 };
 
 /* What an object of @type is, in a word; "" for none. */

@@ -35,6 +35,15 @@ ipc_mach_port_dnrequest_info(struct ipc_space *space, mach_port_name_t name,
 	return KERN_SUCCESS;
 }
 
+static enum ipc_kobject_type
+kobject_type(const struct ipc_port *port)
+{
+	if (port->place == IPC_PORT_PLACE_KERNEL)
+		return (enum ipc_kobject_type)port->kobject->type;
+	return port->attached ? (enum ipc_kobject_type)port->attached->type
+	                      : IPC_KOBJECT_NONE;
+}
+
 kern_return_t
 ipc_mach_port_kobject(
     struct ipc_space *space, mach_port_name_t name, uint32_t *type_out)
@@ -45,9 +54,7 @@ ipc_mach_port_kobject(
 		return KERN_INVALID_NAME;
 	if (!(entry->type & MACH_PORT_TYPE_SEND_RECEIVE))
 		return KERN_INVALID_RIGHT;
-	*type_out = entry->port->place == IPC_PORT_PLACE_KERNEL
-	    ? entry->port->kobject->type
-	    : IPC_KOBJECT_NONE;
+	*type_out = kobject_type(entry->port);
 	return KERN_SUCCESS;
 }
 

@@ -85,6 +85,8 @@ deliver(struct ipc_port *port, struct ipc_kmsg *kmsg, struct ipc_waiter *waiter)
 	mach_port_seqno_t seqno = port->seqno++;
 
 	ipc_port_ref(port);
+	if (kmsg->expiry)
+		port->expired = false;
 	if (kmsg->accepted) {
 		struct ipc_request *accepted = kmsg->accepted;
 

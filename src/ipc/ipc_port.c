@@ -14,6 +14,7 @@
 #include "base_alloc.h"
 #include "base_assert.h"
 #include "ipc_kmsg.h"
+#include "ipc_kobject.h"
 #include "ipc_mqueue.h"
 #include "ipc_notify.h"
 #include "ipc_pset.h"
@@ -350,9 +351,13 @@ static void
 finish_death(struct ipc_port *port)
 {
 	struct ipc_port *notify = port->nsrequest;
+	struct ipc_attachment *attached = port->attached;
 
 	mp_assert(list_empty(&port->messages));
 	port->msgcount = 0;
+	port->attached = NULL;
+	if (attached)
+		attached->port_died(attached);
 	port->nsrequest = IPC_PORT_NULL;
 	if (notify)
 		ipc_port_release_send_once(notify);

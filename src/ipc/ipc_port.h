@@ -58,13 +58,15 @@ struct ipc_port {
 	bool immovable : 1;
 	bool has_backup : 1;  /* pdrequest was made of a send right, and is one
 	                       * again for who takes it back */
+	bool expired : 1;     /* a message of its timer is queued */
 	uint8_t status_flags; /* stored MACH_PORT_STATUS_FLAG_*, no behaviour */
 	union {
 		struct ipc_space *receiver;   /* SPACE; borrowed */
 		struct ipc_port *destination; /* TRANSIT; +1 */
 		struct ipc_kobject *kobject;  /* KERNEL; borrowed */
 	};
-	mach_port_name_t receiver_name; /* SPACE */
+	mach_port_name_t receiver_name;  /* SPACE */
+	struct ipc_attachment *attached; /* borrowed, or NULL */
 
 	uint32_t srights;
 	uint32_t sorights;

@@ -389,6 +389,10 @@ static const struct {
     CALL(PID_FOR_TASK) = {CALLER, kern_call_pid_for_task},
     CALL(TASK_FOR_PID) = {CALLER, kern_call_task_for_pid},
     CALL(TASK_NAME_FOR_PID) = {CALLER, kern_call_task_name_for_pid},
+    CALL(MK_TIMER_CREATE) = {CALLER, kern_call_mk_timer_create},
+    CALL(MK_TIMER_DESTROY) = {CALLER, kern_call_mk_timer_destroy},
+    CALL(MK_TIMER_ARM) = {CALLER, kern_call_mk_timer_arm},
+    CALL(MK_TIMER_CANCEL) = {CALLER, kern_call_mk_timer_cancel},
 #undef CALL
 };
 _Static_assert(

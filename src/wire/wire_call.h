@@ -139,7 +139,15 @@
 	/* task, pid -> task */                                                \
 	X(TASK_FOR_PID, 2, 0, 1, 0)                                            \
 	/* task, pid -> task name */                                           \
-	X(TASK_NAME_FOR_PID, 2, 0, 1, 0)
+	X(TASK_NAME_FOR_PID, 2, 0, 1, 0)                                       \
+	/* -> name */                                                          \
+	X(MK_TIMER_CREATE, 0, 0, 1, 0)                                         \
+	/* name */                                                             \
+	X(MK_TIMER_DESTROY, 1, 0, 0, 0)                                        \
+	/* name, deadline (2 words) */                                         \
+	X(MK_TIMER_ARM, 3, 0, 0, 0)                                            \
+	/* name -> deadline (2 words) */                                       \
+	X(MK_TIMER_CANCEL, 1, 0, 2, 0)
 
 #define WIRE_CALL_NUMBER(number, in, in_more, out, out_more) WIRE_##number,
 enum wire_call {

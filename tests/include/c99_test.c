@@ -46,6 +46,7 @@ typedef int header_was_included;
 #include <mach/message.h>
 #include <mach/mig.h>
 #include <mach/mig_errors.h>
+#include <mach/mk_timer.h>
 #include <mach/ndr.h>
 #include <mach/notify.h>
 #include <mach/port.h>
@@ -85,6 +86,7 @@ typedef int header_was_included;
 #include <mach/port.h>
 #include <mach/notify.h>
 #include <mach/ndr.h>
+#include <mach/mk_timer.h>
 #include <mach/mig_errors.h>
 #include <mach/mig.h>
 #include <mach/message.h>
@@ -284,6 +286,11 @@ static const function functions[] = {
     (function)bootstrap_strerror,
     (function)bootstrap_subset,
     (function)bootstrap_unprivileged,
+    (function)mk_timer_create,
+    (function)mk_timer_destroy,
+    (function)mk_timer_arm,
+    (function)mk_timer_arm_leeway,
+    (function)mk_timer_cancel,
 };
 
 static const void *const variables[] = {

@@ -66,6 +66,7 @@
 #include <mach/port.h>
 #include <mach/notify.h>
 #include <mach/ndr.h>
+#include <mach/mk_timer.h>
 #include <mach/mig_errors.h>
 #include <mach/mig.h>
 #include <mach/message.h>
@@ -121,6 +122,7 @@
 #include <mach/message.h>
 #include <mach/mig.h>
 #include <mach/mig_errors.h>
+#include <mach/mk_timer.h>
 #include <mach/ndr.h>
 #include <mach/notify.h>
 #include <mach/port.h>
@@ -273,6 +275,11 @@ const function functions[] = {
     reinterpret_cast<function>(bootstrap_strerror),
     reinterpret_cast<function>(bootstrap_subset),
     reinterpret_cast<function>(bootstrap_unprivileged),
+    reinterpret_cast<function>(mk_timer_create),
+    reinterpret_cast<function>(mk_timer_destroy),
+    reinterpret_cast<function>(mk_timer_arm),
+    reinterpret_cast<function>(mk_timer_arm_leeway),
+    reinterpret_cast<function>(mk_timer_cancel),
 };
 
 const void *const variables[] = {

@@ -20,10 +20,12 @@ process_of(const struct kern_process *kern)
 	return &processes[index];
 }
 
+uint64_t machine_now_ns;
+
 static uint64_t
 now_ns(void)
 {
-	return 1000000000;
+	return machine_now_ns;
 }
 
 static bool
@@ -75,6 +77,7 @@ machine_setup(void **state)
 	    .owner = OWNER,
 	};
 	kern_platform = &machine;
+	machine_now_ns = 1000000000;
 	process_count = 0;
 	return tasks_setup(state);
 }

@@ -20,6 +20,9 @@ struct machine_process {
 
 extern struct kern_platform machine;
 
+/* What time it is; a second at first. */
+extern uint64_t machine_now_ns;
+
 /* Tasks, and this machine, whose owner is the user 500. For CASE_ON_MACHINE(). */
 int machine_setup(void **state);
 int machine_teardown(void **state);
