@@ -8,6 +8,7 @@
 #ifndef BOOTSTRAP_CONTEXT_H
 #define BOOTSTRAP_CONTEXT_H
 
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base_list.h"
@@ -18,35 +19,39 @@ struct domain; /* policy.h */
 struct service;
 
 struct context {
-	struct context *parent; /* NULL: the root */
-	struct list node;       /* in parent->children */
+	/* NULL: the root. */
+	struct context *parent;
+	struct list node; /* in parent->children */
 	struct list children;
 	struct list services;
 	struct list programs;
 	struct gate gate;
-	struct gate
-	    unprivileged;       /* port MACH_PORT_NULL until it is asked for */
-	mach_port_t requestor;  /* a send right, or was; MACH_PORT_NULL: root */
-	struct watcher watcher; /* of requestor */
-	const struct domain
-	    *domain; /* restricts what is seen in it; NULL: nothing does.
-	                              * A subset has its parent's */
-	uid_t owner; /* who pays */
+	/* All zeroes until it is asked for. */
+	struct gate unprivileged;
+	/* A send right, or a dead name; MACH_PORT_NULL of the root. */
+	mach_port_t requestor;
+	struct watcher watcher;
+	/* Restricts what is seen from here; NULL: nothing does. */
+	const struct domain *domain;
+	unsigned depth;       /* below the root */
+	uint32_t names_count; /* services that are charged to somebody */
+	uid_t owner;          /* who pays */
 };
 
 /* --- the server's core ----------------------------------------------------- */
 
-/* The root; made once. NULL: no memory, or no kernel. */
-struct context *context_root_new(uid_t owner);
+/* The root; made once, and charged to nobody. NULL: no memory, or no kernel. */
+struct context *context_root_new(void);
 
 /**
  * context_subset() - make a context within another
+ * @gate:	by which it was asked for
  * @requestor:	[in]  a send right, CONSUMED on success; if it is dead already the
  *		      context ends as soon as the loop goes on
  *
- * Return:	0, BOOTSTRAP_NO_MEMORY (also: too many for @owner)
+ * Return:	0, or BOOTSTRAP_NO_MEMORY (also: too many for @owner, or too deep)
  */
-int context_subset(struct context *parent, mach_port_t requestor, uid_t owner,
+int context_subset(const struct gate *gate, mach_port_t requestor, uid_t owner,
     struct context **context_out);
 
 /* With all its services, programs and children. */

@@ -14,17 +14,17 @@
 
 #include <mach/port.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
-#include "base_list.h"
 #include "identity.h"
+#include "port.h"
 
 struct context;
 struct program;
 
 struct gate {
-	mach_port_t
-	    port; /* a receive right, in the set of requests; and one send
-	                   * right */
+	mach_port_t port; /* a receive right, in the set of requests */
+	struct port_node node;
 	struct context *context;
 	struct program *program; /* NULL: nobody's */
 	bool privileged;
@@ -33,8 +33,17 @@ struct gate {
 /* 0, or BOOTSTRAP_NO_MEMORY. */
 int gate_init(struct gate *gate, struct context *context,
     struct program *program, bool privileged);
-/* The port dies. */
+/* The port dies. Harmless for one that is all zeroes. */
 void gate_deinit(struct gate *gate);
+
+/* As fork(), and the child's bootstrap port is this; it is a task already, so that what
+ * it executes has the same bootstrap port, as whatever user. */
+pid_t gate_fork(const struct gate *gate);
+
+/* Have the kernel send a notice to it when nobody has a right to it any more. False: no
+ * memory. */
+bool gate_watch_senders(const struct gate *gate)
+    __attribute__((warn_unused_result));
 
 /* The gate that a request came by; NULL: it has gone meanwhile. */
 struct gate *gate_find(mach_port_t port);

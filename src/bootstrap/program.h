@@ -15,16 +15,20 @@
 #include "launch.h"
 
 struct program {
-	name_t name; /* what bootstrap_info() and logs say */
-	struct context
-	    *context;     /* where its services are, and its gate leads */
+	name_t name; /* for bootstrap_info() and logs */
+	/* Where its services are. */
+	struct context *context;
 	struct list node; /* in context->programs */
 	struct list services;
-	struct gate gate; /* its bootstrap port */
-	bool held; /* its maker still has the port of bootstrap_create_server():
-	                    * it is not started before that is released */
-	bool removed; /* configured no more: goes when its process has ended */
-	uid_t owner;  /* who pays */
+	/* Its bootstrap ports; the second all zeroes until it is asked for. */
+	struct gate gate;
+	struct gate unprivileged;
+	/* Its maker still has what bootstrap_create_server() gave him: it is not
+	 * started before that is released. */
+	bool held;
+	/* It goes when its process has ended. */
+	bool removed;
+	uid_t owner;          /* who pays */
 	struct launch launch; /* the launcher's own */
 };
 
@@ -54,8 +58,18 @@ void program_changed(struct program *program);
  * destroyed, so that those who wait for replies know; the ports stay. */
 void program_give_up(struct program *program);
 
-/* For the launcher: as fork(), and the child's bootstrap port is the program's. */
+/* For the launcher: as fork(), and the child's bootstrap port is the program's, also
+ * for what it executes. It may use no port; @program is nothing to it. */
 pid_t program_fork(struct program *program);
+
+/* The bootstrap port of bootstrap_create_server() was released by all: no more held. */
+void program_release(struct program *program);
+
+/* Does a message start it? */
+bool program_can_start(const struct program *program);
+
+/* Look at all its services again. */
+void program_update(struct program *program);
 
 /* For all programs, of all contexts. @visit may not free others than its own. */
 void program_for_each(

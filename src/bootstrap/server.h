@@ -12,11 +12,13 @@
 struct context;
 
 struct server_options {
-	const char *const
-	    *directories; /* of the configuration; ends with NULL */
-	bool strict;      /* only declared names can be checked in */
-	bool system;      /* --system: for all users */
-	/* Of each user but the owner and root; 0: the default. */
+	/* Of the configuration; ends with NULL. */
+	const char *const *directories;
+	/* Only declared names can be checked in. */
+	bool strict;
+	/* --system: for all users. */
+	bool system;
+	/* What each user may have, root and the owner too. */
 	uint32_t max_names;
 	uint32_t max_contexts;
 	uint32_t max_programs;
@@ -26,10 +28,11 @@ struct server {
 	struct server_options options;
 	uid_t owner; /* our effective uid */
 	struct context *root;
-	mach_port_t requests; /* a port set: all gates, and notices */
-	mach_port_t notices;  /* where notifications go: a receive right */
-	mach_port_t
-	    demand; /* a port set: services whose messages start programs */
+	/* Port sets: all gates; services whose messages start programs. */
+	mach_port_t requests;
+	mach_port_t demand;
+	/* Where notifications go: a receive right. */
+	mach_port_t notices;
 };
 
 extern struct server server;
