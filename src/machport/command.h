@@ -18,7 +18,9 @@ enum {
 };
 
 /* argv[0] is the full name of the command, as "machport run". */
+int command_inspect(int argc, char **argv);
 int command_ls(int argc, char **argv);
 int command_run(int argc, char **argv);
+int command_why(int argc, char **argv);
 
 #endif

@@ -312,13 +312,34 @@ describe_notice(uint32_t msgh_id)
 	}
 }
 
-const char *
-describe_origin_word(uint32_t origin)
+static const char *
+origin_word(uint32_t origin)
 {
 	static const char *const words[] = {"unknown", "kernel", "made",
 	    "message", "reply-right", "another-task", "notice"};
 
 	return words[origin < COUNT_OF(words) ? origin : 0];
+}
+
+json_t *
+describe_origin_json(
+    const struct view *view, const struct machport_name_record *record)
+{
+	json_t *object = json_record();
+
+	json_put(object, "how", json_text(origin_word(record->origin)));
+	json_put(object, "task",
+	    describe_task_json(view, record->origin_task, record->origin_pid));
+	json_put(object, "msgh_id",
+	    record->origin == MACHPORT_ORIGIN_MESSAGE ||
+	            record->origin == MACHPORT_ORIGIN_REPLY ||
+	            record->origin == MACHPORT_ORIGIN_NOTICE
+	        ? json_integer(record->origin_msgh_id)
+	        : json_null());
+	json_put(object, "age_ns",
+	    record->origin_ns ? json_count(view_age(view, record->origin_ns))
+	                      : json_null());
+	return object;
 }
 
 /* --- ports ----------------------------------------------------------------- */

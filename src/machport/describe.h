@@ -43,8 +43,9 @@ const char *describe_notice(uint32_t msgh_id);
 char *describe_requests(uint32_t requests);
 json_t *describe_requests_json(uint32_t requests);
 
-/* A word, as "message", of enum machport_origin. */
-const char *describe_origin_word(uint32_t origin);
+/* How a right came: {"how", "task", "msgh_id", "age_ns"}. */
+json_t *describe_origin_json(
+    const struct view *view, const struct machport_name_record *record);
 
 /* `port 17 "label"`; without a label, `port 17`. */
 char *describe_port(uint32_t id, const char label[MACHPORT_LABEL_MAX]);

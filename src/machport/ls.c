@@ -34,8 +34,9 @@ parse(int key, char *argument, struct argp_state *state)
 }
 
 static int
-show(const struct view *view, const struct arguments *arguments)
+show(const struct view *view, const void *context)
 {
+	const struct arguments *arguments = context;
 	const struct screen screen = screen_of(stdout);
 
 	if (!arguments->words)
@@ -61,17 +62,8 @@ command_ls(int argc, char **argv)
 	    .children = children,
 	};
 	struct arguments arguments = {0};
-	struct view view;
-	int status;
 
 	if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0)
 		return EX_OSERR;
-	status = view_attach(arguments.options.socket);
-	if (status != EX_OK)
-		return status;
-	status = view_open(&view, &view_kernel, arguments.options.all);
-	if (status == EX_OK)
-		status = show(&view, &arguments);
-	view_close(&view);
-	return status;
+	return view_show(&arguments.options, show, &arguments);
 }

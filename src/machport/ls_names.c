@@ -138,27 +138,6 @@ show_names(const struct view *view, const struct screen *screen,
 }
 
 static json_t *
-origin_json(const struct view *view, const struct machport_name_record *record)
-{
-	json_t *object = json_record();
-
-	json_put(
-	    object, "how", json_text(describe_origin_word(record->origin)));
-	json_put(object, "task",
-	    describe_task_json(view, record->origin_task, record->origin_pid));
-	json_put(object, "msgh_id",
-	    record->origin == MACHPORT_ORIGIN_MESSAGE ||
-	            record->origin == MACHPORT_ORIGIN_REPLY ||
-	            record->origin == MACHPORT_ORIGIN_NOTICE
-	        ? json_integer(record->origin_msgh_id)
-	        : json_null());
-	json_put(object, "age_ns",
-	    record->origin_ns ? json_count(view_age(view, record->origin_ns))
-	                      : json_null());
-	return object;
-}
-
-static json_t *
 name_json(const struct view *view, const struct view_task *task,
     const struct machport_name_record *record)
 {
@@ -181,7 +160,7 @@ name_json(const struct view *view, const struct view_task *task,
 	json_put(
 	    object, "sets", is_set ? json_null() : json_count(record->members));
 	json_put(object, "requests", describe_requests_json(record->requests));
-	json_put(object, "origin", origin_json(view, record));
+	json_put(object, "origin", describe_origin_json(view, record));
 	peers_put_json(object, view, task, record);
 	return object;
 }

@@ -22,10 +22,13 @@ static const struct command {
 	const char *summary;
 	int (*main)(int argc, char **argv);
 } commands[] = {
+    {"inspect", "machport inspect", "Show a port and all that is about it",
+        command_inspect},
     {"ls", "machport ls", "List tasks, or the names that a task has",
         command_ls},
     {"run", "machport run", "Run a program under a private kernel",
         command_run},
+    {"why", "machport why", "Tell how a right came to its task", command_why},
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))

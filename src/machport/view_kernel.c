@@ -122,3 +122,20 @@ const struct view_source view_kernel = {
     .threads = threads,
     .now_ns = now_ns,
 };
+
+int
+view_show(const struct options *options,
+    int (*show)(const struct view *view, const void *arguments),
+    const void *arguments)
+{
+	struct view view;
+	int status = view_attach(options->socket);
+
+	if (status != EX_OK)
+		return status;
+	status = view_open(&view, &view_kernel, options->all);
+	if (status == EX_OK)
+		status = show(&view, arguments);
+	view_close(&view);
+	return status;
+}

@@ -7,6 +7,7 @@
 #ifndef MACHPORT_VIEW_KERNEL_H
 #define MACHPORT_VIEW_KERNEL_H
 
+#include "options.h"
 #include "view.h"
 
 /* Valid after view_attach(). */
@@ -20,5 +21,16 @@ extern const struct view_source view_kernel;
  * Return:	EX_OK, or EX_UNAVAILABLE after a message that tells where kernels are
  */
 int view_attach(const char *socket) __attribute__((warn_unused_result));
+
+/**
+ * view_show() - attach, open a view, show something of it
+ * @options:	which kernel, and whether with our own task
+ * @show:	what is called with the view and @arguments; it returns a status
+ *
+ * Return:	the status to end with
+ */
+int view_show(const struct options *options,
+    int (*show)(const struct view *view, const void *arguments),
+    const void *arguments);
 
 #endif
