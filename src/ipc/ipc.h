@@ -27,6 +27,7 @@ struct ipc_entry;
 struct ipc_identity;
 struct ipc_kmsg;
 struct ipc_kobject;
+struct ipc_label;
 struct ipc_memory;
 struct ipc_port;
 struct ipc_pset;

@@ -11,6 +11,7 @@
 #include "base_assert.h"
 #include "ipc_kmsg.h"
 #include "ipc_kobject.h"
+#include "ipc_label.h"
 #include "ipc_mqueue.h"
 #include "ipc_port.h"
 #include "ipc_pset.h"
@@ -308,6 +309,16 @@ check_no_circle(
 		struct tally *tally = tally_of(tallies, p);
 
 		mp_assert(tally->walk != walk);
+static void
+check_label(const struct tallies *tallies, const struct ipc_label *label)
+{
+	if (!label)
+		return;
+	mp_assert(label->bytes > 1 && label->bytes <= IPC_LABEL_MAX);
+	mp_assert(label->text[label->bytes - 1] == '\0');
+	charge(tallies, label->account, 0, 0, ipc_label_charge(label));
+}
+
 		if (tally->walk != 0)
 			return; /* an earlier walk went on from here */
 		tally->walk = walk;
@@ -361,6 +372,7 @@ check_guard(const struct ipc_port *port)
 	if (ipc_port_active(port) && port->place != IPC_PORT_PLACE_SPACE)
 		mp_assert(
 		    !port->guarded && !port->immovable && port->context == 0);
+		mp_assert(!port->label);
 }
 
 static void
@@ -622,5 +634,6 @@ ipc_check(void)
 	for (size_t i = 0; i < tallies.bill_count; i++)
 		compare_bill(&tallies.bills[i]);
 	free(tallies.bills);
+		check_label(&tallies, port->label);
 	free(tallies.all);
 }

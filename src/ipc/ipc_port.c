@@ -15,6 +15,7 @@
 #include "base_assert.h"
 #include "ipc_kmsg.h"
 #include "ipc_kobject.h"
+#include "ipc_label.h"
 #include "ipc_mqueue.h"
 #include "ipc_notify.h"
 #include "ipc_pset.h"
@@ -69,7 +70,7 @@ ipc_port_unref(struct ipc_port *port)
 	mp_assert(list_empty(&port->messages) && list_empty(&port->senders));
 	mp_assert(list_empty(&port->receivers) && list_empty(&port->members));
 	mp_assert(list_empty(&port->requests) && list_empty(&port->armed));
-	mp_assert(!port->notices && !port->watch);
+	mp_assert(!port->notices && !port->watch && !port->label);
 	mp_assert(!port->pdrequest && !port->nsrequest);
 	list_remove(&port->world_link);
 	base_free(port);
@@ -366,6 +367,7 @@ finish_death(struct ipc_port *port)
 		ipc_kmsg_free(pop_notice(port));
 	ipc_port_unref(port);
 }
+	ipc_label_drop(port);
 
 static void
 reap(void)

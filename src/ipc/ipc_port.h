@@ -92,6 +92,7 @@ struct ipc_port {
 	struct ipc_port *nsrequest; /* send-once right, or IPC_PORT_NULL */
 	mach_port_context_t context;
 
+	struct ipc_label *label; /* owned, or NULL (ipc_label.h) */
 	struct ipc_port *reap_below; /* the stack of ports being taken down */
 	struct list world_link;
 };

@@ -393,6 +393,8 @@ static const struct {
     CALL(MK_TIMER_DESTROY) = {CALLER, kern_call_mk_timer_destroy},
     CALL(MK_TIMER_ARM) = {CALLER, kern_call_mk_timer_arm},
     CALL(MK_TIMER_CANCEL) = {CALLER, kern_call_mk_timer_cancel},
+    CALL(PORT_SET_LABEL) = {CALLER, kern_call_port_set_label},
+    CALL(PORT_GET_LABEL) = {CALLER, kern_call_port_get_label},
 #undef CALL
 };
 _Static_assert(

@@ -38,6 +38,10 @@ kern_return_t kern_call_port_kobject(struct kern_call *call);
 kern_return_t kern_call_port_kobject_description(struct kern_call *call);
 kern_return_t kern_call_port_get_service_info(struct kern_call *call);
 
+/* kern_call_label.c */
+kern_return_t kern_call_port_set_label(struct kern_call *call);
+kern_return_t kern_call_port_get_label(struct kern_call *call);
+
 /* kern_call_timer.c */
 kern_return_t kern_call_mk_timer_create(struct kern_call *call);
 kern_return_t kern_call_mk_timer_destroy(struct kern_call *call);

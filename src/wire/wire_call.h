@@ -147,7 +147,11 @@
 	/* name, deadline (2 words) */                                         \
 	X(MK_TIMER_ARM, 3, 0, 0, 0)                                            \
 	/* name -> deadline (2 words) */                                       \
-	X(MK_TIMER_CANCEL, 1, 0, 2, 0)
+	X(MK_TIMER_CANCEL, 1, 0, 2, 0)                                         \
+	/* name, n, + n words of text with 0 */                                \
+	X(PORT_SET_LABEL, 2, 1, 0, 0)                                          \
+	/* name -> n, + n words of text with 0 */                              \
+	X(PORT_GET_LABEL, 1, 0, 1, 1)
 
 #define WIRE_CALL_NUMBER(number, in, in_more, out, out_more) WIRE_##number,
 enum wire_call {

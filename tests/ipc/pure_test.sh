@@ -10,7 +10,7 @@ base=$build/src/base/libbase.a
 
 # ipc: moving bytes about; and for ipc_check(), which must not disturb the
 # counting of base_alloc.h, memory of its own. Only base may end the process.
-pure='memcpy memset memmove memcmp bcmp __memcpy_chk __memset_chk __memmove_chk'
+pure='memcpy memset memmove memcmp bcmp strnlen __memcpy_chk __memset_chk __memmove_chk'
 pure="$pure malloc calloc realloc reallocarray free qsort bsearch"
 # base: the assertion that failed is printed, on stderr.
 loud='abort fprintf fputs fputc fwrite __fprintf_chk stderr'

@@ -99,9 +99,8 @@ def main():
                  encoding="utf-8").split("global:")[1].split("local:")[0]
              .splitlines() if line.strip()]
 
-    # These come with event loops and with labels.
-    expected = {"machport_fd", "machport_fd_close", "machport_get_label",
-                "machport_set_label"}
+    # These come with event loops.
+    expected = {"machport_fd", "machport_fd_close"}
     variables = {"NDR_record", "bootstrap_port", "mach_task_self_",
                  "vm_page_size"}
 
