@@ -43,10 +43,10 @@ struct machport_task_record {
 	    parent; /* id of the task it inherited its ports from; 0: none */
 	uint32_t names; /* in its space */
 	uint32_t receives;
-	uint32_t threads; /* that have made a trap */
+	uint32_t threads; /* that have made a trap, and live */
 	uint32_t suspend_count;
 	uint32_t queued; /* messages that it sent and nobody received yet */
-	uint64_t queued_bytes;
+	uint64_t queued_bytes; /* of its budget, that these take */
 	uint64_t started_ns;
 	uint64_t
 	    sent; /* messages, since it began; requests to kernel ports too */

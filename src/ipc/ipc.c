@@ -16,6 +16,7 @@ ipc_init(uint32_t page)
 	list_init(&ipc_world.replies);
 	ipc_world.page = page;
 	ipc_world.last_id = 0;
+	ipc_world.now_ns = 0;
 }
 
 uint32_t

@@ -45,6 +45,9 @@ struct ipc_world {
 	struct list replies; /* struct ipc_kmsg.link: those that come later */
 	uint32_t page; /* by which regions in files are aligned */
 	uint32_t last_id;
+	/* What time it is, for those who look (ipc_inspect.h): set by the caller, now
+	 * and then. Nothing here acts on it. */
+	uint64_t now_ns;
 };
 extern struct ipc_world ipc_world;
 

@@ -29,6 +29,9 @@ struct ipc_account {
 	uint32_t refs;
 	struct ipc_charge limits;
 	struct ipc_charge used;
+	/* Of that: messages that the task sent and that are in queues. */
+	uint32_t queued;
+	uint64_t queued_bytes;
 	struct list world_link;
 };
 

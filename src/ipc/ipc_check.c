@@ -37,6 +37,7 @@ struct bill {
 	uint32_t names;
 	uint32_t messages;
 	uint64_t bytes;
+	uint32_t queued; /* of tasks: those that the account counts */
 };
 
 struct tallies {
@@ -80,19 +81,27 @@ tallies_new(void)
 	return tallies;
 }
 
+static struct bill *
+bill_of(const struct tallies *tallies, const struct ipc_account *account)
+{
+	size_t i = 0;
+
+	while (tallies->bills[i].account != account)
+		mp_assert(++i < tallies->bill_count);
+	return &tallies->bills[i];
+}
+
 /* Put something on the bill of @account, and of its user. */
 static void
 charge(const struct tallies *tallies, const struct ipc_account *account,
     uint32_t names, uint32_t messages, uint64_t bytes)
 {
 	for (; account; account = account->parent) {
-		size_t i = 0;
+		struct bill *bill = bill_of(tallies, account);
 
-		while (tallies->bills[i].account != account)
-			mp_assert(++i < tallies->bill_count);
-		tallies->bills[i].names += names;
-		tallies->bills[i].messages += messages;
-		tallies->bills[i].bytes += bytes;
+		bill->names += names;
+		bill->messages += messages;
+		bill->bytes += bytes;
 	}
 }
 
@@ -204,8 +213,11 @@ check_queue(const struct tallies *tallies, const struct ipc_port *port)
 		const struct ipc_kmsg *kmsg =
 		    CONTAINER_OF(node, struct ipc_kmsg, link);
 
+		mp_assert(kmsg->queued);
 		check_kmsg(tallies, port, kmsg);
 		expiries += kmsg->expiry;
+		if (kmsg->account && kmsg->sender != 0)
+			bill_of(tallies, kmsg->account)->queued++;
 		count++;
 	}
 	mp_assert(expiries == port->expired || !ipc_port_active(port));
@@ -297,6 +309,16 @@ check_requests(const struct tallies *tallies, const struct ipc_port *port)
 		    tallies, port->nsrequest, MACH_MSG_TYPE_PORT_SEND_ONCE);
 }
 
+static void
+check_label(const struct tallies *tallies, const struct ipc_label *label)
+{
+	if (!label)
+		return;
+	mp_assert(label->bytes > 1 && label->bytes <= IPC_LABEL_MAX);
+	mp_assert(label->text[label->bytes - 1] == '\0');
+	charge(tallies, label->account, 0, 0, ipc_label_charge(label));
+}
+
 /* The way out of @port's queue ends, and does not lead back. Each port is passed
  * once in all: @walk, which is not 0, marks those of this walk. */
 static void
@@ -309,16 +331,6 @@ check_no_circle(
 		struct tally *tally = tally_of(tallies, p);
 
 		mp_assert(tally->walk != walk);
-static void
-check_label(const struct tallies *tallies, const struct ipc_label *label)
-{
-	if (!label)
-		return;
-	mp_assert(label->bytes > 1 && label->bytes <= IPC_LABEL_MAX);
-	mp_assert(label->text[label->bytes - 1] == '\0');
-	charge(tallies, label->account, 0, 0, ipc_label_charge(label));
-}
-
 		if (tally->walk != 0)
 			return; /* an earlier walk went on from here */
 		tally->walk = walk;
@@ -360,6 +372,7 @@ check_place(const struct tallies *tallies, const struct ipc_port *port)
 		mp_assert(list_empty(&port->armed));
 		mp_assert(!port->notices && !port->reap_below);
 		mp_assert(!port->attached);
+		mp_assert(!port->label);
 		break;
 	}
 }
@@ -372,7 +385,6 @@ check_guard(const struct ipc_port *port)
 	if (ipc_port_active(port) && port->place != IPC_PORT_PLACE_SPACE)
 		mp_assert(
 		    !port->guarded && !port->immovable && port->context == 0);
-		mp_assert(!port->label);
 }
 
 static void
@@ -535,6 +547,7 @@ check_space(const struct tallies *tallies, struct ipc_space *space)
 	mach_port_name_t from = 0;
 	uint32_t used = 0;
 	uint32_t sends = 0;
+	uint32_t receives = 0;
 
 	while ((entry = ipc_space_next(space, &from, &name))) {
 		mp_assert(name > last && name != MACH_PORT_DEAD);
@@ -543,7 +556,9 @@ check_space(const struct tallies *tallies, struct ipc_space *space)
 		check_entry(tallies, space, name, entry);
 		used++;
 		sends += (entry->type & MACH_PORT_TYPE_SEND) != 0;
+		receives += (entry->type & MACH_PORT_TYPE_RECEIVE) != 0;
 	}
+	mp_assert(receives == space->receives);
 	mp_assert(used == space->used && sends == space->hash_used);
 	mp_assert(space->table_bytes == count_table_bytes(space));
 	charge(tallies, space->account, used, 0, space->table_bytes);
@@ -597,6 +612,7 @@ compare_bill(const struct bill *bill)
 	const struct ipc_charge *used = &bill->account->used;
 
 	mp_assert(bill->names == used->names);
+	mp_assert(bill->queued == bill->account->queued);
 	mp_assert(bill->messages <= used->messages);
 	mp_assert(bill->bytes <= used->bytes);
 }
@@ -618,6 +634,7 @@ ipc_check(void)
 		check_watch(port->watch, port, NULL, port->msgcount > 0);
 		check_members(&tallies, port);
 		check_requests(&tallies, port);
+		check_label(&tallies, port->label);
 	}
 	LIST_FOREACH (node, &ipc_world.spaces)
 		check_space(
@@ -634,6 +651,5 @@ ipc_check(void)
 	for (size_t i = 0; i < tallies.bill_count; i++)
 		compare_bill(&tallies.bills[i]);
 	free(tallies.bills);
-		check_label(&tallies, port->label);
 	free(tallies.all);
 }

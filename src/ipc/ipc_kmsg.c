@@ -54,6 +54,36 @@ ipc_kmsg_charge(
 	return true;
 }
 
+/* Its sender's account counts what waits. */
+static bool
+is_counted(const struct ipc_kmsg *kmsg)
+{
+	return kmsg->sender != 0 && kmsg->account;
+}
+
+void
+ipc_kmsg_enter_queue(struct ipc_kmsg *kmsg)
+{
+	kmsg->queued = true;
+	kmsg->queued_ns = ipc_world.now_ns;
+	if (!is_counted(kmsg))
+		return;
+	kmsg->account->queued++;
+	kmsg->account->queued_bytes += kmsg->charge.bytes;
+}
+
+void
+ipc_kmsg_leave_queue(struct ipc_kmsg *kmsg)
+{
+	if (!kmsg->queued)
+		return;
+	kmsg->queued = false;
+	if (!is_counted(kmsg))
+		return;
+	kmsg->account->queued--;
+	kmsg->account->queued_bytes -= kmsg->charge.bytes;
+}
+
 void
 ipc_kmsg_discharge(struct ipc_kmsg *kmsg)
 {
@@ -79,6 +109,7 @@ ipc_kmsg_free(struct ipc_kmsg *kmsg)
 	mp_assert(!list_linked(&kmsg->link));
 	mp_assert(!kmsg->accepted);
 	free_memory(kmsg);
+	ipc_kmsg_leave_queue(kmsg);
 	ipc_kmsg_discharge(kmsg);
 	ipc_identity_unref(kmsg->identity);
 	base_free(kmsg);

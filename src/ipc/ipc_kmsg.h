@@ -65,6 +65,9 @@ struct ipc_kmsg {
 	bool notice : 1; /* made of its send-once right's notification memory */
 	bool expiry : 1; /* of its port's timer: one is queued at most */
 	bool voucher : 1; /* sent with a voucher disposition (and NULL) */
+	bool queued : 1;  /* between the two of ipc_kmsg_enter_queue() */
+	uint32_t sender;  /* id of the space that sent it; 0: the kernel */
+	uint64_t queued_ns;
 
 	struct ipc_port *remote; /* the destination's naked right */
 	struct ipc_port *local;  /* the reply's naked right, or NULL or DEAD */
@@ -101,6 +104,10 @@ bool ipc_kmsg_charge(struct ipc_kmsg *kmsg, uint32_t right_count,
 
 /* Gives back the charge alone; without one, nothing. */
 void ipc_kmsg_discharge(struct ipc_kmsg *kmsg);
+
+/* The message waits in a queue from now on, or does so no more. */
+void ipc_kmsg_enter_queue(struct ipc_kmsg *kmsg);
+void ipc_kmsg_leave_queue(struct ipc_kmsg *kmsg);
 
 /* Gives back the memory and the charge. No rights may be left in it. NULL is
  * fine. */

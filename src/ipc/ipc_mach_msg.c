@@ -48,6 +48,8 @@ ipc_mach_msg_send(struct ipc_space *space, const struct ipc_msg_args *args,
 	mr = ipc_kmsg_copyin(space, &armed, &kmsg, taken_out);
 	if (mr != MACH_MSG_SUCCESS)
 		return ipc_waiter_set_result(waiter, mr);
+	space->sent++;
+	space->sent_bytes += kmsg->size;
 	if (kmsg->circular || !ipc_port_active(kmsg->remote)) {
 		ipc_kmsg_destroy(kmsg);
 		return ipc_waiter_set_result(waiter, MACH_MSG_SUCCESS);

@@ -112,6 +112,8 @@ deliver(struct ipc_port *port, struct ipc_kmsg *kmsg, struct ipc_waiter *waiter)
 		waiter->outcome = IPC_OUTCOME_NONE;
 	} else {
 		waiter->kmsg = kmsg;
+		waiter->space->received++;
+		waiter->space->received_bytes += kmsg->size;
 		write_trailer(waiter, port, seqno);
 	}
 	ipc_request_fire_possible(port);
@@ -162,10 +164,12 @@ ipc_mqueue_post(struct ipc_port *port, struct ipc_kmsg *kmsg)
 {
 	if (port->msgcount >= IPC_QUEUE_MAX)
 		return false;
+	port->enqueued++;
 	/* Behind what is queued: while it is being served, somebody may wait. */
 	if (list_empty(&port->messages) && hand_over(port, kmsg))
 		return true;
 	list_push_back(&port->messages, &kmsg->link);
+	ipc_kmsg_enter_queue(kmsg);
 	if (port->msgcount++ == 0) {
 		ipc_pset_note_ready(port);
 		ipc_watch_update(port->watch);
@@ -178,8 +182,11 @@ static struct ipc_kmsg *
 dequeue(struct ipc_port *port)
 {
 	struct list *node = list_pop_front(&port->messages);
+	struct ipc_kmsg *kmsg;
 
 	mp_assert(node && port->msgcount > 0);
+	kmsg = CONTAINER_OF(node, struct ipc_kmsg, link);
+	ipc_kmsg_leave_queue(kmsg);
 	port->msgcount--;
 	if (port->msgcount == 0) {
 		ipc_pset_note_idle(port);
@@ -187,7 +194,7 @@ dequeue(struct ipc_port *port)
 	} else {
 		ipc_pset_note_ready(port); /* to the end: the others' turn */
 	}
-	return CONTAINER_OF(node, struct ipc_kmsg, link);
+	return kmsg;
 }
 
 bool

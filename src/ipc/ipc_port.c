@@ -91,6 +91,7 @@ ipc_port_leave_space(struct ipc_port *port)
 {
 	mp_assert(port->place == IPC_PORT_PLACE_SPACE);
 	stop_receiving(port);
+	port->receiver->receives--;
 	port->mscount = 0;
 	port->seqno = 0;
 	port->context = 0;
@@ -110,6 +111,7 @@ ipc_port_enter_space(
 	port->place = IPC_PORT_PLACE_SPACE;
 	port->receiver = space;
 	port->receiver_name = name;
+	space->receives++;
 }
 
 void
@@ -365,9 +367,9 @@ finish_death(struct ipc_port *port)
 	ipc_request_fire_dead(port);
 	while (port->notices)
 		ipc_kmsg_free(pop_notice(port));
+	ipc_label_drop(port);
 	ipc_port_unref(port);
 }
-	ipc_label_drop(port);
 
 static void
 reap(void)
@@ -409,6 +411,8 @@ ipc_port_destroy(struct ipc_port *port)
 	if (port->place == IPC_PORT_PLACE_TRANSIT)
 		ipc_port_clear_destination(port);
 	stop_receiving(port);
+	if (port->place == IPC_PORT_PLACE_SPACE)
+		port->receiver->receives--;
 	port->place = IPC_PORT_PLACE_DEAD;
 	port->receiver = NULL;
 	port->receiver_name = MACH_PORT_NULL;

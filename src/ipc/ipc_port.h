@@ -74,6 +74,7 @@ struct ipc_port {
 	mach_port_seqno_t seqno;
 	uint32_t qlimit;
 	uint32_t msgcount; /* messages queued; blocked sends not counted */
+	uint64_t enqueued; /* messages, ever; those handed over at once, too */
 	uint32_t notice_count;
 	uint32_t notices_sent;
 	struct ipc_kmsg *notices; /* a stack of unused notifications */
@@ -91,8 +92,8 @@ struct ipc_port {
 	struct ipc_port *pdrequest; /* send-once right, or IPC_PORT_NULL */
 	struct ipc_port *nsrequest; /* send-once right, or IPC_PORT_NULL */
 	mach_port_context_t context;
-
 	struct ipc_label *label; /* owned, or NULL (ipc_label.h) */
+
 	struct ipc_port *reap_below; /* the stack of ports being taken down */
 	struct list world_link;
 };

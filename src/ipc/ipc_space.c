@@ -80,7 +80,9 @@ ipc_space_new(struct ipc_account *account, struct ipc_identity *identity)
 
 	if (!space)
 		return NULL;
+	space->id = ipc_new_id();
 	space->active = true;
+	space->born_ns = ipc_world.now_ns;
 	space->account = ipc_account_ref(account);
 	space->identity = ipc_identity_ref(identity);
 	space->next_index = 1; /* names below 0x100 never exist */
@@ -603,20 +605,41 @@ next_in_table(const struct ipc_space *space, mach_port_name_t from,
 	return NULL;
 }
 
+/* There may be names from @from on: then @from, or a later name where they begin. */
+static mach_port_name_t
+go_on_from(const struct ipc_space *space, mach_port_name_t from)
+{
+	const struct ipc_tree_node *node;
+
+	if (name_index(from) < space->chunk_count * IPC_CHUNK_ENTRIES)
+		return from;
+	node = ipc_tree_next(&space->tree, from);
+	return node ? node->name : MACH_PORT_DEAD;
+}
+
 struct ipc_entry *
-ipc_space_next(const struct ipc_space *space, mach_port_name_t *from,
-    mach_port_name_t *name_out)
+ipc_space_next_below(const struct ipc_space *space, mach_port_name_t end,
+    mach_port_name_t *from, mach_port_name_t *name_out)
 {
 	struct ipc_tree_node *node = ipc_tree_next(&space->tree, *from);
-	struct ipc_entry *entry = next_in_table(
-	    space, *from, node ? node->name : MACH_PORT_DEAD, name_out);
+	struct ipc_entry *entry;
 
+	if (node && node->name >= end)
+		node = NULL;
+	entry = next_in_table(space, *from, node ? node->name : end, name_out);
 	if (!entry && node) {
 		entry = &node->entry;
 		*name_out = node->name;
 	}
-	*from = entry ? *name_out + 1 : MACH_PORT_DEAD;
+	*from = entry ? *name_out + 1 : go_on_from(space, end);
 	return entry;
+}
+
+struct ipc_entry *
+ipc_space_next(const struct ipc_space *space, mach_port_name_t *from,
+    mach_port_name_t *name_out)
+{
+	return ipc_space_next_below(space, MACH_PORT_DEAD, from, name_out);
 }
 
 /* The hash: open addressing, linear probing, deletion by moving back. */

@@ -19,6 +19,8 @@
 #ifndef IPC_SPACE_H
 #define IPC_SPACE_H
 
+#include <sys/types.h>
+
 #include "ipc.h"
 #include "ipc_entry.h"
 #include "ipc_tree.h"
@@ -35,6 +37,7 @@ struct ipc_identity {
 };
 
 struct ipc_space {
+	uint32_t id;                 /* ipc_new_id() */
 	bool active;                 /* false: torn down, or being torn down */
 	bool mach3;                  /* in Mach 3 mode */
 	struct ipc_account *account; /* +1 */
@@ -56,6 +59,14 @@ struct ipc_space {
 	uint64_t
 	    table_bytes; /* charged: of chunks, their array, and the hash */
 
+	/* For those who look. */
+	uint32_t receives; /* its receive rights */
+	uint64_t born_ns;
+	uint64_t sent; /* messages; what came back does not count */
+	uint64_t sent_bytes;
+	uint64_t received;
+	uint64_t received_bytes;
+
 	struct list world_link;
 };
 
@@ -63,6 +74,25 @@ struct ipc_identity *ipc_identity_new(
     const security_token_t *security, const audit_token_t *audit);
 struct ipc_identity *ipc_identity_ref(struct ipc_identity *identity);
 struct ipc_identity *ipc_identity_unref(struct ipc_identity *identity);
+
+/* The process, and its effective ids, as an audit token has them; NULL: 0. */
+static inline pid_t
+ipc_identity_pid(const struct ipc_identity *identity)
+{
+	return identity ? (pid_t)identity->audit.val[5] : 0;
+}
+
+static inline uid_t
+ipc_identity_euid(const struct ipc_identity *identity)
+{
+	return identity ? identity->audit.val[1] : 0;
+}
+
+static inline gid_t
+ipc_identity_egid(const struct ipc_identity *identity)
+{
+	return identity ? identity->audit.val[2] : 0;
+}
 
 /* An empty space. @account and @identity are borrowed (and referenced);
  * @identity may be NULL. NULL: no memory. */
@@ -150,5 +180,10 @@ void ipc_space_hash_remove(struct ipc_space *space, mach_port_name_t name,
  * comes and goes meanwhile does no harm. No conversion. */
 struct ipc_entry *ipc_space_next(const struct ipc_space *space,
     mach_port_name_t *from, mach_port_name_t *name_out);
+/* The same of the names below @end alone, so that a large table that is nearly empty
+ * can be walked piece by piece: NULL, and *@from is where the next piece begins, or
+ * MACH_PORT_DEAD if there is none. */
+struct ipc_entry *ipc_space_next_below(const struct ipc_space *space,
+    mach_port_name_t end, mach_port_name_t *from, mach_port_name_t *name_out);
 
 #endif

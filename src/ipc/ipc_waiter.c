@@ -10,6 +10,7 @@
 #include "ipc_mqueue.h"
 #include "ipc_port.h"
 #include "ipc_request.h"
+#include "ipc_space.h"
 
 void
 ipc_waiter_init(
@@ -62,6 +63,8 @@ ipc_waiter_give_back(
 	struct ipc_kmsg_copyout how = {
 	    .option = waiter->option, .address = waiter->address};
 
+	waiter->space->sent--; /* not after all */
+	waiter->space->sent_bytes -= kmsg->size;
 	mr |= ipc_kmsg_copyout_pseudo(waiter->space, kmsg, &how);
 	waiter->kmsg = kmsg;
 	waiter->outcome = IPC_OUTCOME_MESSAGE;

@@ -6,6 +6,7 @@
 void
 kern_ports_init(struct kern_ports *ports)
 {
+	ports->task = 0;
 	for (unsigned i = 0; i < KERN_PORTS_COUNT; i++)
 		ipc_slot_init(&ports->slots[i]);
 }
@@ -20,6 +21,7 @@ kern_ports_deinit(struct kern_ports *ports)
 void
 kern_ports_clear(struct kern_ports *ports)
 {
+	ports->task = 0;
 	for (unsigned i = 0; i < KERN_PORTS_COUNT; i++)
 		ipc_slot_set(&ports->slots[i], IPC_PORT_NULL);
 }
@@ -27,6 +29,7 @@ kern_ports_clear(struct kern_ports *ports)
 void
 kern_ports_inherit(struct kern_ports *child, const struct kern_ports *parent)
 {
+	child->task = parent->task;
 	for (unsigned i = 0; i < KERN_PORTS_INHERITED; i++)
 		ipc_slot_set(
 		    &child->slots[i], ipc_slot_copy(&parent->slots[i]));

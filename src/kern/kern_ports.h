@@ -25,6 +25,8 @@ enum kern_ports_slot {
 };
 
 struct kern_ports {
+	uint32_t task; /* id: whose they are, or, if kept for a task to come, of
+	                * whom they come; 0: nobody */
 	struct ipc_slot slots[KERN_PORTS_COUNT];
 };
 

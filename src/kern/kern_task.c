@@ -61,6 +61,8 @@ kern_task_new(struct ipc_account *account, struct ipc_identity *identity,
 	kern_ports_init(&task->ports);
 	if (parent)
 		kern_ports_inherit(&task->ports, parent);
+	task->parent = task->ports.task;
+	task->ports.task = task->space->id;
 	if (!add_fixed_names(task)) {
 		kern_task_destroy(task);
 		return NULL;

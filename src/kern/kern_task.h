@@ -33,6 +33,8 @@ struct kern_task {
 	struct ipc_kobject name; /* who it is, and nothing more */
 	struct ipc_space *space; /* +1; space->owner is this task */
 	struct kern_ports ports;
+	uint32_t parent; /* id of the task that it inherited them from, or 0 */
+	uint32_t connections; /* by which its threads trap: counted there */
 	struct list threads; /* struct kern_thread.link */
 	/* Whose task it is, borrowed; NULL, of none yet, or in a test. */
 	const struct kern_process *process;

@@ -20,6 +20,7 @@ thread_new(struct kern_task *task, uint32_t id)
 	}
 	thread->refs = 1;
 	thread->id = id;
+	thread->task = task;
 	list_init(&thread->link);
 	list_push_back(&task->threads, &thread->link);
 	return thread;
@@ -58,6 +59,7 @@ void
 kern_thread_orphan(struct kern_thread *thread)
 {
 	list_remove(&thread->link);
+	thread->task = NULL;
 	ipc_kobject_deinit(&thread->self);
 }
 

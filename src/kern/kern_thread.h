@@ -14,7 +14,8 @@
 
 struct kern_thread {
 	struct ipc_kobject self;
-	struct list link; /* kern_task.threads */
+	struct kern_task *task; /* borrowed; NULL: dead */
+	struct list link;       /* kern_task.threads */
 	uint32_t refs;
 	uint32_t id; /* as the task tells it: trusted by nobody else */
 };

@@ -417,6 +417,7 @@ serve(struct server *server, const struct epoll_event *events, int count)
 	bool mixed = count > 1 && are_mixed(events, count);
 
 	server->batch++;
+	ipc_world.now_ns = clock_now_ns();
 	for (int i = 0; i < count; i++) {
 		struct source *source = events[i].data.ptr;
 

@@ -105,7 +105,7 @@ void
 task_join(struct task *task, struct conn *conn)
 {
 	list_push_back(&task->conns, &conn->task_link);
-	task->conn_count++;
+	task->kern->connections = ++task->conn_count;
 	conn->task = task;
 }
 
@@ -113,7 +113,7 @@ void
 task_leave(struct task *task, struct conn *conn)
 {
 	list_remove(&conn->task_link);
-	task->conn_count--;
+	task->kern->connections = --task->conn_count;
 	conn->task = NULL;
 }
 

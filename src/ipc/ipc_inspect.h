@@ -1,0 +1,23 @@
+/*
+ * What can be told of ports and sets to whoever looks at them from outside. Nothing
+ * here changes anything; what may be much is bounded by whoever asks.
+ */
+#ifndef IPC_INSPECT_H
+#define IPC_INSPECT_H
+
+#include "ipc.h"
+
+/* How many are in @list. */
+uint32_t ipc_inspect_count(const struct list *list);
+
+/* When the oldest message in the queue of @port was put there; 0: there is none. */
+uint64_t ipc_inspect_oldest_ns(const struct ipc_port *port);
+
+/* Where a message to @port goes in the end: itself, or, as long as it travels, the
+ * port that it travels to. */
+const struct ipc_port *ipc_inspect_end(const struct ipc_port *port);
+
+/* The space with @id, or NULL. Borrowed. */
+struct ipc_space *ipc_inspect_space(uint32_t id);
+
+#endif

@@ -1,0 +1,92 @@
+/* Subsystem machport_inspect: looking at tasks, ports and messages. */
+#include "kern_inspect.h"
+#include "kern_mig.h"
+#include "kern_mig_machport_inspect.h"
+
+/* Who looks, if @host is a port to look through. */
+static kern_return_t
+begin(host_t host, struct kern_look *look_out)
+{
+	const struct ipc_kobject *object = kern_mig_object(host);
+
+	if (object->type != IPC_KOBJECT_HOST &&
+	    object->type != IPC_KOBJECT_HOST_PRIV)
+		return KERN_INVALID_ARGUMENT;
+	*look_out = (struct kern_look){.who = kern_mig_sender()};
+	return KERN_SUCCESS;
+}
+
+/* @portion goes with the reply, if @kr says so. */
+static kern_return_t
+finish(kern_return_t kr, const struct kern_portion *portion,
+    machport_records_t *records_out, mach_msg_type_number_t *count_out)
+{
+	if (kr == KERN_SUCCESS)
+		kr = kern_mig_reserve(portion->bytes, 0);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	*records_out = portion->records;
+	*count_out = portion->bytes;
+	return KERN_SUCCESS;
+}
+
+kern_return_t
+kern_serve_machport_inspect_tasks(host_t host, uint64_t *cursor,
+    machport_records_t *tasks, mach_msg_type_number_t *tasks_count)
+{
+	struct kern_portion portion = {0};
+	struct kern_look look;
+	kern_return_t kr = begin(host, &look);
+
+	if (kr == KERN_SUCCESS)
+		kr = kern_inspect_tasks(&look, cursor, &portion);
+	return finish(kr, &portion, tasks, tasks_count);
+}
+
+kern_return_t
+kern_serve_machport_inspect_names(host_t host, uint32_t task, uint64_t *cursor,
+    machport_records_t *names, mach_msg_type_number_t *names_count)
+{
+	struct kern_portion portion = {0};
+	struct kern_look look;
+	kern_return_t kr = begin(host, &look);
+
+	if (kr == KERN_SUCCESS)
+		kr = kern_inspect_names(&look, task, cursor, &portion);
+	return finish(kr, &portion, names, names_count);
+}
+
+/* --- not there yet --------------------------------------------------------- */
+
+kern_return_t
+kern_serve_machport_inspect_port(host_t host, uint32_t port, uint64_t *cursor,
+    machport_records_t *items, mach_msg_type_number_t *items_count)
+{
+	(void)host;
+	(void)port;
+	(void)cursor;
+	(void)items;
+	(void)items_count;
+	return KERN_NOT_SUPPORTED;
+}
+
+kern_return_t
+kern_serve_machport_inspect_find(host_t host, uint32_t port,
+    machport_records_t *record, mach_msg_type_number_t *record_count)
+{
+	(void)host;
+	(void)port;
+	(void)record;
+	(void)record_count;
+	return KERN_NOT_SUPPORTED;
+}
+
+kern_return_t
+kern_serve_machport_trace(
+    host_t host, mach_port_t sink, machport_trace_filter_t filter)
+{
+	(void)host;
+	(void)sink;
+	(void)filter;
+	return KERN_NOT_SUPPORTED;
+}
