@@ -1,4 +1,4 @@
-/* The host port. It has no interface of its own yet. */
+/* The host port. Its interface: kern_serve_mach_host.c. */
 #include "kern_host.h"
 
 #include "ipc_kobject.h"

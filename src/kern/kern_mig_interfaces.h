@@ -7,10 +7,16 @@
 
 #include <mach/mig_errors.h>
 
+#include "kern_mig_mach_host.h"
 #include "kern_mig_mach_port.h"
 #include "kern_mig_machport_inspect.h"
 
-#define KERN_MIG_INTERFACES(each) each(mach_port) each(machport_inspect)
+/* clang-format off */
+#define KERN_MIG_INTERFACES(each)                                              \
+	each(mach_host)                                                        \
+	each(mach_port)                                                        \
+	each(machport_inspect)
+/* clang-format on */
 
 /* Room for a request of any of them, and its trailer; and for a reply. */
 struct kern_mig_request {

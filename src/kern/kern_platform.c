@@ -38,12 +38,20 @@ no_task(pid_t pid)
 	return NULL;
 }
 
+static bool
+no_load(struct kern_host_load *load_out)
+{
+	(void)load_out;
+	return false;
+}
+
 static const struct kern_platform nothing = {
     .now_ns = no_clock,
     .usage = no_usage,
     .signal = no_signal,
     .is_owned_by = no_owner,
     .task_of_pid = no_task,
+    .host_load = no_load,
 };
 
 const struct kern_platform *kern_platform = &nothing;

@@ -8,6 +8,7 @@
 #ifndef KERN_PLATFORM_H
 #define KERN_PLATFORM_H
 
+#include <mach/host_info.h>
 #include <sys/types.h>
 
 #include "kern_reply.h"
@@ -47,6 +48,25 @@ enum kern_task_for_pid {
 	KERN_TASK_FOR_PID_NONE, /* nobody */
 };
 
+/* What the machine is. */
+struct kern_host_facts {
+	uint32_t processors;
+	uint32_t processors_most; /* that there can be */
+	cpu_type_t cpu_type;
+	cpu_subtype_t cpu_subtype;
+	uint64_t memory_bytes;
+	uint32_t tick_ms;
+	char version[KERNEL_VERSION_MAX];
+};
+
+/* What it has to do. */
+struct kern_host_load {
+	uint32_t
+	    averages[3]; /* of threads, by LOAD_SCALE: of 1, 5, 15 minutes */
+	uint64_t ticks[CPU_STATE_MAX];
+	vm_statistics64_data_t memory;
+};
+
 struct kern_platform {
 	uint64_t (*now_ns)(void); /* CLOCK_MONOTONIC */
 
@@ -64,6 +84,10 @@ struct kern_platform {
 
 	/* The task of the process that has @pid now, borrowed, or NULL. */
 	struct kern_task *(*task_of_pid)(pid_t pid);
+
+	/* False: Linux does not tell. */
+	bool (*host_load)(struct kern_host_load *load_out);
+	struct kern_host_facts host;
 
 	uid_t owner; /* who the kernel runs as */
 	enum kern_task_for_pid task_for_pid;

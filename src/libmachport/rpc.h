@@ -27,6 +27,9 @@
 		kr_;                                                           \
 	})
 
+/* The same of a call that is never a trap. */
+#define RPC(call) OR_RPC(WIRE_CALL_BY_MESSAGE, call)
+
 /* The same for a call about a task that no routine makes. */
 static inline kern_return_t
 no_rpc(kern_return_t kr)

@@ -10,6 +10,7 @@
 #include "clock.h"
 #include "kern_platform.h"
 #include "peer.h"
+#include "platform_host.h"
 #include "proc.h"
 #include "process.h"
 #include "server.h"
@@ -129,8 +130,10 @@ platform_init(struct server *server)
 	    .signal = send_signal,
 	    .is_owned_by = is_owned_by,
 	    .task_of_pid = task_of_pid,
+	    .host_load = platform_host_load,
 	    .owner = geteuid(),
 	    .task_for_pid = server->options.task_for_pid,
 	};
+	platform_host_facts(&platform.table.host);
 	kern_platform = &platform.table;
 }

@@ -33,6 +33,7 @@ typedef int header_was_included;
 #include <mach/mach2.h>
 #include <mach/mach3.h>
 #include <mach/mach_error.h>
+#include <mach/mach_host.h>
 #include <mach/mach_init.h>
 #include <mach/mach_interface.h>
 #include <mach/mach_param.h>
@@ -41,6 +42,7 @@ typedef int header_was_included;
 #include <mach/mach_traps.h>
 #include <mach/mach_types.h>
 #include <mach/mach_vm.h>
+#include <mach/machine.h>
 #include <mach/machine/thread_state.h>
 #include <mach/machine/vm_types.h>
 #include <mach/message.h>
@@ -49,6 +51,7 @@ typedef int header_was_included;
 #include <mach/mk_timer.h>
 #include <mach/ndr.h>
 #include <mach/notify.h>
+#include <mach/policy.h>
 #include <mach/port.h>
 #include <mach/std_types.h>
 #include <mach/task.h>

@@ -64,6 +64,7 @@
 #include <mach/task.h>
 #include <mach/std_types.h>
 #include <mach/port.h>
+#include <mach/policy.h>
 #include <mach/notify.h>
 #include <mach/ndr.h>
 #include <mach/mk_timer.h>
@@ -72,6 +73,7 @@
 #include <mach/message.h>
 #include <mach/machine/vm_types.h>
 #include <mach/machine/thread_state.h>
+#include <mach/machine.h>
 #include <mach/mach_vm.h>
 #include <mach/mach_types.h>
 #include <mach/mach_traps.h>
@@ -80,6 +82,7 @@
 #include <mach/mach_param.h>
 #include <mach/mach_interface.h>
 #include <mach/mach_init.h>
+#include <mach/mach_host.h>
 #include <mach/mach_error.h>
 #include <mach/mach3.h>
 #include <mach/mach2.h>
