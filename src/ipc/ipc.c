@@ -13,7 +13,6 @@ ipc_init(uint32_t page)
 	list_init(&ipc_world.spaces);
 	list_init(&ipc_world.slots);
 	list_init(&ipc_world.accounts);
-	list_init(&ipc_world.replies);
 	ipc_world.page = page;
 	ipc_world.last_id = 0;
 	ipc_world.now_ns = 0;
@@ -30,7 +29,6 @@ ipc_new_id(void)
 void
 ipc_deinit(void)
 {
-	mp_assert(list_empty(&ipc_world.replies));
 	mp_assert(list_empty(&ipc_world.slots));
 	mp_assert(list_empty(&ipc_world.spaces));
 	mp_assert(list_empty(&ipc_world.ports));

@@ -42,7 +42,6 @@ struct ipc_world {
 	struct list spaces;
 	struct list slots;
 	struct list accounts;
-	struct list replies; /* struct ipc_kmsg.link: those that come later */
 	uint32_t page; /* by which regions in files are aligned */
 	uint32_t last_id;
 	/* What time it is, for those who look (ipc_inspect.h): set by the caller, now

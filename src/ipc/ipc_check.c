@@ -566,14 +566,22 @@ check_space(const struct tallies *tallies, struct ipc_space *space)
 	mp_assert(space->active || used == 0);
 }
 
-/* A reply that comes later, to whoever waits for it. */
+/* Replies that come later, to whoever waits for them on @port. */
 static void
-check_reply(const struct tallies *tallies, const struct ipc_kmsg *reply)
+check_replies(const struct tallies *tallies, const struct ipc_port *port)
 {
-	mp_assert(reply->state == IPC_KMSG_TRANSIT);
-	mp_assert(reply->right_count == 0 && !reply->local && !reply->memory);
-	count_kmsg(tallies, reply);
-	count_right(tallies, reply->remote, reply->remote_type);
+	LIST_FOREACH (node, &port->replies) {
+		const struct ipc_kmsg *reply =
+		    CONTAINER_OF(node, struct ipc_kmsg, link);
+
+		mp_assert(reply->state == IPC_KMSG_TRANSIT);
+		mp_assert(reply->remote == port);
+		mp_assert(!reply->promise || ipc_port_active(port));
+		mp_assert(
+		    reply->right_count == 0 && !reply->local && !reply->memory);
+		count_kmsg(tallies, reply);
+		count_right(tallies, reply->remote, reply->remote_type);
+	}
 }
 
 /* What a port says of itself against what was found. */
@@ -634,6 +642,7 @@ ipc_check(void)
 		check_watch(port->watch, port, NULL, port->msgcount > 0);
 		check_members(&tallies, port);
 		check_requests(&tallies, port);
+		check_replies(&tallies, port);
 		check_label(&tallies, port->label);
 	}
 	LIST_FOREACH (node, &ipc_world.spaces)
@@ -643,9 +652,6 @@ ipc_check(void)
 		count_right(&tallies,
 		    CONTAINER_OF(node, struct ipc_slot, world_link)->port,
 		    MACH_MSG_TYPE_PORT_SEND);
-	LIST_FOREACH (node, &ipc_world.replies)
-		check_reply(
-		    &tallies, CONTAINER_OF(node, struct ipc_kmsg, link));
 	for (size_t i = 0; i < tallies.count; i++)
 		compare_tally(&tallies, &tallies.all[i]);
 	for (size_t i = 0; i < tallies.bill_count; i++)

@@ -42,6 +42,13 @@ struct ipc_memory {
 	void (*free)(struct ipc_memory *memory);
 };
 
+/* Of a reply that comes later: who is to know that nobody waits for it any more. */
+struct ipc_promise {
+	/* Its port has died. The reply may be sent here, to no effect, and is to
+	 * be sent some time. */
+	void (*forsaken)(struct ipc_promise *promise);
+};
+
 enum ipc_kmsg_state {
 	IPC_KMSG_NOTICE,
 	IPC_KMSG_TRANSIT,
@@ -55,7 +62,7 @@ struct ipc_kmsg_right {
 };
 
 struct ipc_kmsg {
-	struct list link;      /* port->messages */
+	struct list link;      /* port->messages, or ->replies */
 	struct ipc_kmsg *next; /* NOTICE: port->notices */
 	uint8_t state;         /* enum ipc_kmsg_state */
 	uint8_t remote_type;   /* of `remote`: PORT_SEND or PORT_SEND_ONCE */
@@ -76,7 +83,8 @@ struct ipc_kmsg {
 	struct ipc_charge charge;
 	struct ipc_request *accepted; /* message-accepted asked for; owned */
 	struct ipc_memory *memory;    /* owned, or NULL */
-	uint64_t regions_at;          /* in `memory`; 0: behind the message */
+	struct ipc_promise *promise; /* of a reply to come; borrowed, or NULL */
+	uint64_t regions_at;         /* in `memory`; 0: behind the message */
 
 	mach_msg_size_t size; /* msgh_size */
 	uint32_t byte_count;  /* of it, in bytes[] */

@@ -45,6 +45,7 @@ ipc_kobject_init(struct ipc_kobject *object, enum ipc_kobject_type type,
 	object->type = (uint8_t)type;
 	object->port = port;
 	object->serve = serve;
+	object->no_senders = NULL;
 	return true;
 }
 
@@ -179,13 +180,14 @@ ipc_kobject_reply_later(struct ipc_kmsg *request, struct ipc_kmsg *reply)
 {
 	mp_assert(IPC_PORT_VALID(request->local) && reply->right_count == 0);
 	address_reply(request, reply);
-	list_push_back(&ipc_world.replies, &reply->link);
+	list_push_back(&reply->remote->replies, &reply->link);
 }
 
 void
 ipc_kobject_reply_now(struct ipc_kmsg *reply)
 {
 	list_remove(&reply->link);
+	reply->promise = NULL;
 	send_reply(reply);
 }
 

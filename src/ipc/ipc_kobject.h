@@ -23,6 +23,9 @@ struct ipc_kobject {
 	struct ipc_port *port; /* +1; NULL after deinit */
 	/* Serve @request, CONSUMED. */
 	void (*serve)(struct ipc_kobject *object, struct ipc_kmsg *request);
+	/* NULL, or: the last send right has gone. The object may end here. Called
+	 * from within any operation, but never while a request is being served. */
+	void (*no_senders)(struct ipc_kobject *object);
 };
 
 /*

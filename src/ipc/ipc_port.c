@@ -45,6 +45,7 @@ ipc_port_new(void)
 	list_init(&port->members);
 	list_init(&port->requests);
 	list_init(&port->armed);
+	list_init(&port->replies);
 	list_init(&port->world_link);
 	list_push_back(&ipc_world.ports, &port->world_link);
 	return port;
@@ -70,6 +71,7 @@ ipc_port_unref(struct ipc_port *port)
 	mp_assert(list_empty(&port->messages) && list_empty(&port->senders));
 	mp_assert(list_empty(&port->receivers) && list_empty(&port->members));
 	mp_assert(list_empty(&port->requests) && list_empty(&port->armed));
+	mp_assert(list_empty(&port->replies));
 	mp_assert(!port->notices && !port->watch && !port->label);
 	mp_assert(!port->pdrequest && !port->nsrequest);
 	list_remove(&port->world_link);
@@ -268,6 +270,8 @@ ipc_port_drop_srights(struct ipc_port *port)
 	mp_assert(port->srights > 0);
 	if (--port->srights > 0)
 		return;
+	if (port->place == IPC_PORT_PLACE_KERNEL && port->kobject->no_senders)
+		port->kobject->no_senders(port->kobject);
 	notify = port->nsrequest;
 	port->nsrequest = IPC_PORT_NULL;
 	ipc_notify_no_senders(notify, port->mscount);
@@ -349,6 +353,28 @@ release_senders(struct ipc_port *port)
 	list_splice_back(&port->messages, &doomed);
 }
 
+/* Nobody will receive the replies to come: whoever wants to know is told. */
+static void
+forsake_replies(struct ipc_port *port)
+{
+	struct list all;
+	struct list *node;
+
+	/* Whoever is told may drop others. */
+	list_init(&all);
+	list_splice_back(&all, &port->replies);
+	while ((node = list_pop_front(&all))) {
+		struct ipc_kmsg *reply =
+		    CONTAINER_OF(node, struct ipc_kmsg, link);
+		struct ipc_promise *promise = reply->promise;
+
+		list_push_back(&port->replies, node);
+		reply->promise = NULL;
+		if (promise)
+			promise->forsaken(promise);
+	}
+}
+
 /* Steps 6 and 7: the last words of a port without messages. */
 static void
 finish_death(struct ipc_port *port)
@@ -361,6 +387,7 @@ finish_death(struct ipc_port *port)
 	port->attached = NULL;
 	if (attached)
 		attached->port_died(attached);
+	forsake_replies(port);
 	port->nsrequest = IPC_PORT_NULL;
 	if (notify)
 		ipc_port_release_send_once(notify);

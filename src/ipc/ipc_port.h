@@ -87,6 +87,7 @@ struct ipc_port {
 	    members; /* struct ipc_member.port_link: the sets it is in */
 	struct list requests; /* struct ipc_request.port_link, oldest first */
 	struct list armed;    /* the same, of those that are armed */
+	struct list replies;  /* struct ipc_kmsg.link: of the kernel, to come */
 	struct ipc_watch *watch; /* SPACE: on the queue, or NULL; borrowed */
 
 	struct ipc_port *pdrequest; /* send-once right, or IPC_PORT_NULL */

@@ -54,6 +54,15 @@ kern_reply_wanted(struct kern_reply *reply)
 	return reply->kmsg != NULL;
 }
 
+void
+kern_reply_watch(
+    struct kern_reply *reply, void (*forsaken)(struct ipc_promise *promise))
+{
+	mp_assert(kern_reply_wanted(reply));
+	reply->promise.forsaken = forsaken;
+	reply->kmsg->promise = &reply->promise;
+}
+
 /* The first @size bytes of it are complete but for the header. */
 static void
 send(struct kern_reply *reply, uint32_t size, mach_msg_bits_t bits)

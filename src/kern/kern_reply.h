@@ -15,6 +15,7 @@
 
 struct kern_reply {
 	struct ipc_kmsg *kmsg; /* addressed to who waits. NULL: nobody does */
+	struct ipc_promise promise;
 };
 
 /* The reply to @request, in at most @bytes of message: takes its reply right, and no
@@ -25,6 +26,12 @@ bool kern_reply_init(struct kern_reply *reply, struct ipc_kmsg *request,
 /* Is there somebody who can still receive it? False: its port has died, and there is
  * nothing to send any more; what it took is given back. */
 bool kern_reply_wanted(struct kern_reply *reply);
+
+/* Have @forsaken called, with the promise of @reply, as soon as nobody can receive it
+ * any more: when its port dies. To send it there gives back what it took. @reply is
+ * wanted, and stays where it is from now on. */
+void kern_reply_watch(
+    struct kern_reply *reply, void (*forsaken)(struct ipc_promise *promise));
 
 /* Answer with a code alone: of an error, or of a routine without results. The struct
  * is empty then, and may be freed; or sent again, which does nothing. */

@@ -287,6 +287,76 @@ TEST(a_reply_to_a_dead_port_is_not_wanted)
 	kern_reply_send(&due, KERN_SUCCESS);
 }
 
+static unsigned forsaken;
+
+static void
+forsake(struct ipc_promise *promise)
+{
+	forsaken++;
+	assert_ptr_equal(promise, &due.promise);
+	kern_reply_send(&due, KERN_SUCCESS);
+}
+
+TEST(who_watches_a_reply_is_told_that_nobody_waits_for_it)
+{
+	const struct ipc_charge before = alice->space->account->used;
+
+	forsaken = 0;
+	ask(plain(7721), reply);
+	kern_reply_watch(&due, forsake);
+	EXPECT(ipc_mach_port_mod_refs(
+	           alice->space, reply, MACH_PORT_RIGHT_RECEIVE, -1),
+	    KERN_SUCCESS);
+	assert_int_equal(forsaken, 1);
+	assert_int_equal(alice->space->account->used.messages, before.messages);
+	assert_null(due.kmsg);
+}
+
+TEST(a_reply_that_was_sent_is_watched_no_more)
+{
+	forsaken = 0;
+	ask(plain(7721), reply);
+	kern_reply_watch(&due, forsake);
+	kern_reply_send(&due, KERN_SUCCESS);
+	EXPECT(ipc_mach_port_mod_refs(
+	           alice->space, reply, MACH_PORT_RIGHT_RECEIVE, -1),
+	    KERN_SUCCESS);
+	assert_int_equal(forsaken, 0);
+}
+
+static unsigned without_senders;
+
+static void
+note_no_senders(struct ipc_kobject *of)
+{
+	assert_ptr_equal(of, &object);
+	without_senders++;
+}
+
+TEST(an_object_is_told_that_its_last_send_right_has_gone)
+{
+	without_senders = 0;
+	object.no_senders = note_no_senders;
+	ask(plain(7721), reply);
+	assert_int_equal(without_senders, 0);
+	kern_reply_send(&due, KERN_SUCCESS);
+	EXPECT(ipc_mach_port_deallocate(alice->space, service), KERN_SUCCESS);
+	assert_int_equal(without_senders, 1);
+}
+
+static void
+end_object(struct ipc_kobject *of)
+{
+	ipc_kobject_deinit(of);
+}
+
+TEST(an_object_may_end_with_its_last_send_right)
+{
+	object.no_senders = end_object;
+	EXPECT(ipc_mach_port_deallocate(alice->space, service), KERN_SUCCESS);
+	assert_null(object.port);
+}
+
 TEST(whoever_asked_may_die_before)
 {
 	ask(plain(7721), reply);
@@ -366,6 +436,10 @@ main(void)
 	    CASE(what_else_came_with_the_request_is_gone),
 	    CASE(a_request_without_a_reply_right_is_owed_none),
 	    CASE(a_reply_to_a_dead_port_is_not_wanted),
+	    CASE(who_watches_a_reply_is_told_that_nobody_waits_for_it),
+	    CASE(a_reply_that_was_sent_is_watched_no_more),
+	    CASE(an_object_is_told_that_its_last_send_right_has_gone),
+	    CASE(an_object_may_end_with_its_last_send_right),
 	    CASE(whoever_asked_may_die_before),
 	    CASE(a_reply_follows_the_port),
 	    CASE(a_queue_that_is_full_takes_the_reply),
