@@ -48,6 +48,30 @@ type_of(mach_port_name_t name)
 	return type;
 }
 
+/* ` "label"', or nothing, of the port that @name denotes. Not under the lock. */
+struct label {
+	char text[MACHPORT_LABEL_MAX + 4];
+};
+
+static struct label
+label_of(mach_port_name_t name)
+{
+	char label[MACHPORT_LABEL_MAX];
+	struct label quoted = {""};
+
+	debug_pause();
+	if (name != MACH_PORT_NULL &&
+	    machport_get_label(name, label) == KERN_SUCCESS && label[0] != '\0')
+		(void)snprintf(
+		    quoted.text, sizeof(quoted.text), " \"%s\"", label);
+	debug_resume();
+	/* Another task may have written it. */
+	for (char *c = quoted.text; *c != '\0'; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = '?';
+	return quoted;
+}
+
 /* All that a name is, in words. */
 static void
 print_type(FILE *stream, mach_port_type_t type)
@@ -121,6 +145,7 @@ debug_complain(const char *call, mach_port_name_t name, kern_return_t kr)
 {
 	const mach_port_type_t type =
 	    name == MACH_PORT_NULL ? 0 : type_of(name);
+	const struct label label = label_of(type != 0 ? name : MACH_PORT_NULL);
 	struct lock_hold hold;
 
 	if (is_no_fault(type, kr))
@@ -128,7 +153,7 @@ debug_complain(const char *call, mach_port_name_t name, kern_return_t kr)
 	lock_take(&debug_lock, &hold);
 	fprintf(stderr, "machport[%d]: %s", (int)getpid(), call);
 	if (name != MACH_PORT_NULL)
-		fprintf(stderr, " of %#x", name);
+		fprintf(stderr, " of %#x%s", name, label.text);
 	fprintf(stderr, ": %s\n", mach_error_string(kr));
 	debug_site_print(stderr, debug_site_here(), 4);
 	print_now(stderr, name, type);
@@ -202,6 +227,7 @@ struct group {
 	uint64_t rights;
 	uint64_t unused;
 	mach_port_name_t examples[4];
+	struct label label; /* of the first */
 };
 
 struct groups {
@@ -291,7 +317,8 @@ print_group(FILE *stream, const struct group *group)
 	fputs(" (", stream);
 	for (size_t i = 0; i < group->names && i < 4; i++)
 		fprintf(stream, "%s%#x", i ? " " : "", group->examples[i]);
-	fprintf(stream, "%s%s)\n", group->names > 4 ? " ..." : "",
+	fprintf(stream, "%s%s%s)\n", group->names > 4 ? " ..." : "",
+	    group->label.text,
 	    group->now & MACH_PORT_TYPE_DEAD_NAME ? ", some dead now" : "");
 	debug_site_print(stream, group->right.site, 4);
 }
@@ -351,8 +378,12 @@ report(FILE *stream, bool all)
 		if (groups.count > 1)
 			qsort(groups.list, groups.count, sizeof(*groups.list),
 			    compare_groups);
-		if (groups.count > 0)
-			print_groups(stream, &groups, all);
+		lock_give(&debug_lock, &hold);
+		for (size_t i = 0; i < groups.count; i++)
+			groups.list[i].label =
+			    label_of(groups.list[i].examples[0]);
+		lock_take(&debug_lock, &hold);
+		print_groups(stream, &groups, all);
 		lock_give(&debug_lock, &hold);
 		free(groups.list);
 		free(table.list);

@@ -317,6 +317,28 @@ a_wrong_right_is_told_with_what_it_is(void **state)
 }
 
 static void
+misuse_what_has_a_label(void)
+{
+	mach_port_t port;
+
+	CHECK(debug_start("strict"));
+	port = make_port();
+	CHECK_EQ(machport_set_label(port, "printer\033[2J"), KERN_SUCCESS);
+	CHECK_EQ(mach_port_mod_refs(
+	             mach_task_self(), port, MACH_PORT_RIGHT_SEND_ONCE, -1),
+	    KERN_INVALID_RIGHT);
+	give_up(port);
+	exit(0);
+}
+
+static void
+a_port_is_told_with_its_label(void **state)
+{
+	(void)state;
+	program_run_saying(misuse_what_has_a_label, " \"printer?[2J\": ");
+}
+
+static void
 forget_what_came(void)
 {
 	mach_port_t port;
@@ -400,6 +422,7 @@ main(void)
 	    cmocka_unit_test(a_stale_name_in_a_message_is_told),
 	    cmocka_unit_test(the_death_of_a_port_is_nobodys_mistake),
 	    cmocka_unit_test(a_wrong_right_is_told_with_what_it_is),
+	    cmocka_unit_test(a_port_is_told_with_its_label),
 	    cmocka_unit_test(what_came_and_was_never_used_is_told_at_the_end),
 	    cmocka_unit_test(the_first_mistake_can_be_the_last),
 	    cmocka_unit_test(a_word_that_is_not_known_is_told),
