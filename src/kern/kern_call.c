@@ -8,6 +8,7 @@
 #include "ipc_mach_port.h"
 #include "kern_call_handlers.h"
 #include "kern_port.h"
+#include "kern_watch.h"
 
 static kern_return_t
 port_allocate(struct kern_call *call)
@@ -315,6 +316,19 @@ thread_set_special_port(struct kern_call *call)
 	    thread, (int)call->in[1], call->caller->space, call->in[2]);
 }
 
+static kern_return_t
+machport_fd(struct kern_call *call)
+{
+	return kern_watch_open(
+	    call->task, call->in[0], call->in[1], &call->out[0], &call->level);
+}
+
+static kern_return_t
+machport_fd_close(struct kern_call *call)
+{
+	return kern_watch_close(call->task, call->in[0]);
+}
+
 /* Whom a call is about. */
 enum subject {
 	CALLER,    /* who makes it */
@@ -395,6 +409,8 @@ static const struct {
     CALL(MK_TIMER_CANCEL) = {CALLER, kern_call_mk_timer_cancel},
     CALL(PORT_SET_LABEL) = {CALLER, kern_call_port_set_label},
     CALL(PORT_GET_LABEL) = {CALLER, kern_call_port_get_label},
+    CALL(MACHPORT_FD) = {CALLER, machport_fd},
+    CALL(MACHPORT_FD_CLOSE) = {CALLER, machport_fd_close},
 #undef CALL
 };
 _Static_assert(

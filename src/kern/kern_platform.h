@@ -41,6 +41,9 @@ enum kern_signal {
 	KERN_SIGNAL_KILL,
 };
 
+/* What a descriptor that a task has shows: that it is readable, or not. */
+struct kern_level;
+
 /* Whom task_for_pid() serves. */
 enum kern_task_for_pid {
 	KERN_TASK_FOR_PID_OWN, /* everybody, for what is his own; and root */
@@ -88,6 +91,12 @@ struct kern_platform {
 	/* False: Linux does not tell. */
 	bool (*host_load)(struct kern_host_load *load_out);
 	struct kern_host_facts host;
+
+	/* A level for the process, not readable; NULL: no memory, or over the budget
+	 * of its user. How its descriptor gets there is not known here. */
+	struct kern_level *(*level_new)(const struct kern_process *process);
+	void (*level_set)(struct kern_level *level, bool readable);
+	void (*level_free)(struct kern_level *level);
 
 	uid_t owner; /* who the kernel runs as */
 	enum kern_task_for_pid task_for_pid;

@@ -10,6 +10,7 @@
 #include "kern_mig.h"
 #include "kern_port.h"
 #include "kern_thread.h"
+#include "kern_watch.h"
 #include "wire_call.h"
 
 /* The first two names, in their order. */
@@ -58,6 +59,7 @@ kern_task_new(struct ipc_account *account, struct ipc_identity *identity,
 		goto free_self;
 	task->space->owner = task;
 	list_init(&task->threads);
+	list_init(&task->watches);
 	kern_ports_init(&task->ports);
 	if (parent)
 		kern_ports_inherit(&task->ports, parent);
@@ -82,11 +84,12 @@ free_task:
 /*
  * The space goes first, so that whoever is told of the death of the task port
  * finds all of the task's ports dead already; what was kept for the task goes
- * last, so that its own ports, being dead, are not told of it.
+ * last, so that its own ports, being dead, are not told of it. Nobody watches any more.
  */
 void
 kern_task_destroy(struct kern_task *task)
 {
+	kern_watch_close_all(task);
 	ipc_space_destroy(task->space);
 	LIST_FOREACH_SAFE (node, &task->threads)
 		kern_thread_orphan(

@@ -22,6 +22,7 @@ struct books {
 		uint64_t connections;
 		uint64_t tasks;
 		uint64_t files;
+		uint64_t watches;
 	} charged;
 	uint64_t connections;
 	uint64_t processes;

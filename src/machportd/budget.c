@@ -20,6 +20,7 @@ const struct budget_limits budget_defaults = {
             [USER_CONNECTIONS] = 16384,
             [USER_TASKS] = 4096,
             [USER_FILES] = 16384,
+            [USER_WATCHES] = 16384,
         },
     .task_connections = 4096,
 };
@@ -28,8 +29,8 @@ void
 budget_init(struct budget *budget, const struct budget_limits *limits,
     uint64_t descriptors)
 {
-	/* Three kinds of descriptor: a user gets at most three quarters. */
-	uint64_t most = descriptors / 4;
+	/* Four kinds of descriptor: a user gets at most four fifths. */
+	uint64_t most = descriptors / 5;
 	uint32_t *resources = budget->limits.user_resources;
 
 	budget->limits = *limits;

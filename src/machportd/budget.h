@@ -18,8 +18,9 @@
 /* What is counted by user. Each takes one descriptor of this process. */
 enum user_resource {
 	USER_CONNECTIONS,
-	USER_TASKS, /* processes that are, or were, tasks */
-	USER_FILES, /* with messages and answers that are on their way */
+	USER_TASKS,   /* processes that are, or were, tasks */
+	USER_FILES,   /* with messages and answers that are on their way */
+	USER_WATCHES, /* levels, for event loops (level.h) */
 	USER_RESOURCES,
 };
 

@@ -53,6 +53,7 @@ enum option_key {
 	KEY_MAX_USER_CONNECTIONS,
 	KEY_MAX_USER_TASKS,
 	KEY_MAX_USER_FILES,
+	KEY_MAX_USER_WATCHES,
 };
 
 #define OPTION(name, key, argument, text, group)                               \
@@ -88,6 +89,8 @@ static const struct argp_option options[] = {
     OPTION("max-user-tasks", KEY_MAX_USER_TASKS, "COUNT", "Tasks", 3),
     OPTION("max-user-files", KEY_MAX_USER_FILES, "COUNT",
         "Messages with memory in a file", 3),
+    OPTION("max-user-watches", KEY_MAX_USER_WATCHES, "COUNT",
+        "Ports and sets in event loops", 3),
     OPTION(NULL, 0, NULL, NULL, -1),
     {0},
 };
@@ -171,6 +174,9 @@ parse_limit(int key, const char *text, struct argp_state *state)
 		return true;
 	case KEY_MAX_USER_FILES:
 		resources[USER_FILES] = parse_count32(text, state);
+		return true;
+	case KEY_MAX_USER_WATCHES:
+		resources[USER_WATCHES] = parse_count32(text, state);
 		return true;
 	default:
 		return false;

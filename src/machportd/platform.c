@@ -9,6 +9,7 @@
 
 #include "clock.h"
 #include "kern_platform.h"
+#include "level.h"
 #include "peer.h"
 #include "platform_host.h"
 #include "proc.h"
@@ -117,6 +118,12 @@ task_of_pid(pid_t pid)
 	return process->task->kern;
 }
 
+static struct kern_level *
+new_level(const struct kern_process *kern)
+{
+	return level_new(process_of(kern)->user);
+}
+
 void
 platform_init(struct server *server)
 {
@@ -131,6 +138,9 @@ platform_init(struct server *server)
 	    .is_owned_by = is_owned_by,
 	    .task_of_pid = task_of_pid,
 	    .host_load = platform_host_load,
+	    .level_new = new_level,
+	    .level_set = level_set,
+	    .level_free = level_free,
 	    .owner = geteuid(),
 	    .task_for_pid = server->options.task_for_pid,
 	};

@@ -19,6 +19,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "level.h"
+
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define SANITIZED 1
 #elif defined(__has_feature)
@@ -48,6 +50,8 @@ static const int allowed[] = {
     SCMP_SYS(poll),
     SCMP_SYS(ppoll),
     SCMP_SYS(futex),
+    SCMP_SYS(timerfd_create),
+    SCMP_SYS(timerfd_settime),
     /* files that were passed, or that we make; the listener's files */
     SCMP_SYS(close),
     SCMP_SYS(fcntl),
@@ -116,6 +120,7 @@ add_signals(scmp_filter_ctx filter)
 static int
 add_conditional(scmp_filter_ctx filter)
 {
+	static const unsigned requests[] = {SIOCOUTQ, LEVEL_REQUEST};
 	int error;
 
 	/* No memory that can be executed. */
@@ -140,11 +145,14 @@ add_conditional(scmp_filter_ctx filter)
 	if (error == 0)
 		error = seccomp_rule_add(
 		    filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
-	/* Nothing to be asked of a descriptor but what its peer has not read. */
-	if (error == 0)
-		error =
-		    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-		        SCMP_A1(SCMP_CMP_MASKED_EQ, UINT32_MAX, SIOCOUTQ));
+	/* Nothing to be done to a descriptor but to ask what its peer has not read,
+	 * and to make a level readable. */
+	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++)
+		if (error == 0)
+			error = seccomp_rule_add(filter, SCMP_ACT_ALLOW,
+			    SCMP_SYS(ioctl), 1,
+			    SCMP_A1(
+			        SCMP_CMP_MASKED_EQ, UINT32_MAX, requests[i]));
 	return error == 0 ? add_signals(filter) : error;
 }
 

@@ -4,6 +4,7 @@
 #include "conn.h"
 #include "file.h"
 #include "kern_call.h"
+#include "level.h"
 #include "task.h"
 
 /* Put the words that are too many for a packet in a file. */
@@ -44,6 +45,24 @@ answer_failure(struct conn *conn, const struct wire_header *request, int result)
 	(void)conn_answer(conn, &part, 1, NULL, 0, 0);
 }
 
+/* With the descriptor of a level, which has no bytes of ours. */
+static enum conn_answered
+answer_level(struct conn *conn, struct kern_call *call,
+    const struct wire_header *request)
+{
+	const int file = level_descriptor(call->level);
+	struct wire_call_answer answer = {
+	    .header = {.number = request->number,
+	        .files = 1,
+	        .sequence = request->sequence},
+	};
+	struct iovec parts[4] = {{&answer, sizeof(answer)}};
+
+	(void)gather_words(
+	    call, wire_call_shape(request->number)->out, parts + 1);
+	return conn_answer(conn, parts, 4, &file, 1, 0);
+}
+
 /* In a packet of @parts, or, behind the first word, in a file. CONN_ANSWER_SHORT:
  * there is no room for that. */
 static enum conn_answered
@@ -59,6 +78,8 @@ answer_words(struct conn *conn, struct kern_call *call,
 	struct iovec parts[4] = {{&answer, sizeof(answer)}};
 	struct file_writer writer;
 
+	if (call->level)
+		return answer_level(conn, call, request);
 	if (gather_words(call, shape->out, parts + 1) <=
 	    WIRE_PACKET_MAX - sizeof(answer))
 		return conn_answer(conn, parts, 4, NULL, 0, 0);

@@ -5,7 +5,8 @@
  * Answer: struct wire_call_answer with the words out, if result is 0, and none
  * otherwise. "+ n" stands for n more words, where n is the word before (in) or
  * the first word out; such an answer that does not fit a packet has just that
- * one word, and the n others in a memfd.
+ * one word, and the n others in a memfd. Where a file comes with an answer besides, that
+ * is said.
  *
  * What has 64 bits is two words, the low one first.
  *
@@ -151,7 +152,11 @@
 	/* name, n, + n words of text with 0 */                                \
 	X(PORT_SET_LABEL, 2, 1, 0, 0)                                          \
 	/* name -> n, + n words of text with 0 */                              \
-	X(PORT_GET_LABEL, 1, 0, 1, 1)
+	X(PORT_GET_LABEL, 1, 0, 1, 1)                                          \
+	/* name, known id -> id; and a file, unless it is that */              \
+	X(MACHPORT_FD, 2, 0, 1, 0)                                             \
+	/* id */                                                               \
+	X(MACHPORT_FD_CLOSE, 1, 0, 0, 0)
 
 #define WIRE_CALL_NUMBER(number, in, in_more, out, out_more) WIRE_##number,
 enum wire_call {

@@ -1,6 +1,7 @@
 /* Processes on paper. */
 #include "machine.h"
 
+#include "base_alloc.h"
 #include "tasks.h"
 
 #define PROCESSES_MAX 8
@@ -63,7 +64,36 @@ task_of_pid(pid_t pid)
 	return NULL;
 }
 
+static struct kern_level *
+level_new(const struct kern_process *kern)
+{
+	struct kern_level *level = NULL;
+
+	assert_false(process_of(kern)->ended);
+	if (machine_levels < machine_levels_most)
+		level = base_zalloc(1, sizeof(*level));
+	machine_levels += level != NULL;
+	return level;
+}
+
+/* Nobody is told what is so already. */
+static void
+level_set(struct kern_level *level, bool readable)
+{
+	assert_int_not_equal(level->readable, readable);
+	level->readable = readable;
+}
+
+static void
+level_free(struct kern_level *level)
+{
+	machine_levels--;
+	base_free(level);
+}
+
 struct kern_platform machine;
+unsigned machine_levels;
+unsigned machine_levels_most;
 
 int
 machine_setup(void **state)
@@ -74,11 +104,16 @@ machine_setup(void **state)
 	    .signal = send_signal,
 	    .is_owned_by = is_owned_by,
 	    .task_of_pid = task_of_pid,
+	    .level_new = level_new,
+	    .level_set = level_set,
+	    .level_free = level_free,
 	    .owner = OWNER,
 	};
 	kern_platform = &machine;
 	machine_now_ns = 1000000000;
 	process_count = 0;
+	machine_levels = 0;
+	machine_levels_most = 100;
 	return tasks_setup(state);
 }
 
@@ -88,6 +123,7 @@ machine_teardown(void **state)
 	for (unsigned i = 0; i < process_count; i++)
 		if (processes[i].task)
 			kern_task_destroy(processes[i].task);
+	assert_int_equal(machine_levels, 0);
 	return tasks_teardown(state);
 }
 

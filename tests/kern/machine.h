@@ -18,10 +18,19 @@ struct machine_process {
 	unsigned kills;
 };
 
+/* A level: what its descriptor would show. */
+struct kern_level {
+	bool readable;
+};
+
 extern struct kern_platform machine;
 
 /* What time it is; a second at first. */
 extern uint64_t machine_now_ns;
+
+/* How many levels there are, and how many there may be. */
+extern unsigned machine_levels;
+extern unsigned machine_levels_most;
 
 /* Tasks, and this machine, whose owner is the user 500. For CASE_ON_MACHINE(). */
 int machine_setup(void **state);

@@ -376,6 +376,32 @@ raw_type(int fd, mach_port_name_t name)
 	return type;
 }
 
+kern_return_t
+raw_level(int fd, mach_port_name_t name, uint32_t known, uint32_t *id_out,
+    int *level_out)
+{
+	const struct wire_call_request request = {
+	    .header = {.number = WIRE_MACHPORT_FD, .sequence = 7},
+	    .words = {name, known},
+	};
+	struct {
+		struct wire_header header;
+		int32_t result;
+		uint32_t id;
+	} answer;
+	unsigned count;
+	int files[2];
+
+	raw_send(fd, &request, sizeof(request.header) + 2 * sizeof(uint32_t));
+	assert_true(raw_receive_files(fd, &answer, sizeof(answer), files,
+	                &count) >= sizeof(struct wire_call_answer));
+	assert_int_equal(answer.header.number, WIRE_MACHPORT_FD);
+	assert_int_equal(answer.header.files, count);
+	*id_out = answer.id;
+	*level_out = count > 0 ? files[0] : -1;
+	return answer.result;
+}
+
 void
 raw_works(int fd)
 {

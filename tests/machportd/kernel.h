@@ -89,6 +89,10 @@ mach_port_type_t raw_type(int fd, mach_port_name_t name);
 /* Does the kernel still serve it? */
 void raw_works(int fd);
 
+/* WIRE_MACHPORT_FD, and the descriptor that came with it; -1: none. */
+kern_return_t raw_level(int fd, mach_port_name_t name, uint32_t known,
+    uint32_t *id_out, int *level_out);
+
 /* mach_msg(). */
 struct raw_msg {
 	struct wire_msg_request request;
