@@ -18,6 +18,7 @@ enum {
 };
 
 /* argv[0] is the full name of the command, as "machport run". */
+int command_graph(int argc, char **argv);
 int command_inspect(int argc, char **argv);
 int command_ls(int argc, char **argv);
 int command_run(int argc, char **argv);

@@ -1,5 +1,4 @@
 /* machport ls PID: the names of a task. */
-#include <error.h>
 #include <inttypes.h>
 #include <mach/port.h>
 #include <stdlib.h>
@@ -179,19 +178,6 @@ task_names_json(const struct view *view, const struct view_task *task,
 	return object;
 }
 
-/* Say that there is none, once for each word. */
-static int
-say_unknown(const char *word)
-{
-	char *shown = text_escape(word);
-
-	error(0, 0,
-	    "%s: no task that you may see is called so; see `machport ls'",
-	    shown);
-	free(shown);
-	return EXIT_NOTHING;
-}
-
 /* @shown is where they go; JSON if @list is not NULL. */
 static int
 each_task(const struct view *view, const struct screen *screen, json_t *list,
@@ -217,7 +203,7 @@ each_task(const struct view *view, const struct screen *screen, json_t *list,
 			show_names(view, screen, task, &names);
 		view_names_free(&names);
 	}
-	return found ? EX_OK : say_unknown(word);
+	return found ? EX_OK : view_say_unknown(word);
 }
 
 int

@@ -22,6 +22,7 @@ static const struct command {
 	const char *summary;
 	int (*main)(int argc, char **argv);
 } commands[] = {
+    {"graph", "machport graph", "Draw tasks, ports and rights", command_graph},
     {"inspect", "machport inspect", "Show a port and all that is about it",
         command_inspect},
     {"ls", "machport ls", "List tasks, or the names that a task has",

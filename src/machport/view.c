@@ -211,6 +211,18 @@ view_match(const struct view *view, const char *word, size_t *next)
 	return NULL;
 }
 
+int
+view_say_unknown(const char *word)
+{
+	char *shown = text_escape(word);
+
+	error(0, 0,
+	    "%s: no task that you may see is called so; see `machport ls'",
+	    shown);
+	free(shown);
+	return EXIT_NOTHING;
+}
+
 const struct view_task *
 view_match_one(const struct view *view, const char *word)
 {
@@ -222,17 +234,15 @@ view_match_one(const struct view *view, const char *word)
 
 	if (task && !other)
 		return task;
+	if (!task) {
+		(void)view_say_unknown(word);
+		return NULL;
+	}
 	shown = text_escape(word);
-	if (!task)
-		error(0, 0,
-		    "%s: no task that you may see is called so; see "
-		    "`machport ls'",
-		    shown);
-	else
-		error(0, 0,
-		    "%s: several tasks are called so, %d and %d among them; "
-		    "say which by its pid",
-		    shown, task->record.pid, other->record.pid);
+	error(0, 0,
+	    "%s: several tasks are called so, %d and %d among them; say which "
+	    "by its pid",
+	    shown, task->record.pid, other->record.pid);
 	free(shown);
 	return NULL;
 }

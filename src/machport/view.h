@@ -83,6 +83,9 @@ bool view_hides(const struct view *view, uint32_t task, pid_t pid);
 const struct view_task *view_match(
     const struct view *view, const char *word, size_t *next);
 
+/* Say on stderr that @word means none. Return: EXIT_NOTHING. */
+int view_say_unknown(const char *word);
+
 /* The one task that @word means; NULL after a message: there is none, or several. */
 const struct view_task *view_match_one(
     const struct view *view, const char *word);

@@ -32,6 +32,7 @@ static struct {
 static size_t item_count;
 
 kern_return_t fake_error;
+unsigned fake_threads;
 struct view fake_view;
 
 void
@@ -42,6 +43,7 @@ fake_begin(void)
 	memset(items, 0, sizeof(items));
 	task_count = name_count = item_count = 0;
 	fake_error = KERN_SUCCESS;
+	fake_threads = 1;
 }
 
 uint64_t
@@ -103,7 +105,7 @@ fake_item(uint32_t port, enum machport_item_kind kind, pid_t pid)
 }
 
 /* The receive right's record of a port, or NULL. */
-static const struct machport_name_record *
+static struct machport_name_record *
 find_receive(uint32_t port)
 {
 	for (size_t i = 0; i < name_count; i++)
@@ -111,6 +113,15 @@ find_receive(uint32_t port)
 		    (names[i].record.type & MACH_PORT_TYPE_RECEIVE))
 			return &names[i].record;
 	return NULL;
+}
+
+struct machport_name_record *
+fake_port(uint32_t port)
+{
+	struct machport_name_record *record = find_receive(port);
+
+	assert_non_null(record);
+	return record;
 }
 
 /* What a send right's record says is what the port says. */
@@ -237,7 +248,7 @@ threads(void *context, pid_t pid)
 {
 	(void)context;
 	(void)pid;
-	return 1;
+	return fake_threads;
 }
 
 static uint64_t

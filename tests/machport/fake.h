@@ -34,6 +34,12 @@ struct machport_item *fake_item(
 /* What view_port() tells of ports, and holders of them, from the names there are. */
 void fake_link(void);
 
+/* The record with the receive right of a port; there must be one. */
+struct machport_name_record *fake_port(uint32_t port);
+
+/* How many threads its processes have; 1 at the beginning. */
+extern unsigned fake_threads;
+
 /* What it answers instead, from now on. */
 extern kern_return_t fake_error;
 
