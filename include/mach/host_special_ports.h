@@ -47,4 +47,10 @@
 #define HOST_DOUBLEAGENTD_PORT 35
 #define HOST_MAX_SPECIAL_PORT HOST_DOUBLEAGENTD_PORT
 
+/*
+ * Ours alone: the bootstrap port of each task that inherits none, where nobody has set
+ * one. It is inherited then, as any other.
+ */
+#define MACHPORT_HOST_BOOTSTRAP_PORT 64
+
 #endif /* MACH_HOST_SPECIAL_PORTS_H */

@@ -38,3 +38,10 @@ ipc_slot_copy(const struct ipc_slot *slot)
 	ipc_port_copy_send(slot->port);
 	return slot->port;
 }
+
+void
+ipc_slot_bury(struct ipc_slot *slot)
+{
+	if (IPC_PORT_VALID(slot->port) && !ipc_port_active(slot->port))
+		ipc_slot_set(slot, IPC_PORT_DEAD);
+}

@@ -21,4 +21,7 @@ void ipc_slot_set(struct ipc_slot *slot, struct ipc_port *right);
  * is empty, IPC_PORT_DEAD if the port has died. */
 struct ipc_port *ipc_slot_copy(const struct ipc_slot *slot);
 
+/* If the port has died, the slot keeps DEAD in its place, which takes no memory. */
+void ipc_slot_bury(struct ipc_slot *slot);
+
 #endif

@@ -7,15 +7,21 @@
 
 #include <mach/mig_errors.h>
 
+#include "kern_mig_host_priv.h"
 #include "kern_mig_mach_host.h"
 #include "kern_mig_mach_port.h"
 #include "kern_mig_machport_inspect.h"
+#include "kern_mig_task.h"
+#include "kern_mig_thread_act.h"
 
 /* clang-format off */
 #define KERN_MIG_INTERFACES(each)                                              \
+	each(host_priv)                                                        \
 	each(mach_host)                                                        \
 	each(mach_port)                                                        \
-	each(machport_inspect)
+	each(machport_inspect)                                                 \
+	each(task)                                                             \
+	each(thread_act)
 /* clang-format on */
 
 /* Room for a request of any of them, and its trailer; and for a reply. */

@@ -27,6 +27,13 @@ is_self(const struct ipc_identity *who, const struct kern_task *task)
 }
 
 bool
+kern_policy_is_privileged(const struct ipc_identity *who)
+{
+	return !who || uid_of(who) == 0 ||
+	    (kern_platform && uid_of(who) == kern_platform->owner);
+}
+
+bool
 kern_policy_may_see(
     const struct ipc_identity *who, const struct kern_task *task)
 {

@@ -14,6 +14,10 @@
 
 #include "kern_task.h"
 
+/* Is @who, a task's identity or NULL for the kernel itself, root or the user that the
+ * kernel runs as? Such a task has the privileged host port. */
+bool kern_policy_is_privileged(const struct ipc_identity *who);
+
 /* May @who, a task's identity or NULL for the kernel itself, see what @task has? */
 bool kern_policy_may_see(
     const struct ipc_identity *who, const struct kern_task *task);

@@ -1,4 +1,4 @@
-/* Special and registered ports, and their inheritance. */
+/* The ports that are kept for a task, and their inheritance. */
 #include "kern_ports.h"
 
 #include "ipc_port.h"
@@ -9,6 +9,8 @@ kern_ports_init(struct kern_ports *ports)
 	ports->task = 0;
 	for (unsigned i = 0; i < KERN_PORTS_COUNT; i++)
 		ipc_slot_init(&ports->slots[i]);
+	kern_exceptions_init(&ports->exceptions);
+	ports->has_bootstrap = false;
 }
 
 void
@@ -16,6 +18,7 @@ kern_ports_deinit(struct kern_ports *ports)
 {
 	for (unsigned i = 0; i < KERN_PORTS_COUNT; i++)
 		ipc_slot_deinit(&ports->slots[i]);
+	kern_exceptions_deinit(&ports->exceptions);
 }
 
 void
@@ -24,6 +27,8 @@ kern_ports_clear(struct kern_ports *ports)
 	ports->task = 0;
 	for (unsigned i = 0; i < KERN_PORTS_COUNT; i++)
 		ipc_slot_set(&ports->slots[i], IPC_PORT_NULL);
+	kern_exceptions_clear(&ports->exceptions);
+	ports->has_bootstrap = false;
 }
 
 void
@@ -33,11 +38,13 @@ kern_ports_inherit(struct kern_ports *child, const struct kern_ports *parent)
 	for (unsigned i = 0; i < KERN_PORTS_INHERITED; i++)
 		ipc_slot_set(
 		    &child->slots[i], ipc_slot_copy(&parent->slots[i]));
+	kern_exceptions_inherit(&child->exceptions, &parent->exceptions);
+	child->has_bootstrap = parent->has_bootstrap;
 }
 
 void
 kern_ports_change_user(struct kern_ports *ports)
 {
 	ipc_slot_set(&ports->slots[KERN_PORTS_ACCESS], IPC_PORT_NULL);
-	ipc_slot_set(&ports->slots[KERN_PORTS_EXCEPTION], IPC_PORT_NULL);
+	kern_exceptions_clear(&ports->exceptions);
 }

@@ -1,6 +1,6 @@
 /*
- * The ports that the kernel keeps for a task: its special ports and the three
- * registered ones. They are apart from the task because they outlive it: they
+ * The ports that the kernel keeps for a task: its special ports, the three
+ * registered ones, and its exception ports. They are apart from the task because they outlive it: they
  * wait here for the task that a fork, an exec or a spawn makes.
  */
 #ifndef KERN_PORTS_H
@@ -9,12 +9,12 @@
 #include <mach/mach_param.h>
 
 #include "ipc_slot.h"
+#include "kern_exception.h"
 
 enum kern_ports_slot {
 	/* Inherited (special-ports.md 2.4). */
 	KERN_PORTS_BOOTSTRAP,
 	KERN_PORTS_ACCESS,
-	KERN_PORTS_EXCEPTION,
 	KERN_PORTS_REGISTERED,
 	KERN_PORTS_INHERITED = KERN_PORTS_REGISTERED + TASK_PORT_REGISTER_MAX,
 	/* Not inherited. */
@@ -28,6 +28,10 @@ struct kern_ports {
 	uint32_t task; /* id: whose they are, or, if kept for a task to come, of
 	                * whom they come; 0: nobody */
 	struct ipc_slot slots[KERN_PORTS_COUNT];
+	struct kern_exceptions exceptions; /* inherited */
+	/* The bootstrap port was set, be it to null; inherited. If not, a new task has
+	 * the host's. */
+	bool has_bootstrap;
 };
 
 /* All empty. */

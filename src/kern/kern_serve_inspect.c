@@ -1,5 +1,7 @@
 /* Subsystem machport_inspect: looking at tasks, ports and messages. */
 #include "kern_inspect.h"
+
+#include "kern_host.h"
 #include "kern_mig.h"
 #include "kern_mig_machport_inspect.h"
 
@@ -7,10 +9,7 @@
 static kern_return_t
 begin(host_t host, struct kern_look *look_out)
 {
-	const struct ipc_kobject *object = kern_mig_object(host);
-
-	if (object->type != IPC_KOBJECT_HOST &&
-	    object->type != IPC_KOBJECT_HOST_PRIV)
+	if (!kern_host_is(kern_mig_object(host)))
 		return KERN_INVALID_ARGUMENT;
 	*look_out = (struct kern_look){.who = kern_mig_sender()};
 	return KERN_SUCCESS;

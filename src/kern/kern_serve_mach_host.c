@@ -1,6 +1,7 @@
 /* Subsystem mach_host: what the machine is, and has to do. */
 #include <string.h>
 
+#include "kern_host.h"
 #include "kern_mig.h"
 #include "kern_mig_mach_host.h"
 #include "kern_platform.h"
@@ -15,16 +16,6 @@ static const host_priority_info_data_t priorities = {
 };
 
 #define MEMORY_SIZE_MAX (UINT64_C(1) << 31)
-
-static bool
-is_host(host_t host)
-{
-	const struct ipc_kobject *object = kern_mig_object(host);
-
-	return object &&
-	    (object->type == IPC_KOBJECT_HOST ||
-	        object->type == IPC_KOBJECT_HOST_PRIV);
-}
 
 /* The words of @info, if there is room. */
 static kern_return_t
@@ -84,7 +75,7 @@ kern_serve_host_info(host_t host, host_flavor_t flavor, host_info_t info_out,
 	    .min_quantum = (integer_t)kern_platform->host.tick_ms,
 	};
 
-	if (!is_host(host))
+	if (!kern_host_is(kern_mig_object(host)))
 		return KERN_INVALID_ARGUMENT;
 	switch (flavor) {
 	case HOST_BASIC_INFO:
@@ -105,7 +96,7 @@ kern_serve_host_kernel_version(host_t host, kernel_version_t version)
 {
 	kern_return_t kr;
 
-	if (!is_host(host))
+	if (!kern_host_is(kern_mig_object(host)))
 		return KERN_INVALID_ARGUMENT;
 	kr = kern_mig_reserve(0, 0);
 	if (kr != KERN_SUCCESS)
@@ -192,7 +183,7 @@ kern_serve_host_statistics(host_t host, host_flavor_t flavor,
 {
 	struct kern_host_load load;
 
-	if (!is_host(host))
+	if (!kern_host_is(kern_mig_object(host)))
 		return KERN_INVALID_HOST;
 	if (!kern_platform->host_load(&load))
 		return KERN_FAILURE;
@@ -214,7 +205,7 @@ kern_serve_host_statistics64(host_t host, host_flavor_t flavor,
 {
 	struct kern_host_load load;
 
-	if (!is_host(host))
+	if (!kern_host_is(kern_mig_object(host)))
 		return KERN_INVALID_HOST;
 	if (!kern_platform->host_load(&load))
 		return KERN_FAILURE;

@@ -1,4 +1,6 @@
 /* Special ports and registered ports: the calls on them. */
+#include "kern_special.h"
+
 #include <mach/mach2.h>
 #include <mach/task_special_ports.h>
 #include <mach/thread_special_ports.h>
@@ -8,8 +10,6 @@
 #include "ipc_right.h"
 #include "kern_host.h"
 #include "kern_port.h"
-#include "kern_task.h"
-#include "kern_thread.h"
 
 /* The slot that keeps @which, or KERN_PORTS_COUNT if none does. */
 static enum kern_ports_slot
@@ -26,16 +26,14 @@ special_slot(int which)
 		return KERN_PORTS_RESOURCE_NOTIFY;
 	case TASK_NOTIFY_PORT:
 		return KERN_PORTS_NOTIFY;
-	case TASK_EXCEPTION_PORT:
-		return KERN_PORTS_EXCEPTION;
 	default:
 		return KERN_PORTS_COUNT;
 	}
 }
 
-/* A naked send right for the special port: +1 to caller. */
-static kern_return_t
-special_copy(struct kern_task *task, int which, struct ipc_port **right_out)
+kern_return_t
+kern_special_task_get(
+    struct kern_task *task, int which, struct ipc_port **right_out)
 {
 	enum kern_ports_slot slot = special_slot(which);
 
@@ -48,10 +46,13 @@ special_copy(struct kern_task *task, int which, struct ipc_port **right_out)
 		*right_out = ipc_kobject_make_send(&task->self);
 		return KERN_SUCCESS;
 	case TASK_HOST_PORT:
-		*right_out = kern_host_make_send();
+		*right_out = kern_host_make_send_for(task->space->identity);
 		return KERN_SUCCESS;
 	case TASK_NAME_PORT:
 		*right_out = ipc_kobject_make_send(&task->name);
+		return KERN_SUCCESS;
+	case TASK_EXCEPTION_PORT:
+		*right_out = kern_exceptions_copy_all(&task->ports.exceptions);
 		return KERN_SUCCESS;
 	case TASK_INSPECT_PORT:
 	case TASK_READ_PORT:
@@ -69,13 +70,75 @@ special_check(const struct kern_task *task, int which)
 {
 	if (which == TASK_KERNEL_PORT || which == TASK_HOST_PORT)
 		return KERN_NO_ACCESS;
-	if (special_slot(which) == KERN_PORTS_COUNT)
+	if (special_slot(which) == KERN_PORTS_COUNT &&
+	    which != TASK_EXCEPTION_PORT)
 		return KERN_INVALID_ARGUMENT;
 	if (which == TASK_ACCESS_PORT &&
 	    task->ports.slots[KERN_PORTS_ACCESS].port != IPC_PORT_NULL)
 		return KERN_NO_ACCESS;
 	return KERN_SUCCESS;
 }
+
+kern_return_t
+kern_special_task_set(struct kern_task *task, int which, struct ipc_port *right)
+{
+	struct kern_ports *ports = &task->ports;
+	kern_return_t kr = special_check(task, which);
+
+	if (kr != KERN_SUCCESS)
+		return kr;
+	if (which == TASK_BOOTSTRAP_PORT)
+		ports->has_bootstrap = true;
+	if (which == TASK_EXCEPTION_PORT)
+		kern_exceptions_set_all(&ports->exceptions, right);
+	else
+		ipc_slot_set(&ports->slots[special_slot(which)], right);
+	return KERN_SUCCESS;
+}
+
+kern_return_t
+kern_special_thread_get(
+    struct kern_thread *thread, int which, struct ipc_port **right_out)
+{
+	switch (which) {
+	case THREAD_KERNEL_PORT:
+		*right_out = ipc_kobject_make_send(&thread->self);
+		return KERN_SUCCESS;
+	case THREAD_INSPECT_PORT:
+	case THREAD_READ_PORT:
+		return KERN_NOT_SUPPORTED; /* as of a task, above */
+	default:
+		return KERN_INVALID_ARGUMENT;
+	}
+}
+
+kern_return_t
+kern_special_thread_set(struct kern_thread *thread, int which)
+{
+	(void)thread;
+	return which == THREAD_KERNEL_PORT ? KERN_NO_ACCESS
+	                                   : KERN_INVALID_ARGUMENT;
+}
+
+void
+kern_special_register(struct kern_task *task,
+    struct ipc_port *const rights[TASK_PORT_REGISTER_MAX])
+{
+	for (unsigned i = 0; i < TASK_PORT_REGISTER_MAX; i++)
+		ipc_slot_set(&task->ports.slots[KERN_PORTS_REGISTERED + i],
+		    rights[i]); /* consumes it */
+}
+
+void
+kern_special_lookup(const struct kern_task *task,
+    struct ipc_port *rights_out[TASK_PORT_REGISTER_MAX])
+{
+	for (unsigned i = 0; i < TASK_PORT_REGISTER_MAX; i++)
+		rights_out[i] = ipc_slot_copy(
+		    &task->ports.slots[KERN_PORTS_REGISTERED + i]);
+}
+
+/* --- by trap ---------------------------------------------------------------- */
 
 /* A send right that @caller lends for a call, as a message would bring it: a
  * naked one, +1 to caller. NULL and DEAD pass. */
@@ -101,7 +164,7 @@ kern_task_get_special_port(struct kern_task *task, int which,
 	struct ipc_port *right;
 	kern_return_t kr;
 
-	kr = special_copy(task, which, &right);
+	kr = kern_special_task_get(task, which, &right);
 	if (kr != KERN_SUCCESS)
 		return kr;
 	return kern_port_give_send(caller, right, port_out);
@@ -118,33 +181,24 @@ kern_task_set_special_port(struct kern_task *task, int which,
 	kr = copyin_send(caller, port, &right);
 	if (kr != KERN_SUCCESS)
 		return kr;
-	kr = special_check(task, which);
-	if (kr != KERN_SUCCESS) {
+	kr = kern_special_task_set(task, which, right);
+	if (kr != KERN_SUCCESS)
 		ipc_right_destroy_naked(right, MACH_MSG_TYPE_PORT_SEND);
-		return kr;
-	}
-	/* Consumes right. */
-	ipc_slot_set(&task->ports.slots[special_slot(which)], right);
-	return KERN_SUCCESS;
+	return kr;
 }
 
 kern_return_t
 kern_thread_get_special_port(struct kern_thread *thread, int which,
     struct ipc_space *caller, mach_port_name_t *port_out)
 {
-	switch (which) {
-	case THREAD_KERNEL_PORT:
-		return kern_port_give_send(
-		    caller, ipc_kobject_make_send(&thread->self), port_out);
-	case THREAD_INSPECT_PORT:
-	case THREAD_READ_PORT:
-		return KERN_NOT_SUPPORTED; /* as of a task, above */
-	default:
-		return KERN_INVALID_ARGUMENT;
-	}
+	struct ipc_port *right;
+	kern_return_t kr = kern_special_thread_get(thread, which, &right);
+
+	if (kr != KERN_SUCCESS)
+		return kr;
+	return kern_port_give_send(caller, right, port_out);
 }
 
-/* There is none that can be set. */
 kern_return_t
 kern_thread_set_special_port(struct kern_thread *thread, int which,
     struct ipc_space *caller, mach_port_name_t port)
@@ -152,12 +206,10 @@ kern_thread_set_special_port(struct kern_thread *thread, int which,
 	struct ipc_port *right;
 	kern_return_t kr = copyin_send(caller, port, &right);
 
-	(void)thread;
 	if (kr != KERN_SUCCESS)
 		return kr;
 	ipc_right_destroy_naked(right, MACH_MSG_TYPE_PORT_SEND);
-	return which == THREAD_KERNEL_PORT ? KERN_NO_ACCESS
-	                                   : KERN_INVALID_ARGUMENT;
+	return kern_special_thread_set(thread, which);
 }
 
 kern_return_t
@@ -178,9 +230,7 @@ kern_task_ports_register(struct kern_task *task, struct ipc_space *caller,
 			    rights[i], MACH_MSG_TYPE_PORT_SEND);
 		return kr;
 	}
-	for (unsigned i = 0; i < TASK_PORT_REGISTER_MAX; i++)
-		ipc_slot_set(&task->ports.slots[KERN_PORTS_REGISTERED + i],
-		    rights[i]); /* consumes it */
+	kern_special_register(task, rights);
 	return KERN_SUCCESS;
 }
 

@@ -39,6 +39,16 @@ add_fixed_names(struct kern_task *task)
 	return true;
 }
 
+/* What no ancestor has set. */
+static void
+inherit_from_host(struct kern_ports *ports)
+{
+	struct ipc_slot *bootstrap = &ports->slots[KERN_PORTS_BOOTSTRAP];
+
+	if (!ports->has_bootstrap && bootstrap->port == IPC_PORT_NULL)
+		ipc_slot_set(bootstrap, kern_host_copy_bootstrap());
+}
+
 struct kern_task *
 kern_task_new(struct ipc_account *account, struct ipc_identity *identity,
     const struct kern_ports *parent)
@@ -65,6 +75,7 @@ kern_task_new(struct ipc_account *account, struct ipc_identity *identity,
 		kern_ports_inherit(&task->ports, parent);
 	task->parent = task->ports.task;
 	task->ports.task = task->space->id;
+	inherit_from_host(&task->ports);
 	if (!add_fixed_names(task)) {
 		kern_task_destroy(task);
 		return NULL;
@@ -132,8 +143,8 @@ kern_task_self(struct kern_task *task, mach_port_name_t *name_out)
 kern_return_t
 kern_task_host_self(struct kern_task *task, mach_port_name_t *name_out)
 {
-	return kern_port_give_send(
-	    task->space, kern_host_make_send(), name_out);
+	return kern_port_give_send(task->space,
+	    kern_host_make_send_for(task->space->identity), name_out);
 }
 
 kern_return_t

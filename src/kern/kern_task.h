@@ -46,7 +46,8 @@ struct kern_task {
  * kern_task_new() - a new task
  * @account:	[in]  its budget; borrowed, the space keeps a reference
  * @identity:	[in]  who its messages say it is; the same
- * @parent:	[in]  whose ports it inherits, or NULL
+ * @parent:	[in]  whose ports it inherits, or NULL. Where no bootstrap port was
+ *		      ever set, it has the host's
  *
  * Return:	NULL: no memory, or a budget too small for its first two names
  */

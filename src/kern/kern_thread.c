@@ -18,6 +18,7 @@ thread_new(struct kern_task *task, uint32_t id)
 		base_free(thread);
 		return NULL;
 	}
+	kern_exceptions_init(&thread->exceptions);
 	thread->refs = 1;
 	thread->id = id;
 	thread->task = task;
@@ -61,6 +62,7 @@ kern_thread_orphan(struct kern_thread *thread)
 	list_remove(&thread->link);
 	thread->task = NULL;
 	ipc_kobject_deinit(&thread->self);
+	kern_exceptions_deinit(&thread->exceptions);
 }
 
 kern_return_t

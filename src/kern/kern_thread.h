@@ -10,12 +10,14 @@
 #define KERN_THREAD_H
 
 #include "ipc_kobject.h"
+#include "kern_exception.h"
 #include "kern_task.h"
 
 struct kern_thread {
 	struct ipc_kobject self;
 	struct kern_task *task; /* borrowed; NULL: dead */
 	struct list link;       /* kern_task.threads */
+	struct kern_exceptions exceptions;
 	uint32_t refs;
 	uint32_t id; /* as the task tells it: trusted by nobody else */
 };

@@ -6,10 +6,8 @@
 #include <string.h>
 
 #include "ipc_account.h"
+#include "kern_host.h"
 #include "server.h"
-
-/* kern_host_init() makes one, and no task can make it go. */
-#define HOST_PORTS 1
 
 static uint64_t
 count(const struct list *head)
@@ -54,9 +52,10 @@ void
 books_count(const struct server *server, struct books *books_out)
 {
 	memset(books_out, 0, sizeof(*books_out));
-	books_out->ports = count(&ipc_world.ports) - HOST_PORTS;
+	kern_host_bury();
+	books_out->ports = count(&ipc_world.ports) - KERN_HOST_PORTS;
 	books_out->spaces = count(&ipc_world.spaces);
-	books_out->slots = count(&ipc_world.slots);
+	books_out->slots = count(&ipc_world.slots) - KERN_HOST_SLOTS;
 	count_accounts(books_out);
 	count_users(&server->budget, books_out);
 	books_out->connections = count(&server->connections);

@@ -12,10 +12,13 @@
 struct server;
 
 struct books {
-	uint64_t ports; /* live or dead; all but the host's own */
+	uint64_t
+	    ports; /* live or dead; all but the host's own, and dead ones that
+	                 * nobody but it has a right for */
 	uint64_t spaces;
-	uint64_t slots; /* send rights that the kernel itself keeps */
-	struct {        /* what users are charged for */
+	uint64_t
+	    slots; /* places for send rights that the kernel keeps for tasks */
+	struct {   /* what users are charged for */
 		uint64_t names;
 		uint64_t messages;
 		uint64_t bytes;

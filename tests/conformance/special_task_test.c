@@ -168,9 +168,9 @@ restricted_task_ports_do_not_exist(void)
 	destroy(port);
 }
 
-/* A slot that anybody may set: kept, got, replaced, cleared. */
+/* A slot that anybody may set: kept by so many rights, got, replaced, cleared. */
 static void
-set_get_and_clear(int which)
+set_get_and_clear(int which, mach_port_rights_t kept)
 {
 	mach_port_t port = new_send_port();
 	mach_port_t other = new_send_port();
@@ -180,18 +180,18 @@ set_get_and_clear(int which)
 
 	EXPECT(
 	    task_set_special_port(mach_task_self(), which, port), KERN_SUCCESS);
-	/* The caller's right is where it was; the slot has one of its own. */
+	/* The caller's right is where it was; the slot has its own. */
 	CHECK_EQUAL(refs_of(port, MACH_PORT_RIGHT_SEND), 1);
 	CHECK_EQUAL(status_of(port).mps_mscount, 1);
 	EXPECT(mach_port_get_srights(mach_task_self(), port, &srights),
 	    KERN_SUCCESS);
-	CHECK_EQUAL(srights, 2);
+	CHECK_EQUAL(srights, 1 + kept);
 	found = special_port(mach_task_self(), which);
 	CHECK_EQUAL(found, port);
 	CHECK_EQUAL(refs_of(port, MACH_PORT_RIGHT_SEND), 2);
 	EXPECT(mach_port_get_srights(mach_task_self(), port, &srights),
 	    KERN_SUCCESS);
-	CHECK_EQUAL(srights, 2);
+	CHECK_EQUAL(srights, 1 + kept);
 
 	/* Replaced: the former is released. */
 	EXPECT(
@@ -220,11 +220,12 @@ stored_ports_are_set_and_got(void)
 	mach_port_t port = new_send_port();
 	mach_port_t found;
 
-	set_get_and_clear(TASK_BOOTSTRAP_PORT);
-	set_get_and_clear(TASK_DEBUG_CONTROL_PORT);
-	set_get_and_clear(TASK_RESOURCE_NOTIFY_PORT);
-	set_get_and_clear(TASK_NOTIFY_PORT);
-	set_get_and_clear(TASK_EXCEPTION_PORT);
+	set_get_and_clear(TASK_BOOTSTRAP_PORT, 1);
+	set_get_and_clear(TASK_DEBUG_CONTROL_PORT, 1);
+	set_get_and_clear(TASK_RESOURCE_NOTIFY_PORT, 1);
+	set_get_and_clear(TASK_NOTIFY_PORT, 1);
+	/* One for each type of exception but two. */
+	set_get_and_clear(TASK_EXCEPTION_PORT, 11);
 
 	EXPECT(task_set_bootstrap_port(mach_task_self(), port), KERN_SUCCESS);
 	EXPECT(task_get_bootstrap_port(mach_task_self(), &found), KERN_SUCCESS);

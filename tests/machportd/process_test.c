@@ -54,6 +54,8 @@ process_of(pid_t pid, int pidfd, uid_t euid)
 	process->euid = euid;
 	for (unsigned i = 0; i < KERN_PORTS_INHERITED; i++)
 		ipc_slot_set(&process->ports.slots[i], kern_host_make_send());
+	kern_exceptions_set_all(
+	    &process->ports.exceptions, kern_host_make_send());
 	return process;
 }
 
@@ -134,7 +136,7 @@ TEST(roots_ports_give_another_user_no_power_over_the_task)
 	assert_true(is_there(ports, KERN_PORTS_BOOTSTRAP));
 	assert_true(is_there(ports, KERN_PORTS_REGISTERED));
 	assert_false(is_there(ports, KERN_PORTS_ACCESS));
-	assert_false(is_there(ports, KERN_PORTS_EXCEPTION));
+	assert_null(kern_exceptions_copy_all(&ports->exceptions));
 	inside_end_task();
 	(void)close(end);
 }
