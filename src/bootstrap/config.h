@@ -20,9 +20,8 @@ struct config;
  *
  * Return:	the configuration, which is the caller's; NULL: @errors say why not
  */
-struct config *config_load(
-    const char *const *directories, struct config_errors *errors)
-    __attribute__((warn_unused_result));
+struct config *config_load(const char *const *directories,
+    struct config_errors *errors) __attribute__((warn_unused_result));
 void config_free(struct config *config); /* NULL is fine */
 
 /* The configuration is @config (CONSUMED) now, in place of what was before; of that
@@ -34,6 +33,13 @@ bool config_apply(struct config *config, struct context *root,
  * of the server's options, and lines in the log. False: the configuration is what it
  * was. */
 bool config_reload(void) __attribute__((warn_unused_result));
+
+/* The rules for a name that is not declared; NULL: nothing is said of it. */
+struct policy;
+const struct policy *config_policy(const char *name);
+
+/* At the end, when there are no programs and contexts any more. */
+void config_deinit(void);
 
 /* For --check: say on stderr what is wrong with the directories. False: something
  * is. */

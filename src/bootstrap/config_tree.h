@@ -34,6 +34,9 @@ struct config_program {
 	char *user;   /* NULL: the server's own */
 	char *group;  /* NULL: the user's own */
 	char *domain; /* NULL: none */
+	/* Of config_apply(): what it has become. */
+	struct program *program;
+	bool is_new;
 };
 
 /* [port NAME] */
@@ -43,6 +46,7 @@ struct config_port {
 	struct policy policy;
 	uint32_t queue_limit; /* 0: not said */
 	bool hidden;
+	bool is_new; /* of config_apply(): it was not there before */
 };
 
 /* [name PATTERN] */

@@ -259,6 +259,20 @@ reset_queue_limit(const struct service *service)
 }
 
 void
+service_change(
+    struct service *service, struct program *program, uint32_t queue_limit)
+{
+	list_remove(&service->program_node);
+	service->program = program;
+	if (program)
+		list_push_back(&program->services, &service->program_node);
+	service->queue_limit = queue_limit;
+	if (service->state == SERVICE_INACTIVE)
+		reset_queue_limit(service);
+	service_update(service);
+}
+
+void
 service_returned(mach_port_t port)
 {
 	struct service *service = service_by_port(port);

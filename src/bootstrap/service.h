@@ -114,6 +114,11 @@ int service_register(struct service *service, mach_port_t port)
 int service_register_new(struct context *context, const char *name,
     mach_port_t port, uid_t owner) __attribute__((warn_unused_result));
 
+/* It belongs to @program (NULL: nobody) from now on, and its port has room for
+ * @queue_limit (0: the default) while it is ours. */
+void service_change(
+    struct service *service, struct program *program, uint32_t queue_limit);
+
 /* It is declared no more: it goes now, or when who serves it ends. */
 void service_remove(struct service *service);
 
