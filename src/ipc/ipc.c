@@ -18,14 +18,6 @@ ipc_init(uint32_t page)
 	ipc_world.now_ns = 0;
 }
 
-uint32_t
-ipc_new_id(void)
-{
-	if (++ipc_world.last_id == 0)
-		ipc_world.last_id = 1;
-	return ipc_world.last_id;
-}
-
 void
 ipc_deinit(void)
 {

@@ -24,6 +24,7 @@
 struct ipc_account;
 struct ipc_attachment;
 struct ipc_entry;
+struct ipc_id;
 struct ipc_identity;
 struct ipc_kmsg;
 struct ipc_kobject;
@@ -43,7 +44,7 @@ struct ipc_world {
 	struct list slots;
 	struct list accounts;
 	uint32_t page; /* by which regions in files are aligned */
-	uint32_t last_id;
+	uint32_t last_id; /* ipc_id.h */
 	/* What time it is, for those who look (ipc_inspect.h): set by the caller, now
 	 * and then. Nothing here acts on it. */
 	uint64_t now_ns;
@@ -52,10 +53,6 @@ extern struct ipc_world ipc_world;
 
 /* An empty world. @page: the machine's page size, a power of two. */
 void ipc_init(uint32_t page);
-
-/* A number for a new object, by which tasks may tell it from others: never 0, and
- * used again only after all others were. */
-uint32_t ipc_new_id(void);
 
 /* The world must be empty again: every port, space and slot given back. */
 void ipc_deinit(void);

@@ -31,16 +31,3 @@ ipc_inspect_end(const struct ipc_port *port)
 		port = port->destination;
 	return port;
 }
-
-struct ipc_space *
-ipc_inspect_space(uint32_t id)
-{
-	LIST_FOREACH (node, &ipc_world.spaces) {
-		struct ipc_space *space =
-		    CONTAINER_OF(node, struct ipc_space, world_link);
-
-		if (space->id == id)
-			return space;
-	}
-	return NULL;
-}

@@ -17,7 +17,4 @@ uint64_t ipc_inspect_oldest_ns(const struct ipc_port *port);
  * port that it travels to. */
 const struct ipc_port *ipc_inspect_end(const struct ipc_port *port);
 
-/* The space with @id, or NULL. Borrowed. */
-struct ipc_space *ipc_inspect_space(uint32_t id);
-
 #endif

@@ -135,7 +135,7 @@ new_charged(struct ipc_space *space, const struct ipc_kmsg_source *source,
 	}
 	kmsg->size = source->size;
 	kmsg->identity = ipc_identity_ref(space->identity);
-	kmsg->sender = space->id;
+	kmsg->sender = space->id.number;
 	return kmsg;
 }
 

@@ -86,9 +86,9 @@ object_id(const struct ipc_entry *entry)
 	case MACH_PORT_TYPE_DEAD_NAME:
 		return 0;
 	case MACH_PORT_TYPE_PORT_SET:
-		return entry->pset->id;
+		return entry->pset->id.number;
 	default:
-		return entry->port->id;
+		return entry->port->id.number;
 	}
 }
 

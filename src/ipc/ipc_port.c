@@ -36,7 +36,7 @@ ipc_port_new(void)
 	if (!port)
 		return NULL;
 	port->refs = 1;
-	port->id = ipc_new_id();
+	ipc_id_init(&port->id, IPC_ID_PORT);
 	port->place = IPC_PORT_PLACE_TRANSIT;
 	port->qlimit = MACH_PORT_QLIMIT_DEFAULT;
 	list_init(&port->messages);
@@ -75,6 +75,7 @@ ipc_port_unref(struct ipc_port *port)
 	mp_assert(!port->notices && !port->watch && !port->label);
 	mp_assert(!port->pdrequest && !port->nsrequest);
 	list_remove(&port->world_link);
+	ipc_id_deinit(&port->id);
 	base_free(port);
 	return NULL;
 }

@@ -35,6 +35,7 @@
 #define IPC_PORT_H
 
 #include "ipc.h"
+#include "ipc_id.h"
 
 /* The two values of a right that are no port. */
 #define IPC_PORT_NULL ((struct ipc_port *)0)
@@ -51,7 +52,7 @@ enum ipc_port_place {
 
 struct ipc_port {
 	uint32_t refs;
-	uint32_t id;   /* ipc_new_id() */
+	struct ipc_id id;
 	uint8_t place; /* enum ipc_port_place */
 	bool guarded : 1;
 	bool strict : 1;

@@ -19,7 +19,7 @@ ipc_pset_new(struct ipc_space *space)
 
 	if (!pset)
 		return NULL;
-	pset->id = ipc_new_id();
+	ipc_id_init(&pset->id, IPC_ID_PSET);
 	pset->space = space;
 	list_init(&pset->ready);
 	list_init(&pset->idle);
@@ -38,6 +38,7 @@ ipc_pset_destroy(struct ipc_pset *pset)
 		ipc_member_remove(
 		    CONTAINER_OF(node, struct ipc_member, pset_link));
 	ipc_mqueue_changed(&pset->receivers);
+	ipc_id_deinit(&pset->id);
 	base_free(pset);
 }
 

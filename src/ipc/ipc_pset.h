@@ -10,13 +10,14 @@
 #define IPC_PSET_H
 
 #include "ipc.h"
+#include "ipc_id.h"
 
 /* A port is in no more sets than this: all are looked at for each message. */
 #define IPC_SETS_MAX 1024
 
 struct ipc_pset {
 	mach_port_name_t name;
-	uint32_t id;             /* ipc_new_id() */
+	struct ipc_id id;
 	struct ipc_space *space; /* borrowed */
 	struct list ready;       /* struct ipc_member.pset_link */
 	struct list idle;

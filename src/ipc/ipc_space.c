@@ -80,7 +80,7 @@ ipc_space_new(struct ipc_account *account, struct ipc_identity *identity)
 
 	if (!space)
 		return NULL;
-	space->id = ipc_new_id();
+	ipc_id_init(&space->id, IPC_ID_SPACE);
 	space->active = true;
 	space->born_ns = ipc_world.now_ns;
 	space->account = ipc_account_ref(account);
@@ -150,6 +150,7 @@ ipc_space_free(struct ipc_space *space)
 	mp_assert(space->tree.count == 0);
 	free_tables(space);
 	list_remove(&space->world_link);
+	ipc_id_deinit(&space->id);
 	ipc_account_unref(space->account);
 	ipc_identity_unref(space->identity);
 	base_free(space);

@@ -23,6 +23,7 @@
 
 #include "ipc.h"
 #include "ipc_entry.h"
+#include "ipc_id.h"
 #include "ipc_tree.h"
 
 #define IPC_CHUNK_ENTRIES 32
@@ -37,7 +38,7 @@ struct ipc_identity {
 };
 
 struct ipc_space {
-	uint32_t id;                 /* ipc_new_id() */
+	struct ipc_id id;
 	bool active;                 /* false: torn down, or being torn down */
 	bool mach3;                  /* in Mach 3 mode */
 	struct ipc_account *account; /* +1 */

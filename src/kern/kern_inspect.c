@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base_assert.h"
-#include "ipc_inspect.h"
 #include "ipc_mach_port_find.h"
 #include "ipc_port.h"
 #include "kern_inspect_record.h"
@@ -50,6 +49,18 @@ kern_portion_add(uint32_t bytes)
 	return record;
 }
 
+uint32_t
+kern_portion_used(void)
+{
+	return used;
+}
+
+void
+kern_portion_cut(uint32_t bytes)
+{
+	used = bytes;
+}
+
 void
 kern_portion_end(struct kern_portion *portion_out)
 {
@@ -65,7 +76,7 @@ fill_task(struct machport_task_record *record, const struct ipc_space *space)
 	const struct kern_task *task = space->owner;
 
 	*record = (struct machport_task_record){
-	    .task = space->id,
+	    .task = space->id.number,
 	    .pid = ipc_identity_pid(space->identity),
 	    .euid = ipc_identity_euid(space->identity),
 	    .egid = ipc_identity_egid(space->identity),
@@ -95,11 +106,11 @@ kern_inspect_tasks(
 		    CONTAINER_OF(node, struct ipc_space, world_link);
 		struct machport_task_record *record;
 
-		if (space->id < *cursor || !kern_look_sees(look, space))
+		if (space->id.number < *cursor || !kern_look_sees(look, space))
 			continue;
 		record = kern_portion_add(sizeof(*record));
 		if (!record) {
-			*cursor = space->id;
+			*cursor = space->id.number;
 			kern_portion_end(portion_out);
 			return KERN_SUCCESS;
 		}
@@ -125,7 +136,7 @@ kern_return_t
 kern_inspect_names(struct kern_look *look, uint32_t task, uint64_t *cursor,
     struct kern_portion *portion_out)
 {
-	const struct ipc_space *space = ipc_inspect_space(task);
+	const struct ipc_space *space = ipc_id_space(task);
 	mach_port_name_t from = *cursor < MACH_PORT_DEAD
 	    ? (mach_port_name_t)*cursor
 	    : MACH_PORT_DEAD;

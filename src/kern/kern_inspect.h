@@ -35,7 +35,7 @@ bool kern_look_sees(struct kern_look *look, const struct ipc_space *space);
  * A portion each; *@cursor as in <machport/inspect.defs>, which may be anything.
  *
  * Return:	KERN_SUCCESS
- *		KERN_INVALID_ARGUMENT	there is no task @task
+ *		KERN_INVALID_ARGUMENT	there is no task @task, or port or set @port
  *		KERN_NO_ACCESS		who looks may not see it
  */
 kern_return_t kern_inspect_tasks(struct kern_look *look, uint64_t *cursor,
@@ -43,5 +43,12 @@ kern_return_t kern_inspect_tasks(struct kern_look *look, uint64_t *cursor,
 kern_return_t kern_inspect_names(struct kern_look *look, uint32_t task,
     uint64_t *cursor, struct kern_portion *portion_out)
     __attribute__((warn_unused_result));
+kern_return_t kern_inspect_port(struct kern_look *look, uint32_t port,
+    uint64_t *cursor, struct kern_portion *portion_out)
+    __attribute__((warn_unused_result));
+
+/* One record. Codes as above. */
+kern_return_t kern_inspect_find(struct kern_look *look, uint32_t port,
+    struct kern_portion *portion_out) __attribute__((warn_unused_result));
 
 #endif

@@ -2,6 +2,7 @@
 #include "kern_inspect_record.h"
 
 #include "ipc_inspect.h"
+#include "ipc_kobject.h"
 #include "ipc_label.h"
 #include "ipc_mach_port_find.h"
 #include "ipc_port.h"
@@ -39,13 +40,11 @@ record_object(struct ipc_kobject *object, struct machport_name_record *record)
 	record->object_pid = ipc_identity_pid(task->space->identity);
 	record->object_id = object->type == IPC_KOBJECT_THREAD
 	    ? CONTAINER_OF(object, struct kern_thread, self)->id
-	    : task->space->id;
+	    : task->space->id.number;
 }
 
-/* May he who looks see what is with the port, or only that it is there? It is whose it
- * will be, or is, to receive from it. */
-static bool
-sees_port(struct kern_look *look, const struct ipc_port *port)
+bool
+kern_inspect_sees_port(struct kern_look *look, const struct ipc_port *port)
 {
 	const struct ipc_port *end = ipc_inspect_end(port);
 	const struct kern_task *task;
@@ -74,7 +73,7 @@ record_place(struct kern_look *look, const struct ipc_port *port,
 		    ipc_identity_pid(port->receiver->identity);
 		if (!kern_look_sees(look, port->receiver))
 			break;
-		record->receiver = port->receiver->id;
+		record->receiver = port->receiver->id.number;
 		record->receiver_name = port->receiver_name;
 		break;
 	case IPC_PORT_PLACE_TRANSIT:
@@ -93,11 +92,13 @@ void
 kern_inspect_record_port(struct kern_look *look, const struct ipc_port *port,
     struct machport_name_record *record)
 {
-	record->port = port->id;
+	record->port = port->id.number;
 	ipc_label_get(port, record->label);
 	record_place(look, port, record);
-	if (!sees_port(look, port))
+	if (!kern_inspect_sees_port(look, port))
 		return;
+	if (port->attached)
+		record->object = port->attached->type;
 	record->queued = port->msgcount;
 	record->qlimit = port->qlimit;
 	record->seqno = port->seqno;
@@ -114,10 +115,11 @@ kern_inspect_record_port(struct kern_look *look, const struct ipc_port *port,
 		record->requests |= MACHPORT_REQUEST_PORT_DESTROYED;
 }
 
-static void
-record_set(const struct ipc_pset *pset, struct machport_name_record *record)
+void
+kern_inspect_record_set(
+    const struct ipc_pset *pset, struct machport_name_record *record)
 {
-	record->port = pset->id;
+	record->port = pset->id.number;
 	record->members = pset->member_count;
 	record->receivers = ipc_inspect_count(&pset->receivers);
 }
@@ -132,7 +134,7 @@ kern_inspect_record_entry(struct kern_look *look, const struct ipc_space *space,
 	record->urefs = entry->urefs;
 	switch (entry->type) {
 	case MACH_PORT_TYPE_PORT_SET:
-		record_set(entry->pset, record);
+		kern_inspect_record_set(entry->pset, record);
 		break;
 	case MACH_PORT_TYPE_DEAD_NAME:
 		break;

@@ -55,31 +55,33 @@ kern_serve_machport_inspect_names(host_t host, uint32_t task, uint64_t *cursor,
 	return finish(kr, &portion, names, names_count);
 }
 
-/* --- not there yet --------------------------------------------------------- */
-
 kern_return_t
 kern_serve_machport_inspect_port(host_t host, uint32_t port, uint64_t *cursor,
     machport_records_t *items, mach_msg_type_number_t *items_count)
 {
-	(void)host;
-	(void)port;
-	(void)cursor;
-	(void)items;
-	(void)items_count;
-	return KERN_NOT_SUPPORTED;
+	struct kern_portion portion = {0};
+	struct kern_look look;
+	kern_return_t kr = begin(host, &look);
+
+	if (kr == KERN_SUCCESS)
+		kr = kern_inspect_port(&look, port, cursor, &portion);
+	return finish(kr, &portion, items, items_count);
 }
 
 kern_return_t
 kern_serve_machport_inspect_find(host_t host, uint32_t port,
     machport_records_t *record, mach_msg_type_number_t *record_count)
 {
-	(void)host;
-	(void)port;
-	(void)record;
-	(void)record_count;
-	return KERN_NOT_SUPPORTED;
+	struct kern_portion portion = {0};
+	struct kern_look look;
+	kern_return_t kr = begin(host, &look);
+
+	if (kr == KERN_SUCCESS)
+		kr = kern_inspect_find(&look, port, &portion);
+	return finish(kr, &portion, record, record_count);
 }
 
+/* Not there yet. */
 kern_return_t
 kern_serve_machport_trace(
     host_t host, mach_port_t sink, machport_trace_filter_t filter)

@@ -74,7 +74,7 @@ kern_task_new(struct ipc_account *account, struct ipc_identity *identity,
 	if (parent)
 		kern_ports_inherit(&task->ports, parent);
 	task->parent = task->ports.task;
-	task->ports.task = task->space->id;
+	task->ports.task = task->space->id.number;
 	inherit_from_host(&task->ports);
 	if (!add_fixed_names(task)) {
 		kern_task_destroy(task);

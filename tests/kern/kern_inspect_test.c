@@ -21,7 +21,7 @@ sees_task(const struct machine_process *who, const struct machine_process *whom)
 	uint32_t count = look_tasks(who->task->space->identity);
 
 	for (uint32_t i = 0; i < count; i++)
-		if (look_task_records[i].task == whom->task->space->id)
+		if (look_task_records[i].task == whom->task->space->id.number)
 			return true;
 	return false;
 }
@@ -42,8 +42,8 @@ TEST(a_task_is_told_by_its_process_and_its_user)
 
 TEST(ids_of_tasks_are_not_used_twice)
 {
-	assert_int_not_equal(alice->space->id, 0);
-	assert_int_not_equal(alice->space->id, bob->space->id);
+	assert_int_not_equal(alice->space->id.number, 0);
+	assert_int_not_equal(alice->space->id.number, bob->space->id.number);
 }
 
 TEST(a_task_tells_when_it_began)
@@ -62,14 +62,14 @@ TEST(a_task_tells_whose_ports_it_inherited)
 	struct kern_ports kept;
 	struct kern_task *late;
 
-	assert_int_equal(look_task(child).parent, alice->space->id);
+	assert_int_equal(look_task(child).parent, alice->space->id.number);
 	assert_int_equal(look_task(alice).parent, 0);
 
 	/* Also by way of what waits for a task to come. */
 	kern_ports_init(&kept);
 	kern_ports_inherit(&kept, &bob->ports);
 	late = tasks_new(&kept);
-	assert_int_equal(look_task(late).parent, bob->space->id);
+	assert_int_equal(look_task(late).parent, bob->space->id.number);
 	kern_ports_deinit(&kept);
 	kern_task_destroy(late);
 	kern_task_destroy(child);
@@ -147,7 +147,7 @@ TEST(a_receive_right_tells_of_its_queue)
 	assert_int_equal(record.type, MACH_PORT_TYPE_SEND_RECEIVE);
 	assert_int_equal(record.urefs, 1);
 	assert_int_equal(record.place, MACHPORT_PLACE_TASK);
-	assert_int_equal(record.receiver, alice->space->id);
+	assert_int_equal(record.receiver, alice->space->id.number);
 	assert_int_equal(record.receiver_name, port);
 	assert_int_equal(record.queued, 2);
 	assert_int_equal(record.qlimit, MACH_PORT_QLIMIT_DEFAULT);
@@ -165,7 +165,7 @@ TEST(a_send_right_tells_who_receives)
 	const struct machport_name_record record = look_name(alice, to);
 
 	assert_int_equal(record.type, MACH_PORT_TYPE_SEND);
-	assert_int_equal(record.receiver, one->task->space->id);
+	assert_int_equal(record.receiver, one->task->space->id.number);
 	assert_int_equal(record.receiver_pid, 123);
 	assert_int_equal(record.receiver_name, port);
 	assert_int_equal(record.port, look_name(one->task, port).port);
@@ -232,7 +232,7 @@ TEST(objects_of_the_kernel_tell_whose_they_are)
 	assert_int_equal(record.place, MACHPORT_PLACE_KERNEL);
 	assert_int_equal(record.object, IPC_KOBJECT_TASK);
 	assert_int_equal(record.object_pid, 123);
-	assert_int_equal(record.object_id, one->task->space->id);
+	assert_int_equal(record.object_id, one->task->space->id.number);
 	assert_int_equal(record.receiver, 0);
 
 	EXPECT(kern_thread_self(thread, alice, &name), KERN_SUCCESS);
@@ -341,7 +341,7 @@ TEST(a_cursor_can_be_anything)
 		    kern_inspect_tasks(&look, &cursor, &portion), KERN_SUCCESS);
 		cursor = cursors[i];
 		EXPECT(kern_inspect_names(
-		           &look, alice->space->id, &cursor, &portion),
+		           &look, alice->space->id.number, &cursor, &portion),
 		    KERN_SUCCESS);
 	}
 }
@@ -392,7 +392,7 @@ TEST(names_of_another_users_task_are_refused)
 	uint64_t cursor = 0;
 
 	EXPECT(
-	    kern_inspect_names(&look, two->task->space->id, &cursor, &portion),
+	    kern_inspect_names(&look, two->task->space->id.number, &cursor, &portion),
 	    KERN_NO_ACCESS);
 }
 

@@ -55,7 +55,7 @@ look_names(const struct ipc_identity *who, const struct kern_task *task)
 	look_portions = 0;
 	do {
 		EXPECT(kern_inspect_names(
-		           &look, task->space->id, &cursor, &portion),
+		           &look, task->space->id.number, &cursor, &portion),
 		    KERN_SUCCESS);
 		count = append(look_name_records, count, &portion,
 		    sizeof(look_name_records[0]));
@@ -82,15 +82,57 @@ look_name(const struct kern_task *task, mach_port_name_t name)
 	return look_name_as(NULL, task, name);
 }
 
+static struct machport_item items[LOOK_MOST];
+static uint32_t item_count;
+
+static void
+look_port(const struct ipc_identity *who, uint32_t port)
+{
+	struct kern_look look = {.who = who};
+	struct kern_portion portion;
+	uint64_t cursor = 0;
+
+	item_count = 0;
+	look_portions = 0;
+	do {
+		EXPECT(kern_inspect_port(&look, port, &cursor, &portion),
+		    KERN_SUCCESS);
+		item_count =
+		    append(items, item_count, &portion, sizeof(items[0]));
+	} while (cursor != 0);
+}
+
+uint32_t
+look_count_items(
+    const struct ipc_identity *who, uint32_t port, enum machport_item_kind kind)
+{
+	uint32_t count = 0;
+
+	look_port(who, port);
+	for (uint32_t i = 0; i < item_count; i++)
+		count += items[i].kind == (uint32_t)kind;
+	return count;
+}
+
+struct machport_item
+look_item(enum machport_item_kind kind, uint32_t nth)
+{
+	for (uint32_t i = 0; i < item_count; i++)
+		if (items[i].kind == (uint32_t)kind && nth-- == 0)
+			return items[i];
+	fail_msg("no such item of kind %d", (int)kind);
+	return (struct machport_item){0};
+}
+
 struct machport_task_record
 look_task(const struct kern_task *task)
 {
 	uint32_t count = look_tasks(NULL);
 
 	for (uint32_t i = 0; i < count; i++)
-		if (look_task_records[i].task == task->space->id)
+		if (look_task_records[i].task == task->space->id.number)
 			return look_task_records[i];
-	fail_msg("no record of task %u", task->space->id);
+	fail_msg("no record of task %u", task->space->id.number);
 	return (struct machport_task_record){0};
 }
 

@@ -29,6 +29,10 @@ struct machport_name_record look_name(
     const struct kern_task *task, mach_port_name_t name);
 struct machport_name_record look_name_as(const struct ipc_identity *who,
     const struct kern_task *task, mach_port_name_t name);
+/* How many items of @kind there are about a port or set; and then the nth of them. */
+uint32_t look_count_items(const struct ipc_identity *who, uint32_t port,
+    enum machport_item_kind kind);
+struct machport_item look_item(enum machport_item_kind kind, uint32_t nth);
 /* Of a task. */
 struct machport_task_record look_task(const struct kern_task *task);
 
