@@ -16,6 +16,7 @@
 
 #include "base_assert.h"
 #include "kernel_find.h"
+#include "port_fd.h"
 #include "thread_conn.h"
 #include "wire_call.h"
 
@@ -40,6 +41,7 @@ static struct attachment attachment GUARDED_BY(&process_lock) = {
 uint32_t attach_generation;
 
 static void guard_set_locked(void) REQUIRES(&process_lock);
+static void end_task_locked(void) REQUIRES(&process_lock);
 static int fail_locked(int error) REQUIRES(&process_lock);
 static int attach_new_locked(void) REQUIRES(&process_lock);
 static int attach_born_locked(void) REQUIRES(&process_lock);
@@ -175,12 +177,23 @@ close_kept(int *descriptor, uint64_t identity)
 	*descriptor = -1;
 }
 
+/* The task is no more. Event loops that wait for its messages are told by the connection,
+ * which they do not see any more when it is closed. */
+static void
+end_task_locked(void)
+{
+	if (!port_fd_exists_locked())
+		close_kept(&attachment.task, attachment.task_identity);
+	else if (packet_identity(attachment.task) == attachment.task_identity)
+		(void)shutdown(attachment.task, SHUT_RDWR);
+}
+
 /* The kernel refused, or is gone. */
 static int
 fail_locked(int error)
 {
 	if (!packet_is_shortage(error)) {
-		close_kept(&attachment.task, attachment.task_identity);
+		end_task_locked();
 		attachment.state = ATTACH_FAILED;
 	}
 	return error;
@@ -301,6 +314,12 @@ attach_open(struct connection *connection)
 	return r;
 }
 
+int
+attach_task_locked(void)
+{
+	return attachment.task;
+}
+
 void
 attach_close(struct connection *connection)
 {
@@ -327,6 +346,7 @@ forget_locked(void)
 
 		close_kept(&connection->descriptor, connection->identity);
 	}
+	port_fd_forget_locked(attachment.task);
 	close_kept(&attachment.task, attachment.task_identity);
 	attachment.state = ATTACH_NEVER;
 	attach_generation++;

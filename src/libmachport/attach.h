@@ -56,6 +56,10 @@ extern uint32_t attach_generation;
  */
 int attach_open(struct connection *connection);
 
+/* The connection by which the process is a task, if it is LIVE; else -1, or one that
+ * has ended. */
+int attach_task_locked(void) REQUIRES(&process_lock);
+
 /* Closed: harmless. */
 void attach_close(struct connection *connection);
 

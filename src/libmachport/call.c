@@ -43,9 +43,26 @@ send_words(
 	return CALL_NO_KERNEL;
 }
 
+/* What the answer says, of which @bytes came. */
 static kern_return_t
-call_fixed(
-    enum wire_call call, const uint32_t *in, size_t in_count, uint32_t *out)
+take_fixed(const struct answer_head *head, const uint32_t *words, ssize_t bytes,
+    size_t count, uint32_t *out)
+{
+	if (bytes < 0)
+		return CALL_NO_KERNEL;
+	if (head->result != KERN_SUCCESS)
+		return head->result;
+	if ((size_t)bytes != sizeof(*head) + count * sizeof(*out))
+		return CALL_NO_KERNEL;
+	if (count > 0)
+		memcpy(out, words, count * sizeof(*out));
+	return KERN_SUCCESS;
+}
+
+/* @files: NULL if none can come; otherwise empty on failure. */
+static kern_return_t
+call_fixed(enum wire_call call, const uint32_t *in, size_t in_count,
+    uint32_t *out, struct packet_files *files)
 {
 	const struct wire_call_shape *shape = wire_call_shape((uint16_t)call);
 	struct answer_head head;
@@ -59,17 +76,14 @@ call_fixed(
 	kr = send_words(&trap, call, in, in_count);
 	if (kr != KERN_SUCCESS)
 		return kr;
-	r = trap_receive(&trap, parts, 2, sizeof(head), NULL);
+	r = trap_receive(&trap, parts, 2, sizeof(head), files);
 	trap_end(&trap);
-	if (r < 0)
-		return CALL_NO_KERNEL;
-	if (head.result != KERN_SUCCESS)
-		return head.result;
-	if ((size_t)r != sizeof(head) + shape->out * sizeof(*out))
-		return CALL_NO_KERNEL;
-	if (shape->out > 0)
-		memcpy(out, words, shape->out * sizeof(*out));
-	return KERN_SUCCESS;
+	kr = take_fixed(&head, words, r, shape->out, out);
+	if (kr == KERN_SUCCESS && files && files->count < head.header.files)
+		kr = KERN_RESOURCE_SHORTAGE;
+	if (kr != KERN_SUCCESS && files && r >= 0)
+		packet_files_close(files);
+	return kr;
 }
 
 kern_return_t
@@ -77,11 +91,25 @@ call_kernel(
     enum wire_call call, const uint32_t *in, size_t in_count, uint32_t *out)
 {
 	int cancel_type = cancel_defer();
-	kern_return_t kr = call_fixed(call, in, in_count, out);
+	kern_return_t kr = call_fixed(call, in, in_count, out, NULL);
 
 	cancel_restore(cancel_type);
 	if (debug_on && debug_watches())
 		debug_call_made(call, in, in_count, out, kr);
+	return kr;
+}
+
+kern_return_t
+call_for_file(enum wire_call call, const uint32_t *in, size_t in_count,
+    uint32_t *out, int *file_out)
+{
+	int cancel_type = cancel_defer();
+	struct packet_files files;
+	kern_return_t kr = call_fixed(call, in, in_count, out, &files);
+
+	cancel_restore(cancel_type);
+	if (kr == KERN_SUCCESS)
+		*file_out = files.count > 0 ? files.list[0] : -1;
 	return kr;
 }
 

@@ -41,6 +41,17 @@ kern_return_t call_with_info(enum wire_call call, uint32_t task, uint32_t name,
     mach_port_flavor_t flavor, const integer_t *info, uint32_t info_count)
     __attribute__((warn_unused_result));
 
+/**
+ * call_for_file() - make a call with whose answer a file may come
+ * @file_out:	[out] a descriptor, the caller's; -1: none came. Only on KERN_SUCCESS
+ *
+ * Return:	as call_kernel(); KERN_RESOURCE_SHORTAGE also if this process has no
+ *		descriptor for the file
+ */
+kern_return_t call_for_file(enum wire_call call, const uint32_t *in,
+    size_t in_count, uint32_t *out, int *file_out)
+    __attribute__((warn_unused_result));
+
 /* A call that only makes a name: the name, or MACH_PORT_NULL. */
 uint32_t call_for_name(enum wire_call call);
 
