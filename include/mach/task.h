@@ -101,6 +101,39 @@ kern_return_t mach_ports_register(
 kern_return_t mach_ports_lookup(
     task_t task, mach_port_array_t *ports, mach_msg_type_number_t *ports_count);
 
+/**
+ * semaphore_create() - make a semaphore
+ * @task:	[in]	task port; borrowed. The semaphore goes with that task
+ * @semaphore:	[out]	name of its port
+ * @policy:	[in]	who is the next of those who wait (<mach/sync_policy.h>)
+ * @value:	[in]	how many may pass before one has to wait; not below 0
+ *
+ * Rights:	a send right, +1 to caller; with the last of all, the semaphore goes
+ * Return:	KERN_SUCCESS, or with no output written:
+ *		KERN_INVALID_ARGUMENT	@policy or @value is no such thing, or @task
+ *					is no task
+ *		KERN_RESOURCE_SHORTAGE	no memory or budget
+ * Source:	Darwin
+ */
+kern_return_t semaphore_create(
+    task_t task, semaphore_t *semaphore, int policy, int value);
+
+/**
+ * semaphore_destroy() - destroy a semaphore
+ * @task:	[in]	port of the task that it was made for; borrowed
+ * @semaphore:	[in]	send right
+ *
+ * Who waits for it goes on with KERN_TERMINATED.
+ *
+ * Rights:	one user reference of @semaphore is CONSUMED if the request was sent at
+ *		all; other names of it are dead then
+ * Return:	KERN_SUCCESS, or with nothing destroyed:
+ *		KERN_INVALID_ARGUMENT	no semaphore, or another task's; or @task is
+ *					no task
+ * Source:	Darwin
+ */
+kern_return_t semaphore_destroy(task_t task, semaphore_t semaphore);
+
 #pragma GCC visibility pop
 #ifdef __cplusplus
 }

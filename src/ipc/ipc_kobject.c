@@ -27,6 +27,8 @@ ipc_kobject_description(uint32_t type)
 		return "timer";
 	case IPC_KOBJECT_TASK_NAME:
 		return "task-name";
+	case IPC_KOBJECT_SEMAPHORE:
+		return "semaphore";
 	default:
 		return "";
 	}

@@ -16,6 +16,7 @@ enum ipc_kobject_type {
 	IPC_KOBJECT_HOST_PRIV = 4,
 	IPC_KOBJECT_TIMER = 8, /* attached */
 	IPC_KOBJECT_TASK_NAME = 20,
+	IPC_KOBJECT_SEMAPHORE = 23,
 };
 
 struct ipc_kobject {

@@ -11,6 +11,7 @@
 #include "kern_mig_mach_host.h"
 #include "kern_mig_mach_port.h"
 #include "kern_mig_machport_inspect.h"
+#include "kern_mig_semaphore.h"
 #include "kern_mig_task.h"
 #include "kern_mig_thread_act.h"
 
@@ -20,6 +21,7 @@
 	each(mach_host)                                                        \
 	each(mach_port)                                                        \
 	each(machport_inspect)                                                 \
+	each(semaphore)                                                        \
 	each(task)                                                             \
 	each(thread_act)
 /* clang-format on */

@@ -9,6 +9,7 @@
 #include "kern_host.h"
 #include "kern_mig.h"
 #include "kern_port.h"
+#include "kern_semaphore.h"
 #include "kern_thread.h"
 #include "kern_watch.h"
 #include "wire_call.h"
@@ -70,6 +71,7 @@ kern_task_new(struct ipc_account *account, struct ipc_identity *identity,
 	task->space->owner = task;
 	list_init(&task->threads);
 	list_init(&task->watches);
+	list_init(&task->semaphores);
 	kern_ports_init(&task->ports);
 	if (parent)
 		kern_ports_inherit(&task->ports, parent);
@@ -105,6 +107,9 @@ kern_task_destroy(struct kern_task *task)
 	LIST_FOREACH_SAFE (node, &task->threads)
 		kern_thread_orphan(
 		    CONTAINER_OF(node, struct kern_thread, link));
+	while (!list_empty(&task->semaphores))
+		kern_semaphore_destroy(CONTAINER_OF(
+		    task->semaphores.next, struct kern_semaphore, link));
 	ipc_kobject_deinit(&task->self);
 	ipc_kobject_deinit(&task->name);
 	kern_ports_deinit(&task->ports);

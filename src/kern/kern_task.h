@@ -34,9 +34,10 @@ struct kern_task {
 	struct ipc_space *space; /* +1; space->owner is this task */
 	struct kern_ports ports;
 	uint32_t parent; /* id of the task that it inherited them from, or 0 */
-	uint32_t connections; /* by which its threads trap: counted there */
-	struct list threads; /* struct kern_thread.link */
-	struct list watches; /* struct kern_watch.link */
+	uint32_t connections;   /* by which its threads trap: counted there */
+	struct list threads;    /* struct kern_thread.link */
+	struct list watches;    /* struct kern_watch.link */
+	struct list semaphores; /* struct kern_semaphore.link */
 	/* Whose task it is, borrowed; NULL, of none yet, or in a test. */
 	const struct kern_process *process;
 	bool compat; /* of Mach 2.5: it has asked for its notify port */

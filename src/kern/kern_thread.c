@@ -6,6 +6,8 @@
 #include "kern_mig.h"
 #include "kern_port.h"
 
+struct kern_caller kern_caller;
+
 static struct kern_thread *
 thread_new(struct kern_task *task, uint32_t id)
 {

@@ -22,6 +22,14 @@ struct kern_thread {
 	uint32_t id; /* as the task tells it: trusted by nobody else */
 };
 
+/* Whose trap is being worked off, set by who works it off; task NULL: nobody's. It is
+ * there to be compared with other threads. */
+struct kern_caller {
+	const struct kern_task *task;
+	uint32_t id;
+};
+extern struct kern_caller kern_caller;
+
 /* The thread @id of @task, +1 to caller; made if need be. NULL: no memory. */
 struct kern_thread *kern_thread_get(struct kern_task *task, uint32_t id)
     __attribute__((warn_unused_result));

@@ -96,9 +96,11 @@ send_message(struct conn *conn, const struct wire_msg_request *request,
 	mach_msg_return_t mr;
 
 	trap->sends = true;
+	kern_caller = (struct kern_caller){conn->task->kern, conn->thread_id};
 	/* Consumes source->memory. */
 	mr = ipc_mach_msg_send(conn->task->kern->space, &args, source,
 	    &trap->waiter, &trap->taken);
+	kern_caller = (struct kern_caller){NULL, 0};
 	if (mr == MACH_SEND_IN_PROGRESS)
 		block(conn, TRAP_SENDING, MACH_SEND_TIMEOUT);
 	else

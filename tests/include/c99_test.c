@@ -53,7 +53,9 @@ typedef int header_was_included;
 #include <mach/notify.h>
 #include <mach/policy.h>
 #include <mach/port.h>
+#include <mach/semaphore.h>
 #include <mach/std_types.h>
+#include <mach/sync_policy.h>
 #include <mach/task.h>
 #include <mach/task_info.h>
 #include <mach/task_special_ports.h>
@@ -85,7 +87,9 @@ typedef int header_was_included;
 #include <mach/task_special_ports.h>
 #include <mach/task_info.h>
 #include <mach/task.h>
+#include <mach/sync_policy.h>
 #include <mach/std_types.h>
+#include <mach/semaphore.h>
 #include <mach/port.h>
 #include <mach/notify.h>
 #include <mach/ndr.h>
@@ -294,6 +298,15 @@ static const function functions[] = {
     (function)mk_timer_arm,
     (function)mk_timer_arm_leeway,
     (function)mk_timer_cancel,
+    (function)semaphore_create,
+    (function)semaphore_destroy,
+    (function)semaphore_signal,
+    (function)semaphore_signal_all,
+    (function)semaphore_signal_thread,
+    (function)semaphore_wait,
+    (function)semaphore_timedwait,
+    (function)semaphore_wait_signal,
+    (function)semaphore_timedwait_signal,
 };
 
 static const void *const variables[] = {

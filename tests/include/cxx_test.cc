@@ -62,7 +62,9 @@
 #include <mach/task_special_ports.h>
 #include <mach/task_info.h>
 #include <mach/task.h>
+#include <mach/sync_policy.h>
 #include <mach/std_types.h>
+#include <mach/semaphore.h>
 #include <mach/port.h>
 #include <mach/policy.h>
 #include <mach/notify.h>
@@ -129,7 +131,9 @@
 #include <mach/ndr.h>
 #include <mach/notify.h>
 #include <mach/port.h>
+#include <mach/semaphore.h>
 #include <mach/std_types.h>
+#include <mach/sync_policy.h>
 #include <mach/task.h>
 #include <mach/task_info.h>
 #include <mach/task_special_ports.h>
@@ -283,6 +287,15 @@ const function functions[] = {
     reinterpret_cast<function>(mk_timer_arm),
     reinterpret_cast<function>(mk_timer_arm_leeway),
     reinterpret_cast<function>(mk_timer_cancel),
+    reinterpret_cast<function>(semaphore_create),
+    reinterpret_cast<function>(semaphore_destroy),
+    reinterpret_cast<function>(semaphore_signal),
+    reinterpret_cast<function>(semaphore_signal_all),
+    reinterpret_cast<function>(semaphore_signal_thread),
+    reinterpret_cast<function>(semaphore_wait),
+    reinterpret_cast<function>(semaphore_timedwait),
+    reinterpret_cast<function>(semaphore_wait_signal),
+    reinterpret_cast<function>(semaphore_timedwait_signal),
 };
 
 const void *const variables[] = {
