@@ -5,9 +5,11 @@
 #include <mach/mach_port.h>
 #include <unistd.h>
 
+#include "base_alloc.h"
 #include "context.h"
 #include "log.h"
 #include "port.h"
+#include "serve.h"
 
 struct server server;
 
@@ -38,11 +40,58 @@ server_init(const struct server_options *options)
 	return server.root != NULL;
 }
 
+static void
+free_set(mach_port_t *set)
+{
+	(void)mach_port_mod_refs(
+	    mach_task_self(), *set, MACH_PORT_RIGHT_PORT_SET, -1);
+	*set = MACH_PORT_NULL;
+}
+
 void
 server_deinit(void)
 {
 	if (server.root)
 		context_free(server.root);
 	server.root = NULL;
+	/* What dead names it has left behind, and rights that come back. */
+	serve_notices();
 	port_kill(server.notices);
+	free_set(&server.requests);
+	free_set(&server.demand);
+}
+
+/* The names that a task has without having asked for any, and the port on which its
+ * calls get their replies. */
+static bool
+is_of_every_task(mach_port_name_t name)
+{
+	return name == mach_task_self() || name == bootstrap_port ||
+	    name == mig_get_reply_port();
+}
+
+bool
+server_is_empty(void)
+{
+	mach_port_name_array_t names;
+	mach_port_type_array_t types;
+	mach_msg_type_number_t count;
+	mach_msg_type_number_t types_count;
+	unsigned left = 0;
+
+	if (mach_port_names(mach_task_self(), &names, &count, &types,
+	        &types_count) != KERN_SUCCESS)
+		return false;
+	for (mach_msg_type_number_t i = 0; i < count; i++)
+		if (!is_of_every_task(names[i])) {
+			log_error("name %#x is left, of type %#x", names[i],
+			    types[i]);
+			left++;
+		}
+	mig_deallocate((vm_address_t)names, count * sizeof(*names));
+	mig_deallocate((vm_address_t)types, types_count * sizeof(*types));
+	if (base_alloc_live() > 0)
+		log_error("%llu objects in memory are left",
+		    (unsigned long long)base_alloc_live());
+	return left == 0 && base_alloc_live() == 0;
 }

@@ -42,4 +42,7 @@ extern struct server server;
 bool server_init(const struct server_options *options);
 void server_deinit(void);
 
+/* After that: was everything given back? It says what was not. */
+bool server_is_empty(void);
+
 #endif

@@ -23,19 +23,27 @@ enum {
 	EXIT_SIGNAL = 128,
 };
 
+/* What we handle; and what somebody may send to us and mean the command. */
+static const int handled[] = {SIGCHLD, SIGHUP, SIGINT, SIGTERM};
+static const int forwarded[] = {
+    SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGWINCH};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
 static int descriptor = -1;
 static sigset_t previous;
 static pid_t command; /* 0: there is none */
 
 bool
-signals_init(void)
+signals_init(bool for_command)
 {
-	static const int handled[] = {SIGCHLD, SIGHUP, SIGINT, SIGTERM};
 	sigset_t set;
 
 	(void)sigemptyset(&set);
-	for (size_t i = 0; i < sizeof(handled) / sizeof(handled[0]); i++)
+	for (size_t i = 0; i < COUNT(handled); i++)
 		(void)sigaddset(&set, handled[i]);
+	for (size_t i = 0; for_command && i < COUNT(forwarded); i++)
+		(void)sigaddset(&set, forwarded[i]);
 	/* Were it ignored, as we may have inherited it, no child could be waited
 	 * for. */
 	(void)signal(SIGCHLD, SIG_DFL);
@@ -101,31 +109,27 @@ reap_command(void)
 
 /* --- all of them ----------------------------------------------------------------- */
 
-/* With a command, its end is ours. */
+/* With a command, they are the command's; those that come from the terminal it has
+ * got already. */
 static void
-end(int number)
+forward(const struct signalfd_siginfo *info)
 {
-	if (command == 0)
-		loop_end(EXIT_SUCCESS);
-	else
-		(void)kill(command, number);
+	if (info->ssi_code != SI_KERNEL)
+		(void)kill(command, (int)info->ssi_signo);
 }
 
 static void
-handle(int number)
+handle(const struct signalfd_siginfo *info)
 {
-	switch (number) {
-	case SIGCHLD:
+	if (info->ssi_signo == SIGCHLD) {
 		reap_command();
 		launch_reap();
-		return;
-	case SIGHUP:
-		if (config_reload())
-			log_note("the configuration was read again");
-		return;
-	default:
-		end(number);
-		return;
+	} else if (command != 0) {
+		forward(info);
+	} else if (info->ssi_signo == SIGHUP) {
+		(void)!config_reload(); /* it says itself what comes of it */
+	} else {
+		loop_end(EXIT_SUCCESS);
 	}
 }
 
@@ -135,5 +139,5 @@ signals_handle(void)
 	struct signalfd_siginfo info;
 
 	while (read(descriptor, &info, sizeof(info)) == (ssize_t)sizeof(info))
-		handle((int)info.ssi_signo);
+		handle(&info);
 }

@@ -7,12 +7,12 @@
 
 #include <stdbool.h>
 
-/* Before anything is started: signals wait for the loop. False, having said so: they
- * cannot. */
-bool signals_init(void) __attribute__((warn_unused_result));
+/* Before anything is started: signals wait for the loop; more of them if there will be
+ * a command. False, having said so: they cannot. */
+bool signals_init(bool for_command) __attribute__((warn_unused_result));
 int signals_fd(void);
 /* Handle those that came: SIGHUP reloads the configuration, SIGTERM and SIGINT end the
- * server; and SIGCHLD is for the launcher and us. */
+ * server, but with a command all go on to that; SIGCHLD is for the launcher and us. */
 void signals_handle(void);
 
 /* In a child, before it executes another program: as they were before

@@ -1,0 +1,248 @@
+/* Servers of tests, and what their bodies need. */
+#include "served.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The server's command, which has a task for the body; and what the server starts, which
+ * is the body itself. */
+#define BODY_OPTION "--body"
+#define PROGRAM_OPTION "--program"
+
+static char *self;
+
+void
+served_be(int argc, char **argv, const struct served_body *bodies, size_t count)
+{
+	self = realpath("/proc/self/exe", NULL);
+	if (argc != 3 || strncmp(argv[1], "--", 2) != 0)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(bodies[i].name, argv[2]) != 0)
+			continue;
+		if (strcmp(argv[1], BODY_OPTION) == 0)
+			task_run(bodies[i].run, NULL);
+		else
+			bodies[i].run(NULL);
+		exit(EXIT_SUCCESS);
+	}
+	fprintf(stderr, "there is no body %s\n", argv[2]);
+	exit(EXIT_FAILURE);
+}
+
+void
+served_run(const char *const *options, const char *body)
+{
+	static const char *const verify[] = {"--verify", NULL};
+	static struct outcome outcome;
+	char *arguments[32] = {built("src/bootstrap/machport-bootstrapd"),
+	    (char *)(uintptr_t)verify[0]};
+	struct kernel kernel;
+	size_t count = 2;
+
+	for (; options && *options; options++)
+		arguments[count++] = (char *)(uintptr_t)*options;
+	arguments[count++] = (char *)(uintptr_t) "--";
+	arguments[count++] = self;
+	arguments[count++] = (char *)(uintptr_t)BODY_OPTION;
+	arguments[count++] = (char *)(uintptr_t)body;
+	kernel_start(&kernel, verify);
+	command_run(arguments, &outcome);
+	if (outcome.status != 0)
+		print_error("%s: status %d\n%s%s", body, outcome.status,
+		    outcome.output, outcome.errors);
+	assert_int_equal(outcome.status, 0);
+	kernel_expect_end(&kernel);
+}
+
+/* A file that only its owner can write. */
+static void
+write_file(const char *path, const char *format)
+{
+	FILE *file;
+
+	(void)umask(022);
+	file = fopen(path, "we");
+	assert_non_null(file);
+	while (*format)
+		if (format[0] == '%' && format[1] == 's') {
+			fputs(self, file);
+			format += 2;
+		} else {
+			fputc(*format++, file);
+		}
+	assert_int_equal(fclose(file), 0);
+}
+
+void
+served_run_configured(const char *format, const char *body)
+{
+	char directory[] = "/tmp/machport-served-XXXXXX";
+	char path[sizeof(directory) + 16];
+	const char *options[] = {"--config", directory, NULL};
+
+	assert_non_null(mkdtemp(directory));
+	(void)snprintf(path, sizeof(path), "%s/test.mach", directory);
+	write_file(path, format);
+	served_run(options, body);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(directory), 0);
+}
+
+const char *
+served_command(const char *body)
+{
+	static char command[BOOTSTRAP_MAX_CMD_LEN];
+
+	CHECK((size_t)snprintf(command, sizeof(command),
+	          "%s " PROGRAM_OPTION " %s", self, body) < sizeof(command));
+	return command;
+}
+
+mach_port_t
+served_program(const char *body, const char *name)
+{
+	mach_port_t server;
+	mach_port_t port;
+
+	CHECK_RETURN(bootstrap_create_server(bootstrap_port,
+	                 served_command(body), geteuid(), TRUE, &server),
+	    BOOTSTRAP_SUCCESS);
+	CHECK_RETURN(
+	    bootstrap_create_service(server, name, &port), BOOTSTRAP_SUCCESS);
+	CHECK_RETURN(
+	    mach_port_deallocate(mach_task_self(), server), KERN_SUCCESS);
+	return port;
+}
+
+int32_t
+served_ask(mach_port_t client, int32_t number)
+{
+	mach_port_t reply = mig_get_reply_port();
+	struct mail mail;
+
+	CHECK_RETURN(mail_send(client, number, reply, MACH_MSG_OPTION_NONE, 0),
+	    MACH_MSG_SUCCESS);
+	CHECK_RETURN(mail_receive(reply, &mail, MACH_MSG_OPTION_NONE, 0),
+	    MACH_MSG_SUCCESS);
+	return mail.header.msgh_id == MACH_NOTIFY_SEND_ONCE ? -1 : mail.number;
+}
+
+void
+served_answer_one(mach_port_t service, int32_t more)
+{
+	struct mail mail;
+
+	CHECK_RETURN(mail_receive(service, &mail, MACH_MSG_OPTION_NONE, 0),
+	    MACH_MSG_SUCCESS);
+	mail.header.msgh_bits =
+	    MACH_MSGH_BITS(MACH_MSGH_BITS_REMOTE(mail.header.msgh_bits), 0);
+	mail.header.msgh_local_port = MACH_PORT_NULL;
+	mail.number += more;
+	/* Its client may be gone. */
+	(void)mach_msg(&mail.header, MACH_SEND_MSG, MAIL_BYTES, 0,
+	    MACH_PORT_NULL, MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
+}
+
+_Noreturn void
+served_answer(mach_port_t service, int32_t more)
+{
+	for (;;)
+		served_answer_one(service, more);
+}
+
+void
+served_expect_queue(mach_port_t service, unsigned count)
+{
+	mach_port_status_t status;
+	mach_msg_type_number_t words = MACH_PORT_RECEIVE_STATUS_COUNT;
+
+	CHECK_RETURN(
+	    mach_port_get_attributes(mach_task_self(), service,
+	        MACH_PORT_RECEIVE_STATUS, (mach_port_info_t)&status, &words),
+	    KERN_SUCCESS);
+	CHECK(status.mps_msgcount == count);
+}
+
+mach_port_t
+served_port(void)
+{
+	return mail_port();
+}
+
+void
+served_kill(mach_port_t port)
+{
+	CHECK_RETURN(mach_port_mod_refs(
+	                 mach_task_self(), port, MACH_PORT_RIGHT_RECEIVE, -1),
+	    KERN_SUCCESS);
+}
+
+mach_port_t
+served_look_up(mach_port_t bp, const char *name)
+{
+	mach_port_t port = MACH_PORT_NULL;
+
+	CHECK_RETURN(bootstrap_look_up(bp, name, &port), BOOTSTRAP_SUCCESS);
+	CHECK(MACH_PORT_VALID(port));
+	return port;
+}
+
+mach_port_t
+served_check_in(mach_port_t bp, const char *name)
+{
+	mach_port_t port = MACH_PORT_NULL;
+
+	CHECK_RETURN(bootstrap_check_in(bp, name, &port), BOOTSTRAP_SUCCESS);
+	CHECK(MACH_PORT_VALID(port));
+	return port;
+}
+
+mach_port_type_t
+served_type(mach_port_t name)
+{
+	mach_port_type_t type = 0;
+
+	CHECK_RETURN(
+	    mach_port_type(mach_task_self(), name, &type), KERN_SUCCESS);
+	return type & MACH_PORT_TYPE_ALL_RIGHTS;
+}
+
+void
+served_expect_reaches(mach_port_t client, mach_port_t service)
+{
+	static int32_t number = 1000;
+	struct mail mail;
+
+	number++;
+	CHECK_RETURN(
+	    mail_send(client, number, MACH_PORT_NULL, MACH_SEND_TIMEOUT, 0),
+	    MACH_MSG_SUCCESS);
+	CHECK_RETURN(mail_receive(service, &mail, MACH_RCV_TIMEOUT, 10000),
+	    MACH_MSG_SUCCESS);
+	CHECK(mail.number == number);
+}
+
+mach_port_t
+served_subset(mach_port_t bp, mach_port_t *requestor_out)
+{
+	mach_port_t subset = MACH_PORT_NULL;
+
+	*requestor_out = served_port();
+	CHECK_RETURN(
+	    bootstrap_subset(bp, *requestor_out, &subset), BOOTSTRAP_SUCCESS);
+	CHECK(served_type(subset) == MACH_PORT_TYPE_SEND);
+	return subset;
+}
+
+bootstrap_status_t
+served_status(mach_port_t bp, const char *name)
+{
+	bootstrap_status_t status = -1;
+
+	CHECK_RETURN(bootstrap_status(bp, name, &status), BOOTSTRAP_SUCCESS);
+	return status;
+}
