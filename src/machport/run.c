@@ -3,13 +3,16 @@
  *
  * We stay between the caller and the program for as long as it runs, and are as
  * little noticed as we can: signals sent to us go on to the program, we stop
- * when it stops, and end as it ended.
+ * when it stops, and end as it ended. With --services a bootstrap server is between
+ * us and the program, and does the same.
  */
 #include <argp.h>
 #include <errno.h>
 #include <error.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -34,6 +37,39 @@ hold_signals(sigset_t *held_out, sigset_t *previous_out)
 	/* Were it ignored, as we may have inherited it, nobody could wait. */
 	signal(SIGCHLD, SIG_DFL);
 	sigprocmask(SIG_BLOCK, held_out, previous_out);
+}
+
+#define SERVER_VARIABLE "MACHPORT_BOOTSTRAPD"
+
+/* Options that begin a server's arguments, and a place for a NULL. */
+#define SERVER_WORDS 4
+
+struct arguments {
+	char **command;
+	int count;
+	char *services; /* NULL: no bootstrap server */
+};
+
+/* The command that runs a bootstrap server which runs the program. The caller owns the
+ * array, and none of its words; NULL: no memory. */
+static char **
+server_command(const struct arguments *arguments)
+{
+	const char *path = getenv(SERVER_VARIABLE);
+	char **words =
+	    calloc((size_t)arguments->count + SERVER_WORDS + 1, sizeof(*words));
+
+	if (!words)
+		return NULL;
+	if (!path || !*path)
+		path = MACHPORT_BOOTSTRAPD_PATH;
+	words[0] = (char *)(uintptr_t)path;
+	words[1] = (char *)(uintptr_t) "--config";
+	words[2] = arguments->services;
+	words[3] = (char *)(uintptr_t) "--";
+	memcpy(words + SERVER_WORDS, arguments->command,
+	    (size_t)arguments->count * sizeof(*words));
+	return words;
 }
 
 /* In the child: become the program, or say why not as a shell does. */
@@ -117,6 +153,7 @@ wait_for(pid_t program, pid_t kernel, const sigset_t *held)
 	}
 }
 
+/* Run @command as the program; the status that we shall have. */
 static int
 run(char **command)
 {
@@ -140,16 +177,44 @@ run(char **command)
 	return wait_for(program, kernel, &held);
 }
 
+static int
+run_with_services(const struct arguments *arguments)
+{
+	char **command = server_command(arguments);
+	int status;
+
+	if (!command) {
+		error(0, ENOMEM, "cannot run %s", arguments->command[0]);
+		return EX_OSERR;
+	}
+	status = run(command);
+	free(command);
+	return status;
+}
+
+enum option_key {
+	KEY_SERVICES = 0x100,
+};
+
+static const struct argp_option options[] = {
+    {"services", KEY_SERVICES, "DIR", 0,
+        "Run it with a bootstrap server that has the services of DIR", 0},
+    {0},
+};
+
 /* The first word that is no option begins the program's own. */
 static error_t
 parse(int key, char *argument, struct argp_state *state)
 {
-	char ***command = state->input;
+	struct arguments *arguments = state->input;
 
-	(void)argument;
 	switch (key) {
+	case KEY_SERVICES:
+		arguments->services = argument;
+		return 0;
 	case ARGP_KEY_ARG:
-		*command = state->argv + state->next - 1;
+		arguments->command = state->argv + state->next - 1;
+		arguments->count = state->argc - state->next + 1;
 		state->next = state->argc;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
@@ -164,6 +229,7 @@ int
 command_run(int argc, char **argv)
 {
 	static const struct argp argp = {
+	    .options = options,
 	    .parser = parse,
 	    .args_doc = "[--] CMD [ARGUMENT...]",
 	    .doc = "Run CMD under a kernel of its own, which CMD and its "
@@ -172,11 +238,13 @@ command_run(int argc, char **argv)
 	           "The status is that of CMD; 128 + N if signal N killed it; "
 	           "127 if there is no CMD, 126 if it cannot be run; 64 for "
 	           "wrong usage, 69 if the kernel cannot be started, 71 if "
-	           "Linux refused something else.",
+	           "Linux refused something else, 78 if something is wrong "
+	           "with the services.",
 	};
-	char **command = NULL;
+	struct arguments arguments = {NULL, 0, NULL};
 
-	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &command) != 0)
+	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &arguments) != 0)
 		return EX_OSERR;
-	return run(command);
+	return arguments.services ? run_with_services(&arguments)
+	                          : run(arguments.command);
 }

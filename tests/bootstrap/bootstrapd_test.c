@@ -1,0 +1,156 @@
+/* machport-bootstrapd as a command, and `machport run --services'. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "served.h"
+
+static struct outcome outcome;
+
+/* The words are the server's arguments. */
+#define BOOTSTRAPD(...)                                                        \
+	run_words((const char *const[]){                                       \
+	    built("src/bootstrap/machport-bootstrapd"), __VA_ARGS__, NULL})
+#define MACHPORT(...)                                                          \
+	run_words((const char *const[]){                                       \
+	    built("src/machport/machport"), __VA_ARGS__, NULL})
+
+static void
+run_words(const char *const *words)
+{
+	command_run((char *const *)(uintptr_t)words, &outcome);
+}
+
+/* With a kernel. */
+static void
+expect_status(const char *shell, int status)
+{
+	struct kernel kernel;
+
+	kernel_start(&kernel, NULL);
+	BOOTSTRAPD("--verify", "--", "sh", "-c", shell);
+	assert_int_equal(outcome.status, status);
+	kernel_expect_end(&kernel);
+}
+
+static void
+it_ends_as_its_command_does(void **state)
+{
+	(void)state;
+	expect_status("exit 0", 0);
+	assert_string_equal(outcome.errors, "");
+	expect_status("exit 7", 7);
+	expect_status("kill -USR1 $$", 128 + SIGUSR1);
+}
+
+static void
+signals_go_on_to_its_command(void **state)
+{
+	(void)state;
+	expect_status("trap 'exit 5' HUP; kill -HUP $PPID; "
+	              "while :; do sleep 0.01; done",
+	    5);
+	expect_status("trap 'exit 6' TERM; kill -TERM $PPID; "
+	              "while :; do sleep 0.01; done",
+	    6);
+}
+
+static void
+a_command_that_is_not_there_gives_127(void **state)
+{
+	struct kernel kernel;
+
+	(void)state;
+	kernel_start(&kernel, NULL);
+	BOOTSTRAPD("--", "/no/such/program");
+	assert_int_equal(outcome.status, 127);
+	assert_non_null(strstr(outcome.errors, "/no/such/program"));
+	kernel_expect_end(&kernel);
+}
+
+static void
+wrong_usage_gives_64(void **state)
+{
+	(void)state;
+	BOOTSTRAPD("--max-names=some", "--", "true");
+	assert_int_equal(outcome.status, 64);
+	BOOTSTRAPD("--no-such-option");
+	assert_int_equal(outcome.status, 64);
+	BOOTSTRAPD("--help");
+	assert_int_equal(outcome.status, 0);
+	BOOTSTRAPD("--version");
+	assert_int_equal(outcome.status, 0);
+}
+
+/* --- machport run --services ---------------------------------------------------------- */
+
+/* A program of the services below. */
+static void
+adder(void *argument)
+{
+	(void)argument;
+	served_answer(served_check_in(bootstrap_port, "org.adder"), 1);
+}
+
+static void
+use_adder(void *argument)
+{
+	mach_port_t client = served_look_up(bootstrap_port, "org.adder");
+
+	(void)argument;
+	CHECK(served_ask(client, 1) == 2);
+}
+
+static const struct served_body bodies[] = {
+    BODY(adder),
+    BODY(use_adder),
+};
+
+static void
+services_are_there_for_a_command_that_is_run(void **state)
+{
+	char directory[] = "/tmp/machport-run-XXXXXX";
+	char path[64];
+	char self[4096];
+	FILE *file;
+
+	(void)state;
+	assert_non_null(realpath("/proc/self/exe", self));
+	assert_non_null(mkdtemp(directory));
+	(void)snprintf(path, sizeof(path), "%s/adder.mach", directory);
+	(void)umask(022);
+	file = fopen(path, "we");
+	assert_non_null(file);
+	fprintf(file,
+	    "[program]\ncommand = %s --program adder\n[port org.adder]\n",
+	    self);
+	assert_int_equal(fclose(file), 0);
+	setenv("MACHPORT_BOOTSTRAPD",
+	    built("src/bootstrap/machport-bootstrapd"), 1);
+	MACHPORT(
+	    "run", "--services", directory, "--", self, "--body", "use_adder");
+	assert_string_equal(outcome.errors, "");
+	assert_int_equal(outcome.status, 0);
+	MACHPORT("run", "--services", directory, "sh", "-c", "exit 9");
+	assert_int_equal(outcome.status, 9);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(directory), 0);
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+	    PROCESS_TEST(it_ends_as_its_command_does),
+	    PROCESS_TEST(signals_go_on_to_its_command),
+	    PROCESS_TEST(a_command_that_is_not_there_gives_127),
+	    PROCESS_TEST(wrong_usage_gives_64),
+	    PROCESS_TEST(services_are_there_for_a_command_that_is_run),
+	};
+
+	SERVED_BODIES(argc, argv, bodies);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
