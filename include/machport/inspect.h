@@ -27,9 +27,8 @@ enum machport_origin {
 	MACHPORT_ORIGIN_MADE = 2, /* the task made it: allocate, insert_right */
 	MACHPORT_ORIGIN_MESSAGE = 3, /* in the body of a message */
 	MACHPORT_ORIGIN_REPLY = 4,   /* as the reply right of a message */
-	MACHPORT_ORIGIN_TASK =
-	    5, /* put there by another task that holds the task
-	                              * port */
+	MACHPORT_ORIGIN_TASK = 5, /* from another task, by a task port: put there by
+	                           * that task, or taken from it */
 	MACHPORT_ORIGIN_NOTICE = 6, /* in a notification */
 };
 
@@ -74,11 +73,12 @@ struct machport_name_record {
 	uint32_t type; /* MACH_PORT_TYPE_* */
 	uint32_t urefs;
 	uint32_t requests;    /* MACHPORT_REQUEST_* */
+	/* How it came: the first reference, or the receive right. */
 	uint32_t origin;      /* enum machport_origin */
 	int32_t origin_pid;   /* of the sender; 0: none, or the kernel */
 	uint32_t origin_task; /* id; 0: none */
 	int32_t origin_msgh_id;
-	uint64_t origin_ns; /* when */
+	uint64_t origin_ns; /* when, to a millisecond */
 	/* All 0 of a dead name; of a port set: port is its id, members counts. */
 	uint32_t port;     /* id */
 	uint32_t place;    /* enum machport_place */

@@ -30,6 +30,7 @@ struct ipc_kmsg;
 struct ipc_kobject;
 struct ipc_label;
 struct ipc_memory;
+struct ipc_origin;
 struct ipc_port;
 struct ipc_pset;
 struct ipc_request;

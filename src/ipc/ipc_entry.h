@@ -21,6 +21,7 @@
 #define IPC_ENTRY_H
 
 #include "ipc.h"
+#include "ipc_origin.h"
 
 #define IPC_UREFS_MAX ((int)MACH_PORT_UREFS_MAX)
 
@@ -36,6 +37,7 @@ struct ipc_entry {
 	};
 	struct ipc_request *request;  /* any but message-accepted, or NULL */
 	struct ipc_request *accepted; /* message-accepted, or NULL */
+	struct ipc_origin origin;     /* of the right, or of the first */
 	mach_port_type_t type;
 	uint16_t urefs;
 	uint8_t generation; /* low byte of the name; in the tree: 0 */

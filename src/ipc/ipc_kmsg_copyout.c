@@ -19,6 +19,7 @@ struct body {
 	struct ipc_kmsg *kmsg;
 	const struct ipc_kmsg_copyout *how;
 	bool pseudo;
+	struct ipc_origin origin; /* of the rights; noted when there is one */
 	uint32_t next_right;
 	mach_msg_return_t bits; /* special bits of what failed */
 };
@@ -38,7 +39,10 @@ copyout_next(struct body *body)
 	mach_port_name_t name;
 	kern_return_t kr;
 
-	kr = ipc_right_copyout(body->space, right.port, right.type, &name);
+	if (body->origin.how == IPC_ORIGIN_UNKNOWN)
+		body->origin = ipc_origin_of_message(body->kmsg, false);
+	kr = ipc_right_copyout_from(
+	    body->space, right.port, right.type, &body->origin, &name);
 	if (kr != KERN_SUCCESS) {
 		body->bits |= bits_of(kr);
 		ipc_right_destroy_naked(right.port, right.type);
@@ -195,6 +199,19 @@ write_header(struct ipc_kmsg *kmsg, mach_port_name_t remote,
 	memcpy(kmsg->bytes, &h, sizeof(h));
 }
 
+/* The reply right, if there is one. */
+static kern_return_t
+copyout_reply(
+    struct ipc_space *space, struct ipc_kmsg *kmsg, mach_port_name_t *name_out)
+{
+	struct ipc_origin origin = {0};
+
+	if (IPC_PORT_VALID(kmsg->local))
+		origin = ipc_origin_of_message(kmsg, true);
+	return ipc_right_copyout_from(
+	    space, kmsg->local, kmsg->local_type, &origin, name_out);
+}
+
 mach_msg_return_t
 ipc_kmsg_copyout(struct ipc_space *space, struct ipc_kmsg *kmsg,
     struct ipc_port *port, const struct ipc_kmsg_copyout *how)
@@ -203,7 +220,7 @@ ipc_kmsg_copyout(struct ipc_space *space, struct ipc_kmsg *kmsg,
 	mach_port_name_t reply;
 	kern_return_t kr;
 
-	kr = ipc_right_copyout(space, kmsg->local, kmsg->local_type, &reply);
+	kr = copyout_reply(space, kmsg, &reply);
 	if (kr != KERN_SUCCESS) {
 		ipc_kmsg_copyout_bare(space, kmsg, port);
 		return MACH_RCV_HEADER_ERROR | bits_of(kr);
@@ -225,15 +242,16 @@ ipc_kmsg_copyout_pseudo(struct ipc_space *space, struct ipc_kmsg *kmsg,
 	kern_return_t kr;
 
 	memcpy(&h, kmsg->bytes, sizeof(h));
-	kr = ipc_right_copyout(
-	    space, kmsg->remote, kmsg->remote_type, &h.msgh_remote_port);
+	body.origin = ipc_origin_of_message(kmsg, false);
+	kr = ipc_right_copyout_from(space, kmsg->remote, kmsg->remote_type,
+	    &body.origin, &h.msgh_remote_port);
 	if (kr != KERN_SUCCESS) {
 		body.bits |= bits_of(kr);
 		ipc_right_destroy_naked(kmsg->remote, kmsg->remote_type);
 	}
 	kmsg->remote = IPC_PORT_NULL;
-	kr = ipc_right_copyout(
-	    space, kmsg->local, kmsg->local_type, &h.msgh_local_port);
+	kr = ipc_right_copyout_from(space, kmsg->local, kmsg->local_type,
+	    &body.origin, &h.msgh_local_port);
 	if (kr != KERN_SUCCESS) {
 		body.bits |= bits_of(kr);
 		ipc_right_destroy_naked(kmsg->local, kmsg->local_type);

@@ -109,6 +109,7 @@ static void
 install_object(struct ipc_space *space, mach_port_name_t name,
     struct ipc_entry *entry, const struct object *object)
 {
+	entry->origin = ipc_origin_new(IPC_ORIGIN_MADE, NULL);
 	if (object->port) {
 		entry->type = MACH_PORT_TYPE_RECEIVE;
 		entry->port = object->port;
@@ -346,16 +347,25 @@ insert_same_name(struct ipc_space *space, mach_port_name_t name,
 	return KERN_SUCCESS;
 }
 
+/* Of what one task puts into the space of another, or takes from there. */
+static struct ipc_origin
+origin_between(const struct ipc_space *to, const struct ipc_space *other)
+{
+	return to == other ? ipc_origin_new(IPC_ORIGIN_MADE, NULL)
+	                   : ipc_origin_new(IPC_ORIGIN_TASK, other);
+}
+
 /* ports.md 10.22 step 2 */
 kern_return_t
 ipc_mach_port_insert_naked(struct ipc_space *space, mach_port_name_t name,
-    struct ipc_port *right, mach_msg_type_name_t type)
+    struct ipc_port *right, mach_msg_type_name_t type,
+    const struct ipc_origin *origin)
 {
 	if (!MACH_PORT_VALID(name))
 		return KERN_INVALID_VALUE;
 	if (!IPC_PORT_VALID(right))
 		return KERN_INVALID_CAPABILITY;
-	return ipc_right_copyout_name(space, right, type, name);
+	return ipc_right_copyout_name(space, right, type, origin, name);
 }
 
 kern_return_t
@@ -363,6 +373,7 @@ ipc_mach_port_insert_right(struct ipc_space *space, mach_port_name_t name,
     struct ipc_space *caller, mach_port_name_t right,
     mach_msg_type_name_t disposition)
 {
+	const struct ipc_origin origin = origin_between(space, caller);
 	mach_msg_type_name_t type = ipc_right_type(disposition);
 	struct ipc_port *port;
 	kern_return_t kr;
@@ -373,12 +384,12 @@ ipc_mach_port_insert_right(struct ipc_space *space, mach_port_name_t name,
 		return insert_same_name(space, name, disposition);
 	if (space != caller && !MACH_PORT_VALID(right))
 		return ipc_mach_port_insert_naked(
-		    space, name, IPC_PORT_NULL, type);
+		    space, name, IPC_PORT_NULL, type, &origin);
 	kr = ipc_mach_port_take_argument(
 	    space, caller, right, disposition, &port);
 	if (kr != KERN_SUCCESS)
 		return kr;
-	kr = ipc_mach_port_insert_naked(space, name, port, type);
+	kr = ipc_mach_port_insert_naked(space, name, port, type, &origin);
 	if (kr != KERN_SUCCESS)
 		ipc_right_destroy_naked(port, type);
 	return kr;
@@ -407,6 +418,7 @@ ipc_mach_port_extract_right(struct ipc_space *space, mach_port_name_t name,
     mach_msg_type_name_t disposition, struct ipc_space *caller,
     mach_port_name_t *right_out, mach_msg_type_name_t *type_out)
 {
+	const struct ipc_origin origin = origin_between(caller, space);
 	mach_msg_type_name_t type;
 	struct ipc_port *port;
 	kern_return_t kr;
@@ -415,7 +427,7 @@ ipc_mach_port_extract_right(struct ipc_space *space, mach_port_name_t name,
 	    ipc_mach_port_extract_naked(space, name, disposition, &port, &type);
 	if (kr != KERN_SUCCESS)
 		return kr;
-	kr = ipc_right_copyout(caller, port, type, right_out);
+	kr = ipc_right_copyout_from(caller, port, type, &origin, right_out);
 	if (kr != KERN_SUCCESS) {
 		ipc_right_destroy_naked(port, type);
 		return kr;

@@ -70,7 +70,8 @@ kern_return_t ipc_mach_port_request_notification(struct ipc_space *space,
  * @right_out and @previous_out are +1 to caller.
  */
 kern_return_t ipc_mach_port_insert_naked(struct ipc_space *space,
-    mach_port_name_t name, struct ipc_port *right, mach_msg_type_name_t type);
+    mach_port_name_t name, struct ipc_port *right, mach_msg_type_name_t type,
+    const struct ipc_origin *origin);
 kern_return_t ipc_mach_port_extract_naked(struct ipc_space *space,
     mach_port_name_t name, mach_msg_type_name_t disposition,
     struct ipc_port **right_out, mach_msg_type_name_t *type_out);

@@ -275,12 +275,15 @@ find_room(struct ipc_space *space, struct ipc_port *port,
 /* Cannot fail. @entry is free, or the space's entry for @port. */
 static void
 fill_in(struct ipc_space *space, mach_port_name_t name, struct ipc_entry *entry,
-    struct ipc_port *port, mach_msg_type_name_t type)
+    struct ipc_port *port, mach_msg_type_name_t type,
+    const struct ipc_origin *origin)
 {
 	bool fresh = entry->type == MACH_PORT_TYPE_NONE;
 
 	if (fresh)
 		entry->port = port; /* the naked right's reference */
+	if (fresh || type == MACH_MSG_TYPE_PORT_RECEIVE)
+		entry->origin = *origin;
 	switch (type) {
 	case MACH_MSG_TYPE_PORT_SEND_ONCE:
 		mp_assert(fresh);
@@ -311,8 +314,9 @@ fill_in(struct ipc_space *space, mach_port_name_t name, struct ipc_entry *entry,
 }
 
 kern_return_t
-ipc_right_copyout(struct ipc_space *space, struct ipc_port *port,
-    mach_msg_type_name_t type, mach_port_name_t *name_out)
+ipc_right_copyout_from(struct ipc_space *space, struct ipc_port *port,
+    mach_msg_type_name_t type, const struct ipc_origin *origin,
+    mach_port_name_t *name_out)
 {
 	struct ipc_entry *entry;
 	mach_port_name_t name;
@@ -332,14 +336,25 @@ ipc_right_copyout(struct ipc_space *space, struct ipc_port *port,
 	kr = find_room(space, port, type, 0, false, &entry, &name);
 	if (kr != KERN_SUCCESS)
 		return kr;
-	fill_in(space, name, entry, port, type);
+	fill_in(space, name, entry, port, type, origin);
 	*name_out = name;
 	return KERN_SUCCESS;
 }
 
 kern_return_t
+ipc_right_copyout(struct ipc_space *space, struct ipc_port *port,
+    mach_msg_type_name_t type, mach_port_name_t *name_out)
+{
+	const struct ipc_origin origin =
+	    ipc_origin_new(IPC_ORIGIN_KERNEL, NULL);
+
+	return ipc_right_copyout_from(space, port, type, &origin, name_out);
+}
+
+kern_return_t
 ipc_right_copyout_name(struct ipc_space *space, struct ipc_port *port,
-    mach_msg_type_name_t type, mach_port_name_t name)
+    mach_msg_type_name_t type, const struct ipc_origin *origin,
+    mach_port_name_t name)
 {
 	struct ipc_entry *entry;
 	mach_port_name_t found;
@@ -351,7 +366,7 @@ ipc_right_copyout_name(struct ipc_space *space, struct ipc_port *port,
 		return kr;
 	kr = find_room(space, port, type, name, true, &entry, &found);
 	if (kr == KERN_SUCCESS)
-		fill_in(space, found, entry, port, type);
+		fill_in(space, found, entry, port, type, origin);
 	return kr;
 }
 

@@ -47,15 +47,22 @@ struct ipc_port *ipc_right_take(struct ipc_space *space, mach_port_name_t name,
     struct ipc_entry *entry, mach_msg_type_name_t disposition);
 
 /**
- * ipc_right_copyout() - give a naked right to a space
+ * ipc_right_copyout_from() - give a naked right to a space
  * @port:	[in]  the right; CONSUMED on success
  * @type:	[in]  MACH_MSG_TYPE_PORT_RECEIVE, _SEND or _SEND_ONCE
+ * @origin:	[in]  noted, unless the space has the right already
  * @name_out:	[out] its name; MACH_PORT_NULL or MACH_PORT_DEAD for those, also
  *		      when the port has died. MACH_PORT_NULL on failure
  *
  * Return:	KERN_SUCCESS, KERN_NO_SPACE, KERN_RESOURCE_SHORTAGE
  * Source:	messages.md 11.5
  */
+kern_return_t ipc_right_copyout_from(struct ipc_space *space,
+    struct ipc_port *port, mach_msg_type_name_t type,
+    const struct ipc_origin *origin, mach_port_name_t *name_out)
+    __attribute__((warn_unused_result));
+
+/* The same with a right that the kernel itself gives. */
 kern_return_t ipc_right_copyout(struct ipc_space *space, struct ipc_port *port,
     mach_msg_type_name_t type, mach_port_name_t *name_out)
     __attribute__((warn_unused_result));
@@ -63,7 +70,8 @@ kern_return_t ipc_right_copyout(struct ipc_space *space, struct ipc_port *port,
 /* As copyout, but under a name that the task chose (ports.md 10.22 step 2).
  * @port is active. CONSUMED on success. */
 kern_return_t ipc_right_copyout_name(struct ipc_space *space,
-    struct ipc_port *port, mach_msg_type_name_t type, mach_port_name_t name)
+    struct ipc_port *port, mach_msg_type_name_t type,
+    const struct ipc_origin *origin, mach_port_name_t name)
     __attribute__((warn_unused_result));
 
 /* A naked right dies, with all its effects. CONSUMES it. */

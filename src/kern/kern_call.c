@@ -84,7 +84,8 @@ port_insert_right(struct kern_call *call)
 {
 	if (!call->caller)
 		return ipc_mach_port_insert_naked(call->task->space,
-		    call->in[1], call->right_in.port, call->right_in.type);
+		    call->in[1], call->right_in.port, call->right_in.type,
+		    &call->origin);
 	return kern_port_insert_right(call->task->space, call->in[1],
 	    call->caller, call->in[2], call->in[3]);
 }

@@ -7,6 +7,7 @@
 #define KERN_CALL_H
 
 #include "ipc_kmsg.h"
+#include "ipc_origin.h"
 #include "kern_thread.h"
 #include "wire_call.h"
 
@@ -36,6 +37,7 @@ struct kern_call {
 	 * for their names mean nothing. In: what the message brought, CONSUMED on
 	 * success. Out: what the reply takes along, +1. */
 	struct ipc_kmsg_right right_in;
+	struct ipc_origin origin; /* of that */
 	struct ipc_kmsg_right right_out;
 
 	/* What comes out; of a call that failed it means nothing. */

@@ -12,8 +12,8 @@
  * and of a set MEMBERS, then WAITERS. A cursor is the stage and two numbers that say
  * where in it to go on.
  */
-#include <mach/notify.h>
 #include <mach/mach2.h>
+#include <mach/notify.h>
 #include <mach/task_special_ports.h>
 #include <string.h>
 
@@ -181,21 +181,34 @@ which_slot(unsigned slot)
 }
 
 static bool
+add_slot(struct walk *walk, const struct ipc_space *space,
+    const struct ipc_slot *slot, uint32_t which)
+{
+	struct machport_item *item;
+
+	if (slot->port != walk->port)
+		return true;
+	item = add(MACHPORT_ITEM_SLOT);
+	if (!item)
+		return false;
+	set_task(walk, item, space);
+	item->index = which;
+	return true;
+}
+
+static bool
 add_slots(struct walk *walk, const struct ipc_space *space)
 {
 	const struct kern_task *task = space->owner;
+	const struct kern_ports *ports = &task->ports;
 
-	for (unsigned i = 0; i < KERN_PORTS_COUNT; i++) {
-		struct machport_item *item;
-
-		if (task->ports.slots[i].port != walk->port)
-			continue;
-		item = add(MACHPORT_ITEM_SLOT);
-		if (!item)
+	for (unsigned i = 0; i < KERN_PORTS_COUNT; i++)
+		if (!add_slot(walk, space, &ports->slots[i], which_slot(i)))
 			return false;
-		set_task(walk, item, space);
-		item->index = which_slot(i);
-	}
+	for (unsigned i = 0; i < EXC_TYPES_COUNT; i++)
+		if (!add_slot(
+		        walk, space, &ports->exceptions.actions[i].handler, 0))
+			return false;
 	return true;
 }
 

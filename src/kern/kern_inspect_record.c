@@ -5,11 +5,14 @@
 #include "ipc_kobject.h"
 #include "ipc_label.h"
 #include "ipc_mach_port_find.h"
+#include "ipc_origin.h"
 #include "ipc_port.h"
 #include "ipc_pset.h"
 #include "ipc_request.h"
 #include "kern_thread.h"
 
+_Static_assert((int)IPC_ORIGIN_NOTICE == (int)MACHPORT_ORIGIN_NOTICE,
+    "their numbers are the same");
 _Static_assert(IPC_LABEL_MAX == MACHPORT_LABEL_MAX, "they are the same");
 
 /* Behind the port of a task or a thread is a task; of another object: NULL. */
@@ -124,6 +127,17 @@ kern_inspect_record_set(
 	record->receivers = ipc_inspect_count(&pset->receivers);
 }
 
+static void
+record_origin(
+    const struct ipc_origin *origin, struct machport_name_record *record)
+{
+	record->origin = origin->how;
+	record->origin_pid = ipc_origin_pid(origin);
+	record->origin_task = origin->task;
+	record->origin_msgh_id = origin->msgh_id;
+	record->origin_ns = ipc_origin_ns(origin);
+}
+
 void
 kern_inspect_record_entry(struct kern_look *look, const struct ipc_space *space,
     mach_port_name_t name, const struct ipc_entry *entry,
@@ -132,6 +146,7 @@ kern_inspect_record_entry(struct kern_look *look, const struct ipc_space *space,
 	record->name = name;
 	record->type = ipc_mach_port_full_type(space, entry);
 	record->urefs = entry->urefs;
+	record_origin(&entry->origin, record);
 	switch (entry->type) {
 	case MACH_PORT_TYPE_PORT_SET:
 		kern_inspect_record_set(entry->pset, record);

@@ -190,6 +190,16 @@ kern_mig_sender(void)
 	return serving->request->identity;
 }
 
+struct ipc_origin
+kern_mig_origin(void)
+{
+	struct ipc_origin origin =
+	    ipc_origin_of_message(serving->request, false);
+
+	origin.how = IPC_ORIGIN_TASK;
+	return origin;
+}
+
 struct ipc_account *
 kern_mig_account(void)
 {

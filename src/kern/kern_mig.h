@@ -65,6 +65,9 @@ struct kern_thread *kern_mig_thread(mach_port_t port);
 const struct ipc_identity *kern_mig_sender(void);
 struct ipc_account *kern_mig_account(void);
 
+/* What is noted of a right that the request brings into a task. */
+struct ipc_origin kern_mig_origin(void);
+
 /* The reply is the caller's now, who answers it later; the routine has to return
  * MIG_NO_REPLY. False: no memory, or no budget; the routine returns
  * KERN_RESOURCE_SHORTAGE. */

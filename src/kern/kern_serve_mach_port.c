@@ -118,6 +118,7 @@ kern_serve_mach_port_insert_right(ipc_space_t task, mach_port_name_t name,
 	kern_return_t kr;
 
 	kern_mig_call()->right_in = kern_mig_right(poly);
+	kern_mig_call()->origin = kern_mig_origin();
 	kr = KERN_SERVE(PORT_INSERT_RIGHT, NULL, task, name, poly, poly_poly);
 	if (kr == KERN_SUCCESS)
 		kern_mig_taken(poly);

@@ -140,7 +140,8 @@ TEST(names_outside_the_table_are_told_each_once)
 		    KERN_SUCCESS);
 		assert_int_equal(
 		    ipc_mach_port_insert_naked(bob->space, 0xffffff00 - 1 - i,
-		        right, MACH_MSG_TYPE_PORT_SEND_ONCE),
+		        right, MACH_MSG_TYPE_PORT_SEND_ONCE,
+		        &(struct ipc_origin){0}),
 		    KERN_SUCCESS);
 	}
 	assert_int_equal(look_count_items(NULL, id, MACHPORT_ITEM_HOLDER), 641);

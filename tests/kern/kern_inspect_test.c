@@ -195,7 +195,12 @@ TEST(a_dead_name_tells_of_nothing)
 	mach_port_name_t once =
 	    look_give(bob, port, MACH_MSG_TYPE_MAKE_SEND_ONCE, alice);
 	struct machport_name_record expected = {
-	    .name = once, .type = MACH_PORT_TYPE_DEAD_NAME, .urefs = 1};
+	    .name = once,
+	    .type = MACH_PORT_TYPE_DEAD_NAME,
+	    .urefs = 1,
+	    .origin = MACHPORT_ORIGIN_TASK,
+	    .origin_task = bob->space->id.number,
+	};
 	struct machport_name_record record;
 
 	EXPECT(ipc_mach_port_destroy(bob->space, port), KERN_SUCCESS);
@@ -299,6 +304,29 @@ TEST(a_label_is_told)
 	assert_string_equal(look_name(alice, port).label, "requests");
 }
 
+TEST(a_name_tells_how_it_came)
+{
+	const struct machine_process *one = machine_process(123, SOMEBODY);
+	mach_port_name_t inbox = tasks_port(alice);
+	mach_port_name_t to =
+	    look_give(alice, inbox, MACH_MSG_TYPE_MAKE_SEND, one->task);
+	struct machport_name_record record;
+	struct look_message message;
+
+	ipc_world.now_ns = 50000000;
+	look_send(one->task, to, 42, tasks_port(one->task),
+	    MACH_MSG_TYPE_MAKE_SEND, MACH_PORT_NULL);
+	message = look_receive(alice, inbox);
+	record = look_name(alice, message.ports[0].name);
+	assert_int_equal(record.origin, MACHPORT_ORIGIN_MESSAGE);
+	assert_int_equal(record.origin_pid, 123);
+	assert_int_equal(record.origin_task, one->task->space->id.number);
+	assert_int_equal(record.origin_msgh_id, 42);
+	assert_in_range(record.origin_ns, 48000000, 50000000);
+	record = look_name(alice, KERN_TASK_SELF_NAME);
+	assert_int_equal(record.origin, MACHPORT_ORIGIN_KERNEL);
+}
+
 TEST(many_names_come_in_portions_each_once)
 {
 	for (unsigned i = 0; i < 900; i++) {
@@ -391,8 +419,8 @@ TEST(names_of_another_users_task_are_refused)
 	struct kern_portion portion;
 	uint64_t cursor = 0;
 
-	EXPECT(
-	    kern_inspect_names(&look, two->task->space->id.number, &cursor, &portion),
+	EXPECT(kern_inspect_names(
+	           &look, two->task->space->id.number, &cursor, &portion),
 	    KERN_NO_ACCESS);
 }
 
@@ -441,6 +469,7 @@ main(void)
 	    CASE_ON_MACHINE(a_port_that_travels_is_in_transit),
 	    CASE_ON_MACHINE(requests_are_told),
 	    CASE_ON_MACHINE(a_label_is_told),
+	    CASE_ON_MACHINE(a_name_tells_how_it_came),
 	    CASE_ON_MACHINE(many_names_come_in_portions_each_once),
 	    CASE_ON_MACHINE(
 	        a_table_that_is_nearly_empty_is_looked_at_piece_by_piece),
