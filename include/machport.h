@@ -19,9 +19,10 @@ extern "C" {
  * @name:	[in]	a receive right or a port set of the caller's task
  *
  * Readable (POLLIN) exactly while a receive on @name would not block: as long as a
- * message waits, however often it is polled, and for good once @name is gone, since a
- * receive fails at once then. Works in poll(), epoll, and every event loop made of
- * them. It is there to be waited on; nothing is to be read from it or written to it.
+ * message waits, however often it is polled, and for good once @name or the kernel is
+ * gone, since a receive fails at once then. Works in poll(), epoll, and every event loop
+ * made of them (docs/event-loops.md). It is there to be waited on; nothing is to be read
+ * from it or written to it, or done to it otherwise.
  *
  * The same name gives the same descriptor, until that is closed with
  * machport_fd_close(). It is closed on exec, and means nothing in a forked child.

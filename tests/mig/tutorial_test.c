@@ -205,6 +205,13 @@ who_frees_what_is_as_its_tutorial_says(void **state)
 	expect_true("docs/who-frees-what.md", "owners");
 }
 
+static void
+event_loops_are_as_their_page_says(void **state)
+{
+	(void)state;
+	expect_true("docs/event-loops.md", "loops");
+}
+
 static size_t
 count_lines(const char *name)
 {
@@ -258,6 +265,7 @@ main(void)
 	    CASE(the_first_interface_is_as_its_tutorial_says),
 	    CASE(the_first_interface_is_60_lines_to_write),
 	    CASE(who_frees_what_is_as_its_tutorial_says),
+	    CASE(event_loops_are_as_their_page_says),
 	    CASE(the_interface_in_the_readme_is_that_of_the_tutorial),
 	};
 
