@@ -29,6 +29,8 @@ static const struct command {
         command_ls},
     {"run", "machport run", "Run a program under a private kernel",
         command_run},
+    {"send", "machport send", "Send a message, and show the reply",
+        command_send},
     {"why", "machport why", "Tell how a right came to its task", command_why},
 };
 
