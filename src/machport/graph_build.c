@@ -237,12 +237,25 @@ add_set_waits(struct graph *graph, const struct view *view,
 	}
 }
 
+/* A right that the kernel keeps for a task which has one itself adds no arrow. */
+static void
+add_slot(struct graph *graph, struct graph_node *port,
+    const struct machport_item *item)
+{
+	struct graph_node *task = get_task(graph, item->task, item->pid);
+
+	port->sends_seen++;
+	for (size_t i = 0; i < graph->edge_count; i++)
+		if (graph->edges[i].from == task && graph->edges[i].to == port)
+			return;
+	if (task)
+		(void)add_edge(graph, GRAPH_SLOT, task, port);
+}
+
 static void
 add_item(struct graph *graph, const struct view *view, struct graph_node *port,
     const struct view_items *items, const struct machport_item *item)
 {
-	struct graph_node *task;
-
 	switch ((enum machport_item_kind)item->kind) {
 	case MACHPORT_ITEM_MESSAGE:
 		add_moved(graph, view, port, item, reply_right(graph, item),
@@ -262,10 +275,7 @@ add_item(struct graph *graph, const struct view *view, struct graph_node *port,
 			add_wait(graph, port, item, GRAPH_WAITS_TO_RECEIVE);
 		break;
 	case MACHPORT_ITEM_SLOT:
-		task = get_task(graph, item->task, item->pid);
-		port->sends_seen++;
-		if (task)
-			(void)add_edge(graph, GRAPH_SLOT, task, port);
+		add_slot(graph, port, item);
 		break;
 	case MACHPORT_ITEM_HOLDER:
 	case MACHPORT_ITEM_REQUEST:

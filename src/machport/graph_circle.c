@@ -101,12 +101,18 @@ add_edge_waits(
 	}
 }
 
-/* Rights to it that we have not seen: somebody may send. */
+/*
+ * Rights to it that we have not seen: somebody may send. Each message in its queue, and
+ * each that waits for room, has one to it, by which nothing more will come.
+ */
 static bool
 has_unseen_rights(const struct graph_node *port)
 {
-	return port->sends_seen < port->record.send_rights ||
-	    port->onces_seen < port->record.send_once_rights;
+	const struct machport_name_record *record = &port->record;
+	uint64_t seen = (uint64_t)port->sends_seen + port->onces_seen +
+	    record->queued + record->senders;
+
+	return seen < (uint64_t)record->send_rights + record->send_once_rights;
 }
 
 static void

@@ -195,8 +195,12 @@ add_request(struct table *table, const struct view *view,
 {
 	table_row(table, SCREEN_PLAIN);
 	table_cell(table, "%s", describe_notice(item->type));
-	table_take(table, describe_task(view, item->task, item->pid));
-	table_cell(table, "%#x", item->name);
+	/* What is asked of a port is asked by who receives from it. */
+	table_take(table,
+	    item->pid ? describe_task(view, item->task, item->pid)
+	              : memory_string(""));
+	table_take(table,
+	    item->name ? memory_format("%#x", item->name) : memory_string(""));
 	table_take(table,
 	    item->other ? describe_port(item->other, item->label)
 	                : memory_string("nobody any more"));

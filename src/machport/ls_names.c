@@ -63,16 +63,21 @@ add_note(char **notes, char *note)
 static char *
 describe_notes(const struct machport_name_record *record)
 {
+	bool is_receive = record->type & MACH_PORT_TYPE_RECEIVE;
+	bool is_set = record->type & MACH_PORT_TYPE_PORT_SET;
 	char *notes = memory_string("");
-	char *requests = describe_requests(record->requests);
+	/* Who only sends is not told of what the receiver has asked for. */
+	char *requests = describe_requests(is_receive
+	        ? record->requests
+	        : record->requests & MACHPORT_REQUEST_DEAD_NAME);
 
 	if (record->senders > 0)
 		add_note(&notes,
 		    memory_format("%s blocked",
 		        record->senders == 1 ? "a send is" : "sends are"));
-	if (record->receivers > 0)
+	if (record->receivers > 0 && (is_receive || is_set))
 		add_note(&notes, memory_string("a thread waits"));
-	if (record->members > 0 && !(record->type & MACH_PORT_TYPE_PORT_SET))
+	if (record->members > 0 && is_receive)
 		add_note(&notes,
 		    memory_format("in %u set%s", record->members,
 		        record->members == 1 ? "" : "s"));

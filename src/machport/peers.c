@@ -51,7 +51,7 @@ describe_sender(const struct view *view, const struct view_task *task,
 	return describe_task(view, item->task, item->pid);
 }
 
-/* Rights that no task holds: in messages, or kept by the kernel for a task. */
+/* Rights that no task holds: in messages, or kept by the kernel, as for a notice. */
 static bool
 are_elsewhere(const struct machport_name_record *record, size_t holders)
 {
@@ -77,7 +77,7 @@ list_senders(const struct view *view, const struct view_task *task,
 	if (count > TOLD_MAX)
 		append(&list, memory_format("%zu more", count - TOLD_MAX));
 	if (are_elsewhere(record, count))
-		append(&list, memory_string("rights in transit"));
+		append(&list, memory_string("rights in messages"));
 	text = *list ? memory_format("from %s", list) : memory_string("");
 	free(list);
 	return text;
