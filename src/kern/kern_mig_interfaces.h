@@ -10,20 +10,24 @@
 #include "kern_mig_host_priv.h"
 #include "kern_mig_mach_host.h"
 #include "kern_mig_mach_port.h"
+#include "kern_mig_mach_vm.h"
 #include "kern_mig_machport_inspect.h"
 #include "kern_mig_semaphore.h"
 #include "kern_mig_task.h"
 #include "kern_mig_thread_act.h"
+#include "kern_mig_vm_map.h"
 
 /* clang-format off */
 #define KERN_MIG_INTERFACES(each)                                              \
 	each(host_priv)                                                        \
 	each(mach_host)                                                        \
 	each(mach_port)                                                        \
+	each(mach_vm)                                                          \
 	each(machport_inspect)                                                 \
 	each(semaphore)                                                        \
 	each(task)                                                             \
-	each(thread_act)
+	each(thread_act)                                                       \
+	each(vm_map)
 /* clang-format on */
 
 /* Room for a request of any of them, and its trailer; and for a reply. */

@@ -45,12 +45,20 @@ no_load(struct kern_host_load *load_out)
 	return false;
 }
 
+static void
+no_memory(const struct kern_memory_copy *copy, struct kern_reply *reply)
+{
+	(void)copy;
+	kern_reply_send(reply, KERN_FAILURE);
+}
+
 static const struct kern_platform nothing = {
     .now_ns = no_clock,
     .usage = no_usage,
     .signal = no_signal,
     .is_owned_by = no_owner,
     .task_of_pid = no_task,
+    .copy_memory = no_memory,
     .host_load = no_load,
 };
 

@@ -147,7 +147,8 @@ kern_reply_send_memory(struct kern_reply *reply, struct ipc_memory *memory,
 	    .count = bytes,
 	};
 
-	mp_assert(bytes > 0 && (offset & (ipc_world.page - 1)) == 0);
+	mp_assert(bytes > 0 && offset > 0);
+	mp_assert((offset & (ipc_world.page - 1)) == 0);
 	mp_assert(offset <= memory->bytes && bytes <= memory->bytes - offset);
 	if (!reply->kmsg) {
 		memory->free(memory);

@@ -44,7 +44,7 @@ void kern_reply_send_words(
 
 /*
  * Answer as a routine whose one result is a region, `data : pointer_t`: @bytes of
- * @memory (CONSUMED) from @offset, the beginning of a page, on. Not 0 bytes: those
+ * @memory (CONSUMED) from @offset, the beginning of any page but the first, on. Not 0 bytes: those
  * take no memory. If the region is over the budget of who asked, the answer is
  * KERN_RESOURCE_SHORTAGE.
  */

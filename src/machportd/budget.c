@@ -21,6 +21,7 @@ const struct budget_limits budget_defaults = {
             [USER_TASKS] = 4096,
             [USER_FILES] = 16384,
             [USER_WATCHES] = 16384,
+            [USER_COPIES] = 8,
         },
     .task_connections = 4096,
 };
@@ -29,7 +30,8 @@ void
 budget_init(struct budget *budget, const struct budget_limits *limits,
     uint64_t descriptors)
 {
-	/* Four kinds of descriptor: a user gets at most four fifths. */
+	/* Four kinds of descriptor, and a few of a fifth: a user gets little more than
+	 * four fifths. */
 	uint64_t most = descriptors / 5;
 	uint32_t *resources = budget->limits.user_resources;
 

@@ -21,6 +21,7 @@ enum user_resource {
 	USER_TASKS,   /* processes that are, or were, tasks */
 	USER_FILES,   /* with messages and answers that are on their way */
 	USER_WATCHES, /* levels, for event loops (level.h) */
+	USER_COPIES,  /* of memory, out of his processes or into them */
 	USER_RESOURCES,
 };
 

@@ -158,6 +158,16 @@ file_writer_skip(struct file_writer *writer, uint64_t bytes)
 }
 
 bool
+file_writer_grow(struct file_writer *writer, uint64_t bytes)
+{
+	if (!writer_open(writer) ||
+	    ftruncate(writer->fd, (off_t)(writer->bytes + bytes)) != 0)
+		return false;
+	writer->bytes += bytes;
+	return true;
+}
+
+bool
 file_writer_fill(struct file_writer *writer, uint64_t offset, const void *bytes,
     size_t count)
 {

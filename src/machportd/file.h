@@ -55,6 +55,9 @@ void file_writer_deinit(struct file_writer *writer);
 
 /* Leave the next @bytes to be written later. */
 void file_writer_skip(struct file_writer *writer, uint64_t bytes);
+/* Zeroes at the end, for somebody else to write over. */
+bool file_writer_grow(struct file_writer *writer, uint64_t bytes)
+    __attribute__((warn_unused_result));
 /* Write at the end; or at @offset, where bytes were left. False: Linux
  * refused. */
 bool file_writer_append(struct file_writer *writer, const void *bytes,

@@ -13,6 +13,7 @@
 #include "base_alloc.h"
 #include "books.h"
 #include "closer.h"
+#include "helper.h"
 #include "inherited.h"
 #include "ipc.h"
 #include "listener.h"
@@ -98,6 +99,7 @@ static const struct argp_option options[] = {
 struct arguments {
 	const char *socket;
 	int listen_fd; /* -1: none */
+	int helper_fd;
 	bool sandbox;
 	bool verify;
 	struct server_options server;
@@ -324,13 +326,17 @@ start(struct server *server, const struct arguments *arguments, int listen_fd,
     uint64_t descriptors)
 {
 	int signals = open_signals();
+	int error;
 
 	if (signals < 0)
 		return signals;
 	if (!closer_init((size_t)descriptors))
 		return -ENOMEM;
-	return server_init(
+	error = server_init(
 	    server, &arguments->server, descriptors, listen_fd, signals);
+	if (error == 0)
+		error = memory_attach(server, arguments->helper_fd);
+	return error;
 }
 
 /* Give up what serving does not need. */
@@ -425,7 +431,9 @@ main(int argc, char **argv)
 	(void)argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 	if (!open_listener(&arguments, &listener))
 		return EXIT_FAILURE;
-	error = start(&server, &arguments, listener.fd, descriptors);
+	error = helper_start(arguments.sandbox, &arguments.helper_fd);
+	if (error == 0)
+		error = start(&server, &arguments, listener.fd, descriptors);
 	status = error == 0 ? serve(&server, &arguments) : exit_status(error);
 	listener_remove(&listener);
 	return status;

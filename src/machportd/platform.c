@@ -10,6 +10,7 @@
 #include "clock.h"
 #include "kern_platform.h"
 #include "level.h"
+#include "memory.h"
 #include "peer.h"
 #include "platform_host.h"
 #include "proc.h"
@@ -124,6 +125,12 @@ new_level(const struct kern_process *kern)
 	return level_new(process_of(kern)->user);
 }
 
+static void
+copy_memory(const struct kern_memory_copy *copy, struct kern_reply *reply)
+{
+	memory_copy(platform.server, process_of(copy->process), copy, reply);
+}
+
 void
 platform_init(struct server *server)
 {
@@ -137,6 +144,7 @@ platform_init(struct server *server)
 	    .signal = send_signal,
 	    .is_owned_by = is_owned_by,
 	    .task_of_pid = task_of_pid,
+	    .copy_memory = copy_memory,
 	    .host_load = platform_host_load,
 	    .level_new = new_level,
 	    .level_set = level_set,

@@ -100,6 +100,8 @@ process_end(struct process *process)
 	list_remove(&process->link);
 	process->server->processes.count--;
 	kern_ports_deinit(&process->ports);
+	/* The helper may have it, too, for a while. */
+	server_unwatch(process->server, process->pidfd);
 	(void)close(process->pidfd);
 	user_give(process->user, USER_TASKS);
 	process->user = user_unref(process->user);

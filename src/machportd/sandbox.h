@@ -10,4 +10,8 @@
  * Under a sanitizer, which makes calls of its own, the filter is left out. */
 int sandbox_enter(void);
 
+/* The same for the helper (helper.h): what it takes to open two files of a process and
+ * copy from one to another. Of root's capabilities it keeps those that let it. */
+int sandbox_enter_helper(void);
+
 #endif

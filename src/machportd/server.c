@@ -316,6 +316,7 @@ server_init(struct server *server, const struct server_options *options,
 	list_init(&server->vacant);
 	process_table_init(&server->processes);
 	budget_init(&server->budget, &options->limits, descriptors);
+	memory_init(&server->memory);
 	platform_init(server);
 	ipc_init((uint32_t)sysconf(_SC_PAGESIZE));
 	server->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
@@ -470,6 +471,7 @@ server_end_tasks(struct server *server)
 		while ((node = bucket->next) != bucket)
 			process_end(CONTAINER_OF(node, struct process, link));
 	}
+	memory_end(&server->memory);
 	mp_assert(list_empty(&server->completed));
 	server_reap(server);
 }

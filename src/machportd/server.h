@@ -13,6 +13,7 @@
 
 #include "budget.h"
 #include "clock.h"
+#include "memory.h"
 #include "packet.h"
 #include "process.h"
 #include "source.h"
@@ -48,6 +49,7 @@ struct server {
 	uint32_t generation;     /* of the last task: its "pid version" */
 	uint64_t batch;          /* of events: how many there were */
 	struct packet packet;    /* the one being worked off */
+	struct memory memory;    /* of processes: copies on their way */
 };
 
 /* Serve @listen_fd, which is CONSUMED on success, and end on the signals that

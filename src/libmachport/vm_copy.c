@@ -1,0 +1,234 @@
+/*
+ * Copies of memory. That of the caller's own task is copied here, by a system call that
+ * tells of bad addresses; another's is asked for by messages to its port.
+ */
+#include <mach/mach_init.h>
+#include <mach/mach_vm.h>
+#include <mach/vm_map.h>
+#include <mach/vm_page_size.h>
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "rpc.h"
+#include "rpc_mach_vm.h"
+#include "user_memory.h"
+
+/* Written by one message: less than needs a file. */
+#define WRITE_BYTES ((mach_msg_type_number_t)64 << 10)
+
+/* What a byte that cannot be read or written is. */
+static kern_return_t
+why_not(uintptr_t address)
+{
+	return msync((void *)trunc_page(address), 1, MS_ASYNC) == 0
+	    ? KERN_PROTECTION_FAILURE
+	    : KERN_INVALID_ADDRESS;
+}
+
+/* The first page of the range that is not mapped, or is not for this. */
+static kern_return_t
+why_not_range(uintptr_t address, size_t bytes)
+{
+	for (uintptr_t at = trunc_page(address); at < address + bytes;
+	     at += vm_page_size)
+		if (why_not(at) == KERN_INVALID_ADDRESS)
+			return KERN_INVALID_ADDRESS;
+	return KERN_PROTECTION_FAILURE;
+}
+
+/* Where process_vm_readv() is forbidden: a bad @to is a fault there. */
+static kern_return_t
+copy_plainly(uintptr_t to, uintptr_t from, size_t bytes)
+{
+	if (!user_memory_readable((const void *)from, bytes))
+		return why_not_range(from, bytes);
+	memmove((void *)to, (const void *)from, bytes);
+	return KERN_SUCCESS;
+}
+
+/* Within this process. */
+static kern_return_t
+copy_own(uintptr_t to, uintptr_t from, size_t bytes)
+{
+	const pid_t self = getpid();
+	size_t done = 0;
+
+	while (done < bytes) {
+		const struct iovec local = {(void *)(to + done), bytes - done};
+		const struct iovec remote = {
+		    (void *)(from + done), bytes - done};
+		const ssize_t r =
+		    process_vm_readv(self, &local, 1, &remote, 1, 0);
+
+		if (r > 0) {
+			done += (size_t)r;
+			continue;
+		}
+		if (r < 0 && errno != EFAULT)
+			return copy_plainly(
+			    to + done, from + done, bytes - done);
+		/* It is either's fault. */
+		return user_memory_readable(
+		           (const void *)trunc_page(from + done), 1)
+		    ? why_not(to + done)
+		    : why_not(from + done);
+	}
+	return KERN_SUCCESS;
+}
+
+static bool
+wraps(mach_vm_address_t address, mach_vm_size_t size)
+{
+	mach_vm_address_t end;
+
+	return __builtin_add_overflow(address, size, &end);
+}
+
+static kern_return_t
+read_own(mach_vm_address_t address, mach_vm_size_t size, vm_offset_t *data,
+    mach_msg_type_number_t *data_count)
+{
+	void *memory;
+	kern_return_t kr;
+
+	if (size > UINT32_MAX)
+		return KERN_INVALID_ARGUMENT;
+	if (wraps(address, size))
+		return KERN_INVALID_ADDRESS;
+	*data_count = (mach_msg_type_number_t)size;
+	if (size == 0) {
+		*data = 0;
+		return KERN_SUCCESS;
+	}
+	memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (memory == MAP_FAILED)
+		return KERN_RESOURCE_SHORTAGE;
+	kr = copy_own((uintptr_t)memory, address, size);
+	if (kr == KERN_SUCCESS)
+		*data = (vm_offset_t)memory;
+	else
+		(void)munmap(memory, size);
+	return kr;
+}
+
+kern_return_t
+mach_vm_read(vm_map_t target_task, mach_vm_address_t address,
+    mach_vm_size_t size, vm_offset_t *data, mach_msg_type_number_t *data_count)
+{
+	const int saved_errno = errno;
+	mach_msg_type_number_t count = 0;
+	vm_offset_t copy = 0;
+	kern_return_t kr;
+
+	if (target_task == mach_task_self())
+		kr = read_own(address, size, &copy, &count);
+	else
+		kr = RPC(
+		    mach_vm_read(target_task, address, size, &copy, &count));
+	if (kr == KERN_SUCCESS) {
+		*data = copy;
+		*data_count = count;
+	}
+	errno = saved_errno;
+	return kr;
+}
+
+kern_return_t
+mach_vm_read_overwrite(vm_map_t target_task, mach_vm_address_t address,
+    mach_vm_size_t size, mach_vm_address_t data, mach_vm_size_t *data_size)
+{
+	const int saved_errno = errno;
+	mach_msg_type_number_t count = 0;
+	vm_offset_t copy;
+	kern_return_t kr;
+
+	if (wraps(address, size) || wraps(data, size))
+		return KERN_INVALID_ADDRESS;
+	if (target_task == mach_task_self()) {
+		kr = copy_own(data, address, size);
+	} else {
+		kr = mach_vm_read(target_task, address, size, &copy, &count);
+		if (kr == KERN_SUCCESS) {
+			kr = copy_own(data, copy, count);
+			(void)munmap((void *)copy, count);
+		}
+		size = count;
+	}
+	if (kr == KERN_SUCCESS)
+		*data_size = size;
+	errno = saved_errno;
+	return kr;
+}
+
+/* In as many messages as it takes; at least one, to ask the task. */
+static kern_return_t
+write_other(vm_map_t task, mach_vm_address_t address, vm_offset_t data,
+    mach_msg_type_number_t count)
+{
+	kern_return_t kr;
+
+	do {
+		const mach_msg_type_number_t portion =
+		    count < WRITE_BYTES ? count : WRITE_BYTES;
+
+		kr = RPC(mach_vm_write(task, address, data, portion));
+		address += portion;
+		data += portion;
+		count -= portion;
+	} while (kr == KERN_SUCCESS && count > 0);
+	return kr;
+}
+
+kern_return_t
+mach_vm_write(vm_map_t target_task, mach_vm_address_t address, vm_offset_t data,
+    mach_msg_type_number_t data_count)
+{
+	const int saved_errno = errno;
+	kern_return_t kr;
+
+	if (wraps(address, data_count) || wraps(data, data_count))
+		return KERN_INVALID_ADDRESS;
+	if (target_task == mach_task_self())
+		kr = copy_own(address, data, data_count);
+	else if (data_count > 0 &&
+	    !user_memory_readable((const void *)data, data_count))
+		kr = why_not_range(data, data_count);
+	else
+		kr = write_other(target_task, address, data, data_count);
+	errno = saved_errno;
+	return kr;
+}
+
+kern_return_t
+vm_read(vm_map_t target_task, vm_address_t address, vm_size_t size,
+    vm_offset_t *data, mach_msg_type_number_t *data_count)
+{
+	return mach_vm_read(target_task, address, size, data, data_count);
+}
+
+kern_return_t
+vm_read_overwrite(vm_map_t target_task, vm_address_t address, vm_size_t size,
+    vm_address_t data, vm_size_t *data_size)
+{
+	mach_vm_size_t copied;
+	const kern_return_t kr =
+	    mach_vm_read_overwrite(target_task, address, size, data, &copied);
+
+	if (kr == KERN_SUCCESS)
+		*data_size = (vm_size_t)copied;
+	return kr;
+}
+
+kern_return_t
+vm_write(vm_map_t target_task, vm_address_t address, vm_offset_t data,
+    mach_msg_type_number_t data_count)
+{
+	return mach_vm_write(target_task, address, data, data_count);
+}

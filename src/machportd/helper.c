@@ -1,0 +1,182 @@
+/* The helper's process: its beginning, and its threads. */
+#include "helper.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "sandbox.h"
+
+/* Of a thread: a copy needs little. */
+#define HELPER_STACK ((size_t)128 << 10)
+#define SOCKET 3 /* in the helper */
+
+/* A request, with what came along. */
+struct operation {
+	struct helper_request request;
+	int pidfd;
+	int file;
+};
+
+static void
+answer(const struct operation *operation, kern_return_t code)
+{
+	const struct helper_answer message = {
+	    .id = operation->request.id, .code = code};
+
+	/* It fails when the kernel is gone, and then so are we. */
+	while (send(SOCKET, &message, sizeof(message), MSG_NOSIGNAL) < 0 &&
+	    errno == EINTR)
+		;
+}
+
+static void
+finish(struct operation *operation, kern_return_t code)
+{
+	/* The file before the answer: it is to be closed once and for all by who
+	 * reads that. */
+	if (operation->file >= 0)
+		(void)close(operation->file);
+	if (operation->pidfd >= 0)
+		(void)close(operation->pidfd);
+	answer(operation, code);
+	free(operation);
+}
+
+static void *
+work(void *argument)
+{
+	struct operation *operation = argument;
+
+	finish(operation,
+	    helper_copy(
+	        &operation->request, operation->pidfd, operation->file));
+	return NULL;
+}
+
+static bool
+start_thread(struct operation *operation)
+{
+	pthread_attr_t attributes;
+	pthread_t thread;
+	int error;
+
+	if (pthread_attr_init(&attributes) != 0)
+		return false;
+	(void)pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+	(void)pthread_attr_setstacksize(&attributes, HELPER_STACK);
+	error = pthread_create(&thread, &attributes, work, operation);
+	(void)pthread_attr_destroy(&attributes);
+	return error == 0;
+}
+
+/* The descriptors that came along; -1 where there is none. */
+static void
+take_files(struct msghdr *message, struct operation *operation)
+{
+	const struct cmsghdr *header = CMSG_FIRSTHDR(message);
+	int files[2] = {-1, -1};
+	size_t bytes;
+
+	if (header && header->cmsg_type == SCM_RIGHTS) {
+		bytes = header->cmsg_len - CMSG_LEN(0);
+		memcpy(files, CMSG_DATA(header),
+		    bytes < sizeof(files) ? bytes : sizeof(files));
+	}
+	operation->pidfd = files[0];
+	operation->file = files[1];
+}
+
+/* The next request. False: the kernel is gone. */
+static bool
+receive(struct operation *operation)
+{
+	union {
+		struct cmsghdr header;
+		char bytes[CMSG_SPACE(2 * sizeof(int))];
+	} control;
+	struct iovec part = {&operation->request, sizeof(operation->request)};
+	struct msghdr message = {
+	    .msg_iov = &part,
+	    .msg_iovlen = 1,
+	    .msg_control = &control,
+	    .msg_controllen = sizeof(control),
+	};
+	ssize_t got;
+
+	do
+		got = recvmsg(SOCKET, &message, MSG_CMSG_CLOEXEC);
+	while (got < 0 && errno == EINTR);
+	if (got != (ssize_t)sizeof(operation->request))
+		return false;
+	take_files(&message, operation);
+	return true;
+}
+
+_Noreturn static void
+serve(void)
+{
+	for (;;) {
+		struct operation *operation = malloc(sizeof(*operation));
+
+		if (!operation || !receive(operation))
+			_exit(EXIT_SUCCESS);
+		/* Without one of its descriptors, we have no room for it. */
+		if (operation->file < 0 || !start_thread(operation))
+			finish(operation, KERN_RESOURCE_SHORTAGE);
+	}
+}
+
+/* Nothing of the kernel's is left but stderr. */
+static bool
+become_helper(int socket, pid_t kernel, bool sandbox)
+{
+	sigset_t all;
+
+	if (socket != SOCKET && dup2(socket, SOCKET) != SOCKET)
+		return false;
+	if (syscall(SYS_close_range, SOCKET + 1, ~0u, 0) != 0)
+		return false;
+	(void)close(STDIN_FILENO);
+	(void)close(STDOUT_FILENO);
+	(void)sigfillset(&all);
+	(void)sigprocmask(SIG_SETMASK, &all, NULL);
+	(void)prctl(PR_SET_NAME, "machportd-help");
+	/* So that no thread that waits for something outlives the kernel. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != kernel)
+		return false;
+	return !sandbox || sandbox_enter_helper() == 0;
+}
+
+int
+helper_start(bool sandbox, int *socket_out)
+{
+	const pid_t kernel = getpid();
+	int ends[2];
+	pid_t pid;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+		return -errno;
+	pid = fork();
+	if (pid == 0) {
+		if (!become_helper(ends[1], kernel, sandbox))
+			_exit(EXIT_FAILURE);
+		serve();
+	}
+	(void)close(ends[1]);
+	if (pid < 0 || fcntl(ends[0], F_SETFL, O_NONBLOCK) != 0) {
+		const int error = -errno;
+
+		(void)close(ends[0]);
+		return error;
+	}
+	*socket_out = ends[0];
+	return 0;
+}

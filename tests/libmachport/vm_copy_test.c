@@ -1,0 +1,463 @@
+/* Copies of memory: one's own, another task's, and what is none. */
+#include <mach/mach_vm.h>
+#include <mach/vm_map.h>
+
+#include <fcntl.h>
+#include <linux/userfaultfd.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <mach/mach_host.h>
+#include <mach/mach_traps.h>
+
+#include "program.h"
+
+#define OTHER_USER 12345
+#define PAGES 64
+#define SIZE ((size_t)PAGES * vm_page_size)
+
+#define RUN(name, body)                                                        \
+	static void name(void **state)                                         \
+	{                                                                      \
+		(void)state;                                                   \
+		program_run(body);                                             \
+	}
+
+/* What parent and child have at the same address, each for itself: first some pages to
+ * read and write, then one to read, one that cannot be touched, and a hole. */
+static uint8_t *area;
+static int ready[2];
+static int go[2];
+
+#define AT(page) ((mach_vm_address_t)(uintptr_t)area + (page)*vm_page_size)
+#define READ_ONLY AT(PAGES)
+#define NONE AT(PAGES + 1)
+#define HOLE AT(PAGES + 2)
+
+static void
+make_area(void)
+{
+	area = mmap(NULL, SIZE + 3 * vm_page_size, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	CHECK(area != MAP_FAILED);
+	for (size_t i = 0; i < SIZE + 2 * vm_page_size; i++)
+		area[i] = (uint8_t)(i * 31 + (i >> 12));
+	CHECK_EQ(
+	    mprotect((void *)(uintptr_t)READ_ONLY, vm_page_size, PROT_READ), 0);
+	CHECK_EQ(mprotect((void *)(uintptr_t)NONE, vm_page_size, PROT_NONE), 0);
+	CHECK_EQ(munmap((void *)(uintptr_t)HOLE, vm_page_size), 0);
+}
+
+static void
+ring(int ends[2])
+{
+	CHECK_EQ(write(ends[1], "", 1), 1);
+}
+
+static void
+await(int ends[2])
+{
+	char byte;
+
+	CHECK_EQ(read(ends[0], &byte, 1), 1);
+}
+
+/* A child whose bytes are the complement of ours; told to go, it looks whether they are
+ * as ours were. */
+static void
+be_other(void)
+{
+	for (size_t i = 0; i < SIZE; i++)
+		area[i] = (uint8_t)~area[i];
+	CHECK_EQ(mach_init(), 0);
+	ring(ready);
+	await(go);
+	for (size_t i = 0; i < SIZE; i++)
+		CHECK_EQ(area[i], (uint8_t)(i * 31 + (i >> 12)));
+}
+
+static pid_t
+start(void (*body)(void), mach_port_t *task_out)
+{
+	pid_t pid;
+
+	if (ready[0] == 0) {
+		CHECK_EQ(pipe(ready), 0);
+		CHECK_EQ(pipe(go), 0);
+	}
+	pid = program_fork(body);
+	await(ready);
+	CHECK_EQ(task_for_pid(mach_task_self(), pid, task_out), KERN_SUCCESS);
+	return pid;
+}
+
+static void
+end(pid_t pid)
+{
+	CHECK_EQ(kill(pid, SIGKILL), 0);
+	CHECK_EQ(waitpid(pid, NULL, 0), pid);
+}
+
+/* --- what holds of any task's memory ---------------------------------------- */
+
+/* Refusals, whichever call is made. */
+static void
+expect_refusals(mach_port_t task)
+{
+	mach_msg_type_number_t count = 7;
+	vm_offset_t data = 7;
+
+	CHECK_EQ(
+	    mach_vm_read(task, HOLE, 1, &data, &count), KERN_INVALID_ADDRESS);
+	CHECK_EQ(mach_vm_read(task, READ_ONLY, vm_page_size + 1, &data, &count),
+	    KERN_PROTECTION_FAILURE);
+	CHECK_EQ(mach_vm_read(task, NONE, 1, &data, &count),
+	    KERN_PROTECTION_FAILURE);
+	CHECK_EQ(mach_vm_read(task, UINT64_MAX - 4, 8, &data, &count),
+	    KERN_INVALID_ADDRESS);
+	CHECK_EQ(mach_vm_read(task, UINT64_MAX - 8, 8, &data, &count),
+	    KERN_INVALID_ADDRESS);
+	CHECK_EQ(mach_vm_read(task, 0, UINT64_C(1) << 32, &data, &count),
+	    KERN_INVALID_ARGUMENT);
+	CHECK_EQ(data, 7);
+	CHECK_EQ(count, 7);
+	CHECK_EQ(
+	    mach_vm_write(task, READ_ONLY, AT(0), 1), KERN_PROTECTION_FAILURE);
+	CHECK_EQ(mach_vm_write(task, NONE, AT(0), 1), KERN_PROTECTION_FAILURE);
+	CHECK_EQ(mach_vm_write(task, HOLE, AT(0), 1), KERN_INVALID_ADDRESS);
+	CHECK_EQ(mach_vm_write(task, UINT64_MAX - 4, AT(0), 8),
+	    KERN_INVALID_ADDRESS);
+	/* The caller's own side. */
+	CHECK_EQ(mach_vm_write(task, AT(0), HOLE, 1), KERN_INVALID_ADDRESS);
+	CHECK_EQ(mach_vm_write(task, AT(0), NONE, 1), KERN_PROTECTION_FAILURE);
+}
+
+static void
+expect_nothing(mach_port_t task)
+{
+	mach_msg_type_number_t count = 7;
+	vm_offset_t data = 7;
+	mach_vm_size_t size = 7;
+
+	CHECK_EQ(mach_vm_read(task, HOLE, 0, &data, &count), KERN_SUCCESS);
+	CHECK_EQ(count, 0);
+	CHECK_EQ(mach_vm_write(task, HOLE, HOLE, 0), KERN_SUCCESS);
+	CHECK_EQ(
+	    mach_vm_read_overwrite(task, HOLE, 0, HOLE, &size), KERN_SUCCESS);
+	CHECK_EQ(size, 0);
+}
+
+/* --- one's own -------------------------------------------------------------- */
+
+static void
+copy_own_memory(void)
+{
+	uint8_t *copy = malloc(SIZE);
+	mach_msg_type_number_t count;
+	mach_vm_size_t size;
+	vm_offset_t data;
+
+	make_area();
+	CHECK_EQ(
+	    mach_vm_read(mach_task_self(), AT(0) + 3, SIZE - 5, &data, &count),
+	    KERN_SUCCESS);
+	CHECK_EQ(count, SIZE - 5);
+	CHECK(memcmp((void *)data, area + 3, count) == 0);
+	CHECK_EQ(vm_deallocate(mach_task_self(), data, count), KERN_SUCCESS);
+	CHECK_EQ(mach_vm_read_overwrite(
+	             mach_task_self(), AT(0), SIZE, (uintptr_t)copy, &size),
+	    KERN_SUCCESS);
+	CHECK_EQ(size, SIZE);
+	CHECK(memcmp(copy, area, SIZE) == 0);
+	memset(copy, 5, SIZE);
+	CHECK_EQ(mach_vm_write(mach_task_self(), AT(0), (uintptr_t)copy,
+	             (mach_msg_type_number_t)SIZE),
+	    KERN_SUCCESS);
+	CHECK(memcmp(copy, area, SIZE) == 0);
+	free(copy);
+}
+RUN(own_memory_is_copied, copy_own_memory)
+
+static void
+refuse_own_memory(void)
+{
+	mach_vm_size_t size = 7;
+
+	make_area();
+	expect_refusals(mach_task_self());
+	expect_nothing(mach_task_self());
+	CHECK_EQ(mach_vm_read_overwrite(
+	             mach_task_self(), AT(0), 1, READ_ONLY, &size),
+	    KERN_PROTECTION_FAILURE);
+	CHECK_EQ(
+	    mach_vm_read_overwrite(mach_task_self(), AT(0), 1, HOLE, &size),
+	    KERN_INVALID_ADDRESS);
+	CHECK_EQ(size, 7);
+}
+RUN(own_memory_that_is_not_there_is_refused, refuse_own_memory)
+
+/* --- another's -------------------------------------------------------------- */
+
+static void
+copy_others_memory(void)
+{
+	pid_t kernel = program_start_kernel();
+	uint8_t *copy = malloc(SIZE);
+	mach_msg_type_number_t count;
+	mach_vm_size_t size;
+	mach_port_t task;
+	vm_offset_t data;
+	pid_t pid;
+
+	make_area();
+	pid = start(be_other, &task);
+	CHECK_EQ(mach_vm_read(task, AT(0) + 3, SIZE - 5, &data, &count),
+	    KERN_SUCCESS);
+	CHECK_EQ(count, SIZE - 5);
+	for (size_t i = 0; i < count; i++)
+		CHECK_EQ(((uint8_t *)data)[i], (uint8_t)~area[i + 3]);
+	CHECK_EQ(vm_deallocate(mach_task_self(), data, count), KERN_SUCCESS);
+
+	CHECK_EQ(vm_read(task, AT(1), 1, &data, &count), KERN_SUCCESS);
+	CHECK_EQ(*(uint8_t *)data, (uint8_t)~area[vm_page_size]);
+	CHECK_EQ(vm_deallocate(mach_task_self(), data, count), KERN_SUCCESS);
+
+	CHECK_EQ(
+	    mach_vm_read_overwrite(task, AT(0), SIZE, (uintptr_t)copy, &size),
+	    KERN_SUCCESS);
+	for (size_t i = 0; i < SIZE; i++)
+		CHECK_EQ(copy[i], (uint8_t)~area[i]);
+
+	CHECK_EQ(
+	    mach_vm_write(task, AT(0), AT(0), (mach_msg_type_number_t)SIZE),
+	    KERN_SUCCESS);
+	ring(go);
+	program_join(pid);
+	free(copy);
+	program_kill_kernel(kernel);
+}
+RUN(another_task_s_memory_is_copied_byte_for_byte, copy_others_memory)
+
+static void
+refuse_others_memory(void)
+{
+	pid_t kernel = program_start_kernel();
+	mach_port_t task;
+	vm_offset_t data;
+	mach_msg_type_number_t count;
+	kern_return_t kr;
+	pid_t pid;
+
+	make_area();
+	pid = start(be_other, &task);
+	expect_refusals(task);
+	expect_nothing(task);
+	CHECK_EQ(mach_vm_read(mach_host_self(), AT(0), 1, &data, &count),
+	    KERN_INVALID_ARGUMENT);
+	CHECK_EQ(mach_vm_read(MACH_PORT_NULL, AT(0), 1, &data, &count),
+	    MACH_SEND_INVALID_DEST);
+	/* The kernel may learn of its end by that. */
+	end(pid);
+	kr = mach_vm_read(task, AT(0), 1, &data, &count);
+	CHECK(kr == MACH_SEND_INVALID_DEST || kr == KERN_INVALID_TASK);
+	program_kill_kernel(kernel);
+}
+RUN(another_task_s_memory_that_is_not_there_is_refused, refuse_others_memory)
+
+static void
+read_too_much(void)
+{
+	pid_t kernel = program_start_kernel();
+	const size_t much = (size_t)512 << 20; /* a task's budget is 256 M */
+	mach_port_t task;
+	vm_offset_t data;
+	mach_msg_type_number_t count;
+	pid_t pid;
+
+	area = mmap(NULL, much, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	CHECK(area != MAP_FAILED);
+	pid = start(be_other, &task);
+	CHECK_EQ(mach_vm_read(task, AT(0), much, &data, &count),
+	    KERN_RESOURCE_SHORTAGE);
+	end(pid);
+	program_kill_kernel(kernel);
+}
+RUN(more_than_the_budget_is_refused, read_too_much)
+
+/* --- a process that is not the task's user's any more ----------------------- */
+
+static void
+become_undumpable(void)
+{
+	if (geteuid() == 0) {
+		CHECK_EQ(setgid(OTHER_USER), 0);
+		CHECK_EQ(setuid(OTHER_USER), 0);
+		CHECK_EQ(prctl(PR_SET_DUMPABLE, 1), 0);
+	}
+	CHECK_EQ(mach_init(), 0);
+	ring(ready);
+	await(go);
+	CHECK_EQ(prctl(PR_SET_DUMPABLE, 0), 0);
+	ring(ready);
+	(void)pause();
+}
+
+static void
+read_undumpable(void)
+{
+	pid_t kernel = program_start_kernel();
+	mach_msg_type_number_t count;
+	mach_port_t task;
+	vm_offset_t data;
+	pid_t pid;
+
+	make_area();
+	pid = start(become_undumpable, &task);
+	CHECK_EQ(mach_vm_read(task, AT(0), 1, &data, &count), KERN_SUCCESS);
+	ring(go);
+	await(ready);
+	CHECK_EQ(mach_vm_read(task, AT(0), 1, &data, &count),
+	    KERN_PROTECTION_FAILURE);
+	CHECK_EQ(mach_vm_write(task, AT(0), AT(0), 1), KERN_PROTECTION_FAILURE);
+	end(pid);
+	program_kill_kernel(kernel);
+}
+RUN(what_may_not_be_dumped_any_more_is_refused, read_undumpable)
+
+/* --- a process that holds up whoever touches its pages ---------------------- */
+
+static int fault_fd;
+
+/* Nobody ever handles the faults on the area. */
+static void
+be_sticky(void)
+{
+	struct uffdio_api api = {.api = UFFD_API};
+	struct uffdio_register range = {
+	    .range = {.len = SIZE},
+	    .mode = UFFDIO_REGISTER_MODE_MISSING,
+	};
+
+	area = mmap(area, SIZE, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	range.range.start = (uintptr_t)area;
+	CHECK_EQ(ioctl(fault_fd, UFFDIO_API, &api), 0);
+	CHECK_EQ(ioctl(fault_fd, UFFDIO_REGISTER, &range), 0);
+	CHECK_EQ(mach_init(), 0);
+	ring(ready);
+	(void)pause();
+}
+
+static void
+start_sticky(void)
+{
+	fault_fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC);
+	if (fault_fd >= 0)
+		be_sticky();
+	/* Linux lets us hold up nobody: then the pages are there. */
+	CHECK_EQ(mach_init(), 0);
+	ring(ready);
+	(void)pause();
+}
+
+static mach_port_t sticky;
+
+/* A read that lasts as long as the process. */
+static void
+read_sticky(void)
+{
+	mach_port_t task;
+	mach_msg_type_number_t count;
+	vm_offset_t data;
+
+	CHECK_EQ(
+	    task_for_pid(mach_task_self(), (pid_t)sticky, &task), KERN_SUCCESS);
+	ring(ready);
+	(void)mach_vm_read(task, AT(0), 1, &data, &count);
+}
+
+#define READERS 12 /* more than one user's processes may hold up */
+
+static void
+read_past_sticky(void)
+{
+	pid_t kernel = program_start_kernel();
+	pid_t readers[READERS];
+	mach_msg_type_number_t count;
+	mach_port_t stuck;
+	mach_port_t task;
+	vm_offset_t data;
+	pid_t pid;
+	pid_t other;
+
+	make_area();
+	pid = start(start_sticky, &stuck);
+	other = start(be_other, &task);
+	sticky = (mach_port_t)pid;
+	for (unsigned i = 0; i < READERS; i++) {
+		readers[i] = program_fork(read_sticky);
+		await(ready);
+	}
+	/* All other calls are served meanwhile. */
+	CHECK_EQ(pid_for_task(stuck, &(int){0}), KERN_SUCCESS);
+	CHECK_EQ(kill(pid, SIGKILL), 0);
+	CHECK_EQ(waitpid(pid, NULL, 0), pid);
+	for (unsigned i = 0; i < READERS; i++)
+		program_join(readers[i]);
+	/* And copies again, once those have ended. */
+	CHECK_EQ(mach_vm_read(task, AT(0), 1, &data, &count), KERN_SUCCESS);
+	end(other);
+	program_kill_kernel(kernel);
+}
+RUN(a_process_that_stalls_holds_up_its_own_readers, read_past_sticky)
+
+static void
+die_under_kernel(void)
+{
+	pid_t kernel = program_start_kernel();
+	mach_port_t stuck;
+	pid_t reader;
+	pid_t pid;
+
+	make_area();
+	pid = start(start_sticky, &stuck);
+	sticky = (mach_port_t)pid;
+	reader = program_fork(read_sticky);
+	await(ready);
+	/* Its helper is to end with it, stuck or not: program_run() waits. */
+	program_kill_kernel(kernel);
+	program_join(reader);
+	end(pid);
+}
+RUN(a_helper_that_is_stuck_ends_with_its_kernel, die_under_kernel)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(own_memory_is_copied),
+	    cmocka_unit_test(own_memory_that_is_not_there_is_refused),
+	    cmocka_unit_test(another_task_s_memory_is_copied_byte_for_byte),
+	    cmocka_unit_test(
+	        another_task_s_memory_that_is_not_there_is_refused),
+	    cmocka_unit_test(more_than_the_budget_is_refused),
+	    cmocka_unit_test(what_may_not_be_dumped_any_more_is_refused),
+	    cmocka_unit_test(a_process_that_stalls_holds_up_its_own_readers),
+	    cmocka_unit_test(a_helper_that_is_stuck_ends_with_its_kernel),
+	};
+
+	return cmocka_run_group_tests_name("vm_copy", tests, NULL, NULL);
+}

@@ -1,0 +1,287 @@
+/* Copies of memory, with a helper that the test plays: it answers what it likes, or not
+ * at all. */
+#include "memory.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "helper.h"
+#include "inside.h"
+#include "kern_platform.h"
+
+#define TEST(name) static void name(void **state __attribute__((unused)))
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+#define ONE_USERS 8
+#define BUDGET ((uint64_t)1 << 20)
+
+static int helper; /* our end */
+static struct ipc_account *account;
+static struct process one;
+static struct process other;
+
+static void
+process_init(struct process *process, uid_t uid)
+{
+	*process = (struct process){
+	    .kern.pid = getpid(),
+	    .pidfd = (int)syscall(SYS_pidfd_open, getpid(), 0),
+	    .user = user_get(&inside_server.budget, uid),
+	};
+	assert_non_null(process->user);
+}
+
+static void
+process_deinit(struct process *process)
+{
+	(void)close(process->pidfd);
+	process->user = user_unref(process->user);
+}
+
+static int
+setup(void **state)
+{
+	const struct ipc_charge limits = {.bytes = BUDGET};
+	int ends[2];
+
+	(void)state;
+	inside_init();
+	assert_int_equal(
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, ends), 0);
+	assert_int_equal(memory_attach(&inside_server, ends[0]), 0);
+	helper = ends[1];
+	account = ipc_account_new(NULL, &limits);
+	process_init(&one, 1000);
+	process_init(&other, 1001);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	(void)close(helper);
+	memory_end(&inside_server.memory);
+	assert_int_equal(account->used.bytes, 0);
+	assert_int_equal(account->refs, 1);
+	(void)ipc_account_unref(account);
+	process_deinit(&one);
+	process_deinit(&other);
+	inside_deinit();
+	return 0;
+}
+
+/* Ask for @bytes of it; nobody wants the reply. Is it on its way? */
+static bool
+ask(const struct process *process, uint32_t bytes, const void *data)
+{
+	const struct kern_memory_copy copy = {
+	    .process = &process->kern,
+	    .owner = 1000,
+	    .address = 0x1000,
+	    .bytes = bytes,
+	    .data = data,
+	    .user = 1002,
+	    .account = account,
+	};
+	struct kern_reply reply = {NULL};
+	const unsigned before = inside_server.memory.count;
+
+	memory_copy(&inside_server, process, &copy, &reply);
+	return inside_server.memory.count == before + 1;
+}
+
+static void
+take(struct helper_request *request)
+{
+	assert_int_equal(
+	    recv(helper, request, sizeof(*request), 0), sizeof(*request));
+}
+
+static void
+answer(uint64_t id, kern_return_t code)
+{
+	const struct helper_answer message = {.id = id, .code = code};
+
+	assert_int_equal(
+	    send(helper, &message, sizeof(message), 0), sizeof(message));
+	inside_server.memory.source.ready(&inside_server.memory.source);
+}
+
+TEST(a_request_says_what_is_wanted)
+{
+	struct helper_request request;
+
+	assert_true(ask(&one, 5000, NULL));
+	take(&request);
+	assert_int_equal(request.kind, HELPER_READ);
+	assert_int_equal(request.pid, getpid());
+	assert_int_equal(request.owner, 1000);
+	assert_int_equal(request.address, 0x1000);
+	assert_int_equal(request.bytes, 5000);
+	answer(request.id, KERN_SUCCESS);
+	assert_int_equal(inside_server.memory.count, 0);
+}
+
+TEST(what_is_on_its_way_is_charged)
+{
+	struct helper_request request;
+
+	assert_true(ask(&one, 5000, NULL));
+	assert_int_equal(account->used.bytes, 3 * ipc_world.page);
+	assert_false(ask(&one, BUDGET, NULL));
+	take(&request);
+	answer(request.id, KERN_INVALID_ADDRESS);
+	assert_int_equal(account->used.bytes, 0);
+}
+
+TEST(a_user_whose_processes_stall_holds_up_nobody_else)
+{
+	for (unsigned i = 0; i < ONE_USERS; i++)
+		assert_true(ask(&one, 1, NULL));
+	assert_false(ask(&one, 1, NULL));
+	assert_false(ask(&one, 4, "text"));
+	assert_true(ask(&other, 1, NULL));
+}
+
+TEST(answers_come_in_any_order)
+{
+	struct helper_request first;
+	struct helper_request second;
+
+	assert_true(ask(&one, 4, "text"));
+	assert_true(ask(&one, 1, NULL));
+	take(&first);
+	take(&second);
+	assert_int_equal(first.kind, HELPER_WRITE);
+	answer(second.id, KERN_PROTECTION_FAILURE);
+	answer(first.id, KERN_SUCCESS);
+	assert_int_equal(inside_server.memory.count, 0);
+	assert_true(ask(&one, 1, NULL));
+}
+
+static void
+expect_no_helper(void)
+{
+	assert_int_equal(inside_server.memory.helper, -1);
+	assert_int_equal(inside_server.memory.count, 0);
+	assert_false(ask(&one, 1, NULL));
+	inside_reap();
+}
+
+TEST(a_helper_that_ends_leaves_nothing_on_its_way)
+{
+	assert_true(ask(&one, 1, NULL));
+	assert_true(ask(&other, 1, NULL));
+	(void)shutdown(helper, SHUT_RDWR);
+	inside_server.memory.source.ready(&inside_server.memory.source);
+	expect_no_helper();
+}
+
+TEST(a_helper_that_talks_nonsense_is_given_up)
+{
+	assert_true(ask(&one, 1, NULL));
+	answer(77, KERN_SUCCESS);
+	expect_no_helper();
+}
+
+TEST(a_helper_that_does_not_read_is_asked_no_more)
+{
+	unsigned asked = 0;
+
+	for (uid_t uid = 2000; uid < 2040; uid++) {
+		struct process process;
+
+		process_init(&process, uid);
+		for (unsigned i = 0; i < ONE_USERS; i++)
+			asked += ask(&process, 1, NULL);
+		process_deinit(&process);
+	}
+	assert_true(asked > 0 && asked <= HELPER_OPERATIONS);
+	assert_int_equal(inside_server.memory.count, asked);
+}
+
+/* A real one, asked to copy from and to this process. */
+static kern_return_t
+copy_here(uint32_t kind, const void *at, uint32_t bytes, uint32_t owner)
+{
+	const int file = memfd_create("test", MFD_CLOEXEC);
+	const struct helper_request request = {
+	    .kind = kind,
+	    .pid = getpid(),
+	    .owner = owner,
+	    .bytes = bytes,
+	    .address = (uintptr_t)at,
+	};
+	kern_return_t kr;
+
+	assert_int_equal(ftruncate(file, bytes), 0);
+	kr = helper_copy(&request, one.pidfd, file);
+	(void)close(file);
+	return kr;
+}
+
+TEST(a_copy_asks_whose_process_it_is)
+{
+	char bytes[16] = "0123456789";
+
+	assert_int_equal(
+	    copy_here(HELPER_READ, bytes, 16, geteuid()), KERN_SUCCESS);
+	assert_int_equal(
+	    copy_here(HELPER_WRITE, bytes, 4, HELPER_ANY_OWNER), KERN_SUCCESS);
+	assert_memory_equal(bytes,
+	    "\0\0\0\0"
+	    "456789",
+	    10);
+	assert_int_equal(copy_here(HELPER_READ, bytes, 16, geteuid() + 1),
+	    KERN_PROTECTION_FAILURE);
+	assert_int_equal(copy_here(HELPER_WRITE, bytes, 16, geteuid() + 1),
+	    KERN_PROTECTION_FAILURE);
+	assert_memory_equal(bytes,
+	    "\0\0\0\0"
+	    "456789",
+	    10);
+}
+
+TEST(a_copy_from_who_has_ended_is_none)
+{
+	const pid_t pid = fork();
+	char bytes[16];
+
+	if (pid == 0)
+		_exit(0);
+	(void)close(one.pidfd);
+	one.pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	/* The pid is this process's: as if it were used again. */
+	assert_int_equal(copy_here(HELPER_READ, bytes, 16, HELPER_ANY_OWNER),
+	    KERN_INVALID_TASK);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    CASE(a_request_says_what_is_wanted),
+	    CASE(what_is_on_its_way_is_charged),
+	    CASE(a_user_whose_processes_stall_holds_up_nobody_else),
+	    CASE(answers_come_in_any_order),
+	    CASE(a_helper_that_ends_leaves_nothing_on_its_way),
+	    CASE(a_helper_that_talks_nonsense_is_given_up),
+	    CASE(a_helper_that_does_not_read_is_asked_no_more),
+	    CASE(a_copy_asks_whose_process_it_is),
+	    CASE(a_copy_from_who_has_ended_is_none),
+	};
+
+	return cmocka_run_group_tests_name("memory", tests, NULL, NULL);
+}
