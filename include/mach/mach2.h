@@ -265,8 +265,8 @@ port_t thread_reply(void);
 /**
  * host_priv_self() - the privileged port of the host
  *
- * Return:	PORT_NULL, as to any task that may not have it: the kernel keeps
- *		no such port
+ * Rights:	a send right, that of host_self(); borrowed: no call adds a reference
+ * Return:	the name; PORT_NULL to a task that is not privileged
  * Source:	spec/mach2-mach3-differences.md 4
  */
 port_t host_priv_self(void);

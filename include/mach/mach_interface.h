@@ -4,6 +4,7 @@
 #ifndef MACH_MACH_INTERFACE_H
 #define MACH_MACH_INTERFACE_H
 
+#include <mach/host_priv.h>
 #include <mach/mach_host.h>
 #include <mach/mach_port.h>
 #include <mach/mach_vm.h>

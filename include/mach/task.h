@@ -12,6 +12,7 @@
 #ifndef MACH_TASK_H
 #define MACH_TASK_H
 
+#include <mach/exception_types.h>
 #include <mach/kern_return.h>
 #include <mach/mach_param.h>
 #include <mach/mach_types.h>
@@ -133,6 +134,84 @@ kern_return_t semaphore_create(
  * Source:	Darwin
  */
 kern_return_t semaphore_destroy(task_t task, semaphore_t semaphore);
+
+/**
+ * task_set_exception_ports() - say who is told of a task's exceptions
+ * @task:	[in]	task port; borrowed
+ * @exception_mask: [in] EXC_MASK_* of the types that are meant
+ * @new_port:	[in]	name of a send right; borrowed (the kernel copies it).
+ *			MACH_PORT_NULL: nobody
+ * @behavior:	[in]	EXCEPTION_*, perhaps with MACH_EXCEPTION_*
+ * @new_flavor:	[in]	of the thread state that is to come along; 0: none
+ *
+ * Each type has a right of its own; the former ones are released. A child inherits
+ * what its parent has.
+ * The kernel keeps these ports and tells of them; it sends no exception.
+ *
+ * Rights:	the caller keeps its own
+ * Return:	KERN_SUCCESS, or with nothing changed:
+ *		KERN_INVALID_ARGUMENT	a type that there is not; with a port, a
+ *					behaviour that there is not, or that needs
+ *					MACH_EXCEPTION_CODES; a flavor that cannot be;
+ *					@task is no task
+ *		MACH_SEND_INVALID_RIGHT	@new_port is no send right
+ * Source:	spec/special-ports.md 2.6
+ */
+kern_return_t task_set_exception_ports(task_t task,
+    exception_mask_t exception_mask, mach_port_t new_port,
+    exception_behavior_t behavior, thread_state_flavor_t new_flavor);
+
+/**
+ * task_get_exception_ports() - who is told of a task's exceptions
+ * @task:	[in]	task port; borrowed
+ * @exception_mask: [in] EXC_MASK_* of the types that are meant
+ * @masks:	[out]	of types that have all else in common
+ * @masksCnt:	[in/out] room in each array; how many came
+ * @old_handlers: [out]	names of their ports; MACH_PORT_NULL: nobody,
+ *			MACH_PORT_DEAD: who has died
+ * @old_behaviors: [out] and their behaviours
+ * @old_flavors: [out]	and flavors
+ *
+ * Each type in the mask is in one of @masks. For what there is no room nothing comes.
+ *
+ * Units:	counts are elements; EXC_TYPES_COUNT are always enough
+ * Rights:	send rights, one user reference each +1 to caller
+ * Return:	KERN_SUCCESS, or with no output written:
+ *		KERN_INVALID_ARGUMENT	a type that there is not; @task is no
+ *					task
+ * Source:	spec/special-ports.md 2.6
+ */
+kern_return_t task_get_exception_ports(task_t task,
+    exception_mask_t exception_mask, exception_mask_array_t masks,
+    mach_msg_type_number_t *masksCnt, exception_handler_array_t old_handlers,
+    exception_behavior_array_t old_behaviors,
+    exception_flavor_array_t old_flavors);
+
+/**
+ * task_swap_exception_ports() - the two in one step
+ * @task:	[in]	task port; borrowed
+ * @exception_mask: [in] EXC_MASK_* of the types that are meant
+ * @new_port:	[in]	name of a send right; borrowed. MACH_PORT_NULL: nobody
+ * @behavior:	[in]	EXCEPTION_*, perhaps with MACH_EXCEPTION_*
+ * @new_flavor:	[in]	of the thread state that is to come along; 0: none
+ * @masks:	[out]	of types that had all else in common
+ * @masksCnt:	[in/out] room in each array; how many came
+ * @old_handlers: [out]	names of their ports
+ * @old_behaviors: [out] and their behaviours
+ * @old_flavors: [out]	and flavors
+ *
+ * Units:	counts are elements; EXC_TYPES_COUNT are always enough
+ * Rights:	send rights, one user reference each +1 to caller, who keeps its own
+ * Return:	as task_set_exception_ports()
+ * Source:	spec/special-ports.md 2.6
+ */
+kern_return_t task_swap_exception_ports(task_t task,
+    exception_mask_t exception_mask, mach_port_t new_port,
+    exception_behavior_t behavior, thread_state_flavor_t new_flavor,
+    exception_mask_array_t masks, mach_msg_type_number_t *masksCnt,
+    exception_handler_array_t old_handlers,
+    exception_behavior_array_t old_behaviors,
+    exception_flavor_array_t old_flavors);
 
 #pragma GCC visibility pop
 #ifdef __cplusplus

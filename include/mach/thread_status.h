@@ -11,6 +11,15 @@
 #include <mach/machine/thread_state.h>
 #include <mach/machine/vm_types.h>
 
+/* Flavors: numbers of Darwin's for this kind of machine. */
+#if defined(__aarch64__)
+#define THREAD_STATE_NONE 5
+#define MACHINE_THREAD_STATE 1
+#else
+#define THREAD_STATE_NONE 13
+#define MACHINE_THREAD_STATE 7
+#endif
+
 typedef natural_t *thread_state_t; /* THREAD_STATE_MAX at most */
 typedef int thread_state_flavor_t;
 typedef thread_state_flavor_t *thread_state_flavor_array_t;

@@ -431,8 +431,7 @@ find_task(struct kern_call *call, enum subject subject)
 	if (call->task)
 		return KERN_SUCCESS;
 	kr = kern_task_find(call->caller->space, call->in[0], &call->task);
-	if (subject == TASK &&
-	    (kr == KERN_INVALID_TASK || kr == WIRE_CALL_BY_MESSAGE))
+	if (subject == TASK && kr == KERN_INVALID_TASK)
 		kr = KERN_INVALID_ARGUMENT; /* special-ports.md 2.2 */
 	return kr;
 }

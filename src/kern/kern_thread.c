@@ -3,8 +3,10 @@
 
 #include "base_alloc.h"
 #include "base_assert.h"
+#include "ipc_port.h"
 #include "kern_mig.h"
 #include "kern_port.h"
+#include "wire_call.h"
 
 struct kern_caller kern_caller;
 
@@ -82,7 +84,9 @@ kern_thread_find(struct ipc_space *caller, mach_port_name_t name,
 	entry = ipc_space_find(caller, name);
 	if (!entry || !(entry->type & MACH_PORT_TYPE_SEND))
 		return MACH_SEND_INVALID_DEST;
-	return KERN_INVALID_ARGUMENT;
+	return entry->port->place == IPC_PORT_PLACE_KERNEL
+	    ? KERN_INVALID_ARGUMENT
+	    : WIRE_CALL_BY_MESSAGE;
 }
 
 kern_return_t

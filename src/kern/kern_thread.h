@@ -43,7 +43,8 @@ void kern_thread_orphan(struct kern_thread *thread);
  * The thread whose port @name is in @caller; borrowed.
  *
  * Return:	MACH_SEND_INVALID_DEST	@name is no send right
- *		KERN_INVALID_ARGUMENT	it is one for something else
+ *		KERN_INVALID_ARGUMENT	another object's port
+ *		WIRE_CALL_BY_MESSAGE	an ordinary port: as of kern_task_find()
  */
 kern_return_t kern_thread_find(struct ipc_space *caller, mach_port_name_t name,
     struct kern_thread **thread_out) __attribute__((warn_unused_result));

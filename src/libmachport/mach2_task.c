@@ -4,7 +4,10 @@
  */
 #include <mach/mach2.h>
 
+#include <mach/mach_port.h>
 #include <mach/mig.h>
+
+#define IKOT_HOST_PRIV 4 /* ports.md 10.37 */
 
 port_t
 thread_reply(void)
@@ -15,7 +18,16 @@ thread_reply(void)
 port_t
 host_priv_self(void)
 {
-	return PORT_NULL; /* the kernel has none to give */
+	const port_t host = host_self();
+	mach_vm_address_t address;
+	natural_t type;
+
+	/* It is what a privileged task has in place of the host port. */
+	if (mach_port_kobject(task_self(), host, &type, &address) !=
+	        KERN_SUCCESS ||
+	    type != IKOT_HOST_PRIV)
+		return PORT_NULL;
+	return host;
 }
 
 void

@@ -1,8 +1,8 @@
 /*
- * Calls on a `task` that is another program's port: a proxy for a task, or one
+ * Calls on a `task`, or a thread, that is another program's port: a proxy for a task, or one
  * that stands between a program and its task. It is sent the request that a stub
  * makes of the call, and what it replies are the results. The stubs are mig's, of
- * <mach/mach_port.defs>: rpc_mach_port_allocate() and so on.
+ * <mach/mach_port.defs> and others: rpc_mach_port_allocate() and so on.
  */
 #ifndef LIBMACHPORT_RPC_H
 #define LIBMACHPORT_RPC_H

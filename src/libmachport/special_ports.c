@@ -1,39 +1,61 @@
-/* The ports that the kernel keeps for a task, and those that it registered. */
+/* The ports that the kernel keeps for a task, a thread and the host, and those that a
+ * task registered. */
+#include <mach/host_priv.h>
 #include <mach/task.h>
 #include <mach/thread_act.h>
 
 #include <string.h>
 
-#include "call.h"
+#include "rpc.h"
+#include "rpc_host_priv.h"
+#include "rpc_task.h"
+#include "rpc_thread_act.h"
 
 kern_return_t
 task_get_special_port(task_t task, int which_port, mach_port_t *special_port)
 {
-	return CALL(
-	    TASK_GET_SPECIAL_PORT, special_port, task, (uint32_t)which_port);
+	return OR_RPC(CALL(TASK_GET_SPECIAL_PORT, special_port, task,
+	                  (uint32_t)which_port),
+	    task_get_special_port(task, which_port, special_port));
 }
 
 kern_return_t
 task_set_special_port(task_t task, int which_port, mach_port_t special_port)
 {
-	return CALL(TASK_SET_SPECIAL_PORT, NULL, task, (uint32_t)which_port,
-	    special_port);
+	return OR_RPC(CALL(TASK_SET_SPECIAL_PORT, NULL, task,
+	                  (uint32_t)which_port, special_port),
+	    task_set_special_port(task, which_port, special_port));
 }
 
 kern_return_t
 thread_get_special_port(
     thread_act_t thread, int which_port, mach_port_t *special_port)
 {
-	return CALL(THREAD_GET_SPECIAL_PORT, special_port, thread,
-	    (uint32_t)which_port);
+	return OR_RPC(CALL(THREAD_GET_SPECIAL_PORT, special_port, thread,
+	                  (uint32_t)which_port),
+	    thread_get_special_port(thread, which_port, special_port));
 }
 
 kern_return_t
 thread_set_special_port(
     thread_act_t thread, int which_port, mach_port_t special_port)
 {
-	return CALL(THREAD_SET_SPECIAL_PORT, NULL, thread, (uint32_t)which_port,
-	    special_port);
+	return OR_RPC(CALL(THREAD_SET_SPECIAL_PORT, NULL, thread,
+	                  (uint32_t)which_port, special_port),
+	    thread_set_special_port(thread, which_port, special_port));
+}
+
+kern_return_t
+host_get_special_port(
+    host_priv_t host_priv, int node, int which, mach_port_t *port)
+{
+	return RPC(host_get_special_port(host_priv, node, which, port));
+}
+
+kern_return_t
+host_set_special_port(host_priv_t host_priv, int which, mach_port_t port)
+{
+	return RPC(host_set_special_port(host_priv, which, port));
 }
 
 kern_return_t
@@ -49,7 +71,9 @@ mach_ports_register(
 	in[1] = count;
 	if (count > 0)
 		memcpy(in + 2, ports, count * sizeof(*in));
-	return call_kernel(WIRE_PORTS_REGISTER, in, 2 + (size_t)count, NULL);
+	return OR_RPC(
+	    call_kernel(WIRE_PORTS_REGISTER, in, 2 + (size_t)count, NULL),
+	    mach_ports_register(task, ports, ports_count));
 }
 
 kern_return_t
@@ -66,7 +90,7 @@ mach_ports_lookup(
 	kr = CALL(PORTS_LOOKUP, words.words, task);
 	if (kr != KERN_SUCCESS) {
 		call_words_free(&words);
-		return kr;
+		return OR_RPC(kr, mach_ports_lookup(task, ports, ports_count));
 	}
 	*ports = words.words;
 	*ports_count = words.count;

@@ -84,8 +84,6 @@ a_thread_has_one_special_port(void)
 	EXPECT(thread_get_special_port(
 	           mach_task_self(), THREAD_KERNEL_PORT, &found),
 	    KERN_INVALID_ARGUMENT);
-	EXPECT(thread_get_special_port(port, THREAD_KERNEL_PORT, &found),
-	    KERN_INVALID_ARGUMENT);
 	EXPECT(
 	    thread_get_special_port(absent_name(), THREAD_KERNEL_PORT, &found),
 	    MACH_SEND_INVALID_DEST);

@@ -26,6 +26,7 @@ typedef int header_was_included;
 #include <mach/error.h>
 #include <mach/exception_types.h>
 #include <mach/host_info.h>
+#include <mach/host_priv.h>
 #include <mach/host_special_ports.h>
 #include <mach/ipc_info.h>
 #include <mach/kern_return.h>
@@ -114,6 +115,7 @@ typedef int header_was_included;
 #include <mach/kern_return.h>
 #include <mach/ipc_info.h>
 #include <mach/host_special_ports.h>
+#include <mach/host_priv.h>
 #include <mach/host_info.h>
 #include <mach/exception_types.h>
 #include <mach/error.h>
@@ -267,6 +269,17 @@ static const function functions[] = {
     (function)mig_dealloc_special_reply_port,
     (function)task_get_special_port,
     (function)task_set_special_port,
+    (function)host_get_exception_ports,
+    (function)host_set_exception_ports,
+    (function)host_swap_exception_ports,
+    (function)task_get_exception_ports,
+    (function)task_set_exception_ports,
+    (function)task_swap_exception_ports,
+    (function)thread_get_exception_ports,
+    (function)thread_set_exception_ports,
+    (function)thread_swap_exception_ports,
+    (function)host_get_special_port,
+    (function)host_set_special_port,
     (function)mach_ports_register,
     (function)mach_ports_lookup,
     (function)vm_allocate,

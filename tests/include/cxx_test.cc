@@ -92,6 +92,7 @@
 #include <mach/kern_return.h>
 #include <mach/ipc_info.h>
 #include <mach/host_special_ports.h>
+#include <mach/host_priv.h>
 #include <mach/host_info.h>
 #include <mach/exception_types.h>
 #include <mach/error.h>
@@ -107,6 +108,7 @@
 #include <mach/error.h>
 #include <mach/exception_types.h>
 #include <mach/host_info.h>
+#include <mach/host_priv.h>
 #include <mach/host_special_ports.h>
 #include <mach/ipc_info.h>
 #include <mach/kern_return.h>
@@ -256,6 +258,17 @@ const function functions[] = {
     reinterpret_cast<function>(mig_dealloc_special_reply_port),
     reinterpret_cast<function>(task_get_special_port),
     reinterpret_cast<function>(task_set_special_port),
+    reinterpret_cast<function>(host_get_exception_ports),
+    reinterpret_cast<function>(host_set_exception_ports),
+    reinterpret_cast<function>(host_swap_exception_ports),
+    reinterpret_cast<function>(task_get_exception_ports),
+    reinterpret_cast<function>(task_set_exception_ports),
+    reinterpret_cast<function>(task_swap_exception_ports),
+    reinterpret_cast<function>(thread_get_exception_ports),
+    reinterpret_cast<function>(thread_set_exception_ports),
+    reinterpret_cast<function>(thread_swap_exception_ports),
+    reinterpret_cast<function>(host_get_special_port),
+    reinterpret_cast<function>(host_set_special_port),
     reinterpret_cast<function>(mach_ports_register),
     reinterpret_cast<function>(mach_ports_lookup),
     reinterpret_cast<function>(vm_allocate),

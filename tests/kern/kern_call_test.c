@@ -1,6 +1,7 @@
 /* The calls as words: whom they are about, and what they leave behind. Each
  * call's own outputs are tested where the library makes it. */
 #include <mach/task_special_ports.h>
+#include <mach/thread_special_ports.h>
 
 #include "base_alloc.h"
 #include "ipc_mach_port.h"
@@ -56,13 +57,15 @@ TEST(what_names_no_port_is_no_destination)
 		    MACH_SEND_INVALID_DEST);
 }
 
-TEST(what_names_another_port_is_no_task)
+TEST(what_names_another_port_is_called_by_messages)
 {
 	mach_port_name_t port = tasks_send_port(alice);
 
 	EXPECT(CALL(PORT_TYPE, port, port), WIRE_CALL_BY_MESSAGE);
 	EXPECT(CALL(TASK_GET_SPECIAL_PORT, port, TASK_BOOTSTRAP_PORT),
-	    KERN_INVALID_ARGUMENT);
+	    WIRE_CALL_BY_MESSAGE);
+	EXPECT(CALL(THREAD_GET_SPECIAL_PORT, port, THREAD_KERNEL_PORT),
+	    WIRE_CALL_BY_MESSAGE);
 }
 
 TEST(a_task_that_is_given_needs_no_name)
@@ -131,7 +134,7 @@ TEST(the_mode_of_another_task_can_be_set)
 	           MACH_PORT_RIGHT_RECEIVE, 1000),
 	    KERN_INVALID_VALUE);
 	EXPECT(CALL(TASK_SET_MACH3, other, 0), KERN_FAILURE);
-	EXPECT(CALL(TASK_SET_MACH3, port, 1), KERN_INVALID_ARGUMENT);
+	EXPECT(CALL(TASK_SET_MACH3, port, 1), WIRE_CALL_BY_MESSAGE);
 	EXPECT(CALL(TASK_SET_MACH3, MACH_PORT_NULL, 1), MACH_SEND_INVALID_DEST);
 }
 
@@ -177,7 +180,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    CASE(the_first_word_names_the_task),
 	    CASE(what_names_no_port_is_no_destination),
-	    CASE(what_names_another_port_is_no_task),
+	    CASE(what_names_another_port_is_called_by_messages),
 	    CASE(a_task_that_is_given_needs_no_name),
 	    CASE(a_call_of_the_caller_is_about_nobody_else),
 	    CASE(the_thread_is_made_when_it_is_asked_for),

@@ -3,10 +3,8 @@
 #include <mach/mach.h>
 #include <mach/mig.h>
 
-#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -16,19 +14,11 @@
 #include <cmocka.h>
 
 #include "program.h"
+#include "proxy.h"
 
-#define STOP 1 /* id of the message that ends the server */
 #define WIDE ((mach_port_context_t)0x123456789abcdef0)
 
 static mach_port_t self;
-static mach_port_t proxy; /* receive and send */
-
-/* A request as received, with its trailer. */
-union request {
-	mach_msg_header_t header;
-	mach_msg_base_t base;
-	uint8_t bytes[4096];
-};
 
 static mach_port_t
 new_port(mach_port_right_t right)
@@ -47,72 +37,11 @@ make_send(mach_port_t port)
 	    KERN_SUCCESS);
 }
 
-/* Pass the request on: the task replies to who asked. */
 static void
-forward(union request *request)
-{
-	mach_msg_header_t *header = &request->header;
-
-	header->msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND,
-	                        MACH_MSG_TYPE_MOVE_SEND_ONCE) |
-	    (header->msgh_bits & MACH_MSGH_BITS_COMPLEX);
-	header->msgh_local_port = header->msgh_remote_port;
-	header->msgh_remote_port = self;
-	CHECK_EQ(mach_msg(header, MACH_SEND_MSG, header->msgh_size, 0,
-	             MACH_PORT_NULL, MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL),
-	    MACH_MSG_SUCCESS);
-}
-
-/* What is done with a request; changed while none is out. */
-static void (*_Atomic answer)(union request *);
-
-static void *
-serve(void *argument)
-{
-	void (*how)(union request *);
-	union request request;
-
-	(void)argument;
-
-	for (;;) {
-		CHECK_EQ(
-		    mach_msg(&request.header, MACH_RCV_MSG, 0, sizeof(request),
-		        proxy, MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL),
-		    MACH_MSG_SUCCESS);
-		if (request.header.msgh_id == STOP)
-			return NULL;
-		if (request.header.msgh_id == MACH_NOTIFY_SEND_ONCE)
-			continue; /* of reply_with_local() */
-		how = atomic_load(&answer);
-		how(&request);
-	}
-}
-
-static pthread_t server;
-
-static void
-start_server(void (*how)(union request *))
+start_server(void (*how)(union proxy_request *))
 {
 	self = mach_task_self();
-	proxy = new_port(MACH_PORT_RIGHT_RECEIVE);
-	make_send(proxy);
-	answer = how;
-	CHECK_EQ(pthread_create(&server, NULL, serve, NULL), 0);
-}
-
-static void
-stop_server(void)
-{
-	mach_msg_header_t header = {
-	    .msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0),
-	    .msgh_remote_port = proxy,
-	    .msgh_id = STOP,
-	};
-
-	CHECK_EQ(mach_msg(&header, MACH_SEND_MSG, sizeof(header), 0,
-	             MACH_PORT_NULL, MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL),
-	    MACH_MSG_SUCCESS);
-	CHECK_EQ(pthread_join(server, NULL), 0);
+	proxy_start(self, how);
 }
 
 /*
@@ -395,7 +324,7 @@ call_through_a_proxy(void)
 	static struct results direct;
 	static struct results proxied;
 
-	start_server(forward);
+	start_server(proxy_forward);
 	(void)mig_get_reply_port();
 	make_calls(self, &direct);
 	make_calls(proxy, &proxied);
@@ -405,7 +334,7 @@ call_through_a_proxy(void)
 		    (i << 16) + (unsigned)direct.values[i]);
 	CHECK(
 	    memcmp(direct.values, proxied.values, sizeof(direct.values)) == 0);
-	stop_server();
+	proxy_stop();
 }
 
 static void
@@ -421,8 +350,8 @@ calls_through_a_proxy_are_those_on_the_task(void **state)
 
 /* Reply @bytes of @reply, whose id is that of the request and @id. */
 static void
-reply_with(const union request *request, void *reply, mach_msg_size_t bytes,
-    mach_msg_id_t id)
+reply_with(const union proxy_request *request, void *reply,
+    mach_msg_size_t bytes, mach_msg_id_t id)
 {
 	mach_msg_header_t *header = reply;
 
@@ -449,7 +378,7 @@ simple_reply(kern_return_t code)
 }
 
 static void
-reply_wrong_id(union request *request)
+reply_wrong_id(union proxy_request *request)
 {
 	struct simple reply = simple_reply(KERN_SUCCESS);
 
@@ -457,7 +386,7 @@ reply_wrong_id(union request *request)
 }
 
 static void
-reply_short(union request *request)
+reply_short(union proxy_request *request)
 {
 	struct simple reply = simple_reply(KERN_SUCCESS);
 
@@ -465,7 +394,7 @@ reply_short(union request *request)
 }
 
 static void
-reply_shorter(union request *request)
+reply_shorter(union proxy_request *request)
 {
 	struct simple reply = simple_reply(KERN_FAILURE);
 
@@ -473,7 +402,7 @@ reply_shorter(union request *request)
 }
 
 static void
-reply_long(union request *request)
+reply_long(union proxy_request *request)
 {
 	struct simple reply = simple_reply(KERN_SUCCESS);
 
@@ -481,7 +410,7 @@ reply_long(union request *request)
 }
 
 static void
-reply_too_long(union request *request)
+reply_too_long(union proxy_request *request)
 {
 	struct simple reply = simple_reply(KERN_SUCCESS);
 
@@ -489,7 +418,7 @@ reply_too_long(union request *request)
 }
 
 static void
-reply_failure(union request *request)
+reply_failure(union proxy_request *request)
 {
 	struct simple reply = simple_reply(KERN_ABORTED);
 
@@ -497,7 +426,7 @@ reply_failure(union request *request)
 }
 
 static void
-reply_no_reply(union request *request)
+reply_no_reply(union proxy_request *request)
 {
 	struct simple reply = simple_reply(MIG_NO_REPLY);
 
@@ -505,7 +434,7 @@ reply_no_reply(union request *request)
 }
 
 static void
-reply_well(union request *request)
+reply_well(union proxy_request *request)
 {
 	struct simple reply = simple_reply(KERN_SUCCESS);
 
@@ -513,14 +442,14 @@ reply_well(union request *request)
 }
 
 static void
-drop(union request *request)
+drop(union proxy_request *request)
 {
 	mach_msg_destroy(&request->header);
 }
 
 /* With a right to reply to the reply. */
 static void
-reply_with_local(union request *request)
+reply_with_local(union proxy_request *request)
 {
 	struct simple reply = simple_reply(KERN_SUCCESS);
 
@@ -532,7 +461,7 @@ reply_with_local(union request *request)
 
 /* One right, of the type that the server makes. */
 static void
-reply_right(union request *request, uint8_t disposition)
+reply_right(union proxy_request *request, uint8_t disposition)
 {
 	struct {
 		mach_msg_base_t base;
@@ -549,7 +478,7 @@ reply_right(union request *request, uint8_t disposition)
 }
 
 static void
-reply_send(union request *request)
+reply_send(union proxy_request *request)
 {
 	reply_right(request, MACH_MSG_TYPE_COPY_SEND);
 }
@@ -560,7 +489,7 @@ static _Atomic mach_msg_descriptor_type_t memory_type = MACH_MSG_OOL_DESCRIPTOR;
 static _Atomic mach_msg_copy_options_t memory_copy = MACH_MSG_VIRTUAL_COPY;
 
 static void
-reply_names(union request *request, uint32_t first, uint32_t second,
+reply_names(union proxy_request *request, uint32_t first, uint32_t second,
     const uint32_t said[2])
 {
 	static uint32_t words[8] = {1, 2, 3, 4, 5, 6, 7, 8};
@@ -586,25 +515,25 @@ reply_names(union request *request, uint32_t first, uint32_t second,
 }
 
 static void
-reply_three_names(union request *request)
+reply_three_names(union proxy_request *request)
 {
 	reply_names(request, 3, 3, (const uint32_t[]){3, 3});
 }
 
 static void
-reply_more_names_than_types(union request *request)
+reply_more_names_than_types(union proxy_request *request)
 {
 	reply_names(request, 3, 2, (const uint32_t[]){3, 2});
 }
 
 static void
-reply_fewer_than_said(union request *request)
+reply_fewer_than_said(union proxy_request *request)
 {
 	reply_names(request, 3, 3, (const uint32_t[]){4, 4});
 }
 
 static void
-reply_no_names(union request *request)
+reply_no_names(union proxy_request *request)
 {
 	reply_names(request, 0, 0, (const uint32_t[]){0, 0});
 }
@@ -622,7 +551,7 @@ static void
 lie_about_a_type(void)
 {
 	static const struct {
-		void (*answer)(union request *);
+		void (*answer)(union proxy_request *);
 		kern_return_t code;
 	} rows[] = {
 	    {reply_well, KERN_SUCCESS},
@@ -646,14 +575,14 @@ lie_about_a_type(void)
 	CHECK_EQ(mach_port_type(proxy, proxy, &type), KERN_SUCCESS);
 	count = name_count();
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		answer = rows[i].answer;
+		proxy_answer_with(rows[i].answer);
 		type = 7;
 		CHECK_EQ(mach_port_type(proxy, proxy, &type), rows[i].code);
 		CHECK_EQ(type, rows[i].code == KERN_SUCCESS ? 42 : 7);
 		(void)mig_get_reply_port();
 		CHECK_EQ(name_count(), count);
 	}
-	stop_server();
+	proxy_stop();
 }
 
 static void
@@ -679,18 +608,18 @@ lie_about_names(void)
 	CHECK_EQ(types[0], 1);
 	CHECK_EQ(vm_deallocate(self, (vm_address_t)names, 12), KERN_SUCCESS);
 	CHECK_EQ(vm_deallocate(self, (vm_address_t)types, 12), KERN_SUCCESS);
-	answer = reply_more_names_than_types;
+	proxy_answer_with(reply_more_names_than_types);
 	CHECK_EQ(mach_port_names(proxy, &names, &count, &types, &types_count),
 	    MIG_TYPE_ERROR);
-	answer = reply_fewer_than_said;
+	proxy_answer_with(reply_fewer_than_said);
 	CHECK_EQ(mach_port_names(proxy, &names, &count, &types, &types_count),
 	    MIG_TYPE_ERROR);
-	answer = reply_no_names;
+	proxy_answer_with(reply_no_names);
 	CHECK_EQ(mach_port_names(proxy, &names, &count, &types, &types_count),
 	    KERN_SUCCESS);
 	CHECK_EQ(count, 0);
 	CHECK(names == NULL && types == NULL);
-	stop_server();
+	proxy_stop();
 }
 
 static void
@@ -732,11 +661,11 @@ reply_with_memory(void)
 	CHECK_EQ(vm_deallocate(self, (vm_address_t)names, 12), KERN_SUCCESS);
 	CHECK_EQ(vm_deallocate(self, (vm_address_t)types, 12), KERN_SUCCESS);
 	CHECK_EQ(region_count(), regions);
-	answer = reply_fewer_than_said;
+	proxy_answer_with(reply_fewer_than_said);
 	CHECK_EQ(mach_port_names(proxy, &names, &count, &types, &count),
 	    MIG_TYPE_ERROR);
 	CHECK_EQ(region_count(), regions);
-	answer = reply_more_names_than_types;
+	proxy_answer_with(reply_more_names_than_types);
 	CHECK_EQ(mach_port_names(proxy, &names, &count, &types, &count),
 	    MIG_TYPE_ERROR);
 	CHECK_EQ(region_count(), regions);
@@ -744,7 +673,7 @@ reply_with_memory(void)
 	CHECK_EQ(mach_port_names(proxy, &names, &count, &types, &count),
 	    MIG_TYPE_ERROR);
 	CHECK_EQ(region_count(), regions);
-	stop_server();
+	proxy_stop();
 }
 
 static void
@@ -778,7 +707,7 @@ lie_about_a_right(void)
 	CHECK_EQ(mach_port_get_refs(self, proxy, MACH_PORT_RIGHT_SEND, &count),
 	    KERN_SUCCESS);
 	CHECK_EQ(count, 1);
-	stop_server();
+	proxy_stop();
 }
 
 static void
@@ -790,7 +719,7 @@ a_right_must_be_of_its_type(void **state)
 
 /* Two words where there is room for one. */
 static void
-reply_two_words(union request *request)
+reply_two_words(union proxy_request *request)
 {
 	struct simple reply = simple_reply(KERN_SUCCESS);
 
@@ -802,7 +731,7 @@ reply_two_words(union request *request)
 
 /* A failure, with a count behind it that is none. */
 static void
-reply_late_failure(union request *request)
+reply_late_failure(union proxy_request *request)
 {
 	struct simple reply = simple_reply(KERN_ABORTED);
 
@@ -827,11 +756,11 @@ lie_about_a_size(void)
 	             proxy, 5, MACH_PORT_LIMITS_INFO, info, &count),
 	    KERN_SUCCESS);
 	CHECK_EQ(info[1], 11);
-	answer = reply_late_failure;
+	proxy_answer_with(reply_late_failure);
 	CHECK_EQ(mach_port_get_attributes(
 	             proxy, 5, MACH_PORT_LIMITS_INFO, info, &count),
 	    KERN_ABORTED);
-	stop_server();
+	proxy_stop();
 }
 
 static void
@@ -848,7 +777,7 @@ ask_in_vain(void)
 	mach_port_type_t type;
 	mach_port_t dead;
 
-	start_server(forward);
+	start_server(proxy_forward);
 	dead = new_port(MACH_PORT_RIGHT_DEAD_NAME);
 	CHECK_EQ(mach_port_type(dead, proxy, &type), MACH_SEND_INVALID_DEST);
 	CHECK_EQ(mach_port_set_attributes(
@@ -859,12 +788,9 @@ ask_in_vain(void)
 	    MACH_SEND_INVALID_RIGHT);
 	CHECK_EQ(mach_port_insert_right(proxy, 0x40003, proxy, 99),
 	    MACH_SEND_INVALID_RIGHT);
-	/* What has no routine is a call on a task only. */
-	CHECK_EQ(task_get_special_port(proxy, TASK_BOOTSTRAP_PORT, &dead),
-	    KERN_INVALID_ARGUMENT);
 	CHECK_EQ(mach_port_type(proxy, self, &type), KERN_SUCCESS);
 	CHECK_EQ(type, MACH_PORT_TYPE_SEND);
-	stop_server();
+	proxy_stop();
 }
 
 static void
