@@ -320,6 +320,69 @@ TEST(a_call_without_room_for_its_file_fails)
 	(void)close(end);
 }
 
+static const struct {
+	struct wire_header header;
+	uint32_t words[2];
+} level_request = {{.number = WIRE_MACHPORT_FD}, {PORT, 0}};
+
+TEST(a_level_without_room_for_its_file_is_had_the_next_time)
+{
+	struct conn *conn;
+	int end = new_task(&conn);
+
+	inside_server.budget.limits.user_resources[USER_FILES] = 0;
+	inside_handle(conn, &level_request, sizeof(level_request), -1);
+	assert_int_equal(answer_result(end), KERN_RESOURCE_SHORTAGE);
+	inside_server.budget.limits.user_resources[USER_FILES] = 1;
+	for (unsigned i = 0; i < 3; i++) {
+		inside_handle(conn, &level_request, sizeof(level_request), -1);
+		assert_int_equal(inside_drain(end), 1);
+		assert_int_equal(conn->user->used[USER_WATCHES], 1);
+	}
+	inside_end_task();
+	(void)close(end);
+}
+
+TEST(a_level_that_linux_refuses_is_no_level)
+{
+	struct rlimit limit;
+	struct rlimit none;
+	struct conn *conn;
+	int end = new_task(&conn);
+
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	none = (struct rlimit){3, limit.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	inside_handle(conn, &level_request, sizeof(level_request), -1);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	assert_int_equal(answer_result(end), KERN_RESOURCE_SHORTAGE);
+	assert_int_equal(conn->user->used[USER_WATCHES], 0);
+	inside_end_task();
+	(void)close(end);
+}
+
+TEST(a_level_fails_with_each_of_its_allocations)
+{
+	struct conn *conn;
+	int end = new_task(&conn);
+	unsigned failures = 0;
+	int32_t result;
+
+	do {
+		base_alloc_fail_at(++failures);
+		inside_handle(conn, &level_request, sizeof(level_request), -1);
+		base_alloc_fail_at(0);
+		if (conn->user->used[USER_WATCHES] > 0)
+			break;
+		result = answer_result(end);
+		assert_int_equal(result, KERN_RESOURCE_SHORTAGE);
+	} while (failures < 10);
+	assert_int_equal(failures, 3); /* a watch and a level failed */
+	assert_int_equal(inside_drain(end), 1);
+	inside_end_task();
+	(void)close(end);
+}
+
 TEST(what_a_threads_connection_could_not_be_told_does_not_stay)
 {
 	struct wire_hello hello = {
@@ -396,6 +459,9 @@ main(void)
 	    CASE(a_task_that_cannot_be_made_is_told_so),
 	    CASE(a_message_without_room_for_its_file_is_lost_with_its_rights),
 	    CASE(a_call_without_room_for_its_file_fails),
+	    CASE(a_level_without_room_for_its_file_is_had_the_next_time),
+	    CASE(a_level_that_linux_refuses_is_no_level),
+	    CASE(a_level_fails_with_each_of_its_allocations),
 	    CASE(what_a_threads_connection_could_not_be_told_does_not_stay),
 	    CASE(a_descriptor_without_a_number_costs_the_message_and_no_more),
 	};
