@@ -12,6 +12,7 @@
 #ifndef MACH_MACH_HOST_H
 #define MACH_MACH_HOST_H
 
+#include <mach/clock_types.h>
 #include <mach/host_info.h>
 #include <mach/kern_return.h>
 #include <mach/mach_types.h>
@@ -95,6 +96,20 @@ kern_return_t host_statistics(host_t host_priv, host_flavor_t flavor,
  */
 kern_return_t host_statistics64(host_t host_priv, host_flavor_t flavor,
     host_info64_t host_info64_out, mach_msg_type_number_t *host_info64_outCnt);
+
+/**
+ * host_get_clock_service() - get the port of a clock
+ * @host:	[in]	host port; borrowed
+ * @clock_id:	[in]	SYSTEM_CLOCK or CALENDAR_CLOCK
+ * @clock_serv:	[out]	name of the port, for the calls of <mach/clock.h>
+ *
+ * Rights:	a send right, +1 to caller
+ * Return:	KERN_SUCCESS, or with no output written:
+ *		KERN_INVALID_ARGUMENT	no such clock, or @host is no host
+ * Source:	Darwin
+ */
+kern_return_t host_get_clock_service(
+    host_t host, clock_id_t clock_id, clock_serv_t *clock_serv);
 
 #pragma GCC visibility pop
 #ifdef __cplusplus

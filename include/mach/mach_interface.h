@@ -4,10 +4,12 @@
 #ifndef MACH_MACH_INTERFACE_H
 #define MACH_MACH_INTERFACE_H
 
+#include <mach/clock.h>
 #include <mach/host_priv.h>
 #include <mach/mach_host.h>
 #include <mach/mach_port.h>
 #include <mach/mach_vm.h>
+#include <mach/semaphore.h>
 #include <mach/task.h>
 #include <mach/thread_act.h>
 #include <mach/vm_map.h>

@@ -29,6 +29,8 @@ ipc_kobject_description(uint32_t type)
 		return "task-name";
 	case IPC_KOBJECT_SEMAPHORE:
 		return "semaphore";
+	case IPC_KOBJECT_CLOCK:
+		return "clock";
 	default:
 		return "";
 	}
@@ -182,6 +184,15 @@ ipc_kobject_reply_later(struct ipc_kmsg *request, struct ipc_kmsg *reply)
 {
 	mp_assert(IPC_PORT_VALID(request->local) && reply->right_count == 0);
 	address_reply(request, reply);
+	list_push_back(&reply->remote->replies, &reply->link);
+}
+
+void
+ipc_kobject_reply_to(struct ipc_kmsg *reply, struct ipc_kmsg_right right)
+{
+	mp_assert(IPC_PORT_VALID(right.port) && reply->right_count == 0);
+	reply->remote = right.port;
+	reply->remote_type = (uint8_t)right.type;
 	list_push_back(&reply->remote->replies, &reply->link);
 }
 

@@ -6,6 +6,7 @@
 #define IPC_KOBJECT_H
 
 #include "ipc.h"
+#include "ipc_kmsg.h"
 
 /* The types that mach_port_kobject() tells (ports.md 10.37). */
 enum ipc_kobject_type {
@@ -17,6 +18,7 @@ enum ipc_kobject_type {
 	IPC_KOBJECT_TIMER = 8, /* attached */
 	IPC_KOBJECT_TASK_NAME = 20,
 	IPC_KOBJECT_SEMAPHORE = 23,
+	IPC_KOBJECT_CLOCK = 25,
 };
 
 struct ipc_kobject {
@@ -79,6 +81,8 @@ void ipc_kobject_reply(struct ipc_kmsg *request, struct ipc_kmsg *reply);
  */
 void ipc_kobject_reply_later(struct ipc_kmsg *request, struct ipc_kmsg *reply);
 void ipc_kobject_reply_now(struct ipc_kmsg *reply);
+/* The first again, over @right, CONSUMED: a send or send-once right for a port. */
+void ipc_kobject_reply_to(struct ipc_kmsg *reply, struct ipc_kmsg_right right);
 /* Is there still somebody who can receive it? */
 bool ipc_kobject_reply_wanted(const struct ipc_kmsg *reply);
 

@@ -7,6 +7,7 @@
 
 #include <mach/mig_errors.h>
 
+#include "kern_mig_clock.h"
 #include "kern_mig_host_priv.h"
 #include "kern_mig_mach_host.h"
 #include "kern_mig_mach_port.h"
@@ -19,6 +20,7 @@
 
 /* clang-format off */
 #define KERN_MIG_INTERFACES(each)                                              \
+	each(clock)                                                            \
 	each(host_priv)                                                        \
 	each(mach_host)                                                        \
 	each(mach_port)                                                        \

@@ -84,7 +84,8 @@ struct kern_host_load {
 };
 
 struct kern_platform {
-	uint64_t (*now_ns)(void); /* CLOCK_MONOTONIC */
+	uint64_t (*now_ns)(void);      /* CLOCK_MONOTONIC */
+	uint64_t (*calendar_ns)(void); /* CLOCK_REALTIME */
 
 	/* False: the process has ended. */
 	bool (*usage)(

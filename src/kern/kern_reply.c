@@ -47,6 +47,27 @@ kern_reply_init(
 }
 
 bool
+kern_reply_init_to(struct kern_reply *reply, struct ipc_kmsg_right right,
+    mach_msg_id_t id, uint32_t bytes, struct ipc_account *account)
+{
+	const mach_msg_header_t header = {.msgh_id = id};
+	struct ipc_kmsg *kmsg =
+	    ipc_kmsg_new(bytes < BYTES_MIN ? BYTES_MIN : bytes, 0, 0);
+
+	reply->kmsg = NULL;
+	if (kmsg && !ipc_kmsg_charge(kmsg, 0, account)) {
+		ipc_kmsg_free(kmsg);
+		kmsg = NULL;
+	}
+	if (!kmsg)
+		return false;
+	memcpy(kmsg->bytes, &header, sizeof(header));
+	ipc_kobject_reply_to(kmsg, right);
+	reply->kmsg = kmsg;
+	return true;
+}
+
+bool
 kern_reply_wanted(struct kern_reply *reply)
 {
 	if (reply->kmsg && !ipc_kobject_reply_wanted(reply->kmsg))
@@ -80,10 +101,9 @@ send(struct kern_reply *reply, uint32_t size, mach_msg_bits_t bits)
 	ipc_kobject_reply_now(kmsg);
 }
 
-/* A simple reply: the code, and @count words. */
-static void
-send_simple(struct kern_reply *reply, kern_return_t code, const uint32_t *words,
-    uint32_t count)
+void
+kern_reply_send_result(struct kern_reply *reply, kern_return_t code,
+    const uint32_t *words, uint32_t count)
 {
 	const size_t bytes = count * sizeof(*words);
 	mig_reply_error_t head;
@@ -103,14 +123,14 @@ send_simple(struct kern_reply *reply, kern_return_t code, const uint32_t *words,
 void
 kern_reply_send(struct kern_reply *reply, kern_return_t code)
 {
-	send_simple(reply, code, NULL, 0);
+	kern_reply_send_result(reply, code, NULL, 0);
 }
 
 void
 kern_reply_send_words(
     struct kern_reply *reply, const uint32_t *words, uint32_t count)
 {
-	send_simple(reply, KERN_SUCCESS, words, count);
+	kern_reply_send_result(reply, KERN_SUCCESS, words, count);
 }
 
 /* What the reply takes with @memory, CONSUMED, in it. False: over the budget, and

@@ -23,6 +23,12 @@ struct kern_reply {
 bool kern_reply_init(struct kern_reply *reply, struct ipc_kmsg *request,
     uint32_t bytes) __attribute__((warn_unused_result));
 
+/* A message with @id, as a reply that comes later: over @right, a send or send-once
+ * right, CONSUMED on success, and charged to @account. False: no memory, or no budget. */
+bool kern_reply_init_to(struct kern_reply *reply, struct ipc_kmsg_right right,
+    mach_msg_id_t id, uint32_t bytes, struct ipc_account *account)
+    __attribute__((warn_unused_result));
+
 /* Is there somebody who can still receive it? False: its port has died, and there is
  * nothing to send any more; what it took is given back. */
 bool kern_reply_wanted(struct kern_reply *reply);
@@ -41,6 +47,10 @@ void kern_reply_send(struct kern_reply *reply, kern_return_t code);
  * other. */
 void kern_reply_send_words(
     struct kern_reply *reply, const uint32_t *words, uint32_t count);
+
+/* The same with a code before them, as a message of any kind can have it. */
+void kern_reply_send_result(struct kern_reply *reply, kern_return_t code,
+    const uint32_t *words, uint32_t count);
 
 /*
  * Answer as a routine whose one result is a region, `data : pointer_t`: @bytes of

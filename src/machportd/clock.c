@@ -3,14 +3,26 @@
 
 #include <time.h>
 
-uint64_t
-clock_now_ns(void)
+static uint64_t
+read_clock(clockid_t clock)
 {
 	struct timespec now;
 
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	(void)clock_gettime(clock, &now);
 	return (uint64_t)now.tv_sec * 1000 * CLOCK_NS_PER_MS +
 	    (uint64_t)now.tv_nsec;
+}
+
+uint64_t
+clock_now_ns(void)
+{
+	return read_clock(CLOCK_MONOTONIC);
+}
+
+uint64_t
+clock_calendar_ns(void)
+{
+	return read_clock(CLOCK_REALTIME);
 }
 
 void

@@ -8,6 +8,8 @@
 
 /* CLOCK_MONOTONIC, in nanoseconds. */
 uint64_t clock_now_ns(void);
+/* The same of CLOCK_REALTIME. */
+uint64_t clock_calendar_ns(void);
 
 /* @timer, not armed, fires after @ms milliseconds from now. */
 void clock_arm_ms(struct kern_timer *timer, uint32_t ms);

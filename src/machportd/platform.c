@@ -140,6 +140,7 @@ platform_init(struct server *server)
 	platform.page = (uint64_t)sysconf(_SC_PAGESIZE);
 	platform.table = (struct kern_platform){
 	    .now_ns = clock_now_ns,
+	    .calendar_ns = clock_calendar_ns,
 	    .usage = usage,
 	    .signal = send_signal,
 	    .is_owned_by = is_owned_by,

@@ -22,6 +22,7 @@ typedef int header_was_included;
 #include <mach_error.h>
 #include <mach_init.h>
 #include <mach/boolean.h>
+#include <mach/clock.h>
 #include <mach/clock_types.h>
 #include <mach/error.h>
 #include <mach/exception_types.h>
@@ -120,6 +121,7 @@ typedef int header_was_included;
 #include <mach/exception_types.h>
 #include <mach/error.h>
 #include <mach/clock_types.h>
+#include <mach/clock.h>
 #include <mach/boolean.h>
 #include <mach_init.h>
 #include <mach_error.h>
@@ -311,6 +313,11 @@ static const function functions[] = {
     (function)mk_timer_arm,
     (function)mk_timer_arm_leeway,
     (function)mk_timer_cancel,
+    (function)clock_get_time,
+    (function)clock_get_attributes,
+    (function)clock_alarm,
+    (function)clock_sleep,
+    (function)host_get_clock_service,
     (function)semaphore_create,
     (function)semaphore_destroy,
     (function)semaphore_signal,

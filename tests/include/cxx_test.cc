@@ -97,6 +97,7 @@
 #include <mach/exception_types.h>
 #include <mach/error.h>
 #include <mach/clock_types.h>
+#include <mach/clock.h>
 #include <mach/boolean.h>
 #include <mach_init.h>
 #include <mach_error.h>
@@ -104,6 +105,7 @@
 #include <bootstrap.h>
 /* And again. */
 #include <mach/boolean.h>
+#include <mach/clock.h>
 #include <mach/clock_types.h>
 #include <mach/error.h>
 #include <mach/exception_types.h>
@@ -300,6 +302,11 @@ const function functions[] = {
     reinterpret_cast<function>(mk_timer_arm),
     reinterpret_cast<function>(mk_timer_arm_leeway),
     reinterpret_cast<function>(mk_timer_cancel),
+    reinterpret_cast<function>(clock_get_time),
+    reinterpret_cast<function>(clock_get_attributes),
+    reinterpret_cast<function>(clock_alarm),
+    reinterpret_cast<function>(clock_sleep),
+    reinterpret_cast<function>(host_get_clock_service),
     reinterpret_cast<function>(semaphore_create),
     reinterpret_cast<function>(semaphore_destroy),
     reinterpret_cast<function>(semaphore_signal),

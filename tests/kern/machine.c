@@ -29,6 +29,14 @@ now_ns(void)
 	return machine_now_ns;
 }
 
+uint64_t machine_set_ns;
+
+static uint64_t
+calendar_ns(void)
+{
+	return machine_now_ns + machine_set_ns;
+}
+
 static bool
 usage(const struct kern_process *kern, struct kern_usage *usage_out)
 {
@@ -100,6 +108,7 @@ machine_setup(void **state)
 {
 	machine = (struct kern_platform){
 	    .now_ns = now_ns,
+	    .calendar_ns = calendar_ns,
 	    .usage = usage,
 	    .signal = send_signal,
 	    .is_owned_by = is_owned_by,
@@ -111,6 +120,7 @@ machine_setup(void **state)
 	};
 	kern_platform = &machine;
 	machine_now_ns = 1000000000;
+	machine_set_ns = UINT64_C(1000000000) * 1000000000;
 	process_count = 0;
 	machine_levels = 0;
 	machine_levels_most = 100;

@@ -27,6 +27,8 @@ extern struct kern_platform machine;
 
 /* What time it is; a second at first. */
 extern uint64_t machine_now_ns;
+/* What the calendar is ahead of that. */
+extern uint64_t machine_set_ns;
 
 /* How many levels there are, and how many there may be. */
 extern unsigned machine_levels;
