@@ -1,6 +1,7 @@
 /* Servers of tests, and what their bodies need. */
 #include "served.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,11 +14,15 @@
 #define PROGRAM_OPTION "--program"
 
 static char *self;
+static pid_t server;           /* of a body */
+static struct outcome outcome; /* of the last run */
+static bool for_all;
 
 void
 served_be(int argc, char **argv, const struct served_body *bodies, size_t count)
 {
 	self = realpath("/proc/self/exe", NULL);
+	server = getppid();
 	if (argc != 3 || strncmp(argv[1], "--", 2) != 0)
 		return;
 	for (size_t i = 0; i < count; i++) {
@@ -33,11 +38,11 @@ served_be(int argc, char **argv, const struct served_body *bodies, size_t count)
 	exit(EXIT_FAILURE);
 }
 
-void
-served_run(const char *const *options, const char *body)
+/* As served_run(), and the server ends with @status. */
+static void
+run(const char *const *options, const char *body, int status)
 {
 	static const char *const verify[] = {"--verify", NULL};
-	static struct outcome outcome;
 	char *arguments[32] = {built("src/bootstrap/machport-bootstrapd"),
 	    (char *)(uintptr_t)verify[0]};
 	struct kernel kernel;
@@ -49,13 +54,37 @@ served_run(const char *const *options, const char *body)
 	arguments[count++] = self;
 	arguments[count++] = (char *)(uintptr_t)BODY_OPTION;
 	arguments[count++] = (char *)(uintptr_t)body;
-	kernel_start(&kernel, verify);
+	if (for_all)
+		kernel_start_for_all(&kernel, verify);
+	else
+		kernel_start(&kernel, verify);
 	command_run(arguments, &outcome);
-	if (outcome.status != 0)
+	if (outcome.status != status)
 		print_error("%s: status %d\n%s%s", body, outcome.status,
 		    outcome.output, outcome.errors);
-	assert_int_equal(outcome.status, 0);
-	kernel_expect_end(&kernel);
+	assert_int_equal(outcome.status, status);
+	if (for_all)
+		kernel_end(&kernel);
+	else
+		kernel_expect_end(&kernel);
+}
+
+void
+served_run(const char *const *options, const char *body)
+{
+	run(options, body, EXIT_SUCCESS);
+}
+
+void
+served_for_all(bool all)
+{
+	for_all = all;
+}
+
+const char *
+served_said(void)
+{
+	return outcome.errors;
 }
 
 /* A file that only its owner can write. */
@@ -77,8 +106,9 @@ write_file(const char *path, const char *format)
 	assert_int_equal(fclose(file), 0);
 }
 
-void
-served_run_configured(const char *format, const char *body)
+/* As served_run_configured(), and the server ends with @status. */
+static void
+run_configured(const char *format, const char *body, int status)
 {
 	char directory[] = "/tmp/machport-served-XXXXXX";
 	char path[sizeof(directory) + 16];
@@ -87,9 +117,27 @@ served_run_configured(const char *format, const char *body)
 	assert_non_null(mkdtemp(directory));
 	(void)snprintf(path, sizeof(path), "%s/test.mach", directory);
 	write_file(path, format);
-	served_run(options, body);
+	run(options, body, status);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(rmdir(directory), 0);
+}
+
+void
+served_run_configured(const char *format, const char *body)
+{
+	run_configured(format, body, EXIT_SUCCESS);
+}
+
+void
+served_run_killed(const char *format, const char *body)
+{
+	run_configured(format, body, 128 + SIGKILL);
+}
+
+pid_t
+served_server(void)
+{
+	return server;
 }
 
 const char *
@@ -105,16 +153,16 @@ served_command(const char *body)
 mach_port_t
 served_program(const char *body, const char *name)
 {
-	mach_port_t server;
+	mach_port_t program;
 	mach_port_t port;
 
 	CHECK_RETURN(bootstrap_create_server(bootstrap_port,
-	                 served_command(body), geteuid(), TRUE, &server),
+	                 served_command(body), geteuid(), TRUE, &program),
 	    BOOTSTRAP_SUCCESS);
 	CHECK_RETURN(
-	    bootstrap_create_service(server, name, &port), BOOTSTRAP_SUCCESS);
+	    bootstrap_create_service(program, name, &port), BOOTSTRAP_SUCCESS);
 	CHECK_RETURN(
-	    mach_port_deallocate(mach_task_self(), server), KERN_SUCCESS);
+	    mach_port_deallocate(mach_task_self(), program), KERN_SUCCESS);
 	return port;
 }
 
@@ -131,7 +179,7 @@ served_ask(mach_port_t client, int32_t number)
 	return mail.header.msgh_id == MACH_NOTIFY_SEND_ONCE ? -1 : mail.number;
 }
 
-void
+int32_t
 served_answer_one(mach_port_t service, int32_t more)
 {
 	struct mail mail;
@@ -145,6 +193,7 @@ served_answer_one(mach_port_t service, int32_t more)
 	/* Its client may be gone. */
 	(void)mach_msg(&mail.header, MACH_SEND_MSG, MAIL_BYTES, 0,
 	    MACH_PORT_NULL, MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
+	return mail.number;
 }
 
 _Noreturn void

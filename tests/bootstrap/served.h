@@ -39,6 +39,15 @@ void served_run(const char *const *options, const char *body);
  * program; `%s --program BODY` is the command that runs another body. */
 void served_run_configured(const char *format, const char *body);
 
+/* The same for a body that kills the server. */
+void served_run_killed(const char *format, const char *body);
+
+/* All runs from now on have a kernel for all users, or for this one alone. */
+void served_for_all(bool all);
+
+/* What the server of the last run, and its programs, have said on stderr. */
+const char *served_said(void);
+
 /* A test that runs the body without options. */
 #define SERVED(test, body)                                                     \
 	static void test(void **state)                                         \
@@ -48,6 +57,9 @@ void served_run_configured(const char *format, const char *body);
 	}
 
 /* For bodies: of bootstrap_port. */
+
+/* The server's process. */
+pid_t served_server(void);
 
 /* The command that runs another body, for bootstrap_create_server(); static. */
 const char *served_command(const char *body);
@@ -72,7 +84,8 @@ mach_port_type_t served_type(mach_port_t name);
 int32_t served_ask(mach_port_t client, int32_t number);
 /* Answer the next request with its number and @more; forever. */
 _Noreturn void served_answer(mach_port_t service, int32_t more);
-void served_answer_one(mach_port_t service, int32_t more);
+/* The same once. Return: what was answered. */
+int32_t served_answer_one(mach_port_t service, int32_t more);
 /* Wait for @service (a receive right) to have @count messages. */
 void served_expect_queue(mach_port_t service, unsigned count);
 

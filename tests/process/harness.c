@@ -186,12 +186,14 @@ kernel_listen(struct kernel *kernel)
 }
 
 static _Noreturn void
-kernel_become(int listener, const char *const *options)
+kernel_become(int listener, bool is_private, const char *const *options)
 {
 	const char *path = getenv("MACHPORT_KERNEL");
-	const char *arguments[16] = {"machportd", "--private", "--listen-fd=3"};
-	unsigned count = 3;
+	const char *arguments[16] = {"machportd", "--listen-fd=3"};
+	unsigned count = 2;
 
+	if (is_private)
+		arguments[count++] = "--private";
 	for (; options && *options; options++)
 		arguments[count++] = *options;
 	if (listener == 3)
@@ -203,8 +205,9 @@ kernel_become(int listener, const char *const *options)
 	_exit(EXIT_FAILURE);
 }
 
-void
-kernel_start(struct kernel *kernel_out, const char *const *options)
+static void
+start_kernel(
+    struct kernel *kernel_out, bool is_private, const char *const *options)
 {
 	pid_t test = getpid();
 	int listener;
@@ -215,11 +218,30 @@ kernel_start(struct kernel *kernel_out, const char *const *options)
 	kernel_out->pid = fork();
 	if (kernel_out->pid == 0) {
 		be_a_child_of(test);
-		kernel_become(listener, options);
+		kernel_become(listener, is_private, options);
 	}
 	child_began(kernel_out->pid);
 	close(listener);
 	setenv("MACHPORT_SOCKET", kernel_out->socket, 1);
+}
+
+void
+kernel_start(struct kernel *kernel_out, const char *const *options)
+{
+	start_kernel(kernel_out, true, options);
+}
+
+void
+kernel_start_for_all(struct kernel *kernel_out, const char *const *options)
+{
+	start_kernel(kernel_out, false, options);
+}
+
+void
+kernel_end(const struct kernel *kernel)
+{
+	CHECK(kill(kernel->pid, SIGTERM) == 0);
+	kernel_expect_end(kernel);
 }
 
 void

@@ -45,6 +45,12 @@ struct kernel {
  * It ends when its last task has, or in 5 s if none comes. */
 void kernel_start(struct kernel *kernel_out, const char *const *options);
 
+/* The same without --private: it serves all users, and does not end by itself. */
+void kernel_start_for_all(
+    struct kernel *kernel_out, const char *const *options);
+/* End it by a signal, without complaint. */
+void kernel_end(const struct kernel *kernel);
+
 /* Its tasks have gone: it ends by itself, without complaint. */
 void kernel_expect_end(const struct kernel *kernel);
 
