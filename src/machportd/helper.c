@@ -126,6 +126,8 @@ serve(void)
 	for (;;) {
 		struct operation *operation = malloc(sizeof(*operation));
 
+		/* The kernel has ended: so does each thread of ours, whatever it
+		 * waits for. */
 		if (!operation || !receive(operation))
 			_exit(EXIT_SUCCESS);
 		/* Without one of its descriptors, we have no room for it. */
@@ -136,7 +138,7 @@ serve(void)
 
 /* Nothing of the kernel's is left but stderr. */
 static bool
-become_helper(int socket, pid_t kernel, bool sandbox)
+become_helper(int socket, bool sandbox)
 {
 	sigset_t all;
 
@@ -149,31 +151,51 @@ become_helper(int socket, pid_t kernel, bool sandbox)
 	(void)sigfillset(&all);
 	(void)sigprocmask(SIG_SETMASK, &all, NULL);
 	(void)prctl(PR_SET_NAME, "machportd-help");
-	/* So that no thread that waits for something outlives the kernel. */
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != kernel)
-		return false;
 	return !sandbox || sandbox_enter_helper() == 0;
+}
+
+/* In the child: tell the kernel that nothing of its own is open here any more, and
+ * begin. */
+_Noreturn static void
+be_helper(int socket, bool sandbox)
+{
+	if (!become_helper(socket, sandbox) || send(SOCKET, "", 1, 0) != 1)
+		_exit(EXIT_FAILURE);
+	serve();
+}
+
+/* Wait for that: until then the helper keeps the kernel's sockets alive. */
+static int
+await_helper(int socket)
+{
+	char ready;
+	ssize_t got;
+
+	do
+		got = recv(socket, &ready, sizeof(ready), 0);
+	while (got < 0 && errno == EINTR);
+	if (got != 1)
+		return got < 0 ? -errno : -ECHILD;
+	return fcntl(socket, F_SETFL, O_NONBLOCK) == 0 ? 0 : -errno;
 }
 
 int
 helper_start(bool sandbox, int *socket_out)
 {
-	const pid_t kernel = getpid();
 	int ends[2];
 	pid_t pid;
+	int error;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
 		return -errno;
 	pid = fork();
-	if (pid == 0) {
-		if (!become_helper(ends[1], kernel, sandbox))
-			_exit(EXIT_FAILURE);
-		serve();
-	}
+	if (pid == 0)
+		be_helper(ends[1], sandbox);
+	error = pid < 0 ? -errno : 0;
 	(void)close(ends[1]);
-	if (pid < 0 || fcntl(ends[0], F_SETFL, O_NONBLOCK) != 0) {
-		const int error = -errno;
-
+	if (!error)
+		error = await_helper(ends[0]);
+	if (error < 0) {
 		(void)close(ends[0]);
 		return error;
 	}
