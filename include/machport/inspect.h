@@ -165,8 +165,16 @@ enum machport_event {
 	MACHPORT_EVENT_BLOCK = 5,   /* a send found the queue full and waits */
 };
 
-/* One thing that happened, as a message of MACHPORT_TRACE_ID brings it; behind it are
- * `captured` bytes of the message, then zeroes up to `bytes`. */
+/*
+ * One thing that happened, as a message of MACHPORT_TRACE_ID brings it; behind it are
+ * `captured` bytes of the message, then zeroes up to `bytes`.
+ *
+ * They are the message as it was sent. But where it had names of ports, which mean
+ * nothing to anybody else, there are ids: in the header (msgh_remote_port is `port`,
+ * msgh_local_port `reply_port`) and in its port descriptors. Addresses are 0, and
+ * out-of-line memory is not captured; nor is what a message too large for a packet has
+ * behind its descriptors.
+ */
 struct machport_trace_record {
 	uint32_t bytes; /* of all this, a multiple of 8 */
 	uint32_t event; /* enum machport_event */

@@ -16,6 +16,8 @@ ipc_init(uint32_t page)
 	ipc_world.page = page;
 	ipc_world.last_id = 0;
 	ipc_world.now_ns = 0;
+	ipc_world.messages = 0;
+	ipc_world.tracer = NULL;
 }
 
 void

@@ -35,6 +35,7 @@ struct ipc_port;
 struct ipc_pset;
 struct ipc_request;
 struct ipc_space;
+struct ipc_tracer;
 struct ipc_waiter;
 struct ipc_watch;
 
@@ -49,6 +50,8 @@ struct ipc_world {
 	/* What time it is, for those who look (ipc_inspect.h): set by the caller, now
 	 * and then. Nothing here acts on it. */
 	uint64_t now_ns;
+	uint64_t messages; /* that there ever were: the last has this number */
+	const struct ipc_tracer *tracer; /* or NULL (ipc_trace.h) */
 };
 extern struct ipc_world ipc_world;
 

@@ -25,6 +25,7 @@ ipc_kmsg_new(uint32_t byte_count, uint32_t ool_bytes, uint32_t right_count)
 	tail = (uint8_t *)(kmsg + 1);
 	memset(kmsg, 0, sizeof(*kmsg));
 	list_init(&kmsg->link);
+	kmsg->number = ++ipc_world.messages;
 	kmsg->state = IPC_KMSG_TRANSIT;
 	if (right_count > 0)
 		kmsg->rights = (struct ipc_kmsg_right *)(void *)tail;

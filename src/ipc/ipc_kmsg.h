@@ -72,8 +72,10 @@ struct ipc_kmsg {
 	bool notice : 1; /* made of its send-once right's notification memory */
 	bool expiry : 1; /* of its port's timer: one is queued at most */
 	bool voucher : 1; /* sent with a voucher disposition (and NULL) */
+	bool hidden : 1;  /* it is not traced */
 	bool queued : 1;  /* between the two of ipc_kmsg_enter_queue() */
 	uint32_t sender;  /* id of the space that sent it; 0: the kernel */
+	uint64_t number;  /* of all messages */
 	uint64_t queued_ns;
 
 	struct ipc_port *remote; /* the destination's naked right */

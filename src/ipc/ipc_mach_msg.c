@@ -7,6 +7,7 @@
 #include "ipc_pset.h"
 #include "ipc_request.h"
 #include "ipc_space.h"
+#include "ipc_trace.h"
 
 /* The queue is full for this message. */
 static mach_msg_return_t
@@ -19,6 +20,7 @@ send_full(struct ipc_waiter *waiter, struct ipc_kmsg *kmsg,
 
 	if (may_wait) {
 		waiter->kmsg = kmsg;
+		ipc_trace(IPC_EVENT_BLOCK, kmsg->remote, kmsg);
 		ipc_mqueue_block_sender(kmsg->remote, waiter);
 		return MACH_SEND_IN_PROGRESS;
 	}
@@ -57,6 +59,7 @@ ipc_mach_msg_send(struct ipc_space *space, const struct ipc_msg_args *args,
 	if (kmsg->remote->place == IPC_PORT_PLACE_KERNEL) {
 		struct ipc_kobject *object = kmsg->remote->kobject;
 
+		ipc_trace(IPC_EVENT_KERNEL, kmsg->remote, kmsg);
 		object->serve(object, kmsg);
 		return ipc_waiter_set_result(waiter, MACH_MSG_SUCCESS);
 	}

@@ -13,6 +13,7 @@
 #include "ipc_pset.h"
 #include "ipc_request.h"
 #include "ipc_space.h"
+#include "ipc_trace.h"
 #include "ipc_watch.h"
 
 bool
@@ -83,6 +84,7 @@ deliver(struct ipc_port *port, struct ipc_kmsg *kmsg, struct ipc_waiter *waiter)
 	struct ipc_kmsg_copyout how = {
 	    .option = waiter->option, .address = waiter->address};
 	mach_port_seqno_t seqno = port->seqno++;
+	const bool fits = !too_large(kmsg, waiter);
 
 	ipc_port_ref(port);
 	if (kmsg->expiry)
@@ -93,7 +95,8 @@ deliver(struct ipc_port *port, struct ipc_kmsg *kmsg, struct ipc_waiter *waiter)
 		kmsg->accepted = NULL;
 		ipc_request_fire_accepted(accepted);
 	}
-	if (!too_large(kmsg, waiter)) {
+	ipc_trace(fits ? IPC_EVENT_RECEIVE : IPC_EVENT_DESTROY, port, kmsg);
+	if (fits) {
 		waiter->result =
 		    ipc_kmsg_copyout(waiter->space, kmsg, port, &how);
 		waiter->outcome =
@@ -152,6 +155,7 @@ hand_over(struct ipc_port *port, struct ipc_kmsg *kmsg)
 			waiter->complete(waiter);
 			continue;
 		}
+		ipc_trace(IPC_EVENT_SEND, port, kmsg);
 		deliver(port, kmsg, waiter);
 		waiter->complete(waiter);
 		return true;
@@ -174,6 +178,7 @@ ipc_mqueue_post(struct ipc_port *port, struct ipc_kmsg *kmsg)
 		ipc_pset_note_ready(port);
 		ipc_watch_update(port->watch);
 	}
+	ipc_trace(IPC_EVENT_SEND, port, kmsg);
 	return true;
 }
 

@@ -21,6 +21,7 @@
 #include "ipc_pset.h"
 #include "ipc_request.h"
 #include "ipc_space.h"
+#include "ipc_trace.h"
 #include "ipc_waiter.h"
 #include "ipc_watch.h"
 
@@ -420,6 +421,18 @@ reap(void)
 	reaping = false;
 }
 
+/* All that waits at @port is about to die. */
+static void
+trace_doomed(const struct ipc_port *port)
+{
+	LIST_FOREACH (node, &port->senders)
+		ipc_trace(IPC_EVENT_DESTROY, port,
+		    CONTAINER_OF(node, struct ipc_waiter, link)->kmsg);
+	LIST_FOREACH (node, &port->messages)
+		ipc_trace(IPC_EVENT_DESTROY, port,
+		    CONTAINER_OF(node, struct ipc_kmsg, link));
+}
+
 void
 ipc_port_destroy(struct ipc_port *port)
 {
@@ -436,6 +449,8 @@ ipc_port_destroy(struct ipc_port *port)
 		ipc_notify_port_destroyed(notify, port);
 		return;
 	}
+	if (ipc_is_traced())
+		trace_doomed(port);
 	if (port->place == IPC_PORT_PLACE_TRANSIT)
 		ipc_port_clear_destination(port);
 	stop_receiving(port);

@@ -5,6 +5,7 @@
 #include "ipc_slot.h"
 #include "kern_mig.h"
 #include "kern_policy.h"
+#include "kern_trace.h"
 
 #define FIRST (HOST_MAX_SPECIAL_KERNEL_PORT + 1)
 
@@ -36,6 +37,7 @@ kern_host_init(void)
 void
 kern_host_deinit(void)
 {
+	kern_trace_deinit();
 	ipc_kobject_deinit(&host.self);
 	ipc_kobject_deinit(&host.priv);
 	for (unsigned i = 0; i < KERN_HOST_STORED; i++)

@@ -184,7 +184,7 @@ kern_mig_thread(mach_port_t port)
 	    : NULL;
 }
 
-const struct ipc_identity *
+struct ipc_identity *
 kern_mig_sender(void)
 {
 	return serving->request->identity;

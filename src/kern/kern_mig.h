@@ -62,7 +62,7 @@ struct kern_task *kern_mig_task(mach_port_t port);
 struct kern_thread *kern_mig_thread(mach_port_t port);
 
 /* Who sent the request, borrowed; NULL: the kernel itself. And whose budget pays. */
-const struct ipc_identity *kern_mig_sender(void);
+struct ipc_identity *kern_mig_sender(void);
 struct ipc_account *kern_mig_account(void);
 
 /* What is noted of a right that the request brings into a task. */

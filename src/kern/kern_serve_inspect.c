@@ -4,6 +4,7 @@
 #include "kern_host.h"
 #include "kern_mig.h"
 #include "kern_mig_machport_inspect.h"
+#include "kern_trace.h"
 
 /* Who looks, if @host is a port to look through. */
 static kern_return_t
@@ -81,13 +82,20 @@ kern_serve_machport_inspect_find(host_t host, uint32_t port,
 	return finish(kr, &portion, record, record_count);
 }
 
-/* Not there yet. */
 kern_return_t
 kern_serve_machport_trace(
     host_t host, mach_port_t sink, machport_trace_filter_t filter)
 {
-	(void)host;
-	(void)sink;
-	(void)filter;
-	return KERN_NOT_SUPPORTED;
+	const struct ipc_kmsg_right right = kern_mig_right(sink);
+	struct kern_look look;
+	kern_return_t kr = begin(host, &look);
+
+	if (kr == KERN_SUCCESS)
+		kr = kern_mig_reserve(0, 0);
+	if (kr == KERN_SUCCESS)
+		kr = kern_trace_begin(
+		    kern_mig_sender(), kern_mig_account(), &right, &filter);
+	if (kr == KERN_SUCCESS)
+		kern_mig_taken(sink);
+	return kr;
 }

@@ -14,6 +14,7 @@
 #include "hello.h"
 #include "ipc.h"
 #include "kern_host.h"
+#include "kern_trace.h"
 #include "log.h"
 #include "peer.h"
 #include "platform.h"
@@ -428,6 +429,7 @@ serve(struct server *server, const struct epoll_event *events, int count)
 			continue;
 		source->ready(source);
 		server_settle(server, EVENT_SETTLES);
+		kern_trace_flush();
 	}
 }
 
@@ -452,6 +454,7 @@ server_run(struct server *server)
 		serve(server, events, count);
 		kern_timer_expire(clock_now_ns(), BATCH_SETTLES);
 		server_settle(server, BATCH_SETTLES);
+		kern_trace_flush();
 		catch_up(server);
 		server_reap(server);
 	}
