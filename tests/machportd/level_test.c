@@ -4,10 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <seccomp.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "budget.h"
+#include "ipc.h"
 #include "kernel.h"
 
 static struct wire_token token;
@@ -196,6 +199,43 @@ TEST(a_user_has_as_many_levels_as_he_may)
 	kernel_stop();
 }
 
+/* In a process whose Linux does not know the request by which levels are raised. */
+static void
+raise_without_the_request(void *argument)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	struct pollfd event = {.events = POLLIN};
+	struct kern_level *level;
+	struct budget budget;
+	struct user *user;
+
+	(void)argument;
+	assert_int_equal(
+	    seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOTTY), SCMP_SYS(ioctl), 1,
+	        SCMP_A1(SCMP_CMP_EQ, LEVEL_REQUEST)),
+	    0);
+	assert_int_equal(seccomp_load(filter), 0);
+	seccomp_release(filter);
+	assert_true(closer_init(1024));
+	ipc_init(4096);
+	budget_init(&budget, &budget_defaults, 1024);
+	user = user_get(&budget, 1000);
+	level = level_new(user);
+	assert_non_null(level);
+	event.fd = level_descriptor(level);
+	level_set(level, true);
+	assert_int_equal(poll(&event, 1, 10000), 1);
+	level_set(level, false);
+	assert_int_equal(poll(&event, 1, 0), 0);
+	level_free(level);
+	(void)user_unref(user);
+}
+
+TEST(an_older_linux_raises_a_level_as_well)
+{
+	assert_int_equal(in_child(raise_without_the_request, NULL), 0);
+}
+
 TEST(what_has_no_level)
 {
 	uint32_t id;
@@ -220,6 +260,7 @@ main(void)
 	    LEVEL_CASE(what_a_task_does_to_its_level_disturbs_nobody),
 	    LEVEL_CASE(a_task_that_ends_leaves_no_level),
 	    cmocka_unit_test(a_user_has_as_many_levels_as_he_may),
+	    cmocka_unit_test(an_older_linux_raises_a_level_as_well),
 	    LEVEL_CASE(what_has_no_level),
 	};
 
