@@ -23,6 +23,7 @@ int command_inspect(int argc, char **argv);
 int command_ls(int argc, char **argv);
 int command_run(int argc, char **argv);
 int command_send(int argc, char **argv);
+int command_top(int argc, char **argv);
 int command_why(int argc, char **argv);
 
 #endif

@@ -31,6 +31,8 @@ static const struct command {
         command_run},
     {"send", "machport send", "Send a message, and show the reply",
         command_send},
+    {"top", "machport top", "Show what the tasks do, again and again",
+        command_top},
     {"why", "machport why", "Tell how a right came to its task", command_why},
 };
 

@@ -1,0 +1,265 @@
+/* The screen of top: lines that top_show() has written, below two of our own. */
+#include "top_curses.h"
+
+#include <curses.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "command.h"
+#include "memory.h"
+#include "view_kernel.h"
+
+/* Above the rows: the summary, what the keys have chosen, the table's heading. */
+#define HEAD_LINES 3
+
+static const char *const help[] = {
+    "q           end",
+    "s           sort by the next: messages, unread, rights, number",
+    "up, down    choose a task",
+    "p, Enter    the ports of that task",
+    "t           all tasks",
+    "space       stop, and go on",
+    "h, ?        this",
+    NULL,
+};
+
+struct display {
+	struct top *top;
+	struct view view;
+	bool shows_self;
+	bool is_paused;
+	bool shows_help;
+	size_t selected; /* a row */
+	size_t first;    /* the row at the top of the screen */
+	int status;      /* to end with */
+};
+
+static volatile sig_atomic_t ended; /* by a signal */
+
+static void
+end(int number)
+{
+	ended = number;
+}
+
+static void
+restore_terminal(void)
+{
+	if (!isendwin())
+		(void)endwin();
+}
+
+/* --- what is seen ---------------------------------------------------------- */
+
+/* Look anew. False: there is nothing to be seen any more. */
+static bool
+look(struct display *display)
+{
+	struct view view;
+
+	display->status = view_open(&view, &view_kernel, display->shows_self);
+	if (display->status != EX_OK) {
+		view_close(&view);
+		return false;
+	}
+	view_close(&display->view);
+	display->view = view;
+	/* A task that has ended has no ports; the summary says so. */
+	(void)top_look(display->top, &display->view);
+	return true;
+}
+
+/* The table, as lines; +1 to caller. */
+static char *
+table_text(const struct display *display)
+{
+	char *text = NULL;
+	size_t bytes = 0;
+	struct screen screen = {.width = (size_t)COLS};
+
+	screen.stream = open_memstream(&text, &bytes);
+	if (!screen.stream)
+		memory_fail();
+	top_show(display->top, &display->view, &screen);
+	if (fclose(screen.stream) != 0)
+		memory_fail();
+	return text;
+}
+
+/* Keep what is chosen on the screen. */
+static void
+scroll_to_selected(struct display *display)
+{
+	const size_t rows =
+	    LINES > HEAD_LINES ? (size_t)(LINES - HEAD_LINES) : 1;
+	const size_t count = display->top->row_count;
+
+	if (display->selected >= count)
+		display->selected = count > 0 ? count - 1 : 0;
+	if (display->first > display->selected)
+		display->first = display->selected;
+	if (display->selected >= display->first + rows)
+		display->first = display->selected - rows + 1;
+}
+
+static void
+draw_line(int y, const char *line, attr_t attributes)
+{
+	(void)attrset((int)attributes);
+	(void)mvaddstr(y, 0, line);
+	(void)attrset(A_NORMAL);
+}
+
+static void
+draw_table(struct display *display)
+{
+	char *text = table_text(display);
+	char *rest = text;
+	char *line = strsep(&rest, "\n");
+	size_t row = 0;
+
+	scroll_to_selected(display);
+	draw_line(HEAD_LINES - 1, line ? line : "", A_REVERSE);
+	while ((line = strsep(&rest, "\n")) != NULL && *line != '\0') {
+		const int y = HEAD_LINES + (int)row - (int)display->first;
+
+		if (row >= display->first && y < LINES)
+			draw_line(y, line,
+			    row == display->selected ? A_BOLD : A_NORMAL);
+		row++;
+	}
+	free(text);
+}
+
+static void
+draw(struct display *display)
+{
+	char *summary = top_summary(display->top, &display->view);
+
+	(void)erase();
+	draw_line(0, summary, A_BOLD);
+	(void)mvprintw(1, 0, "%s%s; h for help",
+	    top_order_name(display->top->order),
+	    display->is_paused ? ", stopped" : "");
+	if (display->shows_help)
+		for (int i = 0; help[i] && HEAD_LINES + i < LINES; i++)
+			draw_line(HEAD_LINES + i, help[i], A_NORMAL);
+	else
+		draw_table(display);
+	(void)refresh();
+	free(summary);
+}
+
+/* --- keys ------------------------------------------------------------------ */
+
+static void
+choose_ports(struct display *display)
+{
+	const struct top *top = display->top;
+
+	if (top->task != 0 || display->selected >= top->row_count)
+		return;
+	top_choose(
+	    display->top, top->rows[display->selected].task->record.task);
+	display->selected = 0;
+	(void)look(display);
+}
+
+static void
+choose_tasks(struct display *display)
+{
+	top_choose(display->top, 0);
+	display->selected = 0;
+	(void)look(display);
+}
+
+/* False: the user has seen enough. */
+static bool
+obey(struct display *display, int key)
+{
+	switch (key) {
+	case 'q':
+		return false;
+	case 's':
+		display->top->order =
+		    (display->top->order + 1) % TOP_ORDER_COUNT;
+		(void)top_look(display->top, &display->view);
+		break;
+	case 'p':
+	case '\n':
+	case KEY_ENTER:
+		choose_ports(display);
+		break;
+	case 't':
+		choose_tasks(display);
+		break;
+	case ' ':
+		display->is_paused = !display->is_paused;
+		break;
+	case 'h':
+	case '?':
+		display->shows_help = !display->shows_help;
+		break;
+	case KEY_UP:
+		if (display->selected > 0)
+			display->selected--;
+		break;
+	case KEY_DOWN:
+		display->selected++;
+		break;
+	default: /* a new size, or nothing that we know */
+		break;
+	}
+	return true;
+}
+
+static void
+run(struct display *display, int delay_ms)
+{
+	int key = ERR;
+
+	timeout(delay_ms);
+	while (ended == 0) {
+		if (key == ERR && !display->is_paused && !look(display))
+			return;
+		if (key != ERR && !obey(display, key))
+			return;
+		draw(display);
+		key = getch();
+	}
+}
+
+/* A signal ends us, but not before the terminal is as it was. */
+static void
+catch_signals(void)
+{
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction action = {.sa_handler = end};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		(void)sigaction(numbers[i], &action, NULL);
+}
+
+int
+top_curses(struct top *top, bool shows_self, int delay_ms)
+{
+	struct display display = {.top = top, .shows_self = shows_self};
+
+	if (!initscr())
+		return EX_UNAVAILABLE;
+	(void)atexit(restore_terminal);
+	catch_signals();
+	(void)cbreak();
+	(void)noecho();
+	(void)nonl();
+	(void)keypad(stdscr, true);
+	(void)curs_set(0);
+	run(&display, delay_ms);
+	restore_terminal();
+	view_close(&display.view);
+	if (ended == SIGTERM || ended == SIGHUP)
+		return EXIT_SIGNAL + ended;
+	return display.status;
+}

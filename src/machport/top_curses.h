@@ -1,0 +1,14 @@
+/*
+ * machport top on a terminal: a screen that shows itself anew, and obeys keys.
+ */
+#ifndef MACHPORT_TOP_CURSES_H
+#define MACHPORT_TOP_CURSES_H
+
+#include "top.h"
+
+/* Show @top, of the kernel that this process is a task of, every @delay_ms, until the
+ * user has seen enough. The terminal is as before then, however it ends.
+ * Return: a status */
+int top_curses(struct top *top, bool shows_self, int delay_ms);
+
+#endif
