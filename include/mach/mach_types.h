@@ -57,6 +57,8 @@ typedef mach_port_t clock_ctrl_t;
 typedef mach_port_t mem_entry_name_port_t;
 typedef mach_port_t memory_object_t;
 
+typedef mach_port_t ledger_t;
+typedef ledger_t *ledger_array_t;
 typedef task_t *task_array_t;
 typedef thread_t *thread_array_t;
 typedef thread_act_t *thread_act_array_t;

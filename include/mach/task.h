@@ -213,6 +213,94 @@ kern_return_t task_swap_exception_ports(task_t task,
     exception_behavior_array_t old_behaviors,
     exception_flavor_array_t old_flavors);
 
+/**
+ * task_create() - not possible here: tasks are made by fork()
+ * @target_task: [in]	task port; borrowed
+ * @ledgers:	[in]	not looked at
+ * @ledgersCnt:	[in]	elements of it
+ * @inherit_memory: [in] not looked at
+ * @child_task:	[out]	not written
+ *
+ * Return:	KERN_NOT_SUPPORTED
+ * Source:	spec/special-ports.md 6
+ */
+kern_return_t task_create(task_t target_task, ledger_array_t ledgers,
+    mach_msg_type_number_t ledgersCnt, boolean_t inherit_memory,
+    task_t *child_task);
+
+/**
+ * task_terminate() - end a task's process
+ * @target_task: [in]	task port; borrowed
+ *
+ * As by SIGKILL. The task has died when its port has: a dead-name notification tells. One's
+ * own may end before this returns.
+ *
+ * Return:	KERN_SUCCESS, or
+ *		KERN_INVALID_ARGUMENT	@target_task is no task
+ *		KERN_FAILURE		its process has ended; Linux refuses the kernel
+ *				that; it runs as another user by now
+ * Source:	spec/special-ports.md 6
+ */
+kern_return_t task_terminate(task_t target_task);
+
+/**
+ * task_threads() - the threads of a task's process
+ * @target_task: [in]	task port; borrowed
+ * @act_list:	[out]	array of *@act_listCnt names of thread ports
+ * @act_listCnt: [out]	how many
+ *
+ * All that there are, whether or not they ever made a trap. The array is new memory; the
+ * caller frees it with vm_deallocate().
+ *
+ * Units:	*@act_listCnt is elements, not bytes
+ * Rights:	send rights, one user reference each +1 to caller
+ * Return:	KERN_SUCCESS, or with no output written:
+ *		KERN_INVALID_ARGUMENT	@target_task is no task
+ *		KERN_FAILURE		its process has ended
+ *		KERN_RESOURCE_SHORTAGE	also for more than 4096 threads
+ * Source:	spec/special-ports.md 6
+ */
+kern_return_t task_threads(task_inspect_t target_task,
+    thread_act_array_t *act_list, mach_msg_type_number_t *act_listCnt);
+
+/**
+ * task_info() - what a task is and uses
+ * @target_task: [in]	task port, or its name port; borrowed
+ * @flavor:	[in]	one of <mach/task_info.h>
+ * @task_info_out: [out] the structure of that flavor
+ * @task_info_outCnt: [in/out] room in @task_info_out; how much is there
+ *
+ * Units:	counts are words (integer_t)
+ * Return:	KERN_SUCCESS, or with no output written:
+ *		KERN_INVALID_ARGUMENT	no such flavor, or too little room; @target_task
+ *					is no task
+ *		KERN_FAILURE		its process has ended
+ * Source:	spec/special-ports.md 6
+ */
+kern_return_t task_info(task_name_t target_task, task_flavor_t flavor,
+    task_info_t task_info_out, mach_msg_type_number_t *task_info_outCnt);
+
+/**
+ * task_suspend() - stop a task's process
+ * @target_task: [in]	task port; borrowed
+ *
+ * As by SIGSTOP, until as many calls of task_resume(). One's own stops in this call.
+ *
+ * Return:	as task_terminate()
+ * Source:	spec/special-ports.md 6
+ */
+kern_return_t task_suspend(task_read_t target_task);
+
+/**
+ * task_resume() - take back a call of task_suspend()
+ * @target_task: [in]	task port; borrowed
+ *
+ * Return:	as task_terminate(), and
+ *		KERN_FAILURE	it is not suspended
+ * Source:	spec/special-ports.md 6
+ */
+kern_return_t task_resume(task_read_t target_task);
+
 #pragma GCC visibility pop
 #ifdef __cplusplus
 }

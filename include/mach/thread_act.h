@@ -132,6 +132,73 @@ kern_return_t thread_swap_exception_ports(thread_act_t thread,
     exception_behavior_array_t old_behaviors,
     exception_flavor_array_t old_flavors);
 
+/**
+ * thread_terminate() - not possible here: Linux has nobody end another's thread
+ * @target_act:	[in]	thread port; borrowed
+ *
+ * Return:	KERN_NOT_SUPPORTED, or
+ *		KERN_INVALID_ARGUMENT	@target_act is no thread
+ * Source:	spec/special-ports.md 6
+ */
+kern_return_t thread_terminate(thread_act_t target_act);
+
+/**
+ * thread_suspend() - not possible here: Linux has nobody stop another's thread
+ * @target_act:	[in]	thread port; borrowed
+ *
+ * Return:	KERN_NOT_SUPPORTED, or
+ *		KERN_INVALID_ARGUMENT	@target_act is no thread
+ * Source:	spec/special-ports.md 6
+ */
+kern_return_t thread_suspend(thread_read_t target_act);
+
+/**
+ * thread_resume() - not possible here: Linux has nobody let go on another's thread
+ * @target_act:	[in]	thread port; borrowed
+ *
+ * Return:	KERN_NOT_SUPPORTED, or
+ *		KERN_INVALID_ARGUMENT	@target_act is no thread
+ * Source:	spec/special-ports.md 6
+ */
+kern_return_t thread_resume(thread_read_t target_act);
+
+/**
+ * thread_abort() - not possible here: Linux has nobody interrupt another's thread
+ * @target_act:	[in]	thread port; borrowed
+ *
+ * Return:	KERN_NOT_SUPPORTED, or
+ *		KERN_INVALID_ARGUMENT	@target_act is no thread
+ * Source:	spec/special-ports.md 6
+ */
+kern_return_t thread_abort(thread_act_t target_act);
+
+/**
+ * thread_abort_safely() - not possible here: Linux has nobody interrupt another's thread
+ * @target_act:	[in]	thread port; borrowed
+ *
+ * Return:	KERN_NOT_SUPPORTED, or
+ *		KERN_INVALID_ARGUMENT	@target_act is no thread
+ * Source:	spec/special-ports.md 6
+ */
+kern_return_t thread_abort_safely(thread_act_t target_act);
+
+/**
+ * thread_info() - what a thread is and uses
+ * @target_act:	[in]	thread port; borrowed
+ * @flavor:	[in]	one of <mach/thread_info.h>
+ * @thread_info_out: [out] the structure of that flavor
+ * @thread_info_outCnt: [in/out] room in @thread_info_out; how much is there
+ *
+ * Units:	counts are words (integer_t)
+ * Return:	KERN_SUCCESS, or with no output written:
+ *		KERN_INVALID_ARGUMENT	no such flavor, or too little room; @target_act
+ *					is no thread
+ *		KERN_FAILURE		the thread has ended
+ * Source:	spec/special-ports.md 6
+ */
+kern_return_t thread_info(thread_inspect_t target_act, thread_flavor_t flavor,
+    thread_info_t thread_info_out, mach_msg_type_number_t *thread_info_outCnt);
+
 #pragma GCC visibility pop
 #ifdef __cplusplus
 }

@@ -87,6 +87,7 @@ fill_task(struct machport_task_record *record, const struct ipc_space *space)
 	    .queued = space->account->queued,
 	    .queued_bytes = space->account->queued_bytes,
 	    .started_ns = space->born_ns,
+	    .suspend_count = task->suspend_count,
 	    .sent = space->sent,
 	    .received = space->received,
 	    .sent_bytes = space->sent_bytes,

@@ -15,6 +15,27 @@ no_usage(const struct kern_process *process, struct kern_usage *usage_out)
 	return false;
 }
 
+static kern_return_t
+no_threads(const struct kern_process *process, uint32_t *ids_out, uint32_t room,
+    uint32_t *count_out)
+{
+	(void)process;
+	(void)ids_out;
+	(void)room;
+	(void)count_out;
+	return KERN_FAILURE;
+}
+
+static bool
+no_thread_usage(const struct kern_process *process, uint32_t id,
+    struct kern_thread_usage *usage_out)
+{
+	(void)process;
+	(void)id;
+	(void)usage_out;
+	return false;
+}
+
 static bool
 no_signal(const struct kern_process *process, enum kern_signal signal)
 {
@@ -55,6 +76,8 @@ no_memory(const struct kern_memory_copy *copy, struct kern_reply *reply)
 static const struct kern_platform nothing = {
     .now_ns = no_clock,
     .usage = no_usage,
+    .threads = no_threads,
+    .thread_usage = no_thread_usage,
     .signal = no_signal,
     .is_owned_by = no_owner,
     .task_of_pid = no_task,

@@ -34,6 +34,18 @@ struct kern_usage {
 	uint32_t threads;
 };
 
+/* And of one of its threads. */
+struct kern_thread_usage {
+	uint64_t user_ns;
+	uint64_t system_ns;
+	uint32_t cpu; /* since it began, of 1000 */
+	int policy;   /* SCHED_* */
+	int nice;
+	int real_time; /* 1 to 99; 0: not that */
+	char state;    /* as in proc(5) */
+	char name[64];
+};
+
 /* What is done to a process. */
 enum kern_signal {
 	KERN_SIGNAL_STOP,
@@ -91,7 +103,17 @@ struct kern_platform {
 	bool (*usage)(
 	    const struct kern_process *process, struct kern_usage *usage_out);
 
-	/* False: it has ended, or Linux refuses. */
+	/* The ids of its threads, in no order. KERN_FAILURE: it has ended;
+	 * KERN_RESOURCE_SHORTAGE: there are more than @room. */
+	kern_return_t (*threads)(const struct kern_process *process,
+	    uint32_t *ids_out, uint32_t room, uint32_t *count_out);
+
+	/* False: it has no thread @id, or has ended. */
+	bool (*thread_usage)(const struct kern_process *process, uint32_t id,
+	    struct kern_thread_usage *usage_out);
+
+	/* False: it has ended, or Linux refuses; or its user may not do that any
+	 * more, since it has become somebody else's. */
 	bool (*signal)(
 	    const struct kern_process *process, enum kern_signal signal);
 

@@ -1,10 +1,12 @@
 /*
- * Routines as the calls that they are: what the functions of kern_serve_*.c have
- * in common. `in` is a call's words as in wire_call.h; the first, its task, is told
+ * What the functions of kern_serve_*.c have in common: above all, routines as the calls
+ * that they are. `in` is a call's words as in wire_call.h; the first, its task, is told
  * by `port`, the port that the request was sent to.
  */
 #ifndef KERN_SERVE_H
 #define KERN_SERVE_H
+
+#include <mach/time_value.h>
 
 #include "kern_mig.h"
 
@@ -28,5 +30,15 @@ kern_return_t kern_serve_call(enum wire_call number, mach_port_t port,
  * but tell. */
 kern_return_t kern_serve_regions(enum wire_call number, mach_port_t port,
     const uint32_t *in) __attribute__((warn_unused_result));
+
+/* A time of @ns nanoseconds, as interfaces carry it. */
+static inline time_value_t
+kern_serve_time(uint64_t ns)
+{
+	const uint64_t us = ns / 1000;
+
+	return (time_value_t){
+	    (integer_t)(us / 1000000), (integer_t)(us % 1000000)};
+}
 
 #endif

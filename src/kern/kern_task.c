@@ -8,6 +8,7 @@
 #include "ipc_port.h"
 #include "kern_host.h"
 #include "kern_mig.h"
+#include "kern_platform.h"
 #include "kern_port.h"
 #include "kern_semaphore.h"
 #include "kern_thread.h"
@@ -103,6 +104,9 @@ void
 kern_task_destroy(struct kern_task *task)
 {
 	kern_watch_close_all(task);
+	if (task->suspend_count > 0)
+		(void)kern_platform->signal(
+		    task->process, KERN_SIGNAL_CONTINUE);
 	ipc_space_destroy(task->space);
 	LIST_FOREACH_SAFE (node, &task->threads)
 		kern_thread_orphan(
@@ -116,6 +120,48 @@ kern_task_destroy(struct kern_task *task)
 	task->space->owner = NULL;
 	(void)ipc_space_free(task->space);
 	base_free(task);
+}
+
+static kern_return_t
+send_signal(const struct kern_task *task, enum kern_signal signal)
+{
+	return task->process && kern_platform->signal(task->process, signal)
+	    ? KERN_SUCCESS
+	    : KERN_FAILURE;
+}
+
+kern_return_t
+kern_task_suspend(struct kern_task *task)
+{
+	kern_return_t kr = KERN_SUCCESS;
+
+	if (task->suspend_count == INT32_MAX)
+		return KERN_FAILURE;
+	if (task->suspend_count == 0)
+		kr = send_signal(task, KERN_SIGNAL_STOP);
+	if (kr == KERN_SUCCESS)
+		task->suspend_count++;
+	return kr;
+}
+
+kern_return_t
+kern_task_resume(struct kern_task *task)
+{
+	kern_return_t kr = KERN_SUCCESS;
+
+	if (task->suspend_count == 0)
+		return KERN_FAILURE;
+	if (task->suspend_count == 1)
+		kr = send_signal(task, KERN_SIGNAL_CONTINUE);
+	if (kr == KERN_SUCCESS)
+		task->suspend_count--;
+	return kr;
+}
+
+kern_return_t
+kern_task_terminate(struct kern_task *task)
+{
+	return send_signal(task, KERN_SIGNAL_KILL);
 }
 
 kern_return_t

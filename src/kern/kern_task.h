@@ -40,6 +40,7 @@ struct kern_task {
 	struct list semaphores; /* struct kern_semaphore.link */
 	/* Whose task it is, borrowed; NULL, of none yet, or in a test. */
 	const struct kern_process *process;
+	uint32_t suspend_count; /* > 0: it was stopped */
 	bool compat; /* of Mach 2.5: it has asked for its notify port */
 };
 
@@ -59,6 +60,24 @@ struct kern_task *kern_task_new(struct ipc_account *account,
 /* The task dies: its rights, then its threads' ports, its own, and what was
  * kept for it. No waiter may be blocked on its behalf. */
 void kern_task_destroy(struct kern_task *task);
+
+/**
+ * kern_task_suspend() - stop the task's process; calls add up
+ * kern_task_resume() - take one such call back: the last lets it go on
+ *
+ * A task that dies suspended lets its process go on, should that live.
+ *
+ * Return:	KERN_SUCCESS
+ *		KERN_FAILURE	its process has ended; Linux refuses the kernel to do
+ *				that; it has become another user's; it is not
+ *				suspended, or too often
+ * Source:	spec/special-ports.md 6
+ */
+kern_return_t kern_task_suspend(struct kern_task *task);
+kern_return_t kern_task_resume(struct kern_task *task);
+
+/* Kill the process. The task dies when Linux tells that it has ended. Codes as above. */
+kern_return_t kern_task_terminate(struct kern_task *task);
 
 /**
  * kern_task_find() - the task that a call is about

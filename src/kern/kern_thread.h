@@ -5,6 +5,10 @@
  * All connections of one thread share one object; each holds a reference. It
  * dies with the last of them, or with its task, whichever is first: the port is
  * gone then, and only the memory waits for the last reference.
+ *
+ * A thread that has none is found by looking at the task's process. It is kept, and
+ * charged to its task, until another look does not find it; or, if it has a connection
+ * by then, until that goes.
  */
 #ifndef KERN_THREAD_H
 #define KERN_THREAD_H
@@ -19,8 +23,16 @@ struct kern_thread {
 	struct list link;       /* kern_task.threads */
 	struct kern_exceptions exceptions;
 	uint32_t refs;
-	uint32_t id; /* as the task tells it: trusted by nobody else */
+	/* As the task tells it, or as it was found; trusted by nobody else: what it leads
+	 * to is looked for within the task's process only. */
+	uint32_t id;
+	bool found; /* by looking: one reference is for that */
 };
+
+/* What the memory of one takes, about, with its port. */
+#define KERN_THREAD_CHARGE 512
+/* The most of a task that can be found. */
+#define KERN_THREADS_MAX 4096
 
 /* Whose trap is being worked off, set by who works it off; task NULL: nobody's. It is
  * there to be compared with other threads. */
@@ -35,6 +47,21 @@ struct kern_thread *kern_thread_get(struct kern_task *task, uint32_t id)
     __attribute__((warn_unused_result));
 /* The thread dies with its last reference. NULL is fine; returns NULL. */
 struct kern_thread *kern_thread_unref(struct kern_thread *thread);
+
+/**
+ * kern_thread_find_all() - look which threads the task's process has
+ * @threads_out: [out] at least KERN_THREADS_MAX of them, borrowed: until the next look,
+ *		      or until it dies otherwise
+ *
+ * Those that were found before and are not there any more die.
+ *
+ * Return:	KERN_SUCCESS
+ *		KERN_FAILURE		the process has ended
+ *		KERN_RESOURCE_SHORTAGE	no memory or budget for them, or too many
+ */
+kern_return_t kern_thread_find_all(struct kern_task *task,
+    struct kern_thread **threads_out, uint32_t *count_out)
+    __attribute__((warn_unused_result));
 
 /* The task has died, and so does the thread's port. */
 void kern_thread_orphan(struct kern_thread *thread);

@@ -1,10 +1,14 @@
 /* The table, and what is asked of processes. */
 #include "platform.h"
 
+#include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -66,6 +70,109 @@ usage(const struct kern_process *kern, struct kern_usage *usage_out)
 	return true;
 }
 
+/* The ids in /proc/PID/task; false: there are more than @room. */
+static bool
+read_ids(DIR *directory, uint32_t *ids_out, uint32_t room, uint32_t *count_out)
+{
+	const struct dirent *entry;
+
+	*count_out = 0;
+	while ((entry = readdir(directory))) {
+		const unsigned long id = strtoul(entry->d_name, NULL, 10);
+
+		if (id == 0)
+			continue;
+		if (*count_out == room)
+			return false;
+		ids_out[(*count_out)++] = (uint32_t)id;
+	}
+	return true;
+}
+
+static kern_return_t
+threads(const struct kern_process *kern, uint32_t *ids_out, uint32_t room,
+    uint32_t *count_out)
+{
+	char path[32];
+	DIR *directory;
+	bool all;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/task", (int)kern->pid);
+	directory = opendir(path);
+	if (!directory)
+		return KERN_FAILURE;
+	all = read_ids(directory, ids_out, room, count_out);
+	(void)closedir(directory);
+	if (peer_has_exited(process_of(kern)->pidfd))
+		return KERN_FAILURE;
+	return all ? KERN_SUCCESS : KERN_RESOURCE_SHORTAGE;
+}
+
+/* Of 1000, how much of the time since @start_ticks after the machine's start. */
+static uint32_t
+cpu_share(uint64_t used_ns, uint64_t start_ticks)
+{
+	const uint64_t start_ns = start_ticks * platform.tick_ns;
+	struct timespec now = {0};
+	uint64_t now_ns;
+
+	(void)clock_gettime(CLOCK_BOOTTIME, &now);
+	now_ns = (uint64_t)now.tv_sec * 1000 * CLOCK_NS_PER_MS +
+	    (uint64_t)now.tv_nsec;
+	if (now_ns <= start_ns || used_ns >= now_ns - start_ns)
+		return used_ns > 0 ? 1000 : 0;
+	return (uint32_t)(used_ns / ((now_ns - start_ns) / 1000 + 1));
+}
+
+static bool
+thread_usage(const struct kern_process *kern, uint32_t id,
+    struct kern_thread_usage *usage_out)
+{
+	char name[32];
+	char text[STAT_BYTES];
+	struct proc_stat stat;
+	const uint64_t *fields = stat.fields;
+	int64_t priority;
+
+	/* Within the process: that of another one is not there. */
+	(void)snprintf(name, sizeof(name), "task/%u/stat", (unsigned)id);
+	if (!proc_read(kern->pid, name, text, sizeof(text)) ||
+	    !proc_stat_parse(text, PROC_STAT_POLICY, &stat) ||
+	    peer_has_exited(process_of(kern)->pidfd))
+		return false;
+	priority = (int64_t)fields[PROC_STAT_PRIORITY];
+	*usage_out = (struct kern_thread_usage){
+	    .user_ns = fields[PROC_STAT_USER_TICKS] * platform.tick_ns,
+	    .system_ns = fields[PROC_STAT_SYSTEM_TICKS] * platform.tick_ns,
+	    .policy = (int)fields[PROC_STAT_POLICY],
+	    .nice = (int)(int64_t)fields[PROC_STAT_NICE],
+	    /* It is told as minus one minus that. */
+	    .real_time = priority < -1 ? (int)(-1 - priority) : 0,
+	    .state = (char)fields[PROC_STAT_STATE],
+	};
+	usage_out->cpu = cpu_share(usage_out->user_ns + usage_out->system_ns,
+	    fields[PROC_STAT_START_TICKS]);
+	memcpy(usage_out->name, stat.name, sizeof(usage_out->name));
+	return true;
+}
+
+/* As kill(2) asks: is the real or the saved user of the process still that of its task?
+ * Root's task may become whom it likes. */
+static bool
+is_users_still(const struct process *process)
+{
+	char status[STATUS_BYTES];
+	uint64_t real;
+	uint64_t saved;
+
+	if (process->euid == 0)
+		return true;
+	return proc_read(process->kern.pid, "status", status, sizeof(status)) &&
+	    proc_status_number(status, "Uid", 0, &real) &&
+	    proc_status_number(status, "Uid", 2, &saved) &&
+	    (real == process->euid || saved == process->euid);
+}
+
 static bool
 send_signal(const struct kern_process *kern, enum kern_signal signal)
 {
@@ -75,8 +182,9 @@ send_signal(const struct kern_process *kern, enum kern_signal signal)
 	    [KERN_SIGNAL_KILL] = SIGKILL,
 	};
 
-	return syscall(SYS_pidfd_send_signal, process_of(kern)->pidfd,
-	           numbers[signal], NULL, 0) == 0;
+	return is_users_still(process_of(kern)) &&
+	    syscall(SYS_pidfd_send_signal, process_of(kern)->pidfd,
+	        numbers[signal], NULL, 0) == 0;
 }
 
 /* Are all of the process's user ids @uid? */
@@ -142,6 +250,8 @@ platform_init(struct server *server)
 	    .now_ns = clock_now_ns,
 	    .calendar_ns = clock_calendar_ns,
 	    .usage = usage,
+	    .threads = threads,
+	    .thread_usage = thread_usage,
 	    .signal = send_signal,
 	    .is_owned_by = is_owned_by,
 	    .task_of_pid = task_of_pid,

@@ -64,8 +64,8 @@ proc_stat_parse(const char *text, unsigned last, struct proc_stat *stat_out)
 	length = (size_t)(at - begin) - 1;
 	if (length >= sizeof(stat_out->name))
 		length = sizeof(stat_out->name) - 1;
+	memset(stat_out->name, 0, sizeof(stat_out->name));
 	memcpy(stat_out->name, begin + 1, length);
-	stat_out->name[length] = '\0';
 	at++;
 	for (unsigned i = PROC_STAT_STATE; i <= last; i++)
 		if (!take_field(&at, &stat_out->fields[i]))

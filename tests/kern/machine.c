@@ -1,6 +1,8 @@
 /* Processes on paper. */
 #include "machine.h"
 
+#include <string.h>
+
 #include "base_alloc.h"
 #include "tasks.h"
 
@@ -44,6 +46,35 @@ usage(const struct kern_process *kern, struct kern_usage *usage_out)
 	return !process_of(kern)->ended;
 }
 
+static kern_return_t
+threads(const struct kern_process *kern, uint32_t *ids_out, uint32_t room,
+    uint32_t *count_out)
+{
+	const struct machine_process *process = process_of(kern);
+
+	if (process->ended)
+		return KERN_FAILURE;
+	if (process->thread_count > room)
+		return KERN_RESOURCE_SHORTAGE;
+	*count_out = process->thread_count;
+	memcpy(ids_out, process->threads,
+	    process->thread_count * sizeof(*ids_out));
+	return KERN_SUCCESS;
+}
+
+static bool
+thread_usage(const struct kern_process *kern, uint32_t id,
+    struct kern_thread_usage *usage_out)
+{
+	const struct machine_process *process = process_of(kern);
+	bool there = false;
+
+	for (uint32_t i = 0; i < process->thread_count; i++)
+		there |= process->threads[i] == id;
+	*usage_out = process->thread_usage;
+	return there && !process->ended;
+}
+
 static bool
 send_signal(const struct kern_process *kern, enum kern_signal signal)
 {
@@ -61,6 +92,13 @@ static bool
 is_owned_by(const struct kern_process *kern, uid_t uid)
 {
 	return !process_of(kern)->ended && process_of(kern)->owner == uid;
+}
+
+static void
+copy_memory(const struct kern_memory_copy *copy, struct kern_reply *reply)
+{
+	process_of(copy->process)->copy = *copy;
+	kern_reply_send(reply, KERN_MEMORY_ERROR);
 }
 
 static struct kern_task *
@@ -110,9 +148,12 @@ machine_setup(void **state)
 	    .now_ns = now_ns,
 	    .calendar_ns = calendar_ns,
 	    .usage = usage,
+	    .threads = threads,
+	    .thread_usage = thread_usage,
 	    .signal = send_signal,
 	    .is_owned_by = is_owned_by,
 	    .task_of_pid = task_of_pid,
+	    .copy_memory = copy_memory,
 	    .level_new = level_new,
 	    .level_set = level_set,
 	    .level_free = level_free,

@@ -12,6 +12,11 @@ struct machine_process {
 	struct kern_task *task;
 	uid_t owner; /* of its files in /proc */
 	struct kern_usage usage;
+	uint32_t threads[16]; /* ids */
+	uint32_t thread_count;
+	struct kern_thread_usage thread_usage; /* of each */
+	struct kern_memory_copy
+	    copy; /* the last that was asked for: it fails */
 	bool ended;
 	unsigned stops; /* signals that came */
 	unsigned continues;
