@@ -59,7 +59,7 @@ ask(union message *message, mach_msg_id_t id, mach_msg_size_t size)
 	    mach_msg(&message->header, MACH_SEND_MSG | MACH_RCV_MSG, size,
 	        sizeof(*message), reply, MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL),
 	    MACH_MSG_SUCCESS);
-	CHECK(message->header.msgh_id == id + 100 ||
+	CHECK((uint32_t)message->header.msgh_id == (uint32_t)id + 100 ||
 	    message->header.msgh_id == MACH_NOTIFY_SEND_ONCE);
 	if (message->header.msgh_id == MACH_NOTIFY_SEND_ONCE)
 		return MIG_SERVER_DIED; /* larger than anything it receives */
