@@ -176,7 +176,8 @@ serve(const struct arguments *arguments)
 {
 	int status;
 
-	if (!server_init(&arguments->server))
+	if (!server_init(&arguments->server) ||
+	    !server_be_found(arguments->command == NULL))
 		return EX_UNAVAILABLE;
 	if (!config_reload())
 		return EX_CONFIG;

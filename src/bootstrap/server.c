@@ -1,7 +1,9 @@
 /* What there is one of, and how tasks find it. */
 #include "server.h"
 
+#include <mach/host_priv.h>
 #include <mach/mach.h>
+#include <mach/mach_error.h>
 #include <mach/mach_port.h>
 #include <unistd.h>
 
@@ -38,6 +40,50 @@ server_init(const struct server_options *options)
 	if (!server.root)
 		log_error("there is no kernel, or it has no room for us");
 	return server.root != NULL;
+}
+
+/* Is another server found there? */
+static bool
+is_taken(host_priv_t host)
+{
+	mach_port_t port = MACH_PORT_NULL;
+
+	if (host_get_special_port(host, HOST_LOCAL_NODE,
+	        MACHPORT_HOST_BOOTSTRAP_PORT, &port) != KERN_SUCCESS)
+		return false;
+	port_release(port);
+	return MACH_PORT_VALID(port);
+}
+
+static kern_return_t
+set_default(host_priv_t host)
+{
+	mach_port_t port = server.root->gate.port;
+	kern_return_t kr = mach_port_insert_right(
+	    mach_task_self(), port, port, MACH_MSG_TYPE_MAKE_SEND);
+
+	if (kr != KERN_SUCCESS)
+		return kr;
+	kr = host_set_special_port(host, MACHPORT_HOST_BOOTSTRAP_PORT, port);
+	port_release(port);
+	return kr;
+}
+
+bool
+server_be_found(bool must)
+{
+	mach_port_t host = mach_host_self();
+	kern_return_t kr = KERN_SUCCESS;
+	bool taken = is_taken(host);
+
+	if (!taken)
+		kr = set_default(host);
+	port_release(host);
+	if (!must || (!taken && kr == KERN_SUCCESS))
+		return true;
+	log_error("tasks cannot find this server: %s",
+	    taken ? "they find another one" : mach_error_string(kr));
+	return false;
 }
 
 static void

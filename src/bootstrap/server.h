@@ -42,6 +42,11 @@ extern struct server server;
 bool server_init(const struct server_options *options);
 void server_deinit(void);
 
+/* Have tasks that inherit no bootstrap port find us. @must: else, if another server is
+ * found so already, or we may not, we are found by our children only. False, having said
+ * why: it could not be done. */
+bool server_be_found(bool must) __attribute__((warn_unused_result));
+
 /* After that: was everything given back? It says what was not. */
 bool server_is_empty(void);
 

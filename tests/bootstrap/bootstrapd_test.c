@@ -85,6 +85,66 @@ wrong_usage_gives_64(void **state)
 	assert_int_equal(outcome.status, 0);
 }
 
+/* --- how tasks find it --------------------------------------------------------------- */
+
+#define BELL_VARIABLE "TEST_BELL"
+
+/* Say by the bell that the server is there, and wait for a visitor. */
+static void
+wait_for_visitor(void *argument)
+{
+	mach_port_t service = served_check_in(bootstrap_port, "visited");
+	const char *bell = getenv(BELL_VARIABLE);
+	struct mail mail;
+
+	(void)argument;
+	CHECK(bell);
+	CHECK(write((int)strtol(bell, NULL, 10), "!", 1) == 1);
+	CHECK_RETURN(mail_receive(service, &mail, MACH_MSG_OPTION_NONE, 0),
+	    MACH_MSG_SUCCESS);
+	CHECK(mail.number == 3);
+}
+
+static void
+visit(void *argument)
+{
+	(void)argument;
+	CHECK_RETURN(mail_send(served_look_up(bootstrap_port, "visited"), 3,
+	                 MACH_PORT_NULL, MACH_MSG_OPTION_NONE, 0),
+	    MACH_MSG_SUCCESS);
+}
+
+static void
+tasks_that_inherit_nothing_find_it(void **state)
+{
+	struct kernel kernel;
+	struct bell bell;
+	char number[16];
+	char self[4096];
+	pid_t server;
+
+	(void)state;
+	assert_non_null(realpath("/proc/self/exe", self));
+	bell_make(&bell);
+	(void)snprintf(number, sizeof(number), "%d", bell.ends[1]);
+	setenv(BELL_VARIABLE, number, 1);
+	kernel_start(&kernel, NULL);
+	server = command_start(
+	    (char *const[]){built("src/bootstrap/machport-bootstrapd"),
+	        (char *)(uintptr_t) "--", self, (char *)(uintptr_t) "--body",
+	        (char *)(uintptr_t) "wait_for_visitor", NULL},
+	    STDERR_FILENO);
+	bell_wait(&bell, 1);
+	/* While it is found, another one cannot be. */
+	BOOTSTRAPD("--config", "/no/such/directory");
+	assert_int_equal(outcome.status, 69);
+	assert_non_null(strstr(outcome.errors, "they find another one"));
+	task_run(visit, NULL);
+	assert_int_equal(command_wait(server), 0);
+	bell_free(&bell);
+	kernel_expect_end(&kernel);
+}
+
 /* --- machport run --services ---------------------------------------------------------- */
 
 /* A program of the services below. */
@@ -107,6 +167,7 @@ use_adder(void *argument)
 static const struct served_body bodies[] = {
     BODY(adder),
     BODY(use_adder),
+    BODY(wait_for_visitor),
 };
 
 static void
@@ -148,6 +209,7 @@ main(int argc, char **argv)
 	    PROCESS_TEST(signals_go_on_to_its_command),
 	    PROCESS_TEST(a_command_that_is_not_there_gives_127),
 	    PROCESS_TEST(wrong_usage_gives_64),
+	    PROCESS_TEST(tasks_that_inherit_nothing_find_it),
 	    PROCESS_TEST(services_are_there_for_a_command_that_is_run),
 	};
 
