@@ -96,19 +96,48 @@ context_empty(struct context *context)
 		    CONTAINER_OF(context->services.next, struct service, node));
 }
 
-void
-context_free(struct context *context)
+/* One within it that has none within itself; perhaps itself. */
+static struct context *
+innermost(struct context *context)
+{
+	while (!list_empty(&context->children))
+		context =
+		    CONTAINER_OF(context->children.next, struct context, node);
+	return context;
+}
+
+static void
+free_one(struct context *context)
 {
 	mach_port_t requestor = context->requestor;
 
-	/* No deeper than DEPTH_MAX. */
-	while (!list_empty(&context->children))
-		context_free(
-		    CONTAINER_OF(context->children.next, struct context, node));
 	context_empty(context);
 	quota_give(context->owner, QUOTA_CONTEXTS);
 	context_end(context);
 	port_release(requestor);
+}
+
+void
+context_free(struct context *context)
+{
+	struct context *inner;
+
+	while ((inner = innermost(context)) != context)
+		free_one(inner);
+	free_one(context);
+}
+
+struct context *
+context_next(const struct context *context)
+{
+	if (!list_empty(&context->children))
+		return CONTAINER_OF(
+		    context->children.next, struct context, node);
+	for (; context->parent; context = context->parent)
+		if (context->node.next != &context->parent->children)
+			return CONTAINER_OF(
+			    context->node.next, struct context, node);
+	return NULL;
 }
 
 struct service *

@@ -57,6 +57,9 @@ int context_subset(const struct gate *gate, mach_port_t requestor, uid_t owner,
 /* With all its services, programs and children. */
 void context_free(struct context *context);
 
+/* Of all contexts, from the root on, the one after this; NULL: it was the last. */
+struct context *context_next(const struct context *context);
+
 /* Of this context alone; NULL: none. Hidden ones too. */
 struct service *context_find(const struct context *context, const char *name);
 /* What a look-up finds: here, else in the parents; NULL: none, or hidden. */

@@ -42,7 +42,7 @@ loop_timer_init(
 void
 loop_timer_set(struct loop_timer *timer, uint64_t delay_ns)
 {
-	struct list *at = timers.prev;
+	struct list *at;
 
 	list_remove(&timer->node);
 	timer->due_ns = loop_now_ns() + delay_ns;

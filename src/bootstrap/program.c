@@ -10,6 +10,16 @@
 #include "server.h"
 #include "service.h"
 
+/* As it can stand in a line of a log, and on a terminal. */
+static void
+set_name(struct program *program, const char *name)
+{
+	(void)mig_strncpy(program->name, name, sizeof(program->name));
+	for (char *c = program->name; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = '?';
+}
+
 int
 program_new(struct context *context, const char *name,
     struct launch_settings *settings, uid_t owner, struct program **program_out)
@@ -25,7 +35,7 @@ program_new(struct context *context, const char *name,
 		quota_give(owner, QUOTA_PROGRAMS);
 		return BOOTSTRAP_NO_MEMORY;
 	}
-	(void)mig_strncpy(program->name, name, sizeof(program->name));
+	set_name(program, name);
 	program->context = context;
 	program->owner = owner;
 	list_init(&program->services);
@@ -138,20 +148,13 @@ program_release(struct program *program)
 
 /* --- all of them --------------------------------------------------------------- */
 
-static void
-visit_context(struct context *context,
-    void (*visit)(struct program *program, void *argument), void *argument)
-{
-	LIST_FOREACH_SAFE (node, &context->programs)
-		visit(CONTAINER_OF(node, struct program, node), argument);
-	LIST_FOREACH (node, &context->children)
-		visit_context(
-		    CONTAINER_OF(node, struct context, node), visit, argument);
-}
-
 void
 program_for_each(
     void (*visit)(struct program *program, void *argument), void *argument)
 {
-	visit_context(server.root, visit, argument);
+	for (struct context *context = server.root; context;
+	     context = context_next(context))
+		LIST_FOREACH_SAFE (node, &context->programs)
+			visit(
+			    CONTAINER_OF(node, struct program, node), argument);
 }
