@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <sysexits.h>
 
-#include "command.h"
 #include "graph.h"
 #include "memory.h"
+#include "status.h"
 #include "text.h"
 
 static int

@@ -7,7 +7,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "command.h"
+#include "status.h"
 
 #define SIZE_LARGEST (1ll << 32) /* of anything in a message */
 #define VERSION 1                /* of docs/mig-json.md */

@@ -5,12 +5,12 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "command.h"
 #include "describe.h"
 #include "json.h"
 #include "ls.h"
 #include "memory.h"
 #include "peers.h"
+#include "status.h"
 #include "table.h"
 #include "text.h"
 

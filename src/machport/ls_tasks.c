@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <sysexits.h>
 
-#include "command.h"
 #include "json.h"
 #include "ls.h"
 #include "memory.h"
+#include "status.h"
 #include "table.h"
 #include "text.h"
 

@@ -33,6 +33,8 @@ static const struct command {
         command_send},
     {"top", "machport top", "Show what the tasks do, again and again",
         command_top},
+    {"services", "machport services",
+        "List the services of the bootstrap server", command_services},
     {"why", "machport why", "Tell how a right came to its task", command_why},
 };
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <sysexits.h>
 
-#include "command.h"
+#include "status.h"
 
 bool
 port_word_number(const char *word, uint32_t *number_out)

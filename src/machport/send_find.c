@@ -6,10 +6,10 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "command.h"
 #include "memory.h"
 #include "port_word.h"
 #include "send.h"
+#include "status.h"
 #include "text.h"
 
 static int

@@ -5,10 +5,10 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "command.h"
 #include "describe.h"
 #include "memory.h"
 #include "send.h"
+#include "status.h"
 #include "text.h"
 
 #define LINE 16 /* bytes in a line of a dump */

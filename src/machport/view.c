@@ -11,8 +11,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "command.h"
 #include "memory.h"
+#include "status.h"
 #include "text.h"
 
 static size_t

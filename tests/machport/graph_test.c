@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command.h"
 #include "fake.h"
+#include "status.h"
 
 static struct graph graph;
 

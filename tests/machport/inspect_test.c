@@ -6,9 +6,9 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "command.h"
 #include "fake.h"
 #include "port_word.h"
+#include "status.h"
 
 static struct machport_name_record
 find(const char *task, const char *name)

@@ -15,9 +15,9 @@
 #include <cmocka.h>
 #include <mach/mig_errors.h>
 
-#include "command.h"
 #include "every.h"
 #include "memory.h"
+#include "status.h"
 
 static struct interface interface;
 static struct interface_message message;

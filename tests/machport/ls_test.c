@@ -8,8 +8,8 @@
 
 #include <jansson.h>
 
-#include "command.h"
 #include "fake.h"
+#include "status.h"
 
 static char server[] = "server";
 static char client[] = "1202";
