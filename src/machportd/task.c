@@ -101,11 +101,19 @@ task_die(struct task *task)
 		list_push_back(&process->server->vacant, &process->vacant_link);
 }
 
+/* One of them is the task's own, by which it lives; no thread traps by it. */
+static void
+tell_connections(struct task *task)
+{
+	task->kern->connections = task->conn_count ? task->conn_count - 1 : 0;
+}
+
 void
 task_join(struct task *task, struct conn *conn)
 {
 	list_push_back(&task->conns, &conn->task_link);
-	task->kern->connections = ++task->conn_count;
+	task->conn_count++;
+	tell_connections(task);
 	conn->task = task;
 }
 
@@ -113,7 +121,8 @@ void
 task_leave(struct task *task, struct conn *conn)
 {
 	list_remove(&conn->task_link);
-	task->kern->connections = --task->conn_count;
+	task->conn_count--;
+	tell_connections(task);
 	conn->task = NULL;
 }
 

@@ -89,6 +89,18 @@ ls_counts_what_a_task_sent_and_nobody_received(void **state)
 }
 
 static void
+ls_counts_the_threads_that_have_made_calls(void **state)
+{
+	json_t *said = LOOK(0, "ls");
+	const json_t *task =
+	    find_number(list(said, "tasks"), "pid", scene.pids[ALICE]);
+
+	(void)state;
+	assert_int_equal(number_of(task, "threads"), 1);
+	json_decref(said);
+}
+
+static void
 ls_of_a_task_tells_of_a_full_queue_and_of_who_can_send(void **state)
 {
 	json_t *said;
@@ -248,6 +260,56 @@ inspect_by_id_is_the_same_port(void **state)
 	json_decref(said);
 	MACHPORT("inspect", "--port", "4000000000");
 	assert_int_equal(outcome.status, 1);
+}
+
+/* --- why ------------------------------------------------------------------- */
+
+static void
+why_follows_a_right_to_who_made_the_port(void **state)
+{
+	static const enum scene_part way[] = {ALICE, STORE, BOB};
+	static const char *const how[] = {"message", "message", "made"};
+	json_t *said;
+	const json_t *names = names_of(ALICE, &said);
+	char name[16];
+	const json_t *steps;
+
+	(void)state;
+	snprintf(name, sizeof(name), "%lld",
+	    (long long)number_of(
+	        find_text(names, "label", "bob: news"), "name"));
+	json_decref(said);
+	said = LOOK(0, "why", "alice", name);
+	steps = list(said, "steps");
+	assert_int_equal(json_array_size(steps), 3);
+	for (size_t i = 0; i < 3; i++) {
+		const json_t *step = json_array_get(steps, i);
+
+		assert_int_equal(
+		    number_of(json_object_get(step, "task"), "pid"),
+		    scene.pids[way[i]]);
+		assert_string_equal(
+		    text_of(json_object_get(step, "origin"), "how"), how[i]);
+	}
+	assert_string_equal(text_of(said, "end"), "origin");
+	json_decref(said);
+}
+
+static void
+why_ends_at_a_task_that_passed_the_right_on(void **state)
+{
+	json_t *said;
+	const json_t *names = names_of(PING, &said);
+	char name[16];
+
+	(void)state;
+	snprintf(name, sizeof(name), "%lld",
+	    (long long)number_of(
+	        find_text(names, "label", "pong: news"), "name"));
+	json_decref(said);
+	said = LOOK(0, "why", "ping", name);
+	assert_string_equal(text_of(said, "end"), "passed-on");
+	json_decref(said);
 }
 
 /* --- graph ----------------------------------------------------------------- */
@@ -424,6 +486,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    SCENE_CASE(ls_lists_the_tasks_and_not_itself),
 	    SCENE_CASE(ls_counts_what_a_task_sent_and_nobody_received),
+	    SCENE_CASE(ls_counts_the_threads_that_have_made_calls),
 	    SCENE_CASE(ls_of_a_task_tells_of_a_full_queue_and_of_who_can_send),
 	    SCENE_CASE(ls_of_a_task_tells_of_sets_and_dead_names),
 	    SCENE_CASE(ls_of_a_task_tells_who_receives),
@@ -432,6 +495,8 @@ main(void)
 	    SCENE_CASE(inspect_tells_what_rights_are_in_a_message),
 	    SCENE_CASE(inspect_tells_who_is_blocked_and_who_will_be_told),
 	    SCENE_CASE(inspect_by_id_is_the_same_port),
+	    SCENE_CASE(why_follows_a_right_to_who_made_the_port),
+	    SCENE_CASE(why_ends_at_a_task_that_passed_the_right_on),
 	    SCENE_CASE(graph_marks_the_two_that_wait_for_each_other),
 	    SCENE_CASE(graph_is_drawn_by_dot_if_that_is_there),
 	    SCENE_CASE(send_to_a_full_queue_gives_75_in_time),
