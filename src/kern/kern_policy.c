@@ -29,8 +29,7 @@ is_self(const struct ipc_identity *who, const struct kern_task *task)
 bool
 kern_policy_is_privileged(const struct ipc_identity *who)
 {
-	return !who || uid_of(who) == 0 ||
-	    (kern_platform && uid_of(who) == kern_platform->owner);
+	return !who || uid_of(who) == 0 || uid_of(who) == kern_platform->owner;
 }
 
 bool

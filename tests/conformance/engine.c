@@ -11,6 +11,7 @@
 #include "base_alloc.h"
 #include "ipc_space.h"
 #include "kern_host.h"
+#include "kern_platform.h"
 #include "scenario.h"
 
 #define NS_PER_S 1000000000u
@@ -220,17 +221,23 @@ backend_end(void)
 	return true;
 }
 
+/* All tasks are those of the user who owns the kernel. */
+static struct kern_platform machine;
+
 void
 backend_enter(unsigned flags)
 {
 	pthread_condattr_t attributes;
 
+	machine = *kern_platform;
+	machine.owner = geteuid();
 	mach3 = (flags & SCENARIO_MACH3) != 0;
 	(void)pthread_condattr_init(&attributes);
 	(void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
 	(void)pthread_cond_init(&change, &attributes);
 	(void)pthread_condattr_destroy(&attributes);
 	ipc_init((uint32_t)vm_page_size);
+	kern_platform = &machine;
 	CHECK(kern_host_init());
 	user = ipc_account_new(NULL, &user_limits);
 	CHECK(user);

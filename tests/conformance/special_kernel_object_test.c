@@ -3,10 +3,15 @@
  */
 #include "notices.h"
 
+#include <mach/semaphore.h>
+#include <mach/task.h>
+
 #include <string.h>
 
 #define COPY_SEND MACH_MSG_TYPE_COPY_SEND
 #define MAKE_SEND_ONCE MACH_MSG_TYPE_MAKE_SEND_ONCE
+
+#define SEMAPHORE_WAIT 617202
 
 /* No routine of any object has this id. */
 #define UNKNOWN 0x7fff0000
@@ -212,14 +217,130 @@ the_helpers_of_stubs_do_as_they_are_said_to(void)
 	mig_deallocate(memory, 100);
 }
 
+/* A wait is answered when it is over. */
+static void
+a_reply_may_come_later(void)
+{
+	mach_port_t reply = new_port();
+	struct received message;
+	mig_reply_error_t error;
+	semaphore_t semaphore;
+
+	EXPECT(
+	    semaphore_create(mach_task_self(), &semaphore, SYNC_POLICY_FIFO, 0),
+	    KERN_SUCCESS);
+	EXPECT(send_id(
+	           semaphore, COPY_SEND, SEMAPHORE_WAIT, reply, MAKE_SEND_ONCE),
+	    MACH_MSG_SUCCESS);
+	expect_empty(reply);
+	CHECK_EQUAL(status_of(reply).mps_sorights, 1);
+	EXPECT(semaphore_signal(semaphore), KERN_SUCCESS);
+	EXPECT(receive_now(reply, 0, &message), MACH_MSG_SUCCESS);
+	CHECK_EQUAL(message.header.msgh_id, SEMAPHORE_WAIT + 100);
+	CHECK_EQUAL(message.header.msgh_size, sizeof(error));
+	memcpy(&error, &message, sizeof(error));
+	EXPECT(error.RetCode, KERN_SUCCESS);
+	/* Whoever does not live to have it is not waited for. */
+	EXPECT(send_id(
+	           semaphore, COPY_SEND, SEMAPHORE_WAIT, reply, MAKE_SEND_ONCE),
+	    MACH_MSG_SUCCESS);
+	drop_receive(reply);
+	EXPECT(semaphore_destroy(mach_task_self(), semaphore), KERN_SUCCESS);
+}
+
+/* task_get_special_port() as a message. */
+#pragma pack(push, 4)
+struct get_request {
+	mach_msg_header_t header;
+	NDR_record_t ndr;
+	int which;
+};
+struct port_reply {
+	mach_msg_base_t base;
+	mach_msg_port_descriptor_t port;
+};
+/* task_set_special_port(). */
+struct set_request {
+	mach_msg_base_t base;
+	mach_msg_port_descriptor_t port;
+	NDR_record_t ndr;
+	int which;
+};
+#pragma pack(pop)
+
+/* Send @request, of @bytes, to @object; what is replied to it. */
+static void
+rpc(mach_port_t object, mach_msg_id_t id, void *request, uint32_t bytes,
+    struct received *message)
+{
+	mach_port_t reply = new_port();
+	mach_msg_header_t *header = request;
+
+	header->msgh_bits |= MACH_MSGH_BITS(COPY_SEND, MAKE_SEND_ONCE);
+	header->msgh_remote_port = object;
+	header->msgh_local_port = reply;
+	header->msgh_id = id;
+	EXPECT(mach_msg(header, MACH_SEND_MSG, bytes, 0, MACH_PORT_NULL,
+	           MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL),
+	    MACH_MSG_SUCCESS);
+	EXPECT(receive_now(reply, 0, message), MACH_MSG_SUCCESS);
+	CHECK_EQUAL(message->header.msgh_id, id + 100);
+	drop_receive(reply);
+}
+
+/* By messages with the ids of the calls, sent to @task. */
+static void
+set_and_get_by_message(mach_port_t task, mach_port_t port)
+{
+	struct set_request set = {
+	    .base = {.header.msgh_bits = MACH_MSGH_BITS_COMPLEX,
+	        .body.msgh_descriptor_count = 1},
+	    .port = {.name = port,
+	        .disposition = COPY_SEND,
+	        .type = MACH_MSG_PORT_DESCRIPTOR},
+	    .ndr = NDR_record,
+	    .which = TASK_DEBUG_CONTROL_PORT,
+	};
+	struct get_request get = {
+	    .ndr = NDR_record, .which = TASK_DEBUG_CONTROL_PORT};
+	struct received message;
+	struct port_reply got;
+	mach_port_t found;
+
+	rpc(task, 3410, &set, sizeof(set), &message);
+	EXPECT(task_get_special_port(task, TASK_DEBUG_CONTROL_PORT, &found),
+	    KERN_SUCCESS);
+	CHECK_EQUAL(found, port);
+	rpc(task, 3409, &get, sizeof(get), &message);
+	CHECK_EQUAL(message.header.msgh_size, sizeof(got));
+	memcpy(&got, &message, sizeof(got));
+	CHECK_EQUAL(got.port.name, port);
+	CHECK_EQUAL(got.port.disposition, MACH_MSG_TYPE_PORT_SEND);
+	CHECK_EQUAL(refs_of(port, MACH_PORT_RIGHT_SEND), 3);
+	drop(port);
+	drop(port);
+}
+
+static void
+a_message_and_the_call_are_the_same(void)
+{
+	mach_port_t port = new_send_port();
+
+	set_and_get_by_message(mach_task_self(), port);
+	set_and_get_by_message(peer_task(peer_new()), port);
+	destroy(port);
+}
+
 static const struct scenario scenarios[] = {
     SCENARIO("special.5.2 special.7 special.7.b1 special.7.b6",
         each_kind_answers_within_the_send),
     SCENARIO("special.7.b1", a_full_reply_port_takes_the_answer),
     SCENARIO("special.7.b3", an_error_destroys_what_the_request_brought),
+    SCENARIO("special.7.b4", a_reply_may_come_later),
     SCENARIO("special.7.b5", without_a_reply_right_the_answer_is_dropped),
     SCENARIO("special.7.b7 special.7.b9", its_receive_right_is_the_kernels),
     SCENARIO("special.7.b8", an_object_that_dies_takes_its_port_along),
+    SCENARIO("special.6", a_message_and_the_call_are_the_same),
     SCENARIO("special.5.2", the_helpers_of_stubs_do_as_they_are_said_to),
 };
 CONFORMANCE(scenarios)

@@ -128,6 +128,26 @@ a_fork_child_begins_with_nothing(void)
 	destroy(port);
 }
 
+/* Whom the task says is told when it crashes: with its state. */
+static mach_port_t
+crash_port(void)
+{
+	mach_msg_type_number_t count = 1;
+	exception_behavior_t behavior;
+	thread_state_flavor_t flavor;
+	exception_mask_t mask;
+	mach_port_t port;
+
+	EXPECT(task_get_exception_ports(mach_task_self(), EXC_MASK_CRASH, &mask,
+	           &count, &port, &behavior, &flavor),
+	    KERN_SUCCESS);
+	CHECK_EQUAL(count, 1);
+	CHECK_EQUAL(mask, EXC_MASK_CRASH);
+	CHECK_EQUAL(behavior, EXCEPTION_STATE);
+	CHECK_EQUAL(flavor, MACHINE_THREAD_STATE);
+	return port;
+}
+
 static void
 greet_by_all_ports(void *argument)
 {
@@ -144,6 +164,7 @@ greet_by_all_ports(void *argument)
 	CHECK_EQUAL(registered[2], MACH_PORT_NULL);
 	greet(special_port(TASK_BOOTSTRAP_PORT), 12);
 	greet(special_port(TASK_ACCESS_PORT), 13);
+	greet(crash_port(), 14);
 	CHECK_EQUAL(special_port(TASK_HOST_PORT), host);
 
 	CHECK_EQUAL(special_port(TASK_DEBUG_CONTROL_PORT), MACH_PORT_NULL);
@@ -164,8 +185,11 @@ a_child_inherits_what_is_to_be_inherited(void)
 	set_special_port(TASK_DEBUG_CONTROL_PORT, port);
 	set_special_port(TASK_RESOURCE_NOTIFY_PORT, port);
 	set_special_port(TASK_NOTIFY_PORT, port);
+	EXPECT(task_set_exception_ports(mach_task_self(), EXC_MASK_CRASH, port,
+	           EXCEPTION_STATE, MACHINE_THREAD_STATE),
+	    KERN_SUCCESS);
 	fork_and_run(greet_by_all_ports, NULL);
-	for (mach_msg_id_t id = 10; id <= 13; id++)
+	for (mach_msg_id_t id = 10; id <= 14; id++)
 		expect_id(port, id);
 	expect_empty(port);
 	destroy(port);
