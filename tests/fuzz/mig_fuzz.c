@@ -1,11 +1,13 @@
 /*
  * Requests to kernel ports (kern_mig.h): two tasks send each other's ports, and
  * their own, requests of every routine, whole or spoilt, and at times without
- * memory for all of it. Each reply has to be one that the library takes; the world
- * is recounted after each.
+ * memory for all of it. Each reply of subsystem mach_port has to be one that the
+ * library takes; the world is recounted after each.
  *
  * An input is a series of steps: which routine, and which allocation fails; flags;
- * what the words of the request are made of; and for SPOILT what of it is how.
+ * what the words of the request are made of; and for SPOILT what of it is how. The
+ * last of the routines stands for those of other subsystems: the next bytes say
+ * which, and to whom it goes.
  */
 #include <mach/mig_errors.h>
 #include <mach/notify.h>
@@ -22,8 +24,10 @@
 #include "ipc_waiter.h"
 #include "kern/call_message.h"
 #include "kern_host.h"
+#include "kern_platform.h"
 #include "kern_task.h"
 #include "kern_thread.h"
+#include "kern_timer.h"
 
 /* More steps than this find nothing that fewer do not, but slowly. */
 #define STEPS_MAX 200
@@ -40,10 +44,70 @@
 #define TO_THREAD (TO_HOST | TO_NAME_PORT)
 #define REPLY_TO_DEAD (NO_REPLY | REPLY_BY_SEND)
 
-/* The routines, and an id that none has. */
-#define IDS (CALL_MESSAGE_END - CALL_MESSAGE_FIRST + 1)
+/* The routines of mach_port, an id that none has, and the others. */
+#define IDS (CALL_MESSAGE_END - CALL_MESSAGE_FIRST + 2)
+#define OTHERS (IDS - 1)
+
+/*
+ * Those: what they bring, one letter for each descriptor, and how many words. A right
+ * that is copied (c), made a send (m) or send-once right (o), or moved (v); an array of
+ * rights (a); a region (r).
+ */
+static const struct routine {
+	mach_msg_id_t id;
+	const char *descriptors;
+	uint32_t words;
+} others[] = {
+    {200, "", 2}, /* mach_host */
+    {201, "", 0},
+    {202, "", 0},
+    {206, "", 1},
+    {216, "", 2},
+    {219, "", 2},
+    {412, "", 2}, /* host_priv */
+    {413, "c", 1},
+    {414, "c", 3},
+    {415, "", 1},
+    {416, "c", 3},
+    {1000, "", 0}, /* clock */
+    {1001, "", 2},
+    {1002, "o", 3},
+    {3403, "a", 1}, /* task */
+    {3404, "", 0},
+    {3409, "", 1},
+    {3410, "c", 1},
+    {3413, "c", 3},
+    {3414, "", 1},
+    {3415, "c", 3},
+    {3418, "", 2},
+    {3419, "v", 0},
+    {3610, "", 1}, /* thread_act */
+    {3611, "c", 1},
+    {3613, "c", 3},
+    {3614, "", 1},
+    {3615, "c", 3},
+    {3805, "", 4}, /* vm_map */
+    {3807, "r", 3},
+    {4804, "", 4}, /* mach_vm */
+    {4806, "r", 3},
+    {9100, "", 2}, /* machport_inspect */
+    {9101, "", 3},
+    {9102, "", 3},
+    {9103, "", 1},
+    {9104, "m", 4},
+    {617200, "", 0}, /* semaphore */
+    {617201, "", 0},
+    {617202, "", 0},
+    {617203, "c", 0},
+    {617204, "", 2},
+    {617205, "c", 2},
+    {617206, "c", 0},
+};
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
+
+/* Time goes on by as much as a step says. */
+static uint64_t now_ns;
 
 static struct {
 	const uint8_t *bytes;
@@ -184,6 +248,92 @@ address_reply(mach_msg_header_t *header, const struct side *side, uint8_t flags)
 	}
 	header->msgh_bits |=
 	    MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, disposition);
+}
+
+/* The descriptor that @letter stands for. Returns its size; what it has out of line is
+ * of *@count words. */
+static uint32_t
+make_descriptor(char letter, uint8_t *at, uint32_t *count)
+{
+	union ipc_descriptor d = {.port.type = MACH_MSG_PORT_DESCRIPTOR};
+
+	switch (letter) {
+	case 'a':
+		*count = take_byte() % 5;
+		d.ool_ports = (mach_msg_ool_ports_descriptor_t){
+		    .type = MACH_MSG_OOL_PORTS_DESCRIPTOR,
+		    .disposition = MACH_MSG_TYPE_COPY_SEND,
+		    .count = *count,
+		};
+		break;
+	case 'r':
+		*count = take_byte() % 8;
+		d.ool = (mach_msg_ool_descriptor_t){
+		    .type = MACH_MSG_OOL_DESCRIPTOR,
+		    .copy = MACH_MSG_VIRTUAL_COPY,
+		    .size = *count * (uint32_t)sizeof(*count),
+		};
+		break;
+	default:
+		d.port.name = take_word();
+		d.port.disposition = letter == 'c' ? MACH_MSG_TYPE_COPY_SEND
+		    : letter == 'm'                ? MACH_MSG_TYPE_MAKE_SEND
+		    : letter == 'o' ? MACH_MSG_TYPE_MAKE_SEND_ONCE
+		                    : MACH_MSG_TYPE_MOVE_SEND;
+		break;
+	}
+	memcpy(at, &d, ipc_descriptor_size(&d));
+	return ipc_descriptor_size(&d);
+}
+
+static void
+put_words(struct request *request, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		const uint32_t word = take_word();
+
+		memcpy(request->message + request->bytes, &word, sizeof(word));
+		request->bytes += (uint32_t)sizeof(word);
+	}
+}
+
+/* A request of another subsystem; the last word may be the count of what is out of
+ * line. */
+static void
+make_other(struct request *request, uint8_t flags)
+{
+	const struct routine *routine =
+	    &others[take_byte() % (sizeof(others) / sizeof(others[0]))];
+	const struct side *side = &sides[(flags & BY_BOB) != 0];
+	mach_msg_base_t base = {.header.msgh_id = routine->id};
+	uint32_t count = 0;
+	const uint32_t to = take_word();
+
+	address_reply(&base.header, side, flags);
+	base.header.msgh_remote_port = (flags & TO_OTHER) ? side->other : to;
+	request->bytes = sizeof(base.header);
+	if (routine->descriptors[0]) {
+		base.header.msgh_bits |= MACH_MSGH_BITS_COMPLEX;
+		base.body.msgh_descriptor_count =
+		    (uint32_t)strlen(routine->descriptors);
+		request->bytes = sizeof(base);
+	}
+	memcpy(request->message, &base, request->bytes);
+	for (const char *letter = routine->descriptors; *letter; letter++)
+		request->bytes += make_descriptor(
+		    *letter, request->message + request->bytes, &count);
+	if (routine->words > 0)
+		request->bytes += (uint32_t)sizeof(NDR_record_t);
+	put_words(request, routine->words);
+	if (count > 0 && (take_byte() & 1) == 0)
+		memcpy(request->message + request->bytes - sizeof(count),
+		    &count, sizeof(count));
+	request->size = request->bytes;
+	if (count > 0)
+		request->bytes = (request->bytes + 7) & ~7u;
+	put_words(request, count);
+	if (flags & SPOILT)
+		spoil(request);
 }
 
 static void
@@ -370,14 +520,41 @@ step(void)
 	const unsigned which = take_byte();
 	const mach_msg_id_t id = CALL_MESSAGE_FIRST + (int)(which % IDS);
 	const uint8_t flags = take_byte();
-	struct request request;
+	struct request request = {0};
 
-	make_request(&request, id, flags);
+	if (which % IDS == OTHERS)
+		make_other(&request, flags);
+	else
+		make_request(&request, id, flags);
 	/* 0: none fails. */
 	send(&sides[(flags & BY_BOB) != 0], &request, flags, which / IDS);
 	ipc_check();
+	now_ns += flags;
+	kern_timer_expire(now_ns, 8);
+	ipc_check();
 	for (unsigned i = 0; i < 2; i++)
 		restore(&sides[i], sides[1 - i].task);
+}
+
+static uint64_t
+what_time_it_is(void)
+{
+	return now_ns;
+}
+
+/* Time is all there is on this machine. */
+static void
+begin_machine(void)
+{
+	static const struct kern_platform *nothing;
+	static struct kern_platform machine;
+
+	if (!nothing)
+		nothing = kern_platform;
+	machine = *nothing;
+	machine.now_ns = what_time_it_is;
+	kern_platform = &machine;
+	now_ns = 1000;
 }
 
 static void
@@ -387,6 +564,7 @@ begin(void)
 	struct ipc_account *account;
 	bool made;
 
+	begin_machine();
 	ipc_init(4096);
 	made = kern_host_init();
 	mp_assert(made);
