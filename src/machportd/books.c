@@ -45,6 +45,7 @@ count_users(const struct budget *budget, struct books *books)
 		books->charged.tasks += user->used[USER_TASKS];
 		books->charged.files += user->used[USER_FILES];
 		books->charged.watches += user->used[USER_WATCHES];
+		books->charged.copies += user->used[USER_COPIES];
 	}
 }
 
@@ -68,7 +69,7 @@ books_are_empty(const struct books *books)
 	static const struct books empty;
 
 	/* Nothing but counts of one type: there is no padding. */
-	_Static_assert(sizeof(*books) == 12 * sizeof(uint64_t), "padding");
+	_Static_assert(sizeof(*books) == 13 * sizeof(uint64_t), "padding");
 	return memcmp(books, &empty, sizeof(empty)) == 0;
 }
 
@@ -80,9 +81,11 @@ books_describe(const struct books *books, char *text_out, size_t bytes)
 	    " kept rights, %" PRIu64 " connections, %" PRIu64
 	    " processes; charged for %" PRIu64 " names, %" PRIu64
 	    " messages, %" PRIu64 " bytes, %" PRIu64 " connections, %" PRIu64
-	    " tasks, %" PRIu64 " files, %" PRIu64 " watches",
+	    " tasks, %" PRIu64 " files, %" PRIu64 " watches, %" PRIu64
+	    " copies",
 	    books->ports, books->spaces, books->slots, books->connections,
 	    books->processes, books->charged.names, books->charged.messages,
 	    books->charged.bytes, books->charged.connections,
-	    books->charged.tasks, books->charged.files, books->charged.watches);
+	    books->charged.tasks, books->charged.files, books->charged.watches,
+	    books->charged.copies);
 }

@@ -26,6 +26,7 @@ struct books {
 		uint64_t tasks;
 		uint64_t files;
 		uint64_t watches;
+		uint64_t copies;
 	} charged;
 	uint64_t connections;
 	uint64_t processes;
