@@ -172,6 +172,17 @@ destroyed(const struct made *made)
 	lock_give(&debug_lock, &hold);
 }
 
+/* name */
+static void
+destroyed_timer(const struct made *made)
+{
+	struct lock_hold hold;
+
+	lock_take(&debug_lock, &hold);
+	ledger_release_all(made->in[0], made->call, debug_site_here());
+	lock_give(&debug_lock, &hold);
+}
+
 /* task, name, right, delta */
 static void
 modified(const struct made *made)
@@ -240,6 +251,8 @@ static const struct {
     {WIRE_TASK_GET_SPECIAL_PORT, got_send},
     {WIRE_THREAD_GET_SPECIAL_PORT, got_send},
     {WIRE_PORTS_LOOKUP, got_three_sends},
+    {WIRE_MK_TIMER_CREATE, got_receive},
+    {WIRE_MK_TIMER_DESTROY, destroyed_timer},
 };
 
 #define CALL_NAME(number, in, in_more, out, out_more) #number,
@@ -287,7 +300,9 @@ debug_call_made(enum wire_call number, const uint32_t *in, size_t in_count,
 	struct made made = {call_name(number), in, out};
 	struct lock_hold hold;
 
-	if (in_count > 0 && in[0] != mach_task_self())
+	/* What begins with a task is about that; a timer is one's own. */
+	if (in_count > 0 && in[0] != mach_task_self() &&
+	    number != WIRE_MK_TIMER_DESTROY)
 		return;
 	if (kr != KERN_SUCCESS) {
 		if (debug_strict && in_count > 1 && is_mistake(number, kr))

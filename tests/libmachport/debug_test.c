@@ -11,6 +11,10 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <mach/clock.h>
+#include <mach/mk_timer.h>
+#include <mach/semaphore.h>
+#include <mach/task.h>
 
 #include <mach/mach.h>
 #include <mach/mig.h>
@@ -104,6 +108,48 @@ nothing_is_told_of_a_program_that_leaves_nothing(void **state)
 {
 	(void)state;
 	program_run(tidy_up);
+}
+
+static void
+tidy_up_time(void)
+{
+	semaphore_t semaphore;
+	mach_port_t timer;
+
+	CHECK(debug_start("rights,strict"));
+	timer = mk_timer_create();
+	CHECK_EQ(mk_timer_arm(timer, 0), KERN_SUCCESS);
+	CHECK_EQ(mk_timer_destroy(timer), KERN_SUCCESS);
+	CHECK_EQ(
+	    semaphore_create(mach_task_self(), &semaphore, 0, 1), KERN_SUCCESS);
+	CHECK_EQ(semaphore_wait(semaphore), KERN_SUCCESS);
+	CHECK_EQ(semaphore_destroy(mach_task_self(), semaphore), KERN_SUCCESS);
+	CHECK_EQ(clock_sleep(MACH_PORT_NULL, TIME_RELATIVE,
+	             (mach_timespec_t){0, 1}, NULL),
+	    KERN_SUCCESS);
+	exit(0);
+}
+
+static void
+nothing_is_told_of_timers_and_semaphores_that_were_destroyed(void **state)
+{
+	(void)state;
+	program_run(tidy_up_time);
+}
+
+static void
+keep_a_timer(void)
+{
+	CHECK(debug_start("rights"));
+	(void)mk_timer_create();
+	exit(0);
+}
+
+static void
+a_timer_that_is_left_is_told(void **state)
+{
+	(void)state;
+	program_run_saying(keep_a_timer, "mk_timer_create");
 }
 
 static void
@@ -411,6 +457,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(nothing_is_told_of_a_program_that_leaves_nothing),
+	    cmocka_unit_test(
+	        nothing_is_told_of_timers_and_semaphores_that_were_destroyed),
+	    cmocka_unit_test(a_timer_that_is_left_is_told),
 	    cmocka_unit_test(
 	        what_came_in_messages_and_is_left_is_told_with_their_id),
 	    cmocka_unit_test(what_is_left_is_told_with_the_place_that_got_it),
