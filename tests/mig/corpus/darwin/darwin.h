@@ -10,14 +10,11 @@
 
 #include "darwin_limits.h"
 
-typedef mach_port_t ledger_t;
-typedef ledger_t *ledger_array_t;
 typedef mach_port_t vm_task_entry_t;
 typedef mach_port_t voucher_t;
 typedef mach_port_t voucher_control_t;
 
 typedef vm_offset_t *emulation_vector_t;
-typedef int policy_t;
 typedef integer_t *policy_base_t;
 typedef integer_t *policy_limit_t;
 typedef natural_t task_policy_flavor_t;
@@ -50,7 +47,6 @@ typedef integer_t *processor_info_t;
 typedef integer_t *processor_info_array_t;
 typedef int processor_set_flavor_t;
 typedef integer_t *processor_set_info_t;
-typedef integer_t *host_info64_t;
 typedef struct {
 	char name[80];
 } zone_name_t;

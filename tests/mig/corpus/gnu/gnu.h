@@ -24,7 +24,7 @@ typedef char kernel_boot_info_t[4096];
 typedef char symtab_name_t[32];
 typedef struct {
 	integer_t words[13];
-} vm_statistics_data_t;
+} gnu_vm_statistics_data_t;
 typedef struct {
 	integer_t words[11];
 } vm_cache_statistics_data_t;
