@@ -81,6 +81,8 @@ struct launch {
 /* Before the log takes stderr for itself: what programs have as stdout and stderr is
  * what the server has now. */
 void launch_keep_output(void);
+/* In a child: its stderr is that again. False, with errno. */
+bool launch_restore_stderr(void);
 
 /* Settings for bootstrap_create_server(): @command is words, split at blanks, with
  * '...' and "..." as in a shell, and nothing else as there. NULL: no memory, no

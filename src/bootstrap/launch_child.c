@@ -25,6 +25,12 @@ launch_keep_output(void)
 	output = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 }
 
+bool
+launch_restore_stderr(void)
+{
+	return output < 0 || dup2(output, STDERR_FILENO) >= 0;
+}
+
 /* --- the environment ------------------------------------------------------- */
 
 /* How long the name is, with its =, that @variable begins with. */
@@ -179,10 +185,10 @@ static int
 set_files(void)
 {
 	int input = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	int out = output >= 0 ? output : STDERR_FILENO;
 
 	if (input < 0 || dup2(input, STDIN_FILENO) < 0 ||
-	    dup2(out, STDOUT_FILENO) < 0 || dup2(out, STDERR_FILENO) < 0 ||
+	    !launch_restore_stderr() ||
+	    dup2(STDERR_FILENO, STDOUT_FILENO) < 0 ||
 	    close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC) != 0)
 		return -errno;
 	return 0;

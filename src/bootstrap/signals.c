@@ -74,6 +74,7 @@ become(char **arguments)
 	int error;
 
 	signals_restore();
+	(void)launch_restore_stderr();
 	(void)execvp(arguments[0], arguments);
 	error = errno;
 	log_error("cannot run %s: %s", arguments[0], strerror(error));

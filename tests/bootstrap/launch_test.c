@@ -569,6 +569,25 @@ TEST(a_program_does_not_outlive_a_server_that_is_killed)
 	assert_int_equal(WTERMSIG(status), SIGTERM);
 }
 
+/* The log's own is another, which no program gets. */
+TEST(a_command_has_the_stderr_of_the_server)
+{
+	static struct outcome outcome;
+	char shell[] = "/bin/sh";
+	char option[] = "-c";
+	char script[5000];
+	char *arguments[] = {shell, option, script, NULL};
+	struct kernel kernel;
+
+	(void)snprintf(script, sizeof(script),
+	    "%s -- sh -c 'echo hello >&2' 2>&1 | cat",
+	    built("src/bootstrap/machport-bootstrapd"));
+	kernel_start(&kernel, NULL);
+	command_run(arguments, &outcome);
+	kernel_expect_end(&kernel);
+	assert_string_equal(outcome.output, "hello\n");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -621,6 +640,7 @@ main(int argc, char **argv)
 	    PROCESS_TEST(programs_end_with_the_server),
 	    PROCESS_TEST(a_program_that_does_not_end_in_time_is_killed),
 	    PROCESS_TEST(a_program_does_not_outlive_a_server_that_is_killed),
+	    PROCESS_TEST(a_command_has_the_stderr_of_the_server),
 	};
 
 	SERVED_BODIES(argc, argv, bodies);
