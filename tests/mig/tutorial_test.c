@@ -212,6 +212,34 @@ event_loops_are_as_their_page_says(void **state)
 	expect_true("docs/event-loops.md", "loops");
 }
 
+/* The programs of the page are in the build tree; and what the bootstrap server starts
+ * has not our LD_LIBRARY_PATH. */
+static void
+find_servers(void)
+{
+	const char *build = getenv("MACHPORT_BUILD");
+	char text[16384];
+
+	(void)snprintf(text, sizeof(text),
+	    "%s/src/machport:%s/src/bootstrap:%s", build, build,
+	    getenv("PATH"));
+	(void)setenv("PATH", text, 1);
+	(void)snprintf(
+	    text, sizeof(text), "%s/src/bootstrap/machport-bootstrapd", build);
+	(void)setenv("MACHPORT_BOOTSTRAPD", text, 1);
+	(void)snprintf(
+	    text, sizeof(text), "-Wl,-rpath,%s/src/libmachport", build);
+	(void)setenv("LDFLAGS", text, 1);
+}
+
+static void
+services_are_as_their_page_says(void **state)
+{
+	(void)state;
+	find_servers();
+	expect_true("docs/services.md", "service");
+}
+
 static size_t
 count_lines(const char *name)
 {
@@ -266,6 +294,7 @@ main(void)
 	    CASE(the_first_interface_is_60_lines_to_write),
 	    CASE(who_frees_what_is_as_its_tutorial_says),
 	    CASE(event_loops_are_as_their_page_says),
+	    CASE(services_are_as_their_page_says),
 	    CASE(the_interface_in_the_readme_is_that_of_the_tutorial),
 	};
 
