@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -337,13 +338,13 @@ read_undumpable(void)
 }
 RUN(what_may_not_be_dumped_any_more_is_refused, read_undumpable)
 
-/* --- a process that holds up whoever touches its pages ---------------------- */
+/* --- pages that a program would have to provide ----------------------------- */
 
 static int fault_fd;
 
 /* Nobody ever handles the faults on the area. */
 static void
-be_sticky(void)
+make_sticky(void)
 {
 	struct uffdio_api api = {.api = UFFD_API};
 	struct uffdio_register range = {
@@ -356,93 +357,172 @@ be_sticky(void)
 	range.range.start = (uintptr_t)area;
 	CHECK_EQ(ioctl(fault_fd, UFFDIO_API, &api), 0);
 	CHECK_EQ(ioctl(fault_fd, UFFDIO_REGISTER, &range), 0);
-	CHECK_EQ(mach_init(), 0);
-	ring(ready);
-	(void)pause();
 }
 
 static void
-start_sticky(void)
+be_sticky(void)
 {
+	/* Where that is not allowed, the pages are there. */
 	fault_fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC);
 	if (fault_fd >= 0)
-		be_sticky();
-	/* Linux lets us hold up nobody: then the pages are there. */
+		make_sticky();
 	CHECK_EQ(mach_init(), 0);
 	ring(ready);
 	(void)pause();
 }
 
-static mach_port_t sticky;
-
-/* A read that lasts as long as the process. */
 static void
 read_sticky(void)
+{
+	pid_t kernel = program_start_kernel();
+	mach_msg_type_number_t count;
+	mach_port_t task;
+	vm_offset_t data;
+	kern_return_t kr;
+	pid_t pid;
+
+	make_area();
+	pid = start(be_sticky, &task);
+	kr = mach_vm_read(task, AT(0), 1, &data, &count);
+	CHECK(kr == KERN_MEMORY_ERROR || kr == KERN_SUCCESS);
+	end(pid);
+	program_kill_kernel(kernel);
+}
+RUN(a_page_that_a_program_would_have_to_provide_is_not_waited_for, read_sticky)
+
+/* --- a helper that is stuck, or gone ---------------------------------------- */
+
+static pid_t target;
+static int codes[2]; /* of reads that have ended */
+
+static pid_t
+helper_of(pid_t kernel)
+{
+	char path[64];
+	int pid = 0;
+	FILE *file;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/task/%d/children",
+	    (int)kernel, (int)kernel);
+	file = fopen(path, "re");
+	CHECK(file != NULL);
+	CHECK_EQ(fscanf(file, "%d", &pid), 1);
+	(void)fclose(file);
+	return pid;
+}
+
+/* A target of another user, if that is possible. */
+static void
+be_target(void)
+{
+	if (geteuid() == 0) {
+		CHECK_EQ(setgid(OTHER_USER), 0);
+		CHECK_EQ(setuid(OTHER_USER), 0);
+		CHECK_EQ(prctl(PR_SET_DUMPABLE, 1), 0);
+	}
+	CHECK_EQ(mach_init(), 0);
+	ring(ready);
+	(void)pause();
+}
+
+static void
+read_target(void)
 {
 	mach_port_t task;
 	mach_msg_type_number_t count;
 	vm_offset_t data;
+	kern_return_t kr;
 
-	CHECK_EQ(
-	    task_for_pid(mach_task_self(), (pid_t)sticky, &task), KERN_SUCCESS);
-	ring(ready);
-	(void)mach_vm_read(task, AT(0), 1, &data, &count);
+	CHECK_EQ(task_for_pid(mach_task_self(), target, &task), KERN_SUCCESS);
+	kr = mach_vm_read(task, AT(0), 1, &data, &count);
+	CHECK_EQ(write(codes[1], &kr, sizeof(kr)), sizeof(kr));
 }
 
-#define READERS 12 /* more than one user's processes may hold up */
+static void
+expect_codes(kern_return_t code, unsigned count)
+{
+	kern_return_t kr;
+
+	while (count-- > 0) {
+		CHECK_EQ(read(codes[0], &kr, sizeof(kr)), sizeof(kr));
+		CHECK_EQ(kr, code);
+	}
+}
+
+#define STUCK 8 /* the most that one user's processes may hold up */
+#define READERS (STUCK + 3)
+
+/* So many reads as there is room for, and some that are refused, of which the last told
+ * that the others wait. */
+static void
+fill(pid_t readers[READERS])
+{
+	CHECK_EQ(pipe(codes), 0);
+	for (unsigned i = 0; i < READERS; i++)
+		readers[i] = program_fork(read_target);
+	expect_codes(KERN_RESOURCE_SHORTAGE, READERS - STUCK);
+}
 
 static void
-read_past_sticky(void)
+stop_helper(void)
 {
 	pid_t kernel = program_start_kernel();
 	pid_t readers[READERS];
 	mach_msg_type_number_t count;
-	mach_port_t stuck;
 	mach_port_t task;
 	vm_offset_t data;
-	pid_t pid;
-	pid_t other;
+	pid_t helper;
 
 	make_area();
-	pid = start(start_sticky, &stuck);
-	other = start(be_other, &task);
-	sticky = (mach_port_t)pid;
-	for (unsigned i = 0; i < READERS; i++) {
-		readers[i] = program_fork(read_sticky);
-		await(ready);
-	}
-	/* All other calls are served meanwhile. */
-	CHECK_EQ(pid_for_task(stuck, &(int){0}), KERN_SUCCESS);
-	CHECK_EQ(kill(pid, SIGKILL), 0);
-	CHECK_EQ(waitpid(pid, NULL, 0), pid);
+	target = start(be_target, &task);
+	helper = helper_of(kernel);
+	CHECK_EQ(kill(helper, SIGSTOP), 0);
+	fill(readers);
+	/* All else is served. */
+	CHECK_EQ(pid_for_task(task, &(int){0}), KERN_SUCCESS);
+	CHECK_EQ(mach_vm_read(task, AT(0), 1, &data, &count),
+	    KERN_RESOURCE_SHORTAGE);
+	CHECK_EQ(kill(helper, SIGCONT), 0);
+	expect_codes(KERN_SUCCESS, STUCK);
 	for (unsigned i = 0; i < READERS; i++)
 		program_join(readers[i]);
-	/* And copies again, once those have ended. */
 	CHECK_EQ(mach_vm_read(task, AT(0), 1, &data, &count), KERN_SUCCESS);
-	end(other);
+	end(target);
 	program_kill_kernel(kernel);
 }
-RUN(a_process_that_stalls_holds_up_its_own_readers, read_past_sticky)
+RUN(copies_that_wait_hold_up_their_own_kind_alone, stop_helper)
 
 static void
-die_under_kernel(void)
+kill_helper(void)
 {
 	pid_t kernel = program_start_kernel();
-	mach_port_t stuck;
-	pid_t reader;
-	pid_t pid;
+	pid_t readers[READERS];
+	mach_msg_type_number_t count;
+	mach_port_t task;
+	vm_offset_t data;
+	pid_t helper;
 
 	make_area();
-	pid = start(start_sticky, &stuck);
-	sticky = (mach_port_t)pid;
-	reader = program_fork(read_sticky);
-	await(ready);
-	/* Its helper is to end with it, stuck or not: program_run() waits. */
+	target = start(be_target, &task);
+	helper = helper_of(kernel);
+	CHECK_EQ(kill(helper, SIGSTOP), 0);
+	fill(readers);
+	CHECK_EQ(kill(helper, SIGKILL), 0);
+	expect_codes(KERN_FAILURE, STUCK);
+	for (unsigned i = 0; i < READERS; i++)
+		program_join(readers[i]);
+	CHECK_EQ(mach_vm_read(task, AT(0), 1, &data, &count), KERN_FAILURE);
+	CHECK_EQ(pid_for_task(task, &(int){0}), KERN_SUCCESS);
+	end(target);
 	program_kill_kernel(kernel);
-	program_join(reader);
-	end(pid);
 }
-RUN(a_helper_that_is_stuck_ends_with_its_kernel, die_under_kernel)
+
+static void
+a_helper_that_dies_leaves_nobody_waiting(void **state)
+{
+	(void)state;
+	program_run_saying(kill_helper, "the helper has ended");
+}
 
 int
 main(void)
@@ -455,8 +535,10 @@ main(void)
 	        another_task_s_memory_that_is_not_there_is_refused),
 	    cmocka_unit_test(more_than_the_budget_is_refused),
 	    cmocka_unit_test(what_may_not_be_dumped_any_more_is_refused),
-	    cmocka_unit_test(a_process_that_stalls_holds_up_its_own_readers),
-	    cmocka_unit_test(a_helper_that_is_stuck_ends_with_its_kernel),
+	    cmocka_unit_test(
+	        a_page_that_a_program_would_have_to_provide_is_not_waited_for),
+	    cmocka_unit_test(copies_that_wait_hold_up_their_own_kind_alone),
+	    cmocka_unit_test(a_helper_that_dies_leaves_nobody_waiting),
 	};
 
 	return cmocka_run_group_tests_name("vm_copy", tests, NULL, NULL);

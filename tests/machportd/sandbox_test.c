@@ -1,6 +1,7 @@
 /* What a kernel in its sandbox can still do. Not under a sanitizer, which has
  * no sandbox. */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <signal.h>
 #include <stdio.h>
@@ -70,6 +71,21 @@ TEST(it_stops_continues_and_kills_and_that_is_all)
 	assert_int_equal(in_child(signal_a_child, NULL), 0);
 }
 
+static unsigned long long
+effective_capabilities(void)
+{
+	unsigned long long effective = 0;
+	char line[256];
+	FILE *status = fopen("/proc/self/status", "re");
+
+	assert_non_null(status);
+	while (fgets(line, sizeof(line), status))
+		if (strncmp(line, "CapEff:", 7) == 0)
+			effective = strtoull(line + 7, NULL, 16);
+	(void)fclose(status);
+	return effective;
+}
+
 static void
 drop_capabilities(void *ignored)
 {
@@ -78,24 +94,46 @@ drop_capabilities(void *ignored)
 	struct __user_cap_header_struct header = {
 	    .version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct before[2];
-	char line[256];
-	unsigned long long effective = 0;
-	FILE *status = fopen("/proc/self/status", "re");
 
 	(void)ignored;
-	assert_non_null(status);
 	assert_int_equal(syscall(SYS_capget, &header, before), 0);
 	assert_int_equal(sandbox_enter(), 0);
-	while (fgets(line, sizeof(line), status))
-		if (strncmp(line, "CapEff:", 7) == 0)
-			effective = strtoull(line + 7, NULL, 16);
-	(void)fclose(status);
-	assert_true(effective == (before[0].effective & kept));
+	assert_true(effective_capabilities() == (before[0].effective & kept));
 }
 
 TEST(it_has_no_capability_that_it_does_not_need)
 {
 	assert_int_equal(in_child(drop_capabilities, NULL), 0);
+}
+
+/* Files of processes, and nothing that is done to them otherwise. */
+static void
+be_helper(void *ignored)
+{
+	const unsigned long long kept =
+	    (1ull << CAP_SYS_PTRACE) | (1ull << CAP_DAC_OVERRIDE);
+	const unsigned long long before = effective_capabilities();
+	int memory;
+
+	(void)ignored;
+	assert_int_equal(sandbox_enter_helper(), 0);
+	assert_true(effective_capabilities() == (before & kept));
+	memory = open("/proc/self/mem", O_RDWR | O_CLOEXEC);
+	/* It may not be dumped: only root can open that. */
+	assert_true(memory >= 0 || geteuid() != 0);
+	assert_int_equal(open("/tmp/no-such-file", O_CREAT | O_RDWR, 0600), -1);
+	assert_int_equal(errno, EPERM);
+	assert_int_equal(socket(AF_UNIX, SOCK_STREAM, 0), -1);
+	assert_int_equal(errno, EPERM);
+	assert_int_equal(kill(getppid(), 0), -1);
+	assert_int_equal(errno, EPERM);
+	assert_int_equal(fork(), -1);
+	assert_int_equal(errno, EPERM);
+}
+
+TEST(the_helper_opens_files_and_that_is_all)
+{
+	assert_int_equal(in_child(be_helper, NULL), 0);
 }
 
 /* An abstract socket as systemd has it, of a name that Linux chooses. */
@@ -158,6 +196,7 @@ main(void)
 	    cmocka_unit_test(it_signals_nobody_but_itself),
 	    cmocka_unit_test(it_stops_continues_and_kills_and_that_is_all),
 	    cmocka_unit_test(it_has_no_capability_that_it_does_not_need),
+	    cmocka_unit_test(the_helper_opens_files_and_that_is_all),
 	    cmocka_unit_test(it_says_that_it_is_ready_when_it_is),
 	    cmocka_unit_test(nobody_need_want_to_know),
 	};
