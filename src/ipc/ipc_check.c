@@ -216,7 +216,7 @@ check_queue(const struct tallies *tallies, const struct ipc_port *port)
 		mp_assert(kmsg->queued);
 		check_kmsg(tallies, port, kmsg);
 		expiries += kmsg->expiry;
-		if (kmsg->account && kmsg->sender != 0)
+		if (kmsg->sender != 0)
 			bill_of(tallies, kmsg->account)->queued++;
 		count++;
 	}

@@ -55,36 +55,6 @@ ipc_kmsg_charge(
 	return true;
 }
 
-/* Its sender's account counts what waits. */
-static bool
-is_counted(const struct ipc_kmsg *kmsg)
-{
-	return kmsg->sender != 0 && kmsg->account;
-}
-
-void
-ipc_kmsg_enter_queue(struct ipc_kmsg *kmsg)
-{
-	kmsg->queued = true;
-	kmsg->queued_ns = ipc_world.now_ns;
-	if (!is_counted(kmsg))
-		return;
-	kmsg->account->queued++;
-	kmsg->account->queued_bytes += kmsg->charge.bytes;
-}
-
-void
-ipc_kmsg_leave_queue(struct ipc_kmsg *kmsg)
-{
-	if (!kmsg->queued)
-		return;
-	kmsg->queued = false;
-	if (!is_counted(kmsg))
-		return;
-	kmsg->account->queued--;
-	kmsg->account->queued_bytes -= kmsg->charge.bytes;
-}
-
 void
 ipc_kmsg_discharge(struct ipc_kmsg *kmsg)
 {

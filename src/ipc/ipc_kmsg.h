@@ -116,8 +116,28 @@ bool ipc_kmsg_charge(struct ipc_kmsg *kmsg, uint32_t right_count,
 void ipc_kmsg_discharge(struct ipc_kmsg *kmsg);
 
 /* The message waits in a queue from now on, or does so no more. */
-void ipc_kmsg_enter_queue(struct ipc_kmsg *kmsg);
-void ipc_kmsg_leave_queue(struct ipc_kmsg *kmsg);
+static inline void
+ipc_kmsg_enter_queue(struct ipc_kmsg *kmsg)
+{
+	kmsg->queued = true;
+	kmsg->queued_ns = ipc_world.now_ns;
+	if (kmsg->sender == 0)
+		return;
+	kmsg->account->queued++;
+	kmsg->account->queued_bytes += kmsg->charge.bytes;
+}
+
+static inline void
+ipc_kmsg_leave_queue(struct ipc_kmsg *kmsg)
+{
+	if (!kmsg->queued)
+		return;
+	kmsg->queued = false;
+	if (kmsg->sender == 0)
+		return;
+	kmsg->account->queued--;
+	kmsg->account->queued_bytes -= kmsg->charge.bytes;
+}
 
 /* Gives back the memory and the charge. No rights may be left in it. NULL is
  * fine. */

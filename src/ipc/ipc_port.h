@@ -52,7 +52,6 @@ enum ipc_port_place {
 
 struct ipc_port {
 	uint32_t refs;
-	struct ipc_id id;
 	uint8_t place; /* enum ipc_port_place */
 	bool guarded : 1;
 	bool strict : 1;
@@ -75,7 +74,6 @@ struct ipc_port {
 	mach_port_seqno_t seqno;
 	uint32_t qlimit;
 	uint32_t msgcount; /* messages queued; blocked sends not counted */
-	uint64_t enqueued; /* messages, ever; those handed over at once, too */
 	uint32_t notice_count;
 	uint32_t notices_sent;
 	struct ipc_kmsg *notices; /* a stack of unused notifications */
@@ -94,9 +92,11 @@ struct ipc_port {
 	struct ipc_port *pdrequest; /* send-once right, or IPC_PORT_NULL */
 	struct ipc_port *nsrequest; /* send-once right, or IPC_PORT_NULL */
 	mach_port_context_t context;
+	uint64_t enqueued; /* messages, ever; those handed over at once, too */
 	struct ipc_label *label; /* owned, or NULL (ipc_label.h) */
 
 	struct ipc_port *reap_below; /* the stack of ports being taken down */
+	struct ipc_id id;
 	struct list world_link;
 };
 

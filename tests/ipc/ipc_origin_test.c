@@ -84,16 +84,18 @@ TEST(a_reply_right_is_one)
 
 TEST(further_references_change_nothing)
 {
+	mach_port_name_t name;
 	mach_port_name_t port;
 	struct got got;
 
 	connect_them();
 	port = world_port(alice);
 	got = send_port(port, MAKE_SEND, MACH_PORT_NULL, 0);
+	name = got_port(&got, 0).name;
 	ipc_world.now_ns = 9 * STEP;
 	(void)send_port(port, MAKE_SEND, MACH_PORT_NULL, 0);
 	ipc_world.now_ns = 0;
-	expect_origin(bob, got_port(&got, 0).name, IPC_ORIGIN_MESSAGE, alice);
+	expect_origin(bob, name, IPC_ORIGIN_MESSAGE, alice);
 }
 
 TEST(a_receive_right_that_comes_counts_for_more_than_a_send_right)
