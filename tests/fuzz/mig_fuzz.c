@@ -28,6 +28,7 @@
 #include "kern_task.h"
 #include "kern_thread.h"
 #include "kern_timer.h"
+#include "kern_trace.h"
 
 /* More steps than this find nothing that fewer do not, but slowly. */
 #define STEPS_MAX 200
@@ -529,8 +530,10 @@ step(void)
 	/* 0: none fails. */
 	send(&sides[(flags & BY_BOB) != 0], &request, flags, which / IDS);
 	ipc_check();
-	now_ns += flags;
+	now_ns += (uint64_t)flags << 12; /* up to a millisecond */
+	ipc_world.now_ns = now_ns;
 	kern_timer_expire(now_ns, 8);
+	kern_trace_flush();
 	ipc_check();
 	for (unsigned i = 0; i < 2; i++)
 		restore(&sides[i], sides[1 - i].task);

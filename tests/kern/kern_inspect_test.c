@@ -75,6 +75,16 @@ TEST(a_task_tells_whose_ports_it_inherited)
 	kern_task_destroy(child);
 }
 
+TEST(a_task_tells_whether_it_is_suspended)
+{
+	const struct machine_process *one = machine_process(123, SOMEBODY);
+
+	assert_int_equal(look_task(one->task).suspend_count, 0);
+	EXPECT(kern_task_suspend(one->task), KERN_SUCCESS);
+	EXPECT(kern_task_suspend(one->task), KERN_SUCCESS);
+	assert_int_equal(look_task(one->task).suspend_count, 2);
+}
+
 TEST(a_task_tells_how_many_receive_rights_it_has)
 {
 	mach_port_name_t port = tasks_port(alice);
@@ -456,6 +466,7 @@ main(void)
 	    CASE_ON_MACHINE(ids_of_tasks_are_not_used_twice),
 	    CASE_ON_MACHINE(a_task_tells_when_it_began),
 	    CASE_ON_MACHINE(a_task_tells_whose_ports_it_inherited),
+	    CASE_ON_MACHINE(a_task_tells_whether_it_is_suspended),
 	    CASE_ON_MACHINE(a_task_tells_how_many_receive_rights_it_has),
 	    CASE_ON_MACHINE(
 	        a_task_tells_what_it_sent_and_what_nobody_has_received),
