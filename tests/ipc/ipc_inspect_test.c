@@ -97,6 +97,14 @@ TEST(what_is_sent_to_a_port_that_travels_ends_where_that_goes)
 	assert_ptr_equal(ipc_inspect_end(travels), world_lookup(bob, inbox));
 }
 
+TEST(what_is_sent_to_a_port_that_is_nowhere_yet_ends_there)
+{
+	struct ipc_port *port = ipc_port_new();
+
+	assert_ptr_equal(ipc_inspect_end(port), port);
+	ipc_port_destroy(port);
+}
+
 TEST(a_walk_below_a_name_ends_before_it)
 {
 	mach_port_name_t first = world_port(alice);
@@ -140,6 +148,7 @@ main(void)
 	    CASE(a_notification_is_nobodys_message),
 	    CASE(the_oldest_message_is_the_first),
 	    CASE(what_is_sent_to_a_port_that_travels_ends_where_that_goes),
+	    CASE(what_is_sent_to_a_port_that_is_nowhere_yet_ends_there),
 	    CASE(a_walk_below_a_name_ends_before_it),
 	    CASE(a_walk_beyond_the_table_goes_on_in_the_tree),
 	};
