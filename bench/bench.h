@@ -64,6 +64,7 @@ unsigned bench_engine(struct bench_result *results);
 unsigned bench_memory(struct bench_result *results);
 unsigned bench_mig_compile(struct bench_result *results);
 unsigned bench_mig_marshal(struct bench_result *results);
+unsigned bench_semaphore(struct bench_result *results);
 
 #define BENCH_RESULTS_MAX 8 /* of one scenario */
 

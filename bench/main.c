@@ -25,6 +25,8 @@ static const struct scenario {
     {"mig.compile", "mig, for an interface of 500 routines", bench_mig_compile},
     {"mig.marshal", "a call by stubs of mig, without the message",
         bench_mig_marshal},
+    {"semaphore", "a turn of each of two tasks, all on one CPU",
+        bench_semaphore},
 };
 #define SCENARIOS (sizeof(scenarios) / sizeof(scenarios[0]))
 
@@ -120,7 +122,8 @@ main(int argc, char **argv)
 	static const struct argp argp = {argp_options, parse, "[SCENARIO]",
 	    "Measure Mach ports side by side with a Unix socket.\v"
 	    "Scenarios: rpc.1cpu, rpc.2cpu, oneway.2cpu, engine, memory, "
-	    "mig.compile, mig.marshal. Each figure is the median of rounds "
+	    "mig.compile, mig.marshal, semaphore. Each figure is the median of "
+	    "rounds "
 	    "taken in turn with what it is "
 	    "compared with; in brackets, the lowest and highest round.",
 	    NULL, NULL, NULL};
