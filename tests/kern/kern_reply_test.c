@@ -74,7 +74,7 @@ setup(void **state)
 	           MACH_MSG_TYPE_PORT_SEND, &service),
 	    KERN_SUCCESS);
 	reply = tasks_port(alice);
-	due = (struct kern_reply){NULL};
+	due = (struct kern_reply){.kmsg = NULL};
 	calls = 0;
 	return 0;
 }
