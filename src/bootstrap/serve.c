@@ -10,6 +10,7 @@
 #include <mach/mach.h>
 #include <mach/mach_port.h>
 #include <mach/notify.h>
+#include <string.h>
 
 #include "bootstrapServer.h"
 #include "gate.h"
@@ -34,12 +35,35 @@ union notice {
 	mach_msg_header_t header;
 	mach_port_destroyed_notification_t port_destroyed;
 	mach_dead_name_notification_t dead_name;
+	char room[128]; /* with the audit trailer */
 };
 
-/* Nobody but the kernel has rights to the port. */
+_Static_assert(sizeof(mach_port_destroyed_notification_t) +
+            sizeof(mach_msg_audit_trailer_t) <=
+        sizeof(union notice),
+    "room for every notice");
+
+/* Who holds a service can take the right to send us one notice out of its port:
+ * port_set_backup(). */
+static bool
+is_of_kernel(const union notice *notice)
+{
+	static const audit_token_t kernel = KERNEL_AUDIT_TOKEN_VALUE;
+	mach_msg_audit_trailer_t trailer;
+
+	memcpy(&trailer, notice->room + round_msg(notice->header.msgh_size),
+	    sizeof(trailer));
+	return trailer.msgh_trailer_size >= sizeof(trailer) &&
+	    memcmp(&trailer.msgh_audit, &kernel, sizeof(kernel)) == 0;
+}
+
 static void
 handle_notice(union notice *notice)
 {
+	if (!is_of_kernel(notice)) {
+		mach_msg_destroy(&notice->header);
+		return;
+	}
 	switch (notice->header.msgh_id) {
 	case MACH_NOTIFY_PORT_DESTROYED:
 		service_returned(notice->port_destroyed.not_port.name);
@@ -58,11 +82,16 @@ void
 serve_notices(void)
 {
 	union notice notice;
+	mach_msg_return_t mr;
 
-	while (mach_msg(&notice.header, MACH_RCV_MSG | MACH_RCV_TIMEOUT, 0,
-	           sizeof(notice), server.notices, 0,
-	           MACH_PORT_NULL) == MACH_MSG_SUCCESS)
-		handle_notice(&notice);
+	do {
+		mr = mach_msg(&notice.header,
+		    MACH_RCV_MSG | MACH_RCV_TIMEOUT | AUDIT_TRAILER, 0,
+		    sizeof(notice), server.notices, 0, MACH_PORT_NULL);
+		if (mr == MACH_MSG_SUCCESS)
+			handle_notice(&notice);
+		/* What is too large is no notice, and is gone. */
+	} while (mr == MACH_MSG_SUCCESS || mr == MACH_RCV_TOO_LARGE);
 }
 
 /* --- requests ------------------------------------------------------------------ */

@@ -74,7 +74,7 @@ service_by_port(mach_port_t port)
 
 /* --- the making and the end of one ------------------------------------------- */
 
-static void registrant_died(struct watcher *watcher);
+static void watched_died(struct watcher *watcher);
 
 /* HIDDEN, for now: without a port. */
 static struct service *
@@ -100,7 +100,7 @@ service_new(struct context *context, const char *name, uid_t owner)
 	service->owner = owner;
 	list_init(&service->program_node);
 	port_node_init(&service->port_node);
-	watcher_init(&service->watcher, registrant_died);
+	watcher_init(&service->watcher, watched_died);
 	list_push_back(&context->services, &service->node);
 	list_push_back(bucket_of(context, name), &service->name_node);
 	context->names_count += is_charged ? 1 : 0;
@@ -152,8 +152,11 @@ static void
 port_end(struct service *service)
 {
 	switch (service->state) {
-	case SERVICE_INACTIVE:
 	case SERVICE_ACTIVE:
+		watch_end(&service->watcher);
+		own_port_end(service);
+		return;
+	case SERVICE_INACTIVE:
 		own_port_end(service);
 		return;
 	case SERVICE_REGISTERED:
@@ -233,10 +236,14 @@ service_check_in(struct service *service, mach_port_t *port_out)
 	mach_port_t previous = MACH_PORT_NULL;
 
 	mp_assert(service->state == SERVICE_INACTIVE);
+	if (!watch_begin(&service->watcher, service->port))
+		return BOOTSTRAP_NO_MEMORY;
 	if (mach_port_request_notification(mach_task_self(), service->port,
 	        MACH_NOTIFY_PORT_DESTROYED, 0, server.notices,
-	        MACH_MSG_TYPE_MAKE_SEND_ONCE, &previous) != KERN_SUCCESS)
+	        MACH_MSG_TYPE_MAKE_SEND_ONCE, &previous) != KERN_SUCCESS) {
+		watch_end(&service->watcher);
 		return BOOTSTRAP_NO_MEMORY;
+	}
 	/* Moving the right takes it out of the set of demand. */
 	service->armed = false;
 	service->state = SERVICE_ACTIVE;
@@ -282,6 +289,7 @@ service_returned(mach_port_t port)
 		port_kill(port);
 		return;
 	}
+	watch_end(&service->watcher);
 	service->state = SERVICE_INACTIVE;
 	if (!service->declared) {
 		service_free(service);
@@ -293,9 +301,9 @@ service_returned(mach_port_t port)
 
 /* --- registration -------------------------------------------------------------- */
 
-/* The registration is over. */
+/* Its port is dead: the registration is over, or it does not come back. */
 static void
-unregister(struct service *service)
+port_died(struct service *service)
 {
 	if (!service->declared) {
 		service_free(service);
@@ -312,9 +320,9 @@ unregister(struct service *service)
 }
 
 static void
-registrant_died(struct watcher *watcher)
+watched_died(struct watcher *watcher)
 {
-	unregister(CONTAINER_OF(watcher, struct service, watcher));
+	port_died(CONTAINER_OF(watcher, struct service, watcher));
 }
 
 int
@@ -328,7 +336,7 @@ service_register(struct service *service, mach_port_t port)
 		service->port = port;
 		service->state = SERVICE_REGISTERED;
 	} else if (port == MACH_PORT_DEAD && service->state == SERVICE_HIDDEN) {
-		unregister(service); /* it has died already */
+		port_died(service); /* it has died already */
 	}
 	return BOOTSTRAP_SUCCESS;
 }

@@ -5,7 +5,9 @@
  *			to it wait; if it belongs to a program, the first starts that
  *	ACTIVE		somebody has checked in and holds the receive right. When it dies
  *			or gives it up, the right comes back with what was not
- *			received: INACTIVE
+ *			received: INACTIVE. Who holds it can prevent that; then, when
+ *			the port is dead, gone, or INACTIVE with a new port if the name
+ *			is declared
  *	REGISTERED	the port is another's, and we have a send right. When it dies:
  *			gone, or INACTIVE with a new port if the name is declared
  *	HIDDEN		registered without a port: the name is not available, here and to
@@ -62,7 +64,7 @@ struct service {
 	struct list program_node; /* in program->services */
 	/* The configuration's; NULL: it has none for this name. */
 	const struct policy *policy;
-	/* REGISTERED: of port. */
+	/* ACTIVE, REGISTERED: of port. */
 	struct watcher watcher;
 	uid_t owner; /* who pays */
 };

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <mach/mach2.h>
+
 #include "served.h"
 
 static mach_port_t
@@ -268,6 +270,105 @@ clients_die(void *argument)
 	    bootstrap_check_in(bp(), "name.7", &port), BOOTSTRAP_SUCCESS);
 }
 
+/* --- who holds a service ----------------------------------------------------------------- */
+
+/* Take the server's right to have the service back out of it: a send-once right to where the kernel sends notices to the server. */
+static mach_port_t
+take_backup(mach_port_t service)
+{
+	port_t notices = PORT_NULL;
+
+	CHECK_RETURN(
+	    port_set_backup(mach_task_self(), service, PORT_NULL, &notices),
+	    KERN_SUCCESS);
+	CHECK(served_type(notices) == MACH_PORT_TYPE_SEND_ONCE);
+	return notices;
+}
+
+/* A notice about @name, as if it were the kernel's. */
+static void
+forge(mach_port_t notices, mach_msg_id_t id, mach_port_name_t name)
+{
+	union message message;
+
+	memset(&message, 0, sizeof(message));
+	message.header.msgh_bits =
+	    MACH_MSGH_BITS(MACH_MSG_TYPE_MOVE_SEND_ONCE, 0);
+	message.header.msgh_remote_port = notices;
+	message.header.msgh_id = id;
+	/* Wherever it is looked for. */
+	for (size_t at = sizeof(mach_msg_header_t); at < 40; at += 4)
+		memcpy(message.bytes + at, &name, sizeof(name));
+	CHECK_RETURN(mach_msg(&message.header, MACH_SEND_MSG, 40, 0,
+	                 MACH_PORT_NULL, MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL),
+	    MACH_MSG_SUCCESS);
+}
+
+/* The server's first names, as far as they are like ours. */
+static void
+forge_notices(void *argument)
+{
+	static const mach_msg_id_t ids[] = {
+	    MACH_NOTIFY_PORT_DESTROYED, MACH_NOTIFY_DEAD_NAME};
+	mach_port_t port = served_port();
+	mach_port_t requestor;
+	mach_port_t subset = served_subset(bp(), &requestor);
+	char name[32];
+
+	(void)argument;
+	CHECK_RETURN(
+	    bootstrap_register(bp(), "org.test", port), BOOTSTRAP_SUCCESS);
+	for (mach_port_name_t i = 0; i < 2 * 64; i++) {
+		(void)snprintf(name, sizeof(name), "name.%u", i);
+		forge(take_backup(served_check_in(bp(), name)), ids[i % 2],
+		    MACH_PORT_MAKE(1 + i / 2, MACH_PORT_GEN(port)));
+	}
+	CHECK(served_look_up(bp(), "org.test") == port);
+	CHECK(served_look_up(subset, "org.test") == port);
+}
+
+/* Rights in what is no notice are destroyed. */
+static void
+forge_with_rights(void *argument)
+{
+	mach_port_t service = served_check_in(bp(), "mine");
+	mach_port_t port = served_port();
+	mach_port_t client = served_look_up(bp(), "mine");
+
+	(void)argument;
+	CHECK_RETURN(mail_send_right(port, take_backup(service),
+	                 MACH_MSG_TYPE_MOVE_SEND_ONCE),
+	    MACH_MSG_SUCCESS);
+	served_kill(port);
+	served_kill(service);
+	CHECK_RETURN(
+	    bootstrap_look_up(bp(), "mine", &port), BOOTSTRAP_UNKNOWN_SERVICE);
+	CHECK(served_type(client) == MACH_PORT_TYPE_DEAD_NAME);
+}
+
+static void
+keep_from_server(void *argument)
+{
+	mach_port_t service;
+	mach_port_t port;
+
+	(void)argument;
+	CHECK_RETURN(bootstrap_create_service(bp(), "org.test", &port),
+	    BOOTSTRAP_SUCCESS);
+	for (unsigned i = 0; i < 3; i++) {
+		service = served_check_in(bp(), "org.test");
+		CHECK_RETURN(mach_port_deallocate(
+		                 mach_task_self(), take_backup(service)),
+		    KERN_SUCCESS);
+		served_expect_reaches(
+		    served_look_up(bp(), "org.test"), service);
+		/* It does not come back: there is another. */
+		served_kill(service);
+		CHECK(served_status(bp(), "org.test") ==
+		    BOOTSTRAP_STATUS_INACTIVE);
+	}
+}
+
 /* --- floods --------------------------------------------------------------------------- */
 
 static void
@@ -381,7 +482,10 @@ static const struct served_body bodies[] = {
     BODY(flood_contexts),
     BODY(flood_names),
     BODY(flood_programs),
+    BODY(forge_notices),
+    BODY(forge_with_rights),
     BODY(full_reply_port),
+    BODY(keep_from_server),
     BODY(nest_contexts),
     BODY(no_reply_port),
     BODY(wrong_arrays),
@@ -409,6 +513,9 @@ SERVED(a_declared_service_that_nobody_took_is_there_again,
     declared_without_reply_port)
 SERVED(a_full_reply_port_is_not_waited_for, full_reply_port)
 SERVED(clients_that_die_leave_nothing, clients_die)
+SERVED(notices_are_the_kernel_s_alone, forge_notices)
+SERVED(what_comes_with_a_forged_notice_is_destroyed, forge_with_rights)
+SERVED(a_service_that_its_holder_let_die_has_a_new_port, keep_from_server)
 SERVED_LITTLE(names_are_limited, flood_names)
 SERVED_LITTLE(names_that_go_can_be_had_again, flood_and_go)
 SERVED_LITTLE(contexts_are_limited, flood_contexts)
@@ -427,6 +534,9 @@ main(int argc, char **argv)
 	    PROCESS_TEST(a_declared_service_that_nobody_took_is_there_again),
 	    PROCESS_TEST(a_full_reply_port_is_not_waited_for),
 	    PROCESS_TEST(clients_that_die_leave_nothing),
+	    PROCESS_TEST(notices_are_the_kernel_s_alone),
+	    PROCESS_TEST(what_comes_with_a_forged_notice_is_destroyed),
+	    PROCESS_TEST(a_service_that_its_holder_let_die_has_a_new_port),
 	    PROCESS_TEST(names_are_limited),
 	    PROCESS_TEST(names_that_go_can_be_had_again),
 	    PROCESS_TEST(contexts_are_limited),
