@@ -2,6 +2,8 @@
 #include <mach/mach.h>
 #include <string.h>
 
+#include "base_alloc.h"
+#include "base_assert.h"
 #include "bootstrapServer.h"
 #include "context.h"
 #include "gate.h"
@@ -9,14 +11,17 @@
 #include "program.h"
 #include "service.h"
 
-/* The arrays, as far as they are filled. Without them: only counting. */
+/* What is told of: found once, since what a rule says of a process may change while
+ * it is asked again and again. */
 struct listing {
 	const struct gate *gate;
 	const struct identity *who;
+	const struct service **services; /* owned; @room of them */
+	mach_msg_type_number_t room;
+	mach_msg_type_number_t count;
 	name_t *names;
 	name_t *servers;
 	boolean_t *active;
-	mach_msg_type_number_t count;
 };
 
 /* Is it what a look-up finds by its name? */
@@ -29,33 +34,53 @@ is_visible(const struct listing *listing, const struct service *service)
 	        listing->who);
 }
 
-static void
-list_service(struct listing *listing, const struct service *service)
+/* How many services there are here and in the parents; more than are told of. */
+static mach_msg_type_number_t
+count_all(const struct context *context)
 {
-	mach_msg_type_number_t i = listing->count++;
+	mach_msg_type_number_t count = 0;
 
-	if (!listing->names)
-		return;
+	for (; context; context = context->parent)
+		LIST_FOREACH (node, &context->services)
+			count++;
+	return count;
+}
+
+/* False: no memory. */
+static bool
+find_all(struct listing *listing)
+{
+	const struct context *context = listing->gate->context;
+
+	listing->room = count_all(context);
+	if (listing->room == 0)
+		return true;
+	listing->services =
+	    base_zalloc(listing->room, sizeof(*listing->services));
+	if (!listing->services)
+		return false;
+	for (; context; context = context->parent)
+		LIST_FOREACH (node, &context->services) {
+			const struct service *service =
+			    CONTAINER_OF(node, struct service, node);
+
+			if (!is_visible(listing, service))
+				continue;
+			mp_assert(listing->count < listing->room);
+			listing->services[listing->count++] = service;
+		}
+	return true;
+}
+
+static void
+list_service(struct listing *listing, mach_msg_type_number_t i,
+    const struct service *service)
+{
 	(void)mig_strncpy_zerofill(
 	    listing->names[i], service->name, sizeof(name_t));
 	(void)mig_strncpy_zerofill(listing->servers[i],
 	    service->program ? service->program->name : "", sizeof(name_t));
 	listing->active[i] = service->state != SERVICE_INACTIVE;
-}
-
-static void
-list_all(struct listing *listing)
-{
-	listing->count = 0;
-	for (const struct context *context = listing->gate->context; context;
-	     context = context->parent)
-		LIST_FOREACH (node, &context->services) {
-			const struct service *service =
-			    CONTAINER_OF(node, struct service, node);
-
-			if (is_visible(listing, service))
-				list_service(listing, service);
-		}
 }
 
 /* Memory for @count services. False: there is none. */
@@ -93,13 +118,17 @@ serve_bootstrap_info(mach_port_t bp, audit_token_t token,
 	const struct identity who = identity_of_token(&token);
 	struct listing listing = {.gate = gate_find(bp), .who = &who};
 
+	bool done;
+
 	if (!listing.gate)
 		return KERN_INVALID_ARGUMENT;
-	list_all(&listing);
-	if (listing.count > 0 && !listing_alloc(&listing, listing.count))
+	done = find_all(&listing) &&
+	    (listing.count == 0 || listing_alloc(&listing, listing.count));
+	for (mach_msg_type_number_t i = 0; done && i < listing.count; i++)
+		list_service(&listing, i, listing.services[i]);
+	base_free(listing.services);
+	if (!done)
 		return BOOTSTRAP_NO_MEMORY;
-	if (listing.count > 0)
-		list_all(&listing);
 	*service_names = listing.names;
 	*server_names = listing.servers;
 	*service_active = listing.active;

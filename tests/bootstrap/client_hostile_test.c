@@ -1,5 +1,7 @@
 /* Clients of the bootstrap server that lie, flood it, and die in between. What they
  * left is counted when the server ends. */
+#include <limits.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -369,6 +371,82 @@ keep_from_server(void *argument)
 	}
 }
 
+/* --- rules whose answer changes ---------------------------------------------------------- */
+
+#define FLIP_VARIABLE "TEST_FLIP"
+
+/* The path by which the rule names a file is now that of ours, now of another. */
+static void *
+flip(void *path)
+{
+	char self[PATH_MAX];
+	char next[64];
+
+	(void)snprintf(next, sizeof(next), "%s.next", (const char *)path);
+	CHECK(realpath("/proc/self/exe", self));
+	for (unsigned i = 0;; i++) {
+		CHECK(symlink(i % 2 ? self : "/nowhere", next) == 0);
+		CHECK(rename(next, path) == 0);
+		(void)usleep(100);
+	}
+	return NULL;
+}
+
+static void
+list_while_it_changes(void *argument)
+{
+	mach_port_t port = served_port();
+	uint64_t end;
+	pthread_t flipper;
+	char name[32];
+
+	(void)argument;
+	for (unsigned i = 0; i < 2000; i++) {
+		(void)snprintf(name, sizeof(name), "name.%u", i);
+		CHECK_RETURN(
+		    bootstrap_register(bp(), name, port), BOOTSTRAP_SUCCESS);
+	}
+	CHECK(pthread_create(&flipper, NULL, flip, getenv(FLIP_VARIABLE)) == 0);
+	for (end = now_ns() + 1000000000; now_ns() < end;) {
+		name_array_t names;
+		name_array_t servers;
+		bool_array_t active;
+		mach_msg_type_number_t counts[3];
+
+		CHECK_RETURN(bootstrap_info(bp(), &names, &counts[0], &servers,
+		                 &counts[1], &active, &counts[2]),
+		    BOOTSTRAP_SUCCESS);
+		CHECK(counts[1] == counts[0] && counts[2] == counts[0]);
+		for (unsigned i = 0; i < counts[0]; i++)
+			CHECK(names[i][0] != '\0');
+		mig_deallocate((vm_address_t)names, counts[0] * sizeof(name_t));
+		mig_deallocate(
+		    (vm_address_t)servers, counts[1] * sizeof(name_t));
+		mig_deallocate(
+		    (vm_address_t)active, counts[2] * sizeof(boolean_t));
+	}
+}
+
+static void
+a_list_is_whole_whatever_rules_say_meanwhile(void **state)
+{
+	char directory[] = "/tmp/machport-flip-XXXXXX";
+	char path[sizeof(directory) + 8];
+	char rules[128];
+
+	(void)state;
+	assert_non_null(mkdtemp(directory));
+	(void)snprintf(path, sizeof(path), "%s/exe", directory);
+	(void)snprintf(
+	    rules, sizeof(rules), "[name name.*]\nlook-up = exe:%s\n", path);
+	assert_int_equal(setenv(FLIP_VARIABLE, path, 1), 0);
+	served_run_configured(rules, "list_while_it_changes");
+	(void)unlink(path);
+	(void)snprintf(path, sizeof(path), "%s/exe.next", directory);
+	(void)unlink(path);
+	assert_int_equal(rmdir(directory), 0);
+}
+
 /* --- floods --------------------------------------------------------------------------- */
 
 static void
@@ -486,6 +564,7 @@ static const struct served_body bodies[] = {
     BODY(forge_with_rights),
     BODY(full_reply_port),
     BODY(keep_from_server),
+    BODY(list_while_it_changes),
     BODY(nest_contexts),
     BODY(no_reply_port),
     BODY(wrong_arrays),
@@ -537,6 +616,7 @@ main(int argc, char **argv)
 	    PROCESS_TEST(notices_are_the_kernel_s_alone),
 	    PROCESS_TEST(what_comes_with_a_forged_notice_is_destroyed),
 	    PROCESS_TEST(a_service_that_its_holder_let_die_has_a_new_port),
+	    PROCESS_TEST(a_list_is_whole_whatever_rules_say_meanwhile),
 	    PROCESS_TEST(names_are_limited),
 	    PROCESS_TEST(names_that_go_can_be_had_again),
 	    PROCESS_TEST(contexts_are_limited),
