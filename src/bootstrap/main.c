@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <systemd/sd-daemon.h>
 #include <unistd.h>
 
 #include "config.h"
@@ -184,6 +185,7 @@ serve(const struct arguments *arguments)
 	if (arguments->command && !signals_run_command(arguments->command))
 		return EX_OSERR;
 	status = loop_run();
+	(void)sd_notify(0, "STOPPING=1");
 	launch_end_all();
 	server_deinit();
 	config_deinit();

@@ -39,6 +39,9 @@ void served_run(const char *const *options, const char *body);
  * program; `%s --program BODY` is the command that runs another body. */
 void served_run_configured(const char *format, const char *body);
 
+/* The same with another service file besides. */
+void served_run_two(const char *format, const char *others, const char *body);
+
 /* The same for a body that kills the server. */
 void served_run_killed(const char *format, const char *body);
 
