@@ -149,6 +149,14 @@ count_failure(struct program *program)
 	program_give_up(program);
 }
 
+/* It begins as soon as its throttle allows. */
+static void
+delay(struct launch *launch, uint64_t now)
+{
+	launch->state = LAUNCH_DELAYED;
+	loop_timer_set(&launch->timer, launch->not_before_ns - now);
+}
+
 /* No process could be made: a later message, or keep-alive, tries again. */
 static void
 could_not_begin(struct program *program)
@@ -162,7 +170,7 @@ could_not_begin(struct program *program)
 	launch->not_before_ns = launch->started_ns + delay_ns;
 	count_failure(program);
 	if (launch->settings->keep == LAUNCH_ALWAYS)
-		launch_demand(program);
+		delay(launch, launch->started_ns);
 }
 
 static void
@@ -191,8 +199,7 @@ launch_demand(struct program *program)
 		begin(program);
 		return;
 	}
-	launch->state = LAUNCH_DELAYED;
-	loop_timer_set(&launch->timer, launch->not_before_ns - now);
+	delay(launch, now);
 	program_changed(program);
 }
 
