@@ -258,7 +258,7 @@ interrupt(void)
 
 TEST(a_signal_handler_does_not_end_a_wait) { program_run(interrupt); }
 
-static mach_port_t threads_port;
+static _Atomic mach_port_t threads_port; /* TSan knows no semaphores */
 
 static void *
 wait_and_tell_who(void *argument)
