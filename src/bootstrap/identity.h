@@ -3,8 +3,8 @@
  * from nothing that the sender wrote.
  *
  * It is who the sender was when it sent. By now the process may be gone, its pid
- * another's; so the pid is for logs, and for what is looked at with pid_version
- * compared before and after.
+ * another's; so the pid is for logs, and for what is looked at before the kernel says
+ * that the task by that pid still has pid_version.
  */
 #ifndef BOOTSTRAP_IDENTITY_H
 #define BOOTSTRAP_IDENTITY_H

@@ -2,6 +2,9 @@
 #include "policy.h"
 
 #include <fcntl.h>
+#include <mach/mach.h>
+#include <mach/mach_traps.h>
+#include <mach/task_info.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -10,6 +13,7 @@
 #include "domain.h"
 #include "gate.h"
 #include "policy_rules.h"
+#include "port.h"
 #include "program.h"
 #include "server.h"
 #include "service.h"
@@ -58,6 +62,26 @@ find_file(const char *path, struct statx *file_out)
 	    (file_out->stx_mask & STATX_INO);
 }
 
+/* Is the process still the task that asked, and not one that came after it? */
+static bool
+is_still_there(const struct identity *who)
+{
+	mach_msg_type_number_t count = TASK_AUDIT_TOKEN_COUNT;
+	mach_port_name_t task = MACH_PORT_NULL;
+	audit_token_t token;
+	kern_return_t kr;
+
+	if (task_name_for_pid(mach_task_self(), who->pid, &task) !=
+	    KERN_SUCCESS)
+		return false;
+	kr = task_info(task, TASK_AUDIT_TOKEN, (task_info_t)token.val, &count);
+	port_release(task);
+	return kr == KERN_SUCCESS && count == TASK_AUDIT_TOKEN_COUNT &&
+	    identity_of_token(&token).pid_version == who->pid_version;
+}
+
+/* It is looked for afterwards: until then it was there. Who sends and then runs the
+ * file itself is another task by that. */
 static bool
 runs_file(const struct identity *who, const char *path)
 {
@@ -69,7 +93,8 @@ runs_file(const struct identity *who, const char *path)
 	return find_file(link, &running) && find_file(path, &wanted) &&
 	    running.stx_ino == wanted.stx_ino &&
 	    running.stx_dev_major == wanted.stx_dev_major &&
-	    running.stx_dev_minor == wanted.stx_dev_minor;
+	    running.stx_dev_minor == wanted.stx_dev_minor &&
+	    is_still_there(who);
 }
 
 bool

@@ -10,7 +10,10 @@
  *	user:NAME	an effective user, by name or number
  *	group:NAME	an effective group, or a user whom the system's database of groups
  *			lists as a member, as of when the rule was read
- *	exe:PATH	a process that runs this file, as of when it is asked
+ *	exe:PATH	a process that runs this file, as of when it is asked, and is still
+ *			the task that sent the request. That it is the file says not that
+ *			it does what is in it: who may trace it, or choose its libraries,
+ *			decides that. So name a user, too
  *	domain:NAME	who asks from within this domain
  *
  * and "nobody", alone, is no rule at all.
