@@ -78,7 +78,10 @@ add_pattern(struct name_patterns *patterns, const char *text)
 		return no_memory;
 	patterns->patterns = all;
 	all[patterns->count] = strdup(text);
-	return all[patterns->count] ? (patterns->count++, NULL) : no_memory;
+	if (!all[patterns->count])
+		return no_memory;
+	patterns->count++;
+	return NULL;
 }
 
 const char *

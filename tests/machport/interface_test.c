@@ -92,6 +92,7 @@ data_lies_where_a_stub_puts_it(void **state)
 {
 	const __Request__every_data_t *request;
 	const char *moved;
+	int count;
 
 	(void)state;
 	assert_int_equal(load("every_data"), EX_OK);
@@ -108,9 +109,9 @@ data_lies_where_a_stub_puts_it(void **state)
 	moved = (const char *)request - 12;
 	assert_string_equal(
 	    moved + offsetof(__Request__every_data_t, fixed), "de");
-	assert_int_equal(
-	    *(const int *)(moved + offsetof(__Request__every_data_t, intsCnt)),
-	    2);
+	memcpy(&count, moved + offsetof(__Request__every_data_t, intsCnt),
+	    sizeof(count));
+	assert_int_equal(count, 2);
 	assert_memory_equal(moved + offsetof(__Request__every_data_t, ints),
 	    ((const int[]){7, 8}), 8);
 	moved -= 8; /* two of four ints */
@@ -237,10 +238,12 @@ make_reply(char *data)
 	reply->sum = -7;
 	reply->textCnt = 3;
 	strcpy(reply->text, "hi");
-	*(int *)(data - 12 + offsetof(__Reply__every_data_t, listCnt)) = 2;
+	memcpy(data - 12 + offsetof(__Reply__every_data_t, listCnt),
+	    (const int[]){2}, sizeof(int));
 	memcpy(data - 12 + offsetof(__Reply__every_data_t, list),
 	    ((const int[]){1, -1}), 8);
-	*(int16_t *)(moved + offsetof(__Reply__every_data_t, last)) = -9;
+	memcpy(moved + offsetof(__Reply__every_data_t, last),
+	    (const int16_t[]){-9}, sizeof(int16_t));
 	reply->Head.msgh_size = sizeof(*reply) - 20;
 	return reply->Head.msgh_size;
 }

@@ -26,7 +26,7 @@ become_scene(void *argument)
 	dup2(ends->input, STDIN_FILENO);
 	dup2(ends->output, STDOUT_FILENO);
 	execl(path, path, (char *)NULL);
-	CHECK(!"exec");
+	task_fail(__FILE__, __LINE__, "exec");
 }
 
 /* "store=12 alice=13 ...", in the order of the parts. */

@@ -35,7 +35,7 @@ become_kernel(void *argument)
 	(void)argument;
 	CHECK(asprintf(&option, "--socket=%s", kernel_socket) > 0);
 	execl(path, path, option, (char *)NULL);
-	CHECK(!"exec");
+	task_fail(__FILE__, __LINE__, "exec");
 }
 
 /* A kernel for all users. */
@@ -110,7 +110,7 @@ become_machport(void *argument)
 	CHECK(setresuid(OTHER_USER, OTHER_USER, OTHER_USER) == 0);
 	/* By descriptor: he need not see our build directory. */
 	fexecve(run->program, (char *const *)(uintptr_t)run->words, environ);
-	CHECK(!"exec");
+	task_fail(__FILE__, __LINE__, "exec");
 }
 
 /* What it says, for json_decref(). */

@@ -104,12 +104,12 @@ a_right_that_went_in_a_circle_ends(void **state)
 	struct why_way way;
 
 	(void)state;
-	record = (fake_task(1300, "ping"),
-	    fake_name(0x303, MACH_PORT_TYPE_SEND, 99));
+	(void)fake_task(1300, "ping");
+	record = fake_name(0x303, MACH_PORT_TYPE_SEND, 99);
 	record->origin = MACHPORT_ORIGIN_MESSAGE;
 	record->origin_task = 6;
-	record = (fake_task(1301, "pong"),
-	    fake_name(0x303, MACH_PORT_TYPE_SEND, 99));
+	(void)fake_task(1301, "pong");
+	record = fake_name(0x303, MACH_PORT_TYPE_SEND, 99);
 	record->origin = MACHPORT_ORIGIN_MESSAGE;
 	record->origin_task = 5;
 	fake_look(false);

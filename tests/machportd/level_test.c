@@ -212,7 +212,7 @@ raise_without_the_request(void *argument)
 	(void)argument;
 	assert_int_equal(
 	    seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOTTY), SCMP_SYS(ioctl), 1,
-	        SCMP_A1(SCMP_CMP_EQ, LEVEL_REQUEST)),
+	        SCMP_A1(SCMP_CMP_EQ, LEVEL_REQUEST, 0)),
 	    0);
 	assert_int_equal(seccomp_load(filter), 0);
 	seccomp_release(filter);

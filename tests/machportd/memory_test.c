@@ -94,7 +94,7 @@ ask(const struct process *process, uint32_t bytes, const void *data)
 	    .user = 1002,
 	    .account = account,
 	};
-	struct kern_reply reply = {NULL};
+	struct kern_reply reply = {0};
 	const unsigned before = inside_server.memory.count;
 
 	memory_copy(&inside_server, process, &copy, &reply);
