@@ -99,13 +99,14 @@ timeout_ms(void)
 
 /* --- the loop ------------------------------------------------------------------ */
 
-enum { REQUESTS, NOTICES, DEMAND, SIGNALS, SOURCES };
+enum { REQUESTS, NOTICES, RETURNS, DEMAND, SIGNALS, SOURCES };
 
 static bool
 open_sources(struct pollfd sources[SOURCES])
 {
 	sources[REQUESTS].fd = machport_fd(server.requests);
 	sources[NOTICES].fd = machport_fd(server.notices);
+	sources[RETURNS].fd = machport_fd(server.returns);
 	sources[DEMAND].fd = machport_fd(server.demand);
 	sources[SIGNALS].fd = signals_fd();
 	for (unsigned i = 0; i < SOURCES; i++) {
@@ -121,7 +122,7 @@ open_sources(struct pollfd sources[SOURCES])
 static void
 serve_sources(const struct pollfd sources[SOURCES])
 {
-	if (sources[NOTICES].revents)
+	if (sources[NOTICES].revents || sources[RETURNS].revents)
 		serve_notices();
 	if (sources[REQUESTS].revents)
 		(void)serve_requests();

@@ -10,7 +10,6 @@
 #include <mach/mach.h>
 #include <mach/mach_port.h>
 #include <mach/notify.h>
-#include <string.h>
 
 #include "bootstrapServer.h"
 #include "gate.h"
@@ -35,63 +34,64 @@ union notice {
 	mach_msg_header_t header;
 	mach_port_destroyed_notification_t port_destroyed;
 	mach_dead_name_notification_t dead_name;
-	char room[128]; /* with the audit trailer */
 };
 
-_Static_assert(sizeof(mach_port_destroyed_notification_t) +
-            sizeof(mach_msg_audit_trailer_t) <=
-        sizeof(union notice),
-    "room for every notice");
-
-/* Who holds a service can take the right to send us one notice out of its port:
- * port_set_backup(). */
-static bool
-is_of_kernel(const union notice *notice)
-{
-	static const audit_token_t kernel = KERNEL_AUDIT_TOKEN_VALUE;
-	mach_msg_audit_trailer_t trailer;
-
-	memcpy(&trailer, notice->room + round_msg(notice->header.msgh_size),
-	    sizeof(trailer));
-	return trailer.msgh_trailer_size >= sizeof(trailer) &&
-	    memcmp(&trailer.msgh_audit, &kernel, sizeof(kernel)) == 0;
-}
-
+/* Nobody but the kernel has rights to the port. */
 static void
 handle_notice(union notice *notice)
 {
-	if (!is_of_kernel(notice)) {
-		mach_msg_destroy(&notice->header);
-		return;
-	}
-	switch (notice->header.msgh_id) {
-	case MACH_NOTIFY_PORT_DESTROYED:
-		service_returned(notice->port_destroyed.not_port.name);
-		return;
-	case MACH_NOTIFY_DEAD_NAME:
+	if (notice->header.msgh_id == MACH_NOTIFY_DEAD_NAME)
 		watch_notified(notice->dead_name.not_port);
-		return;
-	default:
+	else
 		/* Of requests for notices that were withdrawn. */
 		mach_msg_destroy(&notice->header);
-		return;
-	}
 }
 
-void
-serve_notices(void)
+/* Is there a receive right in it? A message is not one for being the kernel's: who has
+ * taken the right to send one, port_set_backup(), can have the kernel use it. */
+static bool
+is_return(const union notice *notice)
+{
+	const mach_port_destroyed_notification_t *told =
+	    &notice->port_destroyed;
+
+	return notice->header.msgh_id == MACH_NOTIFY_PORT_DESTROYED &&
+	    (notice->header.msgh_bits & MACH_MSGH_BITS_COMPLEX) &&
+	    told->not_body.msgh_descriptor_count == 1 &&
+	    told->not_port.type == MACH_MSG_PORT_DESCRIPTOR &&
+	    told->not_port.disposition == MACH_MSG_TYPE_PORT_RECEIVE &&
+	    MACH_PORT_VALID(told->not_port.name);
+}
+
+static void
+handle_return(union notice *notice)
+{
+	if (is_return(notice))
+		service_returned(notice->port_destroyed.not_port.name);
+	else
+		mach_msg_destroy(&notice->header);
+}
+
+static void
+serve_port(mach_port_t port, void (*handle)(union notice *notice))
 {
 	union notice notice;
 	mach_msg_return_t mr;
 
 	do {
-		mr = mach_msg(&notice.header,
-		    MACH_RCV_MSG | MACH_RCV_TIMEOUT | AUDIT_TRAILER, 0,
-		    sizeof(notice), server.notices, 0, MACH_PORT_NULL);
+		mr = mach_msg(&notice.header, MACH_RCV_MSG | MACH_RCV_TIMEOUT,
+		    0, sizeof(notice), port, 0, MACH_PORT_NULL);
 		if (mr == MACH_MSG_SUCCESS)
-			handle_notice(&notice);
+			handle(&notice);
 		/* What is too large is no notice, and is gone. */
 	} while (mr == MACH_MSG_SUCCESS || mr == MACH_RCV_TOO_LARGE);
+}
+
+void
+serve_notices(void)
+{
+	serve_port(server.returns, handle_return);
+	serve_port(server.notices, handle_notice);
 }
 
 /* --- requests ------------------------------------------------------------------ */

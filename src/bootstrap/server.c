@@ -34,8 +34,11 @@ server_init(const struct server_options *options)
 	server.requests = new_set();
 	server.demand = new_set();
 	server.notices = port_new(false, 0);
+	server.returns = port_new(false, 0);
 	if (server.requests != MACH_PORT_NULL &&
-	    server.demand != MACH_PORT_NULL && server.notices != MACH_PORT_NULL)
+	    server.demand != MACH_PORT_NULL &&
+	    server.notices != MACH_PORT_NULL &&
+	    server.returns != MACH_PORT_NULL)
 		server.root = context_root_new();
 	if (!server.root)
 		log_error("there is no kernel, or it has no room for us");
@@ -103,6 +106,7 @@ server_deinit(void)
 	/* What dead names it has left behind, and rights that come back. */
 	serve_notices();
 	port_kill(server.notices);
+	port_kill(server.returns);
 	free_set(&server.requests);
 	free_set(&server.demand);
 }

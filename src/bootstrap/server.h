@@ -31,8 +31,12 @@ struct server {
 	/* Port sets: all gates; services whose messages start programs. */
 	mach_port_t requests;
 	mach_port_t demand;
-	/* Where notifications go: a receive right. */
+	/* Where dead-name notifications go: a receive right. Nobody else can have a right
+	 * to it. */
 	mach_port_t notices;
+	/* Where services come back: a receive right. Who holds a service can take the
+	 * right to send a message to it. */
+	mach_port_t returns;
 };
 
 extern struct server server;

@@ -239,7 +239,7 @@ service_check_in(struct service *service, mach_port_t *port_out)
 	if (!watch_begin(&service->watcher, service->port))
 		return BOOTSTRAP_NO_MEMORY;
 	if (mach_port_request_notification(mach_task_self(), service->port,
-	        MACH_NOTIFY_PORT_DESTROYED, 0, server.notices,
+	        MACH_NOTIFY_PORT_DESTROYED, 0, server.returns,
 	        MACH_MSG_TYPE_MAKE_SEND_ONCE, &previous) != KERN_SUCCESS) {
 		watch_end(&service->watcher);
 		return BOOTSTRAP_NO_MEMORY;

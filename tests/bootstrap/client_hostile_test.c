@@ -306,6 +306,25 @@ forge(mach_port_t notices, mach_msg_id_t id, mach_port_name_t name)
 	    MACH_MSG_SUCCESS);
 }
 
+/* The same by the kernel: it tells of a name of ours, which we choose. */
+static void
+forge_by_kernel(mach_port_t notices, mach_port_name_t name)
+{
+	mach_port_t port = served_port();
+	mach_port_t previous;
+
+	if (mach_port_rename(mach_task_self(), port, name) == KERN_SUCCESS)
+		port = name;
+	CHECK_RETURN(mach_port_request_notification(mach_task_self(), port,
+	                 MACH_NOTIFY_DEAD_NAME, 0, notices,
+	                 MACH_MSG_TYPE_MOVE_SEND_ONCE, &previous),
+	    KERN_SUCCESS);
+	served_kill(port);
+	CHECK_RETURN(mach_port_mod_refs(
+	                 mach_task_self(), port, MACH_PORT_RIGHT_DEAD_NAME, -2),
+	    KERN_SUCCESS);
+}
+
 /* The server's first names, as far as they are like ours. */
 static void
 forge_notices(void *argument)
@@ -320,10 +339,17 @@ forge_notices(void *argument)
 	(void)argument;
 	CHECK_RETURN(
 	    bootstrap_register(bp(), "org.test", port), BOOTSTRAP_SUCCESS);
-	for (mach_port_name_t i = 0; i < 2 * 64; i++) {
+	for (mach_port_name_t i = 0; i < 3 * 64; i++) {
+		mach_port_name_t theirs =
+		    MACH_PORT_MAKE(1 + i / 3, MACH_PORT_GEN(port));
+		mach_port_t notices;
+
 		(void)snprintf(name, sizeof(name), "name.%u", i);
-		forge(take_backup(served_check_in(bp(), name)), ids[i % 2],
-		    MACH_PORT_MAKE(1 + i / 2, MACH_PORT_GEN(port)));
+		notices = take_backup(served_check_in(bp(), name));
+		if (i % 3 < 2)
+			forge(notices, ids[i % 3], theirs);
+		else
+			forge_by_kernel(notices, theirs);
 	}
 	CHECK(served_look_up(bp(), "org.test") == port);
 	CHECK(served_look_up(subset, "org.test") == port);
