@@ -110,8 +110,9 @@ interface_load(
 		    file);
 		return EX_DATAERR;
 	}
-	interface_out->routine = find_named(routines, routine);
-	if (interface_out->routine)
+	if (routine)
+		interface_out->routine = find_named(routines, routine);
+	if (!routine || interface_out->routine)
 		return EX_OK;
 	error(0, 0, "%s has no routine %s", file, routine);
 	tell_routines(routines);

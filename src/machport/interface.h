@@ -17,6 +17,7 @@ struct interface {
 
 /**
  * interface_load() - read a file, and find a routine in it
+ * @routine:	NULL: all of them are wanted
  *
  * Return:	EX_OK, or after a message EX_NOINPUT, EX_DATAERR, or EXIT_NOTHING: it
  *		has no such routine. Free it in any case.
@@ -72,6 +73,20 @@ void interface_message_free(struct interface_message *message);
  */
 json_t *interface_unpack(
     const struct interface *interface, const mach_msg_header_t *reply);
+
+/**
+ * interface_peek() - read what was captured of others' messages
+ * @interface:	of the routine
+ * @message:	the beginning of a message, with ids of ports for names; what is out of
+ *		line is not there
+ * @captured:	bytes of it, a header at least; of the msgh_size that it says it has
+ * @is_reply:	or else a request
+ *
+ * Return:	as interface_unpack(), of a request without "return_code" and "error";
+ *		arguments behind @captured, and those out of line, are left out
+ */
+json_t *interface_peek(const struct interface *interface,
+    const mach_msg_header_t *message, size_t captured, bool is_reply);
 
 /* For these files. */
 const char *interface_text(const json_t *object, const char *key);

@@ -1,6 +1,6 @@
 /*
- * Replies read. A reply is what another task sent: nothing in it is trusted but its
- * size; what does not fit is no reply.
+ * Messages read. They are what another task sent: nothing in them is trusted but their
+ * size; what does not fit is no message of that routine.
  */
 #include <mach/mach_error.h>
 #include <mach/mig_errors.h>
@@ -16,6 +16,8 @@ struct unpack {
 	const json_t *message;
 	const char *data;
 	size_t size;
+	bool
+	    is_peek; /* ids for names, nothing out of line, and an end too early */
 	size_t missing; /* of variable fields so far, bytes less than in full */
 	json_t *arguments;
 	json_t *counts; /* by the names of their fields */
@@ -112,7 +114,8 @@ data_json(const json_t *type, const char *data, size_t count)
 /* --- descriptors ----------------------------------------------------------- */
 
 static json_t *
-right_json(mach_port_t name, mach_msg_type_name_t disposition)
+right_json(const struct unpack *unpack, mach_port_t name,
+    mach_msg_type_name_t disposition)
 {
 	json_t *object;
 
@@ -120,7 +123,7 @@ right_json(mach_port_t name, mach_msg_type_name_t disposition)
 		return json_null();
 	object = json_record();
 	json_put(object, "right", json_text(describe_moved_word(disposition)));
-	json_put(object, "name", json_count(name));
+	json_put(object, unpack->is_peek ? "port" : "name", json_count(name));
 	return object;
 }
 
@@ -137,7 +140,7 @@ ool_json(const json_t *type, const char *bytes)
 }
 
 static json_t *
-ool_ports_json(const char *bytes)
+ool_ports_json(const struct unpack *unpack, const char *bytes)
 {
 	mach_msg_ool_ports_descriptor_t ports;
 	const mach_port_t *names;
@@ -149,19 +152,19 @@ ool_ports_json(const char *bytes)
 	list = json_list();
 	names = ports.address;
 	for (mach_msg_size_t i = 0; i < ports.count; i++)
-		json_add(list, right_json(names[i], ports.disposition));
+		json_add(list, right_json(unpack, names[i], ports.disposition));
 	return list;
 }
 
 static json_t *
-port_json(const char *bytes)
+port_json(const struct unpack *unpack, const char *bytes)
 {
 	mach_msg_port_descriptor_t port;
 
 	memcpy(&port, bytes, sizeof(port));
 	if (port.type != MACH_MSG_PORT_DESCRIPTOR)
 		return NULL;
-	return right_json(port.name, port.disposition);
+	return right_json(unpack, port.name, port.disposition);
 }
 
 /* One descriptor; NULL: it is another. */
@@ -181,10 +184,10 @@ descriptor_json(
 	if (!bytes)
 		return NULL;
 	if (strcmp(kind, "port") == 0)
-		return port_json(bytes);
+		return port_json(unpack, bytes);
 	if (strcmp(kind, "ool") == 0)
 		return ool_json(json_object_get(argument, "type"), bytes);
-	return ool_ports_json(bytes);
+	return ool_ports_json(unpack, bytes);
 }
 
 static bool
@@ -195,6 +198,11 @@ read_descriptor(struct unpack *unpack, const json_t *descriptor)
 	json_t *list = is_array ? json_list() : NULL;
 	json_t *one = NULL;
 
+	if (unpack->is_peek &&
+	    strcmp(interface_text(descriptor, "kind"), "port") != 0) {
+		json_decref(list);
+		return true;
+	}
 	for (size_t i = 0; i < interface_size(descriptor, "count"); i++) {
 		one = descriptor_json(unpack, descriptor, i);
 		if (!one)
@@ -313,7 +321,7 @@ is_failure(const struct unpack *unpack, const mach_msg_header_t *reply)
 static bool
 has_right_shape(const struct unpack *unpack, const mach_msg_header_t *reply)
 {
-	uint32_t descriptors;
+	uint32_t descriptors = 0;
 
 	if ((bool)MACH_MSGH_BITS_IS_COMPLEX(reply->msgh_bits) !=
 	    interface_flag(unpack->message, "complex"))
@@ -323,6 +331,32 @@ has_right_shape(const struct unpack *unpack, const mach_msg_header_t *reply)
 	return get_word(unpack, sizeof(mach_msg_header_t), &descriptors) &&
 	    descriptors ==
 	    (uint32_t)interface_number(unpack->message, "descriptor_count");
+}
+
+/* The failure that @unpack is. */
+static json_t *
+failure_json(const struct unpack *unpack)
+{
+	uint32_t kr = 0;
+
+	(void)get_word(unpack, offsetof(mig_reply_error_t, RetCode), &kr);
+	return result_json((kern_return_t)kr, json_null());
+}
+
+/* +1: what there is, as far as there is any of a message that is cut off. */
+static json_t *
+read_arguments(struct unpack *unpack, bool is_cut)
+{
+	json_t *arguments;
+
+	unpack->arguments = json_record();
+	unpack->counts = json_record();
+	arguments = read_message(unpack) || is_cut
+	    ? json_incref(unpack->arguments)
+	    : NULL;
+	json_decref(unpack->counts);
+	json_decref(unpack->arguments);
+	return arguments;
 }
 
 json_t *
@@ -335,24 +369,46 @@ interface_unpack(
 	    .data = (const char *)reply,
 	    .size = reply->msgh_size,
 	};
-	json_t *result = NULL;
-	uint32_t kr = 0;
+	json_t *arguments;
 
 	if (reply->msgh_id != interface_number(unpack.message, "id"))
 		return NULL;
-	if (is_failure(&unpack, reply)) {
-		(void)get_word(
-		    &unpack, offsetof(mig_reply_error_t, RetCode), &kr);
-		return result_json((kern_return_t)kr, json_null());
-	}
+	if (is_failure(&unpack, reply))
+		return failure_json(&unpack);
 	if (!has_right_shape(&unpack, reply))
 		return NULL;
-	unpack.arguments = json_record();
-	unpack.counts = json_record();
-	if (read_message(&unpack))
-		result =
-		    result_json(KERN_SUCCESS, json_incref(unpack.arguments));
-	json_decref(unpack.counts);
-	json_decref(unpack.arguments);
+	arguments = read_arguments(&unpack, false);
+	return arguments ? result_json(KERN_SUCCESS, arguments) : NULL;
+}
+
+json_t *
+interface_peek(const struct interface *interface,
+    const mach_msg_header_t *message, size_t captured, bool is_reply)
+{
+	const bool is_cut = captured < message->msgh_size;
+	struct unpack unpack = {
+	    .interface = interface,
+	    .message = json_object_get(
+	        interface->routine, is_reply ? "reply" : "request"),
+	    .data = (const char *)message,
+	    .size = captured,
+	    .is_peek = true,
+	};
+	json_t *result = NULL;
+	json_t *arguments;
+
+	if (message->msgh_id != interface_number(unpack.message, "id"))
+		return NULL;
+	if (is_reply && !is_cut && is_failure(&unpack, message))
+		return failure_json(&unpack);
+	if (!has_right_shape(&unpack, message))
+		return NULL;
+	arguments = read_arguments(&unpack, is_cut);
+	if (arguments && is_reply)
+		return result_json(KERN_SUCCESS, arguments);
+	if (arguments) {
+		result = json_record();
+		json_put(result, "arguments", arguments);
+	}
 	return result;
 }

@@ -88,11 +88,23 @@ json_some(uint64_t value)
 	return value ? json_count(value) : json_null();
 }
 
-void
-json_print(json_t *document, FILE *stream)
+static void
+print(json_t *document, size_t layout, FILE *stream)
 {
-	if (json_dumpf(document, stream, JSON_INDENT(2)) != 0)
+	if (json_dumpf(document, stream, layout) != 0)
 		error(EX_IOERR, errno, "cannot write");
 	fputc('\n', stream);
 	json_decref(document);
+}
+
+void
+json_print(json_t *document, FILE *stream)
+{
+	print(document, JSON_INDENT(2), stream);
+}
+
+void
+json_print_line(json_t *document, FILE *stream)
+{
+	print(document, JSON_COMPACT, stream);
 }

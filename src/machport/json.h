@@ -32,5 +32,7 @@ json_t *json_some(uint64_t value);
 
 /* @document, which is CONSUMED, and a newline. */
 void json_print(json_t *document, FILE *stream);
+/* The same in one line, for many of them. */
+void json_print_line(json_t *document, FILE *stream);
 
 #endif

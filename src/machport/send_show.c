@@ -9,7 +9,7 @@
 #include "memory.h"
 #include "send.h"
 #include "status.h"
-#include "text.h"
+#include "value.h"
 
 #define LINE 16 /* bytes in a line of a dump */
 
@@ -37,36 +37,6 @@ dump(FILE *stream, const char *data, size_t count)
 	}
 }
 
-static void
-show_value(FILE *stream, const json_t *value)
-{
-	char *text;
-	size_t i;
-	json_t *one;
-
-	if (json_is_string(value)) {
-		text = text_escape(json_string_value(value));
-		fprintf(stream, "\"%s\"", text);
-		free(text);
-	} else if (json_is_array(value)) {
-		json_array_foreach(value, i, one)
-		{
-			fputs(i ? ", " : "", stream);
-			show_value(stream, one);
-		}
-	} else if (json_is_object(value)) {
-		fprintf(stream, "a %s right",
-		    json_string_value(json_object_get(value, "right")));
-	} else if (json_is_integer(value)) {
-		fprintf(
-		    stream, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-	} else if (json_is_real(value)) {
-		fprintf(stream, "%g", json_real_value(value));
-	} else {
-		fputs("null", stream);
-	}
-}
-
 static int
 show_result(const struct screen *screen, const json_t *result)
 {
@@ -83,7 +53,7 @@ show_result(const struct screen *screen, const json_t *result)
 	json_object_foreach(json_object_get(result, "arguments"), name, value)
 	{
 		screen_print(screen, SCREEN_FAINT, "  %s = ", name);
-		show_value(screen->stream, value);
+		value_print(screen->stream, value);
 		fputc('\n', screen->stream);
 	}
 	return EX_OK;
