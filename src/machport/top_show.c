@@ -148,8 +148,9 @@ row_json(const struct view *view, const struct top_row *row)
 		json_put(object, "name", json_count(row->port->name));
 		json_put(object, "port", json_count(row->port->port));
 		json_put(object, "label",
-		    json_text_bytes(
-		        row->port->label, sizeof(row->port->label)));
+		    row->port->label[0] ? json_text_bytes(row->port->label,
+		                              sizeof(row->port->label))
+		                        : json_null());
 		json_put(object, "queued_per_second", json_real(row->sent));
 		describe_queue_json(object, view, row->port);
 		return object;
