@@ -17,6 +17,7 @@ int command_run(int argc, char **argv);
 int command_send(int argc, char **argv);
 int command_top(int argc, char **argv);
 int command_services(int argc, char **argv);
+int command_trace(int argc, char **argv);
 int command_why(int argc, char **argv);
 
 #endif

@@ -35,6 +35,8 @@ static const struct command {
         command_top},
     {"services", "machport services",
         "List the services of the bootstrap server", command_services},
+    {"trace", "machport trace", "Show messages as they are sent",
+        command_trace},
     {"why", "machport why", "Tell how a right came to its task", command_why},
 };
 

@@ -33,6 +33,13 @@ view_attach(const char *socket)
 	return EX_UNAVAILABLE;
 }
 
+int
+view_attach_as_program(void)
+{
+	host = mach_host_self();
+	return host != MACH_PORT_NULL ? EX_OK : EX_UNAVAILABLE;
+}
+
 static kern_return_t
 ask(enum view_kind kind, uint32_t id, uint64_t *cursor,
     machport_records_t *records, mach_msg_type_number_t *bytes)

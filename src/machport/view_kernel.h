@@ -22,6 +22,10 @@ extern const struct view_source view_kernel;
  */
 int view_attach(const char *socket) __attribute__((warn_unused_result));
 
+/* The same for who runs a program: of the kernel that this will find; if there is none,
+ * one is started, for it and us. */
+int view_attach_as_program(void) __attribute__((warn_unused_result));
+
 /**
  * view_show() - attach, open a view, show something of it
  * @options:	which kernel, and whether with our own task

@@ -7,7 +7,7 @@
 #include "memory.h"
 
 static const char *const commands[] = {
-    "run", "ls", "inspect", "why", "graph", "services", "send"};
+    "run", "ls", "inspect", "why", "graph", "services", "send", "top", "trace"};
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 

@@ -151,6 +151,21 @@ the_json_of_a_look_has_its_rates(void **state)
 	json_decref(look_json);
 }
 
+static void
+each_json_has_all_keys(void **state)
+{
+	(void)state;
+	look(0);
+	busy->sent += 50;
+	look(SECOND);
+	json_print(top_json(&top, &view), fake_screen(0)->stream);
+	expect_golden("top.json");
+	top_choose(&top, busy->task);
+	look(2 * SECOND);
+	json_print(top_json(&top, &view), fake_screen(0)->stream);
+	expect_golden("top-ports.json");
+}
+
 #define CASE(function)                                                         \
 	cmocka_unit_test_setup_teardown(function, setup, teardown)
 
@@ -165,6 +180,7 @@ main(void)
 	    CASE(the_ports_of_a_task_have_rates),
 	    CASE(the_summary_counts),
 	    CASE(the_json_of_a_look_has_its_rates),
+	    CASE(each_json_has_all_keys),
 	};
 
 	return cmocka_run_group_tests_name("top", tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* machport top, as a person sees it. */
+/* machport top and trace, as a person sees them. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -237,6 +237,42 @@ without_a_kernel_it_says_so(void **state)
 	assert_string_not_equal(outcome.errors, "");
 }
 
+/* --- trace ------------------------------------------------------------------- */
+
+static void
+a_trace_shows_no_label_as_it_is_and_ends_by_an_interrupt(void **state)
+{
+	char *trace[] = {built("src/machport/machport"), "trace", NULL};
+	char *send[] = {
+	    built("src/machport/machport"), "send", "a_server:0x303", NULL};
+	struct terminal *terminal = terminal_start(trace, 12, 200);
+
+	(void)state;
+	terminal_await(terminal, "Ctrl-C ends it");
+	command_run(send, &outcome);
+	assert_int_equal(outcome.status, 0);
+	terminal_await(terminal, "(a_server) as 0x303");
+	terminal_await(terminal, "\"mail\\x1b[2Jbox\": message 0");
+	terminal_type(terminal, "\003");
+	terminal_await(terminal, " answered");
+	end_top(terminal, 0);
+}
+
+static void
+a_program_that_is_traced_has_the_terminal(void **state)
+{
+	char *trace[] = {built("src/machport/machport"), "trace", "sh", "-c",
+	    "echo begun; read line; echo \"<$line>\"", NULL};
+	struct terminal *terminal = terminal_start(trace, 12, 100);
+
+	(void)state;
+	terminal_await(terminal, "begun");
+	terminal_type(terminal, "hello\n");
+	terminal_await(terminal, "<hello>");
+	terminal_await(terminal, "0 messages");
+	end_top(terminal, 0);
+}
+
 int
 main(void)
 {
@@ -250,6 +286,8 @@ main(void)
 	    TOP_TEST(it_fits_a_window_that_changes),
 	    TOP_TEST(a_task_that_ends_is_gone),
 	    TOP_TEST(without_a_terminal_it_writes_lines),
+	    TOP_TEST(a_trace_shows_no_label_as_it_is_and_ends_by_an_interrupt),
+	    TOP_TEST(a_program_that_is_traced_has_the_terminal),
 	    PROCESS_TEST(without_a_kernel_it_says_so),
 	};
 
