@@ -152,7 +152,7 @@ change_port(const struct config_port *port, struct service *service)
 {
 	struct program *program = port->program ? port->program->program : NULL;
 
-	service->declared = true;
+	service_adopt(service);
 	service->listed = !port->hidden;
 	service->policy = &port->policy;
 	service_change(service, program, port->queue_limit);

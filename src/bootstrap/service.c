@@ -207,6 +207,17 @@ service_create(struct context *context, const char *name, uid_t owner,
 }
 
 void
+service_adopt(struct service *service)
+{
+	service->declared = true;
+	if (service->owner == QUOTA_NOBODY)
+		return;
+	service->context->names_count--;
+	quota_give(service->owner, QUOTA_NAMES);
+	service->owner = QUOTA_NOBODY;
+}
+
+void
 service_free(struct service *service)
 {
 	port_end(service);

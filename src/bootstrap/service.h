@@ -121,6 +121,10 @@ int service_register_new(struct context *context, const char *name,
 void service_change(
     struct service *service, struct program *program, uint32_t queue_limit);
 
+/* It is the configuration's from now on, whoever made it: declared, and charged to
+ * nobody. */
+void service_adopt(struct service *service);
+
 /* It is declared no more: it goes now, or when who serves it ends. */
 void service_remove(struct service *service);
 

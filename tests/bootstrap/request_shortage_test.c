@@ -109,6 +109,24 @@ create_server(void)
 	    root(), command, geteuid(), TRUE, token(), &port);
 }
 
+static kern_return_t
+info(void)
+{
+	name_array_t names;
+	name_array_t servers;
+	bool_array_t active;
+	mach_msg_type_number_t counts[3];
+	kern_return_t kr = serve_bootstrap_info(root(), token(), &names,
+	    &counts[0], &servers, &counts[1], &active, &counts[2]);
+
+	if (kr != BOOTSTRAP_SUCCESS)
+		return kr;
+	mig_deallocate((vm_address_t)names, counts[0] * sizeof(name_t));
+	mig_deallocate((vm_address_t)servers, counts[1] * sizeof(name_t));
+	mig_deallocate((vm_address_t)active, counts[2] * sizeof(boolean_t));
+	return kr;
+}
+
 /* --- the test ---------------------------------------------------------------------- */
 
 typedef kern_return_t request(void);
@@ -136,7 +154,7 @@ static void
 requests(void *argument)
 {
 	static request *const all[] = {check_in, registering, hiding,
-	    create_service, subset, create_server};
+	    create_service, subset, create_server, info};
 
 	(void)argument;
 	log_init("request_shortage_test");
