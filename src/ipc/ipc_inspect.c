@@ -27,7 +27,10 @@ ipc_inspect_oldest_ns(const struct ipc_port *port)
 const struct ipc_port *
 ipc_inspect_end(const struct ipc_port *port)
 {
-	while (port->place == IPC_PORT_PLACE_TRANSIT && port->destination)
+	for (unsigned i = 0; i < IPC_CHAIN_MAX; i++) {
+		if (port->place != IPC_PORT_PLACE_TRANSIT || !port->destination)
+			break;
 		port = port->destination;
+	}
 	return port;
 }

@@ -14,7 +14,8 @@ uint32_t ipc_inspect_count(const struct list *list);
 uint64_t ipc_inspect_oldest_ns(const struct ipc_port *port);
 
 /* Where a message to @port goes in the end: itself, or, as long as it travels, the
- * port that it travels to. */
+ * port that it travels to. A way of more than IPC_CHAIN_MAX ports is not gone to its
+ * end: what is told then is a port that travels, and has a destination. */
 const struct ipc_port *ipc_inspect_end(const struct ipc_port *port);
 
 #endif

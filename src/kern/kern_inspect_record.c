@@ -59,6 +59,8 @@ kern_inspect_sees_port(struct kern_look *look, const struct ipc_port *port)
 		task = task_of_object(end->kobject);
 		return !task || kern_look_sees(look, task->space);
 	case IPC_PORT_PLACE_TRANSIT:
+		/* It goes too far for us to know whose it will be. */
+		return !end->destination;
 	case IPC_PORT_PLACE_DEAD:
 		break;
 	}

@@ -105,6 +105,35 @@ TEST(what_is_sent_to_a_port_that_is_nowhere_yet_ends_there)
 	ipc_port_destroy(port);
 }
 
+/* Each port of a chain travels to the next; no link is made that knows of two others, so
+ * nothing limits how long it is. */
+TEST(a_way_that_is_too_long_is_not_gone_to_its_end)
+{
+	enum { LINKS = 3 * IPC_CHAIN_MAX };
+	mach_port_name_t carried = world_port(alice);
+	struct ipc_port *first = world_lookup(alice, carried);
+	const struct ipc_port *at = first;
+	const struct ipc_port *end;
+	unsigned steps = 0;
+
+	world_make_send(alice, carried);
+	for (unsigned i = 0; i < LINKS; i++) {
+		mach_port_name_t next = world_port(alice);
+		struct message message;
+
+		message_init(&message, next, MAKE_SEND, MACH_PORT_NULL, 0);
+		message_add_port(&message, carried, MOVE_RECEIVE);
+		EXPECT(world_send(alice, &message), MACH_MSG_SUCCESS);
+		carried = next;
+	}
+	end = ipc_inspect_end(first);
+	for (; at != end; at = at->destination)
+		steps++;
+	assert_int_equal(steps, IPC_CHAIN_MAX);
+	assert_int_equal(end->place, IPC_PORT_PLACE_TRANSIT);
+	assert_non_null(end->destination);
+}
+
 TEST(a_walk_below_a_name_ends_before_it)
 {
 	mach_port_name_t first = world_port(alice);
@@ -149,6 +178,7 @@ main(void)
 	    CASE(the_oldest_message_is_the_first),
 	    CASE(what_is_sent_to_a_port_that_travels_ends_where_that_goes),
 	    CASE(what_is_sent_to_a_port_that_is_nowhere_yet_ends_there),
+	    CASE(a_way_that_is_too_long_is_not_gone_to_its_end),
 	    CASE(a_walk_below_a_name_ends_before_it),
 	    CASE(a_walk_beyond_the_table_goes_on_in_the_tree),
 	};

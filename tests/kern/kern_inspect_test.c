@@ -5,6 +5,7 @@
 
 #include "ipc_label.h"
 #include "ipc_mach_port.h"
+#include "ipc_port.h"
 #include "kern_thread.h"
 #include "look.h"
 #include "machine.h"
@@ -280,6 +281,31 @@ TEST(a_port_that_travels_is_in_transit)
 	assert_int_equal(record.queued, 1);
 }
 
+TEST(a_port_that_travels_too_far_tells_nothing_of_its_queue)
+{
+	static const struct ipc_charge plenty = {4096, 4096, 16 << 20};
+	struct ipc_account *account = ipc_account_new(NULL, &plenty);
+	struct kern_task *carol = kern_task_new(account, NULL, NULL);
+	const mach_port_name_t first = tasks_send_port(carol);
+	mach_port_name_t travels = first;
+	struct machport_name_record record;
+
+	(void)ipc_account_unref(account);
+	look_send_bare(carol, first);
+	for (unsigned i = 0; i <= IPC_CHAIN_MAX; i++) {
+		mach_port_name_t next = tasks_send_port(carol);
+
+		look_send(carol, next, 1, travels, MACH_MSG_TYPE_MOVE_RECEIVE,
+		    MACH_PORT_NULL);
+		travels = next;
+	}
+	record = look_name(carol, first);
+	assert_int_equal(record.place, MACHPORT_PLACE_TRANSIT);
+	assert_int_equal(record.queued, 0);
+	assert_int_equal(record.send_rights, 0);
+	kern_task_destroy(carol);
+}
+
 TEST(requests_are_told)
 {
 	mach_port_name_t port = tasks_send_port(alice);
@@ -478,6 +504,8 @@ main(void)
 	    CASE_ON_MACHINE(a_look_changes_nothing),
 	    CASE_ON_MACHINE(objects_of_the_kernel_tell_whose_they_are),
 	    CASE_ON_MACHINE(a_port_that_travels_is_in_transit),
+	    CASE_ON_MACHINE(
+	        a_port_that_travels_too_far_tells_nothing_of_its_queue),
 	    CASE_ON_MACHINE(requests_are_told),
 	    CASE_ON_MACHINE(a_label_is_told),
 	    CASE_ON_MACHINE(a_name_tells_how_it_came),
