@@ -432,7 +432,7 @@ send(const struct side *side, const struct request *request, uint8_t flags,
 	ipc_waiter_reset(&waiter);
 }
 
-/* What the kernel says must be a reply. */
+/* What the kernel says must be a reply; a task may say anything. */
 static void
 check_reply(const struct ipc_kmsg *kmsg)
 {
@@ -446,8 +446,9 @@ check_reply(const struct ipc_kmsg *kmsg)
 	uint32_t count;
 	bool good;
 
-	if (kmsg->size < sizeof(error) || kmsg->size > sizeof(bytes))
-		return; /* a notification, or what a task sent itself */
+	if (kmsg->sender != 0 || kmsg->size < sizeof(error) ||
+	    kmsg->size > sizeof(bytes))
+		return; /* what a task sent; a notification */
 	memcpy(&error, kmsg->bytes, sizeof(error));
 	id = error.Head.msgh_id - CALL_MESSAGE_REPLY;
 	if (id < CALL_MESSAGE_FIRST || id >= CALL_MESSAGE_END ||
