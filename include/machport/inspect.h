@@ -195,7 +195,8 @@ struct machport_trace_record {
 	uint32_t rights;
 	uint32_t memory_bytes; /* out of line; at most UINT32_MAX */
 	uint32_t captured;
-	uint32_t queued; /* messages in the port's queue, after it happened */
+	uint32_t queued; /* messages in the port's queue, after it happened; 0: none,
+	                  * or the receiver is not to be seen */
 	char label[MACHPORT_LABEL_MAX]; /* of the port */
 };
 

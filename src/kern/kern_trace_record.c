@@ -136,7 +136,7 @@ kern_trace_record(enum ipc_event event, const struct ipc_port *port,
 	    .rights = kmsg->right_count,
 	    .memory_bytes = memory_bytes(kmsg),
 	    .captured = captured,
-	    .queued = port->msgcount,
+	    .queued = ends->receiver ? port->msgcount : 0,
 	};
 	mach_msg_header_t header;
 

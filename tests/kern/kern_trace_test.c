@@ -354,6 +354,7 @@ TEST(of_the_other_end_only_the_pid_is_told)
 	assert_int_equal(told[0].record.receiver, 0);
 	assert_int_equal(told[0].record.receiver_pid, 3);
 	assert_int_equal(told[0].record.port_name, 0);
+	assert_int_equal(told[0].record.queued, 0);
 	assert_int_equal(told[1].record.sender, 0);
 	assert_int_equal(told[1].record.sender_pid, 3);
 	assert_int_equal(told[1].record.receiver, one->task->space->id.number);
