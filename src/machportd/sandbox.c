@@ -200,12 +200,16 @@ static const int helper_calls[] = {
     SCMP_SYS(exit_group),
 };
 
+/* O_TMPFILE without O_DIRECTORY, which alone makes nothing. */
+#define MAKES_TEMPORARY (O_TMPFILE & ~O_DIRECTORY)
+
 /* No file is made or cut. */
 static int
 add_helper_files(scmp_filter_ctx filter)
 {
 	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
-	    SCMP_A2(SCMP_CMP_MASKED_EQ, O_CREAT | O_TRUNC, 0));
+	    SCMP_A2(
+	        SCMP_CMP_MASKED_EQ, O_CREAT | O_TRUNC | MAKES_TEMPORARY, 0));
 }
 
 /* Who is in it, and what he keeps. */

@@ -123,6 +123,8 @@ be_helper(void *ignored)
 	assert_true(memory >= 0 || geteuid() != 0);
 	assert_int_equal(open("/tmp/no-such-file", O_CREAT | O_RDWR, 0600), -1);
 	assert_int_equal(errno, EPERM);
+	assert_int_equal(open("/tmp", O_TMPFILE | O_RDWR, 0600), -1);
+	assert_int_equal(errno, EPERM);
 	assert_int_equal(socket(AF_UNIX, SOCK_STREAM, 0), -1);
 	assert_int_equal(errno, EPERM);
 	assert_int_equal(kill(getppid(), 0), -1);
