@@ -24,6 +24,8 @@ struct trace {
 	uint64_t begun_ns;      /* where times count from, as people see them */
 	uint64_t since_1970_ns; /* where CLOCK_MONOTONIC counts from */
 	uint64_t last_ns;
+	size_t from_width; /* of columns, so far */
+	size_t to_width;
 	pid_t hidden; /* what this process does is not shown; 0: it is */
 	uint64_t lost;
 	uint64_t lost_told;

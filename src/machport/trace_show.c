@@ -11,9 +11,10 @@
 #include "value.h"
 
 #define SECOND_NS 1e9
-/* Columns, if what is in them is not wider. */
+/* Of columns: at the beginning; they grow with what is in them, up to the last. */
 #define FROM_WIDTH 18
 #define TO_WIDTH 28
+#define WIDTH_MOST 50
 
 /* --- what the message is ----------------------------------------------------- */
 
@@ -202,12 +203,17 @@ receiver_text(struct trace *trace, const struct machport_trace_record *record)
 	return text;
 }
 
+/* How many spaces @text needs behind it, in a column as wide as it has become. */
 static int
-padding(const char *text, size_t width)
+padding(const char *text, size_t least, size_t *width)
 {
 	const size_t used = text_width(text);
 
-	return used < width ? (int)(width - used) : 0;
+	if (*width < least)
+		*width = least;
+	if (used > *width)
+		*width = used < WIDTH_MOST ? used : WIDTH_MOST;
+	return used < *width ? (int)(*width - used) : 0;
 }
 
 void
@@ -229,8 +235,8 @@ trace_show(struct trace *trace, const struct trace_event *event)
 	screen_print(&trace->screen, style_of(event),
 	    "%5lu %11.6f  %s%*s -> %s%*s  %s: %s\n", event->step.number,
 	    (double)(record->time_ns - trace->begun_ns) / SECOND_NS, from,
-	    padding(from, FROM_WIDTH), "", to, padding(to, TO_WIDTH), "", port,
-	    what);
+	    padding(from, FROM_WIDTH, &trace->from_width), "", to,
+	    padding(to, TO_WIDTH, &trace->to_width), "", port, what);
 	free(what);
 	free(port);
 	free(to);

@@ -445,6 +445,22 @@ records_that_are_none_are_refused(void **state)
 }
 
 static void
+columns_grow_with_what_is_in_them(void **state)
+{
+	struct machport_trace_record record = sent(1, 100);
+
+	(void)state;
+	(void)fake_task(4000000, "a-long-command");
+	fake_link();
+	record.sender = 3;
+	record.sender_pid = 4000000;
+	assert_true(tell(record, NULL));
+	assert_true(tell(sent(2, 100), NULL));
+	TELLS("  4000000 (a-long-command) -> 20 (server)");
+	TELLS("  10 (client)              -> 20 (server)");
+}
+
+static void
 labels_are_shown_without_what_a_terminal_obeys(void **state)
 {
 	struct machport_trace_record record = sent(1, 100);
@@ -497,6 +513,7 @@ main(void)
 	    CASE(lost_records_are_told_of),
 	    CASE(the_summary_has_the_times_of_replies),
 	    CASE(records_that_are_none_are_refused),
+	    CASE(columns_grow_with_what_is_in_them),
 	    CASE(labels_are_shown_without_what_a_terminal_obeys),
 	    CASE(each_record_is_a_line_of_json),
 	};
