@@ -216,6 +216,7 @@ a_file_has_to_describe_an_interface(void **state)
 
 	(void)state;
 	assert_int_equal(load("every_other"), EXIT_NOTHING);
+	interface_free(&interface);
 	assert_int_equal(
 	    interface_load(&interface, source, "every_data"), EX_DATAERR);
 	assert_int_equal(
@@ -230,7 +231,8 @@ static size_t
 make_reply(char *data)
 {
 	__Reply__every_data_t *reply = (void *)data;
-	char *moved = data - 12 - 8;
+	/* It follows text and list, of which 12 and 8 bytes are not there. */
+	const size_t last = offsetof(__Reply__every_data_t, last) - 12 - 8;
 
 	reply->Head.msgh_id = 5100;
 	reply->NDR = NDR_record;
@@ -238,12 +240,11 @@ make_reply(char *data)
 	reply->sum = -7;
 	reply->textCnt = 3;
 	strcpy(reply->text, "hi");
-	memcpy(data - 12 + offsetof(__Reply__every_data_t, listCnt),
+	memcpy(data + offsetof(__Reply__every_data_t, listCnt) - 12,
 	    (const int[]){2}, sizeof(int));
-	memcpy(data - 12 + offsetof(__Reply__every_data_t, list),
+	memcpy(data + offsetof(__Reply__every_data_t, list) - 12,
 	    ((const int[]){1, -1}), 8);
-	memcpy(moved + offsetof(__Reply__every_data_t, last),
-	    (const int16_t[]){-9}, sizeof(int16_t));
+	memcpy(data + last, (const int16_t[]){-9}, sizeof(int16_t));
 	reply->Head.msgh_size = sizeof(*reply) - 20;
 	return reply->Head.msgh_size;
 }
