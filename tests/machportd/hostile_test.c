@@ -370,8 +370,11 @@ TEST(a_user_with_much_to_be_closed_is_not_read_until_it_is)
 	/* Thousands of round trips: where others have the processors, they
 	 * take a while. */
 	(void)alarm(150);
+	/* The kernel does not run before it has the last reference. */
+	assert_int_equal(kill(kernel_pid, SIGSTOP), 0);
 	send_lingering(liar, slow);
 	(void)close(slow);
+	assert_int_equal(kill(kernel_pid, SIGCONT), 0);
 	assert_true(raw_is_closed(liar));
 	(void)close(liar);
 	msg.request.send_size = sizeof(mach_msg_header_t);
