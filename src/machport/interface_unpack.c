@@ -48,8 +48,8 @@ static json_t *
 number_json(const json_t *type, const char *data, size_t size)
 {
 	uint64_t value = 0;
-	float narrow;
-	double wide;
+	float narrow = 0;
+	double wide = 0;
 
 	if (strncmp(interface_text(type, "symbol"), "MACH_MSG_TYPE_REAL", 18) ==
 	    0) {

@@ -183,7 +183,7 @@ task_names_json(const struct view *view, const struct view_task *task,
 	return object;
 }
 
-/* @shown is where they go; JSON if @list is not NULL. */
+/* To @screen, or if that is NULL as JSON to @list. */
 static int
 each_task(const struct view *view, const struct screen *screen, json_t *list,
     const char *word, bool *is_first)
@@ -199,13 +199,13 @@ each_task(const struct view *view, const struct screen *screen, json_t *list,
 		found = true;
 		if (kr != KERN_SUCCESS)
 			return view_complain(word, kr);
-		if (!list && !*is_first)
+		if (screen && !*is_first)
 			fputc('\n', screen->stream);
 		*is_first = false;
-		if (list)
-			json_add(list, task_names_json(view, task, &names));
-		else
+		if (screen)
 			show_names(view, screen, task, &names);
+		else
+			json_add(list, task_names_json(view, task, &names));
 		view_names_free(&names);
 	}
 	return found ? EX_OK : view_say_unknown(word);

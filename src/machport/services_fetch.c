@@ -112,6 +112,7 @@ services_fetch(const struct view *view, struct services *services_out)
 		fill_entry(&services_out->entries[i], info.names[i],
 		    info.servers[i], info.active[i]);
 	free_info(&info);
+	/* memory_new() gave memory even for none. */
 	qsort(services_out->entries, services_out->count,
 	    sizeof(*services_out->entries), compare_entries);
 	find_records(view, services_out);

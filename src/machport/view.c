@@ -87,6 +87,15 @@ view_complain(const char *what, kern_return_t kr)
 	}
 }
 
+/* As qsort(), which wants memory even for nothing. */
+static void
+sort(void *records, size_t count, size_t bytes,
+    int (*compare)(const void *a, const void *b))
+{
+	if (count > 1)
+		qsort(records, count, bytes, compare);
+}
+
 static int
 compare_tasks(const void *a, const void *b)
 {
@@ -122,7 +131,7 @@ take_tasks(struct view *view, const struct machport_task_record *records)
 		task->user = user_name(source, task->record.euid);
 		task->is_self = task->record.pid == getpid();
 	}
-	qsort(
+	sort(
 	    view->tasks, view->task_count, sizeof(*view->tasks), compare_tasks);
 }
 
@@ -191,7 +200,7 @@ static bool
 matches(const struct view_task *task, const char *word, bool is_number)
 {
 	if (is_number)
-		return task->record.pid == atoi(word);
+		return task->record.pid == strtol(word, NULL, 10);
 	return task->command && strcmp(task->command, word) == 0;
 }
 
@@ -267,8 +276,7 @@ view_names(const struct view *view, uint32_t task, struct view_names *names_out)
 		return kr;
 	names_out->names = records;
 	names_out->count = count;
-	qsort(
-	    names_out->names, count, sizeof(*names_out->names), compare_names);
+	sort(names_out->names, count, sizeof(*names_out->names), compare_names);
 	return KERN_SUCCESS;
 }
 
@@ -316,8 +324,7 @@ view_items(const struct view *view, uint32_t port, struct view_items *items_out)
 		return kr;
 	items_out->items = records;
 	items_out->count = count;
-	qsort(
-	    items_out->items, count, sizeof(*items_out->items), compare_items);
+	sort(items_out->items, count, sizeof(*items_out->items), compare_items);
 	return KERN_SUCCESS;
 }
 

@@ -103,7 +103,7 @@ take_numbers(
 static void
 numbers_have_any_base_and_sign(void **state)
 {
-	int32_t numbers[3];
+	int32_t numbers[3] = {0};
 
 	(void)state;
 	assert_true(
@@ -116,8 +116,8 @@ numbers_have_any_base_and_sign(void **state)
 static void
 numbers_go_to_the_ends_of_their_size(void **state)
 {
-	uint64_t wide;
-	uint8_t byte;
+	uint64_t wide = 0;
+	uint8_t byte = 0;
 
 	(void)state;
 	assert_true(take_numbers("255", 1, false, &byte, 1));
@@ -134,7 +134,7 @@ static void
 what_is_no_number_is_refused(void **state)
 {
 	static const char *const words[] = {"x", "1,", ",1", "1 2", "-", "1.5"};
-	char out[64];
+	char out[64] = {0};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
@@ -144,8 +144,8 @@ what_is_no_number_is_refused(void **state)
 static void
 real_numbers_have_points(void **state)
 {
-	double wide;
-	float narrow;
+	double wide = 0;
+	float narrow = 0;
 
 	(void)state;
 	assert_true(take_numbers("1.5", 8, true, &wide, sizeof(wide)));

@@ -412,6 +412,7 @@ hostile(void)
 	record->origin_msgh_id = 400;
 	record->origin_ns = fake_ago(42);
 	record = fake_name(0x303, MACH_PORT_TYPE_RECEIVE, 41);
+	/* NOLINTNEXTLINE(misc-misleading-bidirectional): that is the point */
 	strcpy(record->label, "\033]0;title\007 \xc3\xa9 \xe2\x80\xae \xff\\");
 }
 

@@ -46,14 +46,17 @@ has_word(const char *where, const char *text)
 static char *
 next_option(char **at)
 {
-	char *option = strstr(*at, "--");
-	size_t length;
+	char *option;
 
-	if (!option)
-		return NULL;
-	length = strspn(option + 2, "abcdefghijklmnopqrstuvwxyz-");
-	*at = option + 2 + length;
-	return length ? strndup(option, 2 + length) : next_option(at);
+	while ((option = strstr(*at, "--")) != NULL) {
+		size_t length =
+		    strspn(option + 2, "abcdefghijklmnopqrstuvwxyz-");
+
+		*at = option + 2 + length;
+		if (length > 0)
+			return strndup(option, 2 + length);
+	}
+	return NULL;
 }
 
 /* Each option of each command is in @file, as @format writes it. */

@@ -46,6 +46,7 @@ static void
 characters_that_turn_the_direction_are_written_out(void **state)
 {
 	(void)state;
+	/* NOLINTNEXTLINE(misc-misleading-bidirectional): that is the point */
 	expect(text_escape("\xe2\x80\xae"
 	                   "a"),
 	    "\\u{202e}a");

@@ -104,11 +104,11 @@ a_right_that_went_in_a_circle_ends(void **state)
 	struct why_way way;
 
 	(void)state;
-	(void)fake_task(1300, "ping");
+	fake_task(1300, "ping");
 	record = fake_name(0x303, MACH_PORT_TYPE_SEND, 99);
 	record->origin = MACHPORT_ORIGIN_MESSAGE;
 	record->origin_task = 6;
-	(void)fake_task(1301, "pong");
+	fake_task(1301, "pong");
 	record = fake_name(0x303, MACH_PORT_TYPE_SEND, 99);
 	record->origin = MACHPORT_ORIGIN_MESSAGE;
 	record->origin_task = 5;
