@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
 #include <time.h>
 
 #include "log.h"
@@ -18,6 +19,7 @@
 
 static struct list timers = {&timers, &timers};
 static bool is_over;
+static bool is_alone; /* without a kernel */
 static int exit_status;
 
 /* --- timers -------------------------------------------------------------------- */
@@ -148,6 +150,9 @@ loop_run(void)
 		}
 		if (ready > 0)
 			serve_sources(sources);
+		/* They are readable for good. */
+		for (unsigned i = 0; is_alone && i < SIGNALS; i++)
+			sources[i].fd = -1;
 		fire_timers();
 	}
 	return exit_status;
@@ -158,4 +163,15 @@ loop_end(int status)
 {
 	is_over = true;
 	exit_status = status;
+}
+
+void
+loop_kernel_died(void)
+{
+	if (is_alone)
+		return;
+	is_alone = true;
+	log_error("the kernel has ended");
+	if (!signals_have_command())
+		loop_end(EX_UNAVAILABLE);
 }

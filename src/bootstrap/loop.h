@@ -32,5 +32,8 @@ uint64_t loop_now_ns(void);
  * having said so. */
 int loop_run(void);
 void loop_end(int status);
+/* The kernel is gone, and with it all ports. The loop ends, or waits for the command
+ * alone. */
+void loop_kernel_died(void);
 
 #endif

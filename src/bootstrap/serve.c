@@ -13,6 +13,7 @@
 
 #include "bootstrapServer.h"
 #include "gate.h"
+#include "loop.h"
 #include "program.h"
 #include "server.h"
 #include "service.h"
@@ -125,11 +126,17 @@ demux(mach_msg_header_t *request, mach_msg_header_t *reply)
 bool
 serve_requests(void)
 {
-	for (unsigned i = 0; i < REQUESTS_MOST; i++)
+	for (unsigned i = 0; i < REQUESTS_MOST; i++) {
 		/* Whatever was wrong with it, it is over; a reply that is not
 		 * taken is dropped. */
-		if (mach_msg_server_once(demux, REQUEST_BYTES, server.requests,
-		        MACH_RCV_TIMEOUT | AUDIT_TRAILER) == MACH_RCV_TIMED_OUT)
+		mach_msg_return_t mr =
+		    mach_msg_server_once(demux, REQUEST_BYTES, server.requests,
+		        MACH_RCV_TIMEOUT | AUDIT_TRAILER);
+
+		if (mr == MACH_RCV_INVALID_NAME)
+			loop_kernel_died();
+		if (mr == MACH_RCV_INVALID_NAME || mr == MACH_RCV_TIMED_OUT)
 			return false;
+	}
 	return true;
 }

@@ -96,6 +96,12 @@ signals_run_command(char **arguments)
 	return true;
 }
 
+bool
+signals_have_command(void)
+{
+	return command != 0;
+}
+
 static void
 reap_command(void)
 {

@@ -22,5 +22,7 @@ void signals_restore(void);
 /* Run @command (ends with NULL) with our root's bootstrap port; when it ends the server
  * ends as it did. False, having said so: it cannot. */
 bool signals_run_command(char **command) __attribute__((warn_unused_result));
+/* Is there one, that has not ended? */
+bool signals_have_command(void);
 
 #endif

@@ -85,6 +85,54 @@ wrong_usage_gives_64(void **state)
 	assert_int_equal(outcome.status, 0);
 }
 
+static void
+wait_until_found(void *argument)
+{
+	mach_port_t port = MACH_PORT_NULL;
+
+	(void)argument;
+	while (!MACH_PORT_VALID(port)) {
+		CHECK_RETURN(
+		    host_get_special_port(mach_host_self(), HOST_LOCAL_NODE,
+		        MACHPORT_HOST_BOOTSTRAP_PORT, &port),
+		    KERN_SUCCESS);
+		(void)usleep(1000);
+	}
+}
+
+static void
+it_ends_with_its_kernel(void **state)
+{
+	struct kernel kernel;
+	pid_t server;
+
+	(void)state;
+	kernel_start_for_all(&kernel, NULL);
+	server =
+	    command_start((char *[]){built("src/bootstrap/machport-bootstrapd"),
+	                      (char[]){"--config"}, (char[]){"/nowhere"}, NULL},
+	        STDOUT_FILENO);
+	task_run(wait_until_found, NULL);
+	kernel_kill(&kernel);
+	assert_int_equal(command_wait(server), 69);
+}
+
+/* Its command ends as it likes. */
+static void
+a_command_may_outlive_the_kernel(void **state)
+{
+	struct kernel kernel;
+	char shell[64];
+
+	(void)state;
+	kernel_start_for_all(&kernel, NULL);
+	(void)snprintf(shell, sizeof(shell), "kill -9 %d; sleep 0.3; exit 5",
+	    (int)kernel.pid);
+	BOOTSTRAPD("--", "sh", "-c", shell);
+	assert_int_equal(outcome.status, 5);
+	kernel_kill(&kernel);
+}
+
 /* --- how tasks find it --------------------------------------------------------------- */
 
 #define BELL_VARIABLE "TEST_BELL"
@@ -208,6 +256,8 @@ main(int argc, char **argv)
 	    PROCESS_TEST(it_ends_as_its_command_does),
 	    PROCESS_TEST(signals_go_on_to_its_command),
 	    PROCESS_TEST(a_command_that_is_not_there_gives_127),
+	    PROCESS_TEST(it_ends_with_its_kernel),
+	    PROCESS_TEST(a_command_may_outlive_the_kernel),
 	    PROCESS_TEST(wrong_usage_gives_64),
 	    PROCESS_TEST(tasks_that_inherit_nothing_find_it),
 	    PROCESS_TEST(services_are_there_for_a_command_that_is_run),
