@@ -117,19 +117,23 @@ it_ends_with_its_kernel(void **state)
 	assert_int_equal(command_wait(server), 69);
 }
 
-/* Its command ends as it likes. */
+/* Its command ends as it likes. That it was answered tells that the server serves. */
 static void
 a_command_may_outlive_the_kernel(void **state)
 {
 	struct kernel kernel;
-	char shell[64];
+	char shell[512];
 
 	(void)state;
 	kernel_start_for_all(&kernel, NULL);
-	(void)snprintf(shell, sizeof(shell), "kill -9 %d; sleep 0.3; exit 5",
-	    (int)kernel.pid);
+	(void)snprintf(shell, sizeof(shell),
+	    "%s services; kill -9 %d; sleep 0.3; exit 5",
+	    built("src/machport/machport"), (int)kernel.pid);
 	BOOTSTRAPD("--", "sh", "-c", shell);
+	if (outcome.status != 5)
+		print_error("%s%s", outcome.output, outcome.errors);
 	assert_int_equal(outcome.status, 5);
+	assert_non_null(strstr(outcome.errors, "the kernel has ended"));
 	kernel_kill(&kernel);
 }
 
