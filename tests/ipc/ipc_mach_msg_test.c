@@ -494,6 +494,27 @@ TEST(a_reply_to_a_port_that_the_request_destroyed_is_destroyed)
 	ipc_kobject_deinit(&served.object);
 }
 
+static void
+serve_nothing(struct ipc_kobject *object, struct ipc_kmsg *request)
+{
+	(void)object;
+	ipc_kobject_reply(request, NULL);
+}
+
+TEST(a_request_that_is_not_replied_to_goes_with_its_rights)
+{
+	struct served served;
+	mach_port_name_t name = serve_to_alice(&served);
+	mach_port_name_t reply = world_port(alice);
+	struct message message;
+
+	served.object.serve = serve_nothing;
+	message_init(&message, name, COPY_SEND, reply, MAKE_SEND_ONCE);
+	EXPECT(world_send(alice, &message), MACH_MSG_SUCCESS);
+	world_expect_notice(alice, reply, MACH_NOTIFY_SEND_ONCE, 0);
+	ipc_kobject_deinit(&served.object);
+}
+
 #define HERE(test) CASE_AFTER(setup, test)
 
 int
@@ -517,6 +538,7 @@ main(void)
 	    HERE(a_kernel_object_is_served_at_once_whatever_the_limit),
 	    HERE(an_error_reply_of_a_kernel_object),
 	    HERE(a_request_without_answer_gives_the_reply_right_back),
+	    HERE(a_request_that_is_not_replied_to_goes_with_its_rights),
 	    HERE(a_kernel_object_is_found_by_a_send_right_of_its_type),
 	    HERE(a_kernel_object_always_has_room),
 	    HERE(a_receive_right_sent_to_a_kernel_object_dies_there),

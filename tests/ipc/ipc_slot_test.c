@@ -93,6 +93,26 @@ TEST(a_slot_can_hold_dead)
 	ipc_slot_deinit(&slot);
 }
 
+TEST(only_a_port_that_has_died_is_buried)
+{
+	struct ipc_slot slot;
+
+	ipc_slot_init(&slot);
+	ipc_slot_bury(&slot);
+	assert_ptr_equal(slot.port, IPC_PORT_NULL);
+	ipc_slot_deinit(&slot);
+
+	fill(&slot);
+	ipc_slot_bury(&slot);
+	assert_int_equal(world_srights(alice, port), 1);
+	EXPECT(ipc_mach_port_mod_refs(alice, port, RECEIVE, -1), KERN_SUCCESS);
+	ipc_slot_bury(&slot);
+	assert_ptr_equal(slot.port, IPC_PORT_DEAD);
+	ipc_slot_bury(&slot);
+	assert_ptr_equal(slot.port, IPC_PORT_DEAD);
+	ipc_slot_deinit(&slot);
+}
+
 int
 main(void)
 {
@@ -103,6 +123,7 @@ main(void)
 	    CASE(a_replaced_right_is_released),
 	    CASE(a_slot_whose_port_died_gives_dead),
 	    CASE(a_slot_can_hold_dead),
+	    CASE(only_a_port_that_has_died_is_buried),
 	};
 
 	return RUN("ipc_slot", tests);
