@@ -27,7 +27,8 @@ enum machport_origin {
 	MACHPORT_ORIGIN_MADE = 2, /* the task made it: allocate, insert_right */
 	MACHPORT_ORIGIN_MESSAGE = 3, /* in the body of a message */
 	MACHPORT_ORIGIN_REPLY = 4,   /* as the reply right of a message */
-	MACHPORT_ORIGIN_TASK = 5, /* from another task, by a task port: put there by
+	MACHPORT_ORIGIN_TASK =
+	    5, /* from another task, by a task port: put there by
 	                           * that task, or taken from it */
 	MACHPORT_ORIGIN_NOTICE = 6, /* in a notification */
 };
@@ -72,7 +73,7 @@ struct machport_name_record {
 	uint32_t name;
 	uint32_t type; /* MACH_PORT_TYPE_* */
 	uint32_t urefs;
-	uint32_t requests;    /* MACHPORT_REQUEST_* */
+	uint32_t requests; /* MACHPORT_REQUEST_* */
 	/* How it came: the first reference, or the receive right. */
 	uint32_t origin;      /* enum machport_origin */
 	int32_t origin_pid;   /* of the sender; 0: none, or the kernel */
@@ -195,7 +196,8 @@ struct machport_trace_record {
 	uint32_t rights;
 	uint32_t memory_bytes; /* out of line; at most UINT32_MAX */
 	uint32_t captured;
-	uint32_t queued; /* messages in the port's queue, after it happened; 0: none,
+	uint32_t
+	    queued; /* messages in the port's queue, after it happened; 0: none,
 	                  * or the receiver is not to be seen */
 	char label[MACHPORT_LABEL_MAX]; /* of the port */
 };

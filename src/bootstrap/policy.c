@@ -68,7 +68,7 @@ is_still_there(const struct identity *who)
 {
 	mach_msg_type_number_t count = TASK_AUDIT_TOKEN_COUNT;
 	mach_port_name_t task = MACH_PORT_NULL;
-	audit_token_t token;
+	audit_token_t token = {{0}};
 	kern_return_t kr;
 
 	if (task_name_for_pid(mach_task_self(), who->pid, &task) !=

@@ -45,7 +45,7 @@ struct ipc_world {
 	struct list spaces;
 	struct list slots;
 	struct list accounts;
-	uint32_t page; /* by which regions in files are aligned */
+	uint32_t page;    /* by which regions in files are aligned */
 	uint32_t last_id; /* ipc_id.h */
 	/* What time it is, for those who look (ipc_inspect.h): set by the caller, now
 	 * and then. Nothing here acts on it. */

@@ -43,7 +43,8 @@ struct kern_call {
 	/* What comes out; of a call that failed it means nothing. */
 	uint32_t out[KERN_CALL_OUT_WORDS];
 	struct kern_call_words more[2]; /* "+ n": the one behind the other */
-	struct kern_level *level; /* its descriptor goes along; borrowed, or NULL */
+	struct kern_level
+	    *level; /* its descriptor goes along; borrowed, or NULL */
 };
 
 /**

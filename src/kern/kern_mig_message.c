@@ -52,6 +52,7 @@ localize(const struct ipc_kmsg *request, union ipc_descriptor *d,
 	case MACH_MSG_OOL_PORTS_DESCRIPTOR:
 		d->ool_ports.address = region;
 		for (uint32_t i = 0; i < d->ool_ports.count; i++) {
+			mp_assert(region); /* there are bytes of each */
 			handle = next_handle(request, right);
 			memcpy(region + i * sizeof(handle), &handle,
 			    sizeof(handle));

@@ -136,34 +136,34 @@ kern_serve_thread_set_special_port(
 
 kern_return_t
 kern_serve_host_get_special_port(
-    host_priv_t port, int node, int which, mach_port_t *special)
+    host_priv_t host_priv, int node, int which, mach_port_t *port)
 {
 	struct ipc_port *right;
 	kern_return_t kr;
 
 	(void)node; /* there is one */
-	if (!kern_host_is_privileged(kern_mig_object(port)))
+	if (!kern_host_is_privileged(kern_mig_object(host_priv)))
 		return KERN_INVALID_ARGUMENT;
 	kr = kern_mig_reserve(0, 1);
 	if (kr == KERN_SUCCESS)
 		kr = kern_host_special_copy(which, &right);
 	if (kr == KERN_SUCCESS)
-		*special = give(right);
+		*port = give(right);
 	return kr;
 }
 
 kern_return_t
 kern_serve_host_set_special_port(
-    host_priv_t port, int which, mach_port_t special)
+    host_priv_t host_priv, int which, mach_port_t port)
 {
 	kern_return_t kr;
 
-	if (!kern_host_is_privileged(kern_mig_object(port)))
+	if (!kern_host_is_privileged(kern_mig_object(host_priv)))
 		return KERN_INVALID_ARGUMENT;
 	kr = kern_mig_reserve(0, 0);
 	if (kr == KERN_SUCCESS)
-		kr = kern_host_special_set(which, kern_mig_right(special).port);
+		kr = kern_host_special_set(which, kern_mig_right(port).port);
 	if (kr == KERN_SUCCESS)
-		kern_mig_taken(special);
+		kern_mig_taken(port);
 	return kr;
 }

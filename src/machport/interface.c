@@ -74,12 +74,10 @@ interface_has_reply(const struct interface *interface)
 static void
 tell_routines(const json_t *routines)
 {
-	size_t i;
-	json_t *one;
-
 	fputs("It has:", stderr);
-	json_array_foreach(routines, i, one)
-	    fprintf(stderr, "%s %s", i ? "," : "", interface_text(one, "name"));
+	for (size_t i = 0; i < json_array_size(routines); i++)
+		fprintf(stderr, "%s %s", i ? "," : "",
+		    interface_text(json_array_get(routines, i), "name"));
 	fputc('\n', stderr);
 }
 

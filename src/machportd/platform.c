@@ -38,6 +38,7 @@ process_of(const struct kern_process *kern)
 
 /* A `status` can be longer, which does not matter: what is wanted is at its begin. */
 #define STATUS_BYTES 2048
+#define OWNER_STATUS_BYTES 16384
 #define STAT_BYTES 1024
 
 static bool
@@ -187,11 +188,14 @@ send_signal(const struct kern_process *kern, enum kern_signal signal)
 	        numbers[signal], NULL, 0) == 0;
 }
 
-/* Are all of the process's user ids @uid? */
+/* Are all of the process's user ids @uid, and has it no capabilities? Whoever reaches
+ * into it would have these, too, as ptrace() has it; of root's none counts. Those of a
+ * process with thousands of groups stand too far behind: it is nobody's. */
 static bool
 has_one_uid(pid_t pid, uid_t uid)
 {
-	char status[STATUS_BYTES];
+	char status[OWNER_STATUS_BYTES];
+	uint64_t capabilities;
 	uint64_t id;
 
 	if (!proc_read(pid, "status", status, sizeof(status)))
@@ -199,7 +203,9 @@ has_one_uid(pid_t pid, uid_t uid)
 	for (unsigned i = 0; i < 4; i++)
 		if (!proc_status_number(status, "Uid", i, &id) || id != uid)
 			return false;
-	return true;
+	return uid == 0 ||
+	    (proc_status_hex(status, "CapPrm", &capabilities) &&
+	        capabilities == 0);
 }
 
 /* The files in /proc of a process that may not be dumped are root's, though not the

@@ -129,7 +129,8 @@ count_of(const char *vmstat, const char *name)
 static bool
 read_memory(vm_statistics64_data_t *memory_out)
 {
-	const uint64_t page_kb = value_of(_SC_PAGESIZE) / 1024;
+	const uint64_t page = value_of(_SC_PAGESIZE);
+	const uint64_t page_kb = page >= 1024 ? page / 1024 : 1;
 	char text[VMSTAT_BYTES];
 
 	if (!proc_read(0, "vmstat", text, sizeof(text)))

@@ -91,6 +91,18 @@ find_line(const char *status, const char *key)
 }
 
 bool
+proc_status_hex(const char *status, const char *key, uint64_t *number_out)
+{
+	const char *at = find_line(status, key);
+	char *end;
+
+	if (!at)
+		return false;
+	*number_out = strtoull(at, &end, 16);
+	return end != at && *end == '\n';
+}
+
+bool
 proc_status_number(
     const char *status, const char *key, unsigned index, uint64_t *number_out)
 {

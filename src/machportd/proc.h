@@ -49,4 +49,7 @@ bool proc_stat_parse(
 bool proc_status_number(
     const char *status, const char *key, unsigned index, uint64_t *number_out);
 
+/* The only number of a line, if it stands there whole, in hexadecimal. */
+bool proc_status_hex(const char *status, const char *key, uint64_t *number_out);
+
 #endif

@@ -39,8 +39,8 @@ struct process_table {
 struct process {
 	struct source source;
 	struct list link;
-	struct server *server; /* borrowed */
-	struct user *user;     /* +1; charged one USER_TASKS */
+	struct server *server;    /* borrowed */
+	struct user *user;        /* +1; charged one USER_TASKS */
 	struct kern_process kern; /* with its pid */
 	int pidfd;
 	uid_t euid;              /* of its task, or the last one */

@@ -486,7 +486,7 @@ status_of_orphan(const char *text)
 	int status;
 
 	assert_non_null(at);
-	pid = atoi(at + strlen(text));
+	pid = (pid_t)strtol(at + strlen(text), NULL, 10);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	return status;
 }

@@ -66,7 +66,7 @@ expect_sees(mach_port_t bp, const char *expected)
 		(void)snprintf(word, sizeof(word), " %s ", names[i]);
 		if (sees(bp, names[i]) == !strstr(expected, word)) {
 			fprintf(stderr, "%s is seen, or not\n", names[i]);
-			CHECK(!"as expected");
+			task_fail(__FILE__, __LINE__, "as expected");
 		}
 	}
 }
@@ -105,7 +105,7 @@ create(mach_port_t bp, const char *name)
 static bool
 is_other(void)
 {
-	return geteuid() == (uid_t)atoi(OTHER_USER);
+	return geteuid() == (uid_t)strtoul(OTHER_USER, NULL, 10);
 }
 
 /* It may, or may not, give names like this one. */

@@ -78,7 +78,8 @@ reload(void)
 {
 	const char *notice;
 
-	CHECK(kill(atoi(getenv(SERVER_VARIABLE)), SIGHUP) == 0);
+	CHECK(kill((pid_t)strtol(getenv(SERVER_VARIABLE), NULL, 10), SIGHUP) ==
+	    0);
 	CHECK(strstr(next_notice(), "RELOADING=1"));
 	notice = next_notice();
 	CHECK(strstr(notice, "READY=1"));

@@ -324,7 +324,8 @@ begin_task(unsigned who)
 	kr = kern_port_give_send(
 	    task->space, ipc_kobject_make_send(&semaphore->self), &name);
 	mp_assert(kr == KERN_SUCCESS);
-	kr = kern_port_give_send(task->space, kern_clock_make_send(who), &name);
+	kr = kern_port_give_send(
+	    task->space, kern_clock_make_send((clock_id_t)who), &name);
 	mp_assert(kr == KERN_SUCCESS);
 	make_port(task);
 	tasks[who] = task;

@@ -73,8 +73,8 @@ find_clock(clock_id_t id, mach_port_name_t host, mach_port_name_t *name_out)
 static mach_port_name_t
 clock_name(clock_id_t id)
 {
-	mach_port_name_t host;
-	mach_port_name_t name;
+	mach_port_name_t host = 0;
+	mach_port_name_t name = 0;
 
 	EXPECT(kern_task_host_self(alice, &host), KERN_SUCCESS);
 	assert_int_equal(find_clock(id, host, &name), KERN_SUCCESS);

@@ -190,7 +190,8 @@ free_memory(struct ipc_memory *memory)
 
 TEST(memory_is_a_reply)
 {
-	struct ipc_memory memory = {.bytes = 3 * 4096, .free = free_memory};
+	struct ipc_memory memory = {
+	    .bytes = UINT64_C(3) * 4096, .free = free_memory};
 	__Reply__later_memory_t message;
 	struct ipc_waiter waiter;
 	const struct ipc_kmsg *kmsg;
@@ -198,7 +199,7 @@ TEST(memory_is_a_reply)
 
 	freed = 0;
 	ask(plain(7722), reply);
-	kern_reply_send_memory(&due, &memory, 2 * 4096, 100);
+	kern_reply_send_memory(&due, &memory, UINT64_C(2) * 4096, 100);
 	ipc_check();
 	assert_true(alice->space->account->used.bytes >= memory.bytes);
 	kmsg = mig_take(alice, reply, &waiter);
@@ -210,7 +211,8 @@ TEST(memory_is_a_reply)
 	assert_int_equal(message.data.size, 100);
 	assert_int_equal(message.dataCnt, 100);
 	assert_ptr_equal(kmsg->memory, &memory);
-	assert_int_equal(ipc_kmsg_next_region(kmsg, &cursor, 100), 2 * 4096);
+	assert_int_equal(
+	    ipc_kmsg_next_region(kmsg, &cursor, 100), UINT64_C(2) * 4096);
 	assert_int_equal(freed, 0);
 	ipc_waiter_reset(&waiter);
 	assert_int_equal(freed, 1);

@@ -33,7 +33,7 @@ static struct subject {
 static mach_port_name_t
 name_of(struct ipc_port *right)
 {
-	mach_port_name_t name;
+	mach_port_name_t name = 0;
 
 	EXPECT(ipc_right_copyout(
 	           alice->space, right, MACH_MSG_TYPE_PORT_SEND, &name),
@@ -107,7 +107,7 @@ groups_of(mach_port_name_t to, const void *request, uint32_t bytes,
 		mig_reply_error_t error;
 		__Reply__task_get_exception_ports_t reply;
 	} u;
-	uint32_t size;
+	uint32_t size = 0;
 	const uint32_t *words = (const uint32_t *)(void *)u.reply.masks;
 	kern_return_t kr = KERN_SUCCESS;
 
@@ -118,7 +118,7 @@ groups_of(mach_port_name_t to, const void *request, uint32_t bytes,
 	*count_out = u.reply.masksCnt;
 	assert_in_range(*count_out, 0, EXC_TYPES_COUNT);
 	assert_int_equal(
-	    size, sizeof(u.reply) - 3 * (32 - *count_out) * sizeof(uint32_t));
+	    size, sizeof(u.reply) - 3 * sizeof(uint32_t) * (32 - *count_out));
 	for (uint32_t i = 0; i < *count_out; i++)
 		groups[i] = (struct group){
 		    .mask = words[i],
@@ -166,8 +166,8 @@ static void
 expect_groups(const struct subject *of, exception_mask_t mask,
     const struct group *expected, uint32_t expected_count)
 {
-	struct group groups[32];
-	uint32_t count;
+	struct group groups[32] = {0};
+	uint32_t count = 0;
 
 	EXPECT(get_of(of, mask, groups, &count), KERN_SUCCESS);
 	assert_int_equal(count, expected_count);
@@ -287,8 +287,8 @@ TEST(an_action_that_cannot_be_is_refused)
 	    {EXC_MASK_ALL, EXCEPTION_DEFAULT, 64},
 	};
 	const struct group none = {.mask = ALL_TYPES};
-	struct group groups[32];
-	uint32_t count;
+	struct group groups[32] = {0};
+	uint32_t count = 0;
 
 	for (unsigned i = 0; i < SUBJECTS; i++) {
 		for (unsigned j = 0; j < sizeof(bad) / sizeof(bad[0]); j++)
@@ -357,8 +357,8 @@ TEST(a_handler_that_died_is_dead)
 TEST(another_object_is_no_argument)
 {
 	const mach_port_name_t plain = name_of(kern_host_make_send());
-	struct group groups[32];
-	uint32_t count;
+	struct group groups[32] = {0};
+	uint32_t count = 0;
 
 	for (unsigned i = 0; i < SUBJECTS; i++) {
 		struct subject wrong = {
@@ -417,7 +417,7 @@ TEST(the_exception_port_is_that_of_all_types)
 {
 	const struct group all = {EXC_MASK_ALL, port, EXCEPTION_DEFAULT, 0};
 	const struct group rest = {.mask = ALL_TYPES & ~EXC_MASK_ALL};
-	mach_port_name_t name;
+	mach_port_name_t name = 0;
 
 	EXPECT(kern_task_set_special_port(
 	           bob, TASK_EXCEPTION_PORT, alice->space, port),
@@ -433,7 +433,7 @@ TEST(the_exception_port_is_that_of_all_types)
 TEST(the_exception_port_is_the_first_that_is_told_as_it_would_be)
 {
 	const mach_port_name_t other = tasks_send_port(alice);
-	mach_port_name_t name;
+	mach_port_name_t name = 0;
 
 	EXPECT(set_of(&subjects[0], EXC_MASK_BAD_ACCESS | EXC_MASK_CRASH, other,
 	           EXCEPTION_STATE, 7),

@@ -31,7 +31,7 @@ static mach_port_name_t port;  /* receive and send */
 static mach_port_name_t
 name_of(struct ipc_port *right)
 {
-	mach_port_name_t name;
+	mach_port_name_t name = 0;
 
 	EXPECT(ipc_right_copyout(
 	           alice->space, right, MACH_MSG_TYPE_PORT_SEND, &name),
@@ -107,7 +107,7 @@ TEST(a_tasks_special_port_is_set_and_got)
 	static const int stored[] = {TASK_BOOTSTRAP_PORT, TASK_ACCESS_PORT,
 	    TASK_DEBUG_CONTROL_PORT, TASK_RESOURCE_NOTIFY_PORT,
 	    TASK_NOTIFY_PORT, TASK_EXCEPTION_PORT};
-	mach_port_name_t name;
+	mach_port_name_t name = 0;
 
 	for (unsigned i = 0; i < sizeof(stored) / sizeof(stored[0]); i++) {
 		EXPECT(get(other, TASK_GET, stored[i], &name), KERN_SUCCESS);
@@ -123,7 +123,7 @@ TEST(a_tasks_special_port_is_set_and_got)
 
 TEST(what_a_message_sets_a_trap_gets)
 {
-	mach_port_name_t name;
+	mach_port_name_t name = 0;
 
 	EXPECT(set(other, TASK_SET, TASK_BOOTSTRAP_PORT, port), KERN_SUCCESS);
 	EXPECT(kern_task_get_special_port(
@@ -140,7 +140,7 @@ TEST(what_a_message_sets_a_trap_gets)
 
 TEST(a_tasks_own_port_is_got_and_not_set)
 {
-	mach_port_name_t name;
+	mach_port_name_t name = 0;
 
 	EXPECT(get(other, TASK_GET, TASK_KERNEL_PORT, &name), KERN_SUCCESS);
 	assert_int_equal(name, other);
@@ -161,7 +161,7 @@ TEST(an_access_port_is_set_once)
 
 TEST(null_clears_and_what_died_is_dead)
 {
-	mach_port_name_t name;
+	mach_port_name_t name = 0;
 
 	EXPECT(set(other, TASK_SET, TASK_BOOTSTRAP_PORT, port), KERN_SUCCESS);
 	EXPECT(set(other, TASK_SET, TASK_BOOTSTRAP_PORT, MACH_PORT_NULL),
@@ -178,7 +178,7 @@ TEST(null_clears_and_what_died_is_dead)
 
 TEST(a_threads_own_port_is_got_and_not_set)
 {
-	mach_port_name_t name;
+	mach_port_name_t name = 0;
 
 	EXPECT(get(th, THREAD_GET, THREAD_KERNEL_PORT, &name), KERN_SUCCESS);
 	assert_int_equal(name, th);
@@ -192,7 +192,7 @@ TEST(a_threads_own_port_is_got_and_not_set)
 
 TEST(another_object_is_no_argument)
 {
-	mach_port_name_t name;
+	mach_port_name_t name = 0;
 
 	EXPECT(
 	    get(th, TASK_GET, TASK_KERNEL_PORT, &name), KERN_INVALID_ARGUMENT);
@@ -305,7 +305,7 @@ host_set(mach_port_name_t to, int which, mach_port_name_t name)
 
 TEST(a_host_has_28_ports_of_users)
 {
-	mach_port_name_t name;
+	mach_port_name_t name = 0;
 
 	for (int which = HOST_MAX_SPECIAL_KERNEL_PORT + 1;
 	     which <= HOST_MAX_SPECIAL_PORT; which++) {
@@ -322,7 +322,7 @@ TEST(a_host_has_28_ports_of_users)
 
 TEST(ports_of_the_kernel_are_got_and_not_set)
 {
-	mach_port_name_t name;
+	mach_port_name_t name = 0;
 
 	EXPECT(host_get(priv, HOST_PORT, &name), KERN_SUCCESS);
 	assert_int_equal(name, plain);
@@ -337,7 +337,7 @@ TEST(ports_of_the_kernel_are_got_and_not_set)
 TEST(what_is_no_slot_of_the_host_is_no_argument)
 {
 	static const int unknown[] = {-1, 0, 36, 63, 65, INT32_MAX, INT32_MIN};
-	mach_port_name_t name;
+	mach_port_name_t name = 0;
 
 	for (unsigned i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++) {
 		EXPECT(
@@ -348,7 +348,7 @@ TEST(what_is_no_slot_of_the_host_is_no_argument)
 
 TEST(the_plain_host_port_gives_none)
 {
-	mach_port_name_t name;
+	mach_port_name_t name = 0;
 
 	EXPECT(host_get(plain, HOST_PORT, &name), KERN_INVALID_ARGUMENT);
 	EXPECT(host_set(plain, HOST_AMFID_PORT, port), KERN_INVALID_ARGUMENT);
@@ -358,7 +358,7 @@ TEST(the_plain_host_port_gives_none)
 static mach_port_name_t
 bootstrap_of(struct kern_task *task)
 {
-	mach_port_name_t name;
+	mach_port_name_t name = 0;
 
 	EXPECT(kern_task_get_special_port(
 	           task, TASK_BOOTSTRAP_PORT, alice->space, &name),
@@ -410,7 +410,7 @@ TEST(what_is_kept_of_a_dead_port_takes_no_memory)
 {
 	const struct ipc_port *object =
 	    ipc_space_find(alice->space, port)->port;
-	mach_port_name_t name;
+	mach_port_name_t name = 0;
 	uint64_t live;
 
 	EXPECT(host_set(priv, HOST_AMFID_PORT, port), KERN_SUCCESS);
@@ -435,8 +435,8 @@ host_of_user(uint32_t uid)
 	const audit_token_t audit = {{uid, uid, uid, uid, uid}};
 	struct ipc_identity *identity = ipc_identity_new(&security, &audit);
 	struct kern_task *task;
-	mach_port_name_t name;
-	mach_port_name_t found;
+	mach_port_name_t name = 0;
+	mach_port_name_t found = 0;
 
 	assert_non_null(identity);
 	task = kern_task_new(tasks_user, identity, NULL);

@@ -115,7 +115,7 @@ TEST(a_task_is_killed)
 static mach_port_name_t
 name_port(void)
 {
-	mach_port_name_t name;
+	mach_port_name_t name = 0;
 
 	EXPECT(
 	    ipc_right_copyout(alice->space, ipc_kobject_make_send(&task->name),
@@ -171,9 +171,9 @@ fill_usage(void)
 
 TEST(a_task_tells_what_it_uses)
 {
-	mach_task_basic_info_data_t basic;
-	task_basic_info_32_data_t basic_32;
-	task_basic_info_64_data_t basic_64;
+	mach_task_basic_info_data_t basic = {0};
+	task_basic_info_32_data_t basic_32 = {0};
+	task_basic_info_64_data_t basic_64 = {0};
 	uint32_t count = MACH_TASK_BASIC_INFO_COUNT;
 
 	fill_usage();
@@ -197,8 +197,8 @@ TEST(a_task_tells_what_it_uses)
 
 TEST(a_task_tells_what_happened_to_it)
 {
-	task_events_info_data_t events;
-	task_thread_times_info_data_t times;
+	task_events_info_data_t events = {0};
+	task_thread_times_info_data_t times = {0};
 	uint32_t count = TASK_EVENTS_INFO_COUNT;
 
 	fill_usage();
@@ -215,8 +215,8 @@ TEST(a_task_tells_what_happened_to_it)
 
 TEST(a_task_tells_who_it_is_also_by_its_name_port)
 {
-	audit_token_t audit;
-	security_token_t security;
+	audit_token_t audit = {{0}};
+	security_token_t security = {{0}};
 	uint32_t count = TASK_AUDIT_TOKEN_COUNT;
 
 	EXPECT(
@@ -230,7 +230,7 @@ TEST(a_task_tells_who_it_is_also_by_its_name_port)
 
 TEST(what_is_not_told_of_a_task_is_refused)
 {
-	uint32_t words[TASK_INFO_MAX];
+	uint32_t words[TASK_INFO_MAX] = {0};
 	uint32_t count = TASK_INFO_MAX;
 
 	EXPECT(info(port, 77, words, &count), KERN_INVALID_ARGUMENT);
@@ -270,9 +270,9 @@ threads(mach_port_name_t *names, uint32_t *count_out)
 
 TEST(each_thread_has_a_port_and_keeps_it)
 {
-	mach_port_name_t first[16];
-	mach_port_name_t second[16];
-	uint32_t count;
+	mach_port_name_t first[16] = {0};
+	mach_port_name_t second[16] = {0};
+	uint32_t count = 0;
 
 	set_threads(100, 3);
 	EXPECT(threads(first, &count), KERN_SUCCESS);
@@ -290,9 +290,9 @@ TEST(each_thread_has_a_port_and_keeps_it)
 
 TEST(a_thread_that_has_ended_loses_its_port_at_the_next_look)
 {
-	mach_port_name_t names[16];
-	mach_port_name_t lost;
-	uint32_t count;
+	mach_port_name_t names[16] = {0};
+	mach_port_name_t lost = 0;
+	uint32_t count = 0;
 
 	set_threads(100, 3);
 	EXPECT(threads(names, &count), KERN_SUCCESS);
@@ -306,9 +306,9 @@ TEST(a_thread_that_has_ended_loses_its_port_at_the_next_look)
 TEST(a_thread_that_traps_is_the_same)
 {
 	struct kern_thread *thread = kern_thread_get(task, 101);
-	mach_port_name_t names[16];
-	mach_port_name_t own;
-	uint32_t count;
+	mach_port_name_t names[16] = {0};
+	mach_port_name_t own = 0;
+	uint32_t count = 0;
 
 	EXPECT(ipc_right_copyout(alice->space,
 	           ipc_kobject_make_send(&thread->self),
@@ -327,8 +327,8 @@ TEST(a_thread_that_traps_is_the_same)
 
 TEST(a_thread_that_was_found_ends_with_its_connection)
 {
-	mach_port_name_t names[16];
-	uint32_t count;
+	mach_port_name_t names[16] = {0};
+	uint32_t count = 0;
 
 	set_threads(100, 1);
 	EXPECT(threads(names, &count), KERN_SUCCESS);
@@ -339,8 +339,8 @@ TEST(a_thread_that_was_found_ends_with_its_connection)
 TEST(threads_are_charged_to_their_task)
 {
 	const uint64_t before = task->space->account->used.bytes;
-	mach_port_name_t names[16];
-	uint32_t count;
+	mach_port_name_t names[16] = {0};
+	uint32_t count = 0;
 
 	set_threads(100, 5);
 	EXPECT(threads(names, &count), KERN_SUCCESS);
@@ -357,8 +357,8 @@ TEST(threads_are_charged_to_their_task)
 
 TEST(threads_die_with_their_task)
 {
-	mach_port_name_t names[16];
-	uint32_t count;
+	mach_port_name_t names[16] = {0};
+	uint32_t count = 0;
 
 	set_threads(100, 2);
 	EXPECT(threads(names, &count), KERN_SUCCESS);
@@ -371,7 +371,7 @@ TEST(threads_die_with_their_task)
 TEST(without_memory_threads_are_found_by_and_by)
 {
 	static struct kern_thread *found[KERN_THREADS_MAX];
-	uint32_t count;
+	uint32_t count = 0;
 	uint64_t failures = 0;
 	kern_return_t kr;
 
@@ -411,11 +411,11 @@ thread_info_of(mach_port_name_t to, thread_flavor_t flavor, void *info_out,
 
 TEST(a_thread_tells_what_it_is)
 {
-	mach_port_name_t names[16];
-	thread_basic_info_data_t basic;
-	thread_identifier_info_data_t identifier;
-	thread_extended_info_data_t extended;
-	uint32_t count;
+	mach_port_name_t names[16] = {0};
+	thread_basic_info_data_t basic = {0};
+	thread_identifier_info_data_t identifier = {0};
+	thread_extended_info_data_t extended = {0};
+	uint32_t count = 0;
 
 	set_threads(100, 1);
 	process->thread_usage = (struct kern_thread_usage){.user_ns = 5000000,
@@ -448,9 +448,9 @@ TEST(a_thread_tells_what_it_is)
 
 TEST(what_is_not_told_of_a_thread_is_refused)
 {
-	mach_port_name_t names[16];
-	uint32_t words[THREAD_INFO_MAX];
-	uint32_t count;
+	mach_port_name_t names[16] = {0};
+	uint32_t words[THREAD_INFO_MAX] = {0};
+	uint32_t count = 0;
 
 	set_threads(100, 1);
 	EXPECT(threads(names, &count), KERN_SUCCESS);
@@ -474,8 +474,8 @@ TEST(a_thread_that_lies_about_its_id_learns_nothing)
 {
 	struct machine_process *victim = machine_process(18, 1001);
 	struct kern_thread *liar = kern_thread_get(task, 500);
-	mach_port_name_t name;
-	uint32_t words[THREAD_INFO_MAX];
+	mach_port_name_t name = 0;
+	uint32_t words[THREAD_INFO_MAX] = {0};
 	uint32_t count = THREAD_INFO_MAX;
 
 	victim->thread_count = 1;
@@ -492,8 +492,8 @@ TEST(a_thread_that_lies_about_its_id_learns_nothing)
 TEST(a_thread_is_not_controlled)
 {
 	static const mach_msg_id_t ids[] = {3600, 3605, 3606, 3607, 3608};
-	mach_port_name_t names[16];
-	uint32_t count;
+	mach_port_name_t names[16] = {0};
+	uint32_t count = 0;
 
 	set_threads(100, 1);
 	EXPECT(threads(names, &count), KERN_SUCCESS);

@@ -72,7 +72,7 @@ sleep_by(mach_port_t clock)
 	CHECK_EQ(clock_sleep(clock, TIME_RELATIVE, (mach_timespec_t){0, 3 * MS},
 	             &woken),
 	    KERN_SUCCESS);
-	CHECK(mach_absolute_time() - begin >= 3 * MS);
+	CHECK(mach_absolute_time() - begin >= UINT64_C(3) * MS);
 	CHECK(woken.tv_sec != 0 || woken.tv_nsec != 0);
 	CHECK_EQ(
 	    clock_sleep(clock, TIME_ABSOLUTE, (mach_timespec_t){0, 1}, NULL),

@@ -75,7 +75,7 @@ receive(mach_port_name_t name)
 	struct {
 		mach_msg_header_t header;
 		mach_msg_trailer_t trailer;
-	} message;
+	} message = {0};
 
 	return mach_msg(&message.header, MACH_RCV_MSG | MACH_RCV_TIMEOUT, 0,
 	    sizeof(message), name, 0, MACH_PORT_NULL);

@@ -399,16 +399,16 @@ static pid_t
 helper_of(pid_t kernel)
 {
 	char path[64];
-	int pid = 0;
+	char text[32] = "";
 	FILE *file;
 
 	(void)snprintf(path, sizeof(path), "/proc/%d/task/%d/children",
 	    (int)kernel, (int)kernel);
 	file = fopen(path, "re");
 	CHECK(file != NULL);
-	CHECK_EQ(fscanf(file, "%d", &pid), 1);
+	CHECK(fgets(text, sizeof(text), file));
 	(void)fclose(file);
-	return pid;
+	return (pid_t)strtol(text, NULL, 10);
 }
 
 /* A target of another user, if that is possible. */

@@ -58,7 +58,7 @@ find(void *context, const char *word, uint32_t wanted, mach_port_t *name_out,
     mach_msg_type_name_t *disposition_out)
 {
 	(void)context;
-	*name_out = (mach_port_t)atoi(word);
+	*name_out = (mach_port_t)strtoul(word, NULL, 10);
 	*disposition_out = wanted == MACH_MSG_TYPE_PORT_SEND
 	    ? MACH_MSG_TYPE_COPY_SEND
 	    : MACH_MSG_TYPE_MAKE_SEND_ONCE;

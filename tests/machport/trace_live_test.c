@@ -54,7 +54,7 @@ send(mach_port_t port, mach_msg_bits_t bits, mach_port_t reply, int id)
 static struct message
 receive(mach_port_t port)
 {
-	struct message message;
+	struct message message = {0};
 
 	CHECK_RETURN(mach_msg(&message.header, MACH_RCV_MSG, 0, sizeof(message),
 	                 port, 0, MACH_PORT_NULL),
@@ -423,7 +423,7 @@ trace_as_other(void *argument)
 	dup2(run->output, STDOUT_FILENO);
 	CHECK(setresuid(OTHER_USER, OTHER_USER, OTHER_USER) == 0);
 	fexecve(run->program, arguments, environ);
-	CHECK(!"exec");
+	task_fail(__FILE__, __LINE__, "exec");
 }
 
 static void

@@ -1,9 +1,11 @@
 /* What Linux says of processes: this one, and children. */
 #include "platform.h"
 
+#include <linux/capability.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -122,6 +124,61 @@ TEST(a_process_is_its_users)
 	(void)close(self.pidfd);
 }
 
+#define SOMEBODY 1000
+
+/* A process of SOMEBODY's that may be dumped, with the capabilities @kept. */
+static pid_t
+sleeper_with(uint32_t kept, int *ready_out)
+{
+	struct __user_cap_header_struct header = {
+	    .version = _LINUX_CAPABILITY_VERSION_3};
+	const struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {
+	    {.permitted = kept}};
+	int ends[2];
+	char told;
+	pid_t pid;
+
+	assert_int_equal(pipe(ends), 0);
+	pid = fork();
+	if (pid == 0) {
+		(void)close(ends[0]);
+		if (prctl(PR_SET_KEEPCAPS, 1) == 0 && setgid(SOMEBODY) == 0 &&
+		    setuid(SOMEBODY) == 0 &&
+		    syscall(SYS_capset, &header, sets) == 0 &&
+		    prctl(PR_SET_DUMPABLE, 1) == 0 &&
+		    write(ends[1], "", 1) == 1)
+			(void)pause();
+		_exit(1);
+	}
+	(void)close(ends[1]);
+	*ready_out = read(ends[0], &told, 1) == 1;
+	(void)close(ends[0]);
+	return pid;
+}
+
+/* As ptrace() has it: who reaches into it would have them, too. */
+TEST(a_process_with_capabilities_is_not_its_users)
+{
+	static const uint32_t kept[] = {
+	    0, 1u << CAP_SYS_ADMIN, 1u << CAP_CHOWN};
+	struct process child;
+	int ready;
+
+	if (geteuid() != 0) {
+		print_message("only root can give capabilities: not tested\n");
+		return;
+	}
+	for (unsigned i = 0; i < 3; i++) {
+		process_init(&child, sleeper_with(kept[i], &ready));
+		assert_true(ready);
+		assert_int_equal(
+		    kern_platform->is_owned_by(&child.kern, SOMEBODY),
+		    kept[i] == 0);
+		end(child.kern.pid);
+		(void)close(child.pidfd);
+	}
+}
+
 /* The task of this process is not that of whoever has its pid. */
 TEST(a_pid_that_is_used_again_is_not_the_task)
 {
@@ -153,6 +210,7 @@ main(void)
 	    CASE(a_signal_stops_continues_and_kills),
 	    CASE(of_a_process_that_has_ended_nothing_is_told),
 	    CASE(a_process_is_its_users),
+	    CASE(a_process_with_capabilities_is_not_its_users),
 	    CASE(a_pid_that_is_used_again_is_not_the_task),
 	};
 
