@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "words.h"
@@ -169,11 +170,15 @@ launch_report_text(const struct launch_report *report)
 static void
 reset_signals(void)
 {
+	/* Linux's struct sigaction: all of it is 0, and its mask has 8 bytes. */
+	static const uint64_t by_default[4];
 	sigset_t none;
 
+	/* By the C library's call the two that it keeps for itself would be left out;
+	 * its posix_spawn(), make(1) for one, has programs begin with them ignored. */
 	for (int number = 1; number < NSIG; number++)
-		(void)signal(
-		    number, SIG_DFL); /* not of SIGKILL, and the like */
+		(void)syscall(SYS_rt_sigaction, number, by_default, NULL,
+		    sizeof(uint64_t)); /* not of SIGKILL, and the like */
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
