@@ -19,7 +19,7 @@
 
 #include "script.h"
 
-#define STEPS 1000000
+#define STEPS 500000
 
 static uint64_t
 number(const char *variable, uint64_t otherwise)
