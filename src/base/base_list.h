@@ -68,9 +68,8 @@ list_pop_front(struct list *head)
 
 	if (node == head)
 		return NULL;
-	/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it loses track of who is
-	 * unlinked when the list's owner frees the node. */
-	list_remove(node);
+	/* What the list's owner has freed is not in it any more. */
+	list_remove(node); /* NOLINT(clang-analyzer-unix.Malloc) */
 	return node;
 }
 

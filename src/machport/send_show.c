@@ -1,4 +1,5 @@
 /* machport send: what was sent, and what came back. */
+#include <assert.h>
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -71,9 +72,11 @@ static int
 show_reply(const struct screen *screen, const mach_msg_header_t *reply,
     const struct interface *interface)
 {
-	json_t *result = unpack(reply, interface);
+	json_t *result;
 	int status = EX_OK;
 
+	assert(reply);
+	result = unpack(reply, interface);
 	screen_print(screen, SCREEN_HEADING, "Reply");
 	fprintf(screen->stream, ": message %d, %u bytes\n", reply->msgh_id,
 	    reply->msgh_size);

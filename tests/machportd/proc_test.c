@@ -60,7 +60,7 @@ TEST(a_name_that_is_too_long_is_cut)
 	struct proc_stat stat;
 
 	memset(text + 3, 'x', 80);
-	(void)strcpy(text + 83, ") S 1");
+	memcpy(text + 83, ") S 1", sizeof(") S 1"));
 	assert_true(proc_stat_parse(text, PROC_STAT_PARENT, &stat));
 	assert_int_equal(strlen(stat.name), sizeof(stat.name) - 1);
 }
