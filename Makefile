@@ -5,6 +5,8 @@
 #	TESTS		for check and its kin: arguments of `meson test`, such
 #			as the name of one test program, or --suite ipc
 #	PREFIX, DESTDIR	for install
+#	TIDY		for lint: how the paths begin that clang-tidy looks at, such as
+#			src/; all of them
 #	FUZZ_SECONDS	for fuzz: how long each harness runs
 #	TORTURE_SECONDS	for torture: how long
 #	SOAK_MESSAGES	for soak: how many
@@ -14,6 +16,7 @@
 MESON_FLAGS ?=
 TESTS ?=
 PREFIX ?= /usr/local
+TIDY ?=
 FUZZ_SECONDS ?= 60
 TORTURE_SECONDS ?= 600
 SOAK_MESSAGES ?= 3000000
@@ -136,7 +139,7 @@ lint-cppcheck: clang
 		--cppcheck-build-dir=build-clang/cppcheck -j 2 $(cppcheck-flags)
 
 lint-tidy: clang
-	cd build-clang && sed -n 's/.*"file": "\(\.\.\/.*\.c\)".*/\1/p' \
+	cd build-clang && sed -n 's/.*"file": "\(\.\.\/$(TIDY).*\.c\)".*/\1/p' \
 		compile_commands.json | sort -u | \
 		xargs -P 2 -n 1 clang-tidy --quiet -p . 2>tidy.log || \
 		{ grep 'error:' tidy.log; exit 1; }
