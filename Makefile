@@ -139,7 +139,7 @@ lint-cppcheck: clang
 		--cppcheck-build-dir=build-clang/cppcheck -j 2 $(cppcheck-flags)
 
 lint-tidy: clang
-	cd build-clang && sed -n 's/.*"file": "\(\.\.\/$(TIDY).*\.c\)".*/\1/p' \
+	cd build-clang && sed -n 's|.*"file": "\(\.\./$(TIDY).*\.c\)".*|\1|p' \
 		compile_commands.json | sort -u | \
 		xargs -P 2 -n 1 clang-tidy --quiet -p . 2>tidy.log || \
 		{ grep 'error:' tidy.log; exit 1; }
