@@ -85,6 +85,79 @@ wrong_usage_gives_64(void **state)
 	assert_int_equal(outcome.status, 0);
 }
 
+/* What bash completes when the last of @words has been begun; outcome.output. */
+static void
+complete(const char *words)
+{
+	char shell[1024];
+
+	(void)snprintf(shell, sizeof(shell),
+	    ". $MACHPORT_SOURCE/completions/machport-bootstrapd; "
+	    "COMP_WORDS=(machport-bootstrapd %s); "
+	    "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); "
+	    "_machport_bootstrapd; printf '%%s\\n' \"${COMPREPLY[@]}\"",
+	    words);
+	run_words((const char *const[]){"/bin/bash", "-c", shell, NULL});
+	assert_string_equal(outcome.errors, "");
+	assert_int_equal(outcome.status, 0);
+}
+
+/* Is it a line of what was completed? */
+static bool
+is_completed(const char *word)
+{
+	size_t length = strlen(word);
+	const char *at = outcome.output;
+
+	while ((at = strstr(at, word)) != NULL) {
+		if ((at == outcome.output || at[-1] == '\n') &&
+		    at[length] == '\n')
+			return true;
+		at += length;
+	}
+	return false;
+}
+
+static void
+each_option_is_completed(void **state)
+{
+	char help[sizeof(outcome.output)];
+	char *at = help;
+	unsigned count = 0;
+
+	(void)state;
+	BOOTSTRAPD("--help");
+	memcpy(help, outcome.output, sizeof(help));
+	complete("--");
+	while ((at = strstr(at, "--")) != NULL) {
+		size_t length = strspn(at, "abcdefghijklmnopqrstuvwxyz-");
+		char *option = strndup(at, length);
+
+		if (length > 2 && !is_completed(option))
+			fail_msg("%s is not completed", option);
+		free(option);
+		at += length;
+		count++;
+	}
+	assert_true(count > 10);
+}
+
+static void
+an_argument_is_completed_as_what_it_is(void **state)
+{
+	(void)state;
+	complete("--config /us");
+	assert_true(is_completed("/usr"));
+	complete("--config = /us");
+	assert_true(is_completed("/usr"));
+	complete("--max-names ''");
+	assert_string_equal(outcome.output, "\n");
+	complete("--max-names 5 --str");
+	assert_true(is_completed("--strict"));
+	complete("-- mkdi");
+	assert_true(is_completed("mkdir"));
+}
+
 static void
 wait_until_found(void *argument)
 {
@@ -263,6 +336,8 @@ main(int argc, char **argv)
 	    PROCESS_TEST(it_ends_with_its_kernel),
 	    PROCESS_TEST(a_command_may_outlive_the_kernel),
 	    PROCESS_TEST(wrong_usage_gives_64),
+	    PROCESS_TEST(each_option_is_completed),
+	    PROCESS_TEST(an_argument_is_completed_as_what_it_is),
 	    PROCESS_TEST(tasks_that_inherit_nothing_find_it),
 	    PROCESS_TEST(services_are_there_for_a_command_that_is_run),
 	};
