@@ -119,7 +119,7 @@ say_hello(int connection, enum wire_kind kind, uint32_t thread,
 		hello.token = *token;
 	out = packet_part(&hello, sizeof(hello));
 	return hear(
-	    connection, packet_send(connection, &out, 1, -1), token_out);
+	    connection, packet_send(connection, &out, 1, NULL), token_out);
 }
 
 static int
@@ -151,7 +151,7 @@ say_mach3(int connection)
 	struct wire_call_answer answer;
 	struct iovec out = packet_part(&request, sizeof(request));
 	struct iovec in = {&answer, sizeof(answer)};
-	ssize_t r = packet_send(connection, &out, 1, -1);
+	ssize_t r = packet_send(connection, &out, 1, NULL);
 
 	if (r >= 0)
 		r = packet_receive(connection, &in, 1, NULL);

@@ -36,7 +36,7 @@ send_words(
 	if (r < 0)
 		return packet_is_shortage(r) ? KERN_RESOURCE_SHORTAGE
 		                             : CALL_NO_KERNEL;
-	if (trap_send(trap, parts, 2, -1, false) == 0)
+	if (trap_send(trap, parts, 2, NULL, false) == 0)
 		return KERN_SUCCESS;
 	trap->broken = true;
 	trap_end(trap);

@@ -75,7 +75,7 @@ send_in_packet(struct trap *trap, const struct msg_call *call,
 	part_count = msg_outgoing_packet(outgoing, &request, parts);
 	if (part_count == 0)
 		return -EMSGSIZE;
-	return trap_send(trap, parts, part_count, -1, is_interruptible(call));
+	return trap_send(trap, parts, part_count, NULL, is_interruptible(call));
 }
 
 static mach_msg_return_t
@@ -92,8 +92,7 @@ send_in_file(struct trap *trap, const struct msg_call *call,
 		return mr;
 	request.header.files = 1;
 	request.unreadable = outgoing->unreadable;
-	if (trap_send(trap, &part, 1, files.list[0], is_interruptible(call)) <
-	    0)
+	if (trap_send(trap, &part, 1, &files, is_interruptible(call)) < 0)
 		mr = no_kernel(call);
 	packet_files_close(&files);
 	return mr;
@@ -111,7 +110,7 @@ send_request(struct trap *trap, const struct msg_call *call,
 
 	if (!(call->option & MACH_SEND_MSG)) {
 		request = make_request(call, trap);
-		r = trap_send(trap, &part, 1, -1, is_interruptible(call));
+		r = trap_send(trap, &part, 1, NULL, is_interruptible(call));
 		return r < 0 ? no_kernel(call) : MACH_MSG_SUCCESS;
 	}
 	r = send_in_packet(trap, call, outgoing);

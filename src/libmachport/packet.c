@@ -1,7 +1,6 @@
 /* Packets on a connection to the kernel. */
 #include "packet.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sockios.h>
@@ -15,13 +14,12 @@
 /* Where packet_raise() puts a descriptor, limits permitting. */
 #define HIGH_DESCRIPTOR 512
 
-/* Room for files, and for an identity, which is the larger. */
+/* Room for files, or for an identity. */
 union packet_control {
 	struct cmsghdr header;
-	char bytes[CMSG_SPACE(sizeof(struct ucred))];
+	char files[CMSG_SPACE(PACKET_FILES_MAX * sizeof(int))];
+	char identity[CMSG_SPACE(sizeof(struct ucred))];
 };
-static_assert(
-    sizeof(struct ucred) >= PACKET_FILES_MAX * sizeof(int), "files fit, too");
 
 int
 packet_connect(const struct packet_address *address)
@@ -131,15 +129,15 @@ send_message(int connection, const struct msghdr *message)
 }
 
 int
-packet_send(
-    int connection, const struct iovec *parts, size_t part_count, int file)
+packet_send(int connection, const struct iovec *parts, size_t part_count,
+    const struct packet_files *files)
 {
 	struct msghdr message = message_of(parts, part_count);
 	union packet_control control;
 
-	if (file >= 0)
-		add_control(
-		    &message, &control, SCM_RIGHTS, &file, sizeof(file));
+	if (files && files->count > 0)
+		add_control(&message, &control, SCM_RIGHTS, files->list,
+		    files->count * sizeof(int));
 	return send_message(connection, &message);
 }
 

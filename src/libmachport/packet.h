@@ -71,10 +71,10 @@ bool packet_is_shortage(int error);
 uint64_t packet_identity(int connection);
 void packet_close(int connection, uint64_t identity);
 
-/* Send one packet, with @file unless that is -1. 0, or a negative errno: EFAULT
- * if the caller's memory cannot be read; nothing was sent then. */
-int packet_send(
-    int connection, const struct iovec *parts, size_t part_count, int file);
+/* Send one packet, with @files (borrowed), which may be NULL. 0, or a negative
+ * errno: EFAULT if the caller's memory cannot be read; nothing was sent then. */
+int packet_send(int connection, const struct iovec *parts, size_t part_count,
+    const struct packet_files *files);
 
 /* The same without a file, saying who we are: Linux checks it. */
 int packet_send_identity(

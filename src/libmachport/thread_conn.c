@@ -65,7 +65,7 @@ cancel(const struct connection *connection)
 	struct iovec part = {&header, sizeof(header)};
 
 	/* If the kernel has gone, so has its wait. */
-	(void)packet_send(connection->descriptor, &part, 1, -1);
+	(void)packet_send(connection->descriptor, &part, 1, NULL);
 }
 
 /* A connection that no trap is on. The traps that are on the others are

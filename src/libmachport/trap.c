@@ -36,7 +36,7 @@ trap_begin(struct trap *trap, uint16_t number)
 
 int
 trap_send(struct trap *trap, const struct iovec *parts, size_t part_count,
-    int file, bool interruptible)
+    const struct packet_files *files, bool interruptible)
 {
 	sigset_t all;
 	int r;
@@ -45,7 +45,7 @@ trap_send(struct trap *trap, const struct iovec *parts, size_t part_count,
 		(void)sigfillset(&all);
 		(void)pthread_sigmask(SIG_SETMASK, &all, &trap->signals);
 	}
-	r = packet_send(trap->connection->descriptor, parts, part_count, file);
+	r = packet_send(trap->connection->descriptor, parts, part_count, files);
 	if (interruptible && r == 0)
 		trap->interruptible = true;
 	else if (interruptible)
@@ -66,7 +66,7 @@ trap_cancel(struct trap *trap)
 	};
 	struct iovec part = {&cancel, sizeof(cancel)};
 
-	(void)packet_send(trap->connection->descriptor, &part, 1, -1);
+	(void)packet_send(trap->connection->descriptor, &part, 1, NULL);
 }
 
 /* Interruptible: wait until there is an answer to receive, or a signal came.

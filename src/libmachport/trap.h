@@ -46,14 +46,14 @@ int trap_begin(struct trap *trap, uint16_t number);
 /**
  * trap_send() - send the request
  * @parts:	[in]  the first begins with trap->header
- * @file:	[in]  goes with it; -1: none; borrowed
+ * @files:	[in]  go with it; borrowed; may be NULL
  * @interruptible: [in] a signal is to end the wait
  *
  * Return:	0 or a negative errno. -EFAULT, -EMSGSIZE: nothing was sent, and
  *		the trap may be sent again
  */
 int trap_send(struct trap *trap, const struct iovec *parts, size_t part_count,
-    int file, bool interruptible);
+    const struct packet_files *files, bool interruptible);
 
 /**
  * trap_receive() - wait for the answer
