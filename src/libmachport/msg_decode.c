@@ -1,6 +1,7 @@
 /* What an answer of mach_msg() brings. */
 #include "msg_decode.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <mach/vm_page_size.h>
 #include <stdbool.h>
@@ -13,22 +14,29 @@
 #include "msg_walk.h"
 #include "user_memory.h"
 
+static_assert(PACKET_FILES_MAX == WIRE_FILE_PLACED + WIRE_PLACED_MAX,
+    "as many files as an answer of mach_msg() brings");
+
 /* The files of an answer by their numbers: -1 if one did not come. */
 struct numbered_files {
-	int list[2];
+	int list[PACKET_FILES_MAX];
 };
 
 static struct numbered_files
 number_files(
     const struct wire_msg_answer *answer, const struct packet_files *files)
 {
-	struct numbered_files numbered = {{-1, -1}};
+	struct numbered_files numbered;
 	unsigned next = 0;
 
+	memset(&numbered, -1, sizeof(numbered));
 	if ((answer->files & WIRE_FILE_SENDER) && next < files->count)
 		numbered.list[0] = files->list[next++];
 	if ((answer->files & WIRE_FILE_KERNEL) && next < files->count)
 		numbered.list[1] = files->list[next++];
+	for (unsigned i = WIRE_FILE_PLACED;
+	     i < PACKET_FILES_MAX && next < files->count; i++)
+		numbered.list[i] = files->list[next++];
 	return numbered;
 }
 
@@ -83,7 +91,7 @@ map_region(const struct numbered_files *files, uint64_t place, uint64_t bytes)
 	uint64_t number = place & vm_page_mask;
 	void *memory;
 
-	if (number > 1)
+	if (number >= PACKET_FILES_MAX)
 		return NULL;
 	memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE,
 	    files->list[number], (off_t)(place - number));

@@ -17,8 +17,9 @@
 #include <sys/uio.h>
 #include <sys/un.h>
 
-/* No answer brings more files: the sender's and the kernel's. */
-#define PACKET_FILES_MAX 2
+/* No answer brings more files: the sender's and the kernel's, and those of
+ * placed regions (wire_msg.h). */
+#define PACKET_FILES_MAX 18
 
 /* Where a kernel listens. length 0: nowhere. */
 struct packet_address {

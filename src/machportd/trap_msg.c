@@ -153,35 +153,52 @@ trap_msg_has_file(const struct packet *packet)
 	struct wire_header header;
 
 	return wire_header_check(packet->bytes, packet->byte_count, &header) &&
-	    header.number == WIRE_MSG && header.files == 1;
+	    header.number == WIRE_MSG && header.files > 0;
+}
+
+/* How many files came, if @packet does not lie about those that were lost. */
+static unsigned
+files_of(const struct packet *packet)
+{
+	struct wire_header header;
+
+	if (packet->files_lost &&
+	    wire_header_check(packet->bytes, packet->byte_count, &header))
+		return header.files;
+	return packet->file_count;
 }
 
 void
 trap_msg_begin(struct conn *conn, struct packet *packet)
 {
-	struct wire_msg_request request;
+	struct wire_msg msg;
 	struct ipc_kmsg_source source = {0};
 	bool lost = packet->files_lost; /* whatever came: not the right one */
-	bool has_file = lost || packet->file_count > 0;
+	bool has_file = files_of(packet) > 0;
 
-	if (!wire_msg_check(packet->bytes, packet->byte_count,
-	        lost ? 1 : packet->file_count, &request, &source.bytes,
-	        &source.byte_count)) {
+	if (!wire_msg_check(packet->bytes, packet->byte_count, files_of(packet),
+	        ipc_world.page, &msg)) {
 		conn_lie(conn, "a message that is not what it says");
+		return;
+	}
+	note_request(&conn->trap, &msg.request);
+	if (msg.request.placed > 0) {
+		refuse(conn, MACH_SEND_NO_BUFFER);
 		return;
 	}
 	if (has_file && !lost && !take_memory(conn, packet, &source.memory)) {
 		conn_lie(conn, "a descriptor that is no sealed memfd");
 		return;
 	}
-	note_request(&conn->trap, &request);
-	source.size = request.send_size;
-	source.unreadable = request.unreadable;
+	source.bytes = msg.body;
+	source.byte_count = msg.body_bytes;
+	source.size = msg.request.send_size;
+	source.unreadable = msg.request.unreadable;
 	if (has_file && !source.memory) {
 		refuse(conn, MACH_SEND_NO_BUFFER);
-	} else if (request.option & MACH_SEND_MSG) {
-		send_message(conn, &request, &source);
-	} else if (request.option & MACH_RCV_MSG) {
+	} else if (msg.request.option & MACH_SEND_MSG) {
+		send_message(conn, &msg.request, &source);
+	} else if (msg.request.option & MACH_RCV_MSG) {
 		receive(conn);
 	} else {
 		refuse(conn, MACH_MSG_SUCCESS);

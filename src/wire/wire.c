@@ -11,6 +11,7 @@ _Static_assert(sizeof(struct wire_hello) == 40, "no holes");
 _Static_assert(sizeof(struct wire_hello_answer) == 32, "no holes");
 _Static_assert(sizeof(struct wire_msg_request) == 56, "no holes");
 _Static_assert(sizeof(struct wire_msg_answer) == 48, "no holes");
+_Static_assert(sizeof(struct wire_placed) == 16, "no holes");
 
 bool
 wire_header_check(
@@ -45,29 +46,50 @@ wire_hello_check(const void *packet, size_t bytes, struct wire_hello *hello_out)
 	}
 }
 
-bool
-wire_msg_check(const void *packet, size_t bytes, unsigned files,
-    struct wire_msg_request *request_out, const uint8_t **body_out,
-    size_t *body_bytes_out)
+/* Take what is said of placed regions off the body. */
+static bool
+take_placed(struct wire_msg *msg, uint32_t page)
 {
-	const struct wire_msg_request *request = request_out;
-	bool sends;
+	const uint32_t count = msg->request.placed;
+	const size_t bytes = count * sizeof(struct wire_placed);
 
-	if (bytes < sizeof(*request_out))
+	if (count > WIRE_PLACED_MAX || bytes > msg->body_bytes)
 		return false;
-	memcpy(request_out, packet, sizeof(*request_out));
-	*body_out = (const uint8_t *)packet + sizeof(*request_out);
-	*body_bytes_out = bytes - sizeof(*request_out);
-	if (request->header.number != WIRE_MSG || request->spare != 0 ||
-	    request->header.files != files || files > 1)
+	memcpy(msg->placed, msg->body, bytes);
+	msg->body += bytes;
+	msg->body_bytes -= bytes;
+	for (uint32_t i = 0; i < count; i++) {
+		const struct wire_placed *placed = &msg->placed[i];
+
+		if (placed->spare != 0 || placed->offset % page != 0 ||
+		    (i > 0 && placed->index <= msg->placed[i - 1].index))
+			return false;
+	}
+	return true;
+}
+
+bool
+wire_msg_check(const void *packet, size_t bytes, unsigned files, uint32_t page,
+    struct wire_msg *msg_out)
+{
+	const struct wire_msg_request *request = &msg_out->request;
+
+	if (bytes < sizeof(*request))
 		return false;
-	sends = (request->option & MACH_SEND_MSG) != 0;
-	if (!sends)
+	memcpy(&msg_out->request, packet, sizeof(*request));
+	msg_out->body = (const uint8_t *)packet + sizeof(*request);
+	msg_out->body_bytes = bytes - sizeof(*request);
+	if (request->header.number != WIRE_MSG ||
+	    request->header.files != files || !take_placed(msg_out, page))
+		return false;
+	msg_out->in_file = files == request->placed + 1;
+	if (!(request->option & MACH_SEND_MSG))
 		return request->send_size == 0 && files == 0 &&
-		    *body_bytes_out == 0;
-	if (files == 1)
-		return *body_bytes_out == 0;
-	return *body_bytes_out >= request->send_size;
+		    bytes == sizeof(*request);
+	if (msg_out->in_file)
+		return msg_out->body_bytes == 0;
+	return files == request->placed &&
+	    msg_out->body_bytes >= request->send_size;
 }
 
 #define WIRE_CALL_SHAPE(number, in, in_more, out, out_more)                    \

@@ -1,12 +1,20 @@
 /*
  * The mach_msg() trap.
  *
- * Request: struct wire_msg_request, then the message (send_size bytes), then
- * its out-of-line regions and port arrays in the order of their descriptors,
- * each beginning at a multiple of 8 from the message's begin; regions of size 0
- * take none. Should all that not fit a packet, it travels in a memfd instead,
- * sealed against shrinking, growing and writing, with each region at a multiple
- * of the page size; then nothing follows the struct, and header.files is 1.
+ * Request: struct wire_msg_request, then `placed` structs wire_placed, then the
+ * message (send_size bytes), then its out-of-line regions and port arrays in the
+ * order of their descriptors, each beginning at a multiple of 8 from the
+ * message's begin; regions of size 0 take none. Should all that not fit a packet,
+ * message and regions travel in a memfd instead, sealed against shrinking,
+ * growing and writing, with each region at a multiple of the page size; then
+ * nothing follows the structs.
+ *
+ * A region that is placed is in neither: it is in a memfd of its own, sealed like
+ * that, from `offset` on. A task that receives it sees all of that file. Only
+ * out-of-line memory can be placed; port arrays are read by the kernel.
+ *
+ * The descriptors come with the packet: the message's file, if it is in one, then
+ * those of the placed regions, in the same order as their structs.
  *
  * Regions at and after descriptor `unreadable` are left out: the sender could
  * not read that one.
@@ -16,11 +24,12 @@
  * message is in a file, at the same offset: in file 1 if WIRE_FILE_REST says so,
  * else in file 0. (Not so for WIRE_OUTCOME_BARE, which is cut to the room that
  * the receiver has: nothing more of it is anywhere.) Out-of-line regions and
- * port arrays that came are in the files too: the descriptor's address is the
- * offset (a multiple of the page size) plus the number of the file, 0 or 1;
- * each can be mapped privately, and is followed by zeroes to the end of its
- * last page. File 0 is the sender's, file 1 the kernel's; `files` says which of
- * them came, in that order.
+ * port arrays that came are in files, too: the descriptor's address is the
+ * offset (a multiple of the page size) plus the number of the file; each can be
+ * mapped privately, and what follows it in its last page is of the same file.
+ * File 0 is the sender's with the message, file 1 the kernel's; `files` says which
+ * of them came, in that order. Files WIRE_FILE_PLACED and up are those of the
+ * placed regions; they come last, all that header.files counts.
  */
 #ifndef WIRE_MSG_H
 #define WIRE_MSG_H
@@ -32,7 +41,20 @@
 #define WIRE_FILE_KERNEL 2u /* file 1 */
 #define WIRE_FILE_REST 4u   /* the rest of the message is in file 1 */
 
+/* The number of the first placed region's file. */
+#define WIRE_FILE_PLACED 2u
+
+/* So many regions of a message can be placed. */
+#define WIRE_PLACED_MAX 16u
+
 #define WIRE_ALL_READABLE UINT32_MAX
+
+/* A region in a file of its own. */
+struct wire_placed {
+	uint32_t index;  /* of its descriptor; more than the last one's */
+	uint32_t spare;  /* 0 */
+	uint64_t offset; /* a multiple of the page size */
+};
 
 struct wire_msg_request {
 	struct wire_header header;
@@ -43,7 +65,7 @@ struct wire_msg_request {
 	uint32_t timeout; /* ms; counts with MACH_SEND_/RCV_TIMEOUT */
 	uint32_t notify;
 	uint32_t unreadable; /* descriptor index, or WIRE_ALL_READABLE */
-	uint32_t spare;      /* 0 */
+	uint32_t placed;     /* how many structs wire_placed follow */
 	uint64_t
 	    send_address; /* of the send buffer: the guard of a right that */
 	uint64_t rcv_address; /* comes (back) guarded; else without meaning */
@@ -72,18 +94,27 @@ struct wire_msg_answer {
 	uint32_t spare; /* 0 */
 };
 
+/* A request that was checked. */
+struct wire_msg {
+	struct wire_msg_request request;
+	struct wire_placed placed[WIRE_PLACED_MAX]; /* request.placed of them */
+	bool in_file;        /* the message: its file is the first that came */
+	const uint8_t *body; /* in the packet, body_bytes long: all the rest */
+	size_t body_bytes;
+};
+
 /**
  * wire_msg_check() - is this packet one mach_msg request?
- * @files:	[in]  how many usable descriptors came with it
- * @request_out:[out] a copy of its fixed part
- * @body_out:	[out] what follows, in @packet; *@body_bytes_out bytes
+ * @files:	[in]  how many descriptors came with it
+ * @page:	[in]  the page size
+ * @msg_out:	[out] a copy of what precedes the message
  *
  * False: the packet lies about itself. A send_size that is nonsense as a
- * message passes: it is for the engine to refuse.
+ * message passes, and so does what is said of regions: both are for the engine
+ * to refuse, which knows the descriptors.
  */
 bool wire_msg_check(const void *packet, size_t bytes, unsigned files,
-    struct wire_msg_request *request_out, const uint8_t **body_out,
-    size_t *body_bytes_out);
+    uint32_t page, struct wire_msg *msg_out);
 
 /* Round up to the multiple of 8 at which the next region begins. */
 static inline uint64_t

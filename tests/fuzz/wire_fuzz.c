@@ -208,18 +208,15 @@ run_checks(const uint8_t *data, size_t bytes)
 {
 	struct wire_header header;
 	struct wire_hello hello;
-	struct wire_msg_request msg;
+	struct wire_msg msg;
 	struct wire_call_request call;
-	const uint8_t *body;
-	size_t body_bytes;
 
 	(void)wire_header_check(data, bytes, &header);
 	(void)wire_hello_check(data, bytes, &hello);
 	(void)wire_call_check(data, bytes, &call);
-	for (unsigned files = 0; files < 3; files++)
-		if (wire_msg_check(
-		        data, bytes, files, &msg, &body, &body_bytes))
-			mp_assert(body + body_bytes == data + bytes);
+	for (unsigned files = 0; files < WIRE_PLACED_MAX + 3; files++)
+		if (wire_msg_check(data, bytes, files, ipc_world.page, &msg))
+			mp_assert(msg.body + msg.body_bytes == data + bytes);
 }
 
 int

@@ -105,9 +105,12 @@ TEST(a_hello_with_what_its_kind_does_not_have_is_refused)
 	assert_false(hello_passes(hello));
 }
 
-/* A mach_msg request: its fixed part and room for what follows. */
+#define PAGE 4096u
+
+/* A mach_msg request: its fixed part, and room for what follows. */
 struct msg {
 	struct wire_msg_request request;
+	struct wire_placed placed[WIRE_PLACED_MAX + 1];
 	uint8_t body[64];
 };
 
@@ -123,17 +126,53 @@ msg_passes(
     const struct wire_msg_request *request, size_t body_bytes, unsigned files)
 {
 	struct msg msg = {.request = *request};
-	struct wire_msg_request checked;
-	const uint8_t *body;
-	size_t bytes;
+	struct wire_msg checked;
 	bool passes;
 
-	passes = wire_msg_check(&msg, sizeof(msg.request) + body_bytes, files,
-	    &checked, &body, &bytes);
+	passes = wire_msg_check(
+	    &msg, sizeof(msg.request) + body_bytes, files, PAGE, &checked);
 	if (passes) {
-		assert_memory_equal(&checked, request, sizeof(checked));
-		assert_ptr_equal(body, msg.body);
-		assert_int_equal(bytes, body_bytes);
+		assert_memory_equal(
+		    &checked.request, request, sizeof(*request));
+		assert_ptr_equal(checked.body, msg.placed);
+		assert_int_equal(checked.body_bytes, body_bytes);
+		assert_int_equal(checked.in_file, files);
+	}
+	return passes;
+}
+
+/* One with as many placed regions as its request says. */
+static struct msg
+placed_msg(uint32_t count)
+{
+	struct msg msg = {.request = send_request};
+
+	msg.request.placed = count;
+	msg.request.header.files = (uint16_t)count;
+	for (uint32_t i = 0; i < count; i++)
+		msg.placed[i] = (struct wire_placed){
+		    .index = 3 * i, .offset = (uint64_t)i << 32};
+	return msg;
+}
+
+/* With so many bytes behind what is said of the regions. */
+static bool
+placed_passes(const struct msg *msg, size_t body_bytes)
+{
+	const size_t regions = msg->request.placed * sizeof(struct wire_placed);
+	struct wire_msg checked;
+	bool passes;
+
+	passes =
+	    wire_msg_check(msg, sizeof(msg->request) + regions + body_bytes,
+	        msg->request.header.files, PAGE, &checked);
+	if (passes) {
+		assert_memory_equal(checked.placed, msg->placed, regions);
+		assert_ptr_equal(
+		    checked.body, (const uint8_t *)msg->placed + regions);
+		assert_int_equal(checked.body_bytes, body_bytes);
+		assert_int_equal(checked.in_file,
+		    msg->request.header.files > msg->request.placed);
 	}
 	return passes;
 }
@@ -192,27 +231,110 @@ TEST(a_receive_brings_nothing)
 	assert_false(msg_passes(&request, 0, 1));
 }
 
-TEST(a_message_with_another_number_or_a_spare_word_is_refused)
+TEST(a_message_with_another_number_is_refused)
 {
 	struct wire_msg_request request = send_request;
 
 	request.header.number = WIRE_HELLO;
-	assert_false(msg_passes(&request, 24, 0));
-	request = send_request;
-	request.spare = 1;
 	assert_false(msg_passes(&request, 24, 0));
 }
 
 TEST(a_message_request_that_is_cut_is_refused)
 {
 	struct msg msg = {.request = send_request};
-	struct wire_msg_request request;
-	const uint8_t *body;
-	size_t bytes;
+	struct wire_msg checked;
 
 	for (size_t cut = 0; cut < sizeof(msg.request); cut++)
-		assert_false(
-		    wire_msg_check(&msg, cut, 0, &request, &body, &bytes));
+		assert_false(wire_msg_check(&msg, cut, 0, PAGE, &checked));
+}
+
+TEST(placed_regions_precede_the_message)
+{
+	for (uint32_t count = 0; count <= WIRE_PLACED_MAX; count++) {
+		const struct msg msg = placed_msg(count);
+
+		assert_true(placed_passes(&msg, 24));
+		assert_true(placed_passes(&msg, 32));
+		assert_false(placed_passes(&msg, 23));
+	}
+}
+
+TEST(a_message_in_a_file_has_nothing_but_placed_regions_in_the_packet)
+{
+	struct msg msg = placed_msg(2);
+
+	msg.request.header.files = 3;
+	msg.request.send_size = 1 << 24;
+	assert_true(placed_passes(&msg, 0));
+	assert_false(placed_passes(&msg, 8));
+}
+
+TEST(placed_regions_without_just_their_files_are_refused)
+{
+	struct msg msg = placed_msg(2);
+
+	msg.request.header.files = 1;
+	assert_false(placed_passes(&msg, 24));
+	assert_false(placed_passes(&msg, 0));
+	msg.request.header.files = 0;
+	assert_false(placed_passes(&msg, 24));
+	msg.request.header.files = 4;
+	assert_false(placed_passes(&msg, 24));
+	assert_false(placed_passes(&msg, 0));
+}
+
+TEST(more_placed_regions_than_there_can_be_are_refused)
+{
+	struct msg msg = placed_msg(WIRE_PLACED_MAX + 1);
+
+	assert_false(placed_passes(&msg, 24));
+	msg.request.placed = UINT32_MAX;
+	assert_false(msg_passes(&msg.request, 24, 0));
+}
+
+TEST(placed_regions_that_are_cut_are_refused)
+{
+	const struct msg msg = placed_msg(2);
+	const size_t whole = sizeof(msg.request) + 2 * sizeof(msg.placed[0]);
+	struct wire_msg checked;
+
+	for (size_t bytes = sizeof(msg.request); bytes < whole; bytes++)
+		assert_false(wire_msg_check(&msg, bytes, 2, PAGE, &checked));
+}
+
+TEST(placed_regions_out_of_order_are_refused)
+{
+	struct msg msg = placed_msg(3);
+
+	msg.placed[2].index = msg.placed[1].index;
+	assert_false(placed_passes(&msg, 24));
+	msg.placed[2].index = msg.placed[1].index - 1;
+	assert_false(placed_passes(&msg, 24));
+	msg.placed[2].index = UINT32_MAX;
+	assert_true(placed_passes(&msg, 24));
+}
+
+TEST(a_placed_region_within_a_page_or_with_a_spare_word_is_refused)
+{
+	struct msg msg = placed_msg(1);
+
+	msg.placed[0].offset = PAGE / 2;
+	assert_false(placed_passes(&msg, 24));
+	msg.placed[0].offset = PAGE;
+	assert_true(placed_passes(&msg, 24));
+	msg.placed[0].spare = 1;
+	assert_false(placed_passes(&msg, 24));
+}
+
+TEST(a_receive_places_nothing)
+{
+	struct msg msg = placed_msg(1);
+
+	msg.request.option = MACH_RCV_MSG;
+	msg.request.send_size = 0;
+	assert_false(placed_passes(&msg, 0));
+	msg.request.header.files = 0;
+	assert_false(placed_passes(&msg, 0));
 }
 
 /* Does a call with these words pass? */
@@ -313,9 +435,19 @@ main(void)
 	    cmocka_unit_test(
 	        files_that_are_not_what_the_header_says_are_refused),
 	    cmocka_unit_test(a_receive_brings_nothing),
-	    cmocka_unit_test(
-	        a_message_with_another_number_or_a_spare_word_is_refused),
+	    cmocka_unit_test(a_message_with_another_number_is_refused),
 	    cmocka_unit_test(a_message_request_that_is_cut_is_refused),
+	    cmocka_unit_test(placed_regions_precede_the_message),
+	    cmocka_unit_test(
+	        a_message_in_a_file_has_nothing_but_placed_regions_in_the_packet),
+	    cmocka_unit_test(
+	        placed_regions_without_just_their_files_are_refused),
+	    cmocka_unit_test(more_placed_regions_than_there_can_be_are_refused),
+	    cmocka_unit_test(placed_regions_that_are_cut_are_refused),
+	    cmocka_unit_test(placed_regions_out_of_order_are_refused),
+	    cmocka_unit_test(
+	        a_placed_region_within_a_page_or_with_a_spare_word_is_refused),
+	    cmocka_unit_test(a_receive_places_nothing),
 	    cmocka_unit_test(a_call_passes_with_just_its_words),
 	    cmocka_unit_test(a_call_with_more_words_has_as_many_as_it_says),
 	    cmocka_unit_test(what_is_no_call_has_no_shape),
