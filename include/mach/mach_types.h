@@ -22,6 +22,8 @@
 #include <mach/time_value.h>
 #include <mach/vm_inherit.h>
 #include <mach/vm_prot.h>
+#include <mach/vm_region.h>
+#include <mach/vm_sync.h>
 #include <mach/vm_types.h>
 
 typedef mach_port_t task_t;

@@ -90,3 +90,89 @@ kern_serve_vm_write(vm_map_t port, vm_address_t address, vm_offset_t data,
 {
 	return kern_serve_mach_vm_write(port, address, data, count);
 }
+
+/* --- not yet done ---------------------------------------------------------- */
+
+static kern_return_t
+refuse(vm_map_t port)
+{
+	return kern_mig_task(port) ? KERN_NOT_SUPPORTED : KERN_INVALID_ARGUMENT;
+}
+
+kern_return_t
+kern_serve_mach_vm_copy(vm_map_t port, mach_vm_address_t from,
+    mach_vm_size_t bytes, mach_vm_address_t to)
+{
+	(void)from;
+	(void)bytes;
+	(void)to;
+	return refuse(port);
+}
+
+kern_return_t
+kern_serve_vm_copy(
+    vm_map_t port, vm_address_t from, vm_size_t bytes, vm_address_t to)
+{
+	return kern_serve_mach_vm_copy(port, from, bytes, to);
+}
+
+kern_return_t
+kern_serve_mach_vm_read_overwrite(vm_map_t port, mach_vm_address_t from,
+    mach_vm_size_t bytes, mach_vm_address_t to, mach_vm_size_t *bytes_out)
+{
+	(void)from;
+	(void)bytes;
+	(void)to;
+	(void)bytes_out;
+	return refuse(port);
+}
+
+kern_return_t
+kern_serve_vm_read_overwrite(vm_map_t port, vm_address_t from, vm_size_t bytes,
+    vm_address_t to, vm_size_t *bytes_out)
+{
+	(void)bytes_out;
+	return kern_serve_mach_vm_copy(port, from, bytes, to);
+}
+
+kern_return_t
+kern_serve_mach_vm_region(vm_map_t port, mach_vm_address_t *address,
+    mach_vm_size_t *bytes, vm_region_flavor_t flavor, vm_region_info_t info,
+    mach_msg_type_number_t *count, mach_port_t *object)
+{
+	(void)address;
+	(void)bytes;
+	(void)flavor;
+	(void)info;
+	(void)count;
+	(void)object;
+	return refuse(port);
+}
+
+kern_return_t
+kern_serve_vm_region(vm_map_t port, vm_address_t *address, vm_size_t *bytes,
+    vm_region_flavor_t flavor, vm_region_info_t info,
+    mach_msg_type_number_t *count, mach_port_t *object)
+{
+	(void)address;
+	(void)bytes;
+	(void)flavor;
+	(void)info;
+	(void)count;
+	(void)object;
+	return refuse(port);
+}
+
+kern_return_t
+kern_serve_vm_region_64(vm_map_t port, vm_address_t *address, vm_size_t *bytes,
+    vm_region_flavor_t flavor, vm_region_info_t info,
+    mach_msg_type_number_t *count, mach_port_t *object)
+{
+	(void)address;
+	(void)bytes;
+	(void)flavor;
+	(void)info;
+	(void)count;
+	(void)object;
+	return refuse(port);
+}

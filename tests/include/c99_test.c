@@ -66,21 +66,27 @@ typedef int header_was_included;
 #include <mach/thread_special_ports.h>
 #include <mach/thread_status.h>
 #include <mach/time_value.h>
+#include <mach/vm_behavior.h>
 #include <mach/vm_inherit.h>
 #include <mach/vm_map.h>
 #include <mach/vm_page_size.h>
 #include <mach/vm_prot.h>
+#include <mach/vm_region.h>
 #include <mach/vm_statistics.h>
+#include <mach/vm_sync.h>
 #include <mach/vm_types.h>
 #include <servers/bootstrap.h>
 /* And in the other order. */
 #include <servers/bootstrap.h>
 #include <mach/vm_types.h>
+#include <mach/vm_sync.h>
 #include <mach/vm_statistics.h>
+#include <mach/vm_region.h>
 #include <mach/vm_prot.h>
 #include <mach/vm_page_size.h>
 #include <mach/vm_map.h>
 #include <mach/vm_inherit.h>
+#include <mach/vm_behavior.h>
 #include <mach/time_value.h>
 #include <mach/thread_status.h>
 #include <mach/thread_special_ports.h>
