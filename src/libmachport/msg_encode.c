@@ -2,27 +2,20 @@
 #include "msg_encode.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <mach/vm_page_size.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "memory_file.h"
 #include "msg_walk.h"
 #include "packet.h"
 #include "user_memory.h"
 
-#ifndef MFD_NOEXEC_SEAL
-#define MFD_NOEXEC_SEAL 8u
-#endif
-
 /* A message with more names is refused before its memory is looked at. */
 #define NAMES_LIMIT 16383u
-
-#define FILE_SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL)
 
 /* Rows 1 to 4 of spec/messages.md 8.1, and the rest of what msg_walk reads. */
 static mach_msg_return_t
@@ -224,15 +217,6 @@ msg_outgoing_packet(const struct msg_outgoing *outgoing,
 	return end <= WIRE_PACKET_MAX - sizeof(*request) ? count : 0;
 }
 
-/* Would Linux raise SIGXFSZ over a file of so many bytes? */
-static bool
-exceeds_file_limit(uint64_t bytes)
-{
-	struct rlimit limit;
-
-	return getrlimit(RLIMIT_FSIZE, &limit) == 0 && bytes > limit.rlim_cur;
-}
-
 /* 0 or a negative errno. */
 static int
 write_all(int file, const void *from, uint64_t bytes, uint64_t offset)
@@ -251,19 +235,6 @@ write_all(int file, const void *from, uint64_t bytes, uint64_t offset)
 	return 0;
 }
 
-/* A new file in memory, or -1. */
-static int
-make_file(void)
-{
-	int file = memfd_create("machport-message",
-	    MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
-
-	if (file < 0 && errno == EINVAL) /* before Linux 6.3 */
-		file = memfd_create(
-		    "machport-message", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	return file;
-}
-
 /* Write the regions, as far as they can be read, and find where they end. */
 static mach_msg_return_t
 write_regions(struct msg_outgoing *outgoing, int file, uint64_t *end)
@@ -273,7 +244,8 @@ write_regions(struct msg_outgoing *outgoing, int file, uint64_t *end)
 		uint64_t begin = round_page(*end);
 		int r;
 
-		if (exceeds_file_limit(round_page(begin + region->bytes)))
+		if (memory_file_exceeds_limit(
+		        round_page(begin + region->bytes)))
 			return MACH_SEND_NO_BUFFER;
 		r = write_all(file, region->address, region->bytes, begin);
 		if (r == -EFAULT) {
@@ -294,7 +266,7 @@ fill_file(struct msg_outgoing *outgoing, int file)
 	mach_msg_return_t mr;
 	int r;
 
-	if (exceeds_file_limit(round_page(end)))
+	if (memory_file_exceeds_limit(round_page(end)))
 		return MACH_SEND_NO_BUFFER;
 	r = write_all(file, outgoing->message, outgoing->size, 0);
 	if (r < 0)
@@ -305,7 +277,7 @@ fill_file(struct msg_outgoing *outgoing, int file)
 		return mr;
 	/* Cuts off what was written of a region that then could not be read. */
 	if (ftruncate(file, (off_t)round_page(end)) != 0 ||
-	    fcntl(file, F_ADD_SEALS, FILE_SEALS) != 0)
+	    fcntl(file, F_ADD_SEALS, MEMORY_FILE_SEALS) != 0)
 		return MACH_SEND_NO_BUFFER;
 	return MACH_MSG_SUCCESS;
 }
@@ -313,7 +285,7 @@ fill_file(struct msg_outgoing *outgoing, int file)
 mach_msg_return_t
 msg_outgoing_file(struct msg_outgoing *outgoing, int *file_out)
 {
-	int file = make_file();
+	int file = memory_file_new("machport-message");
 	mach_msg_return_t mr = MACH_SEND_NO_BUFFER;
 
 	*file_out = -1;
