@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
+#include <utmp.h>
 #include <vterm.h>
 
 #include "harness.h"
@@ -58,25 +59,39 @@ make_screen(struct terminal *terminal)
 	vterm_screen_reset(terminal->screen, 1);
 }
 
+_Noreturn static void
+become_program(char *const *arguments, int end)
+{
+	if (login_tty(end) == 0) {
+		(void)setenv("TERM", "xterm", 1);
+		execv(arguments[0], arguments);
+	}
+	_exit(EXIT_FAILURE);
+}
+
 struct terminal *
 terminal_start(char *const *arguments, int rows, int columns)
 {
 	struct terminal *terminal = calloc(1, sizeof(*terminal));
 	struct winsize size = {
 	    .ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns};
+	int end;
 
 	assert_non_null(terminal);
 	terminal->rows = rows;
 	terminal->columns = columns;
 	make_screen(terminal);
-	terminal->program = forkpty(&terminal->master, NULL, NULL, &size);
+	assert_int_equal(
+	    openpty(&terminal->master, &end, NULL, NULL, &size), 0);
+	/* Before there is a program, which would change it. */
+	assert_int_equal(tcgetattr(terminal->master, &terminal->before), 0);
+	terminal->program = fork();
 	if (terminal->program == 0) {
-		(void)setenv("TERM", "xterm", 1);
-		execv(arguments[0], arguments);
-		_exit(EXIT_FAILURE);
+		(void)close(terminal->master);
+		become_program(arguments, end);
 	}
 	child_began(terminal->program);
-	assert_int_equal(tcgetattr(terminal->master, &terminal->before), 0);
+	(void)close(end);
 	return terminal;
 }
 
