@@ -31,6 +31,8 @@ ipc_kobject_description(uint32_t type)
 		return "semaphore";
 	case IPC_KOBJECT_CLOCK:
 		return "clock";
+	case IPC_KOBJECT_MEMORY_ENTRY:
+		return "memory-entry";
 	default:
 		return "";
 	}

@@ -19,6 +19,7 @@ enum ipc_kobject_type {
 	IPC_KOBJECT_TASK_NAME = 20,
 	IPC_KOBJECT_SEMAPHORE = 23,
 	IPC_KOBJECT_CLOCK = 25,
+	IPC_KOBJECT_MEMORY_ENTRY = 28,
 };
 
 struct ipc_kobject {

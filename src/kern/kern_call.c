@@ -412,6 +412,9 @@ static const struct {
     CALL(PORT_GET_LABEL) = {CALLER, kern_call_port_get_label},
     CALL(MACHPORT_FD) = {CALLER, machport_fd},
     CALL(MACHPORT_FD_CLOSE) = {CALLER, machport_fd_close},
+    CALL(MEMORY_ENTRY_MAKE) = {CALLER, kern_call_memory_entry_make},
+    CALL(MEMORY_ENTRY_MAP) = {CALLER, kern_call_memory_entry_map},
+    CALL(MEMORY_ENTRY_DERIVE) = {CALLER, kern_call_memory_entry_derive},
 #undef CALL
 };
 _Static_assert(

@@ -27,6 +27,7 @@ struct kern_call {
 	struct kern_thread **thread; /* the caller keeps its thread here: NULL
 	                              * until it is first asked for, then +1 */
 	uint32_t thread_id;          /* for kern_thread_get() */
+	struct kern_file *file_in;   /* what came along, or NULL */
 	const uint32_t *in;          /* its words in, just those of its shape */
 
 	/* Whom the call is about: NULL where the words in are to tell. Else the
@@ -43,8 +44,9 @@ struct kern_call {
 	/* What comes out; of a call that failed it means nothing. */
 	uint32_t out[KERN_CALL_OUT_WORDS];
 	struct kern_call_words more[2]; /* "+ n": the one behind the other */
-	struct kern_level
-	    *level; /* its descriptor goes along; borrowed, or NULL */
+	/* Whose descriptor goes along; borrowed, or NULL. One of them at most. */
+	struct kern_level *level;
+	struct kern_file *file_out;
 };
 
 /**

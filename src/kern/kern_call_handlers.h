@@ -42,6 +42,11 @@ kern_return_t kern_call_port_get_service_info(struct kern_call *call);
 kern_return_t kern_call_port_set_label(struct kern_call *call);
 kern_return_t kern_call_port_get_label(struct kern_call *call);
 
+/* kern_call_memory.c */
+kern_return_t kern_call_memory_entry_make(struct kern_call *call);
+kern_return_t kern_call_memory_entry_map(struct kern_call *call);
+kern_return_t kern_call_memory_entry_derive(struct kern_call *call);
+
 /* kern_call_timer.c */
 kern_return_t kern_call_mk_timer_create(struct kern_call *call);
 kern_return_t kern_call_mk_timer_destroy(struct kern_call *call);

@@ -55,6 +55,16 @@ enum kern_signal {
 
 /* What a descriptor that a task has shows: that it is readable, or not. */
 struct kern_level;
+
+/*
+ * A file of memory that a task passed, embedded in what the platform knows of it. It has
+ * as many bytes for good; who passed it is charged for them. Memory entries share it.
+ */
+struct kern_file {
+	uint32_t refs;
+	uint64_t bytes;
+};
+
 /* A copy out of a process's memory, or into it. All is borrowed. */
 struct kern_memory_copy {
 	const struct kern_process *process;
@@ -151,6 +161,12 @@ struct kern_platform {
 	struct kern_level *(*level_new)(const struct kern_process *process);
 	void (*level_set)(struct kern_level *level, bool readable);
 	void (*level_free)(struct kern_level *level);
+
+	/* Can whoever has the file's descriptor write to it, or map it so? It may end,
+	 * and does not begin again. */
+	bool (*file_is_writable)(const struct kern_file *file);
+	/* The last reference to it has gone. */
+	void (*file_free)(struct kern_file *file);
 
 	uid_t owner; /* who the kernel runs as */
 	enum kern_task_for_pid task_for_pid;

@@ -227,7 +227,8 @@ conn_handle(struct conn *conn, struct packet *packet)
 		conn_lie(conn, "a packet that is too long");
 		return;
 	}
-	if (packet->files_lost && !trap_msg_has_file(packet)) {
+	if (packet->files_lost && !trap_msg_has_file(packet) &&
+	    !trap_call_has_file(packet)) {
 		conn_lie(conn, "more descriptors than it may send");
 		return;
 	}

@@ -20,21 +20,24 @@
 
 /* Giving back more than this takes longer than a task should wait for
  * another. */
-#define FILE_QUICK_BYTES (INT64_C(1) << 20)
+#define FILE_QUICK_BYTES (UINT64_C(1) << 20)
 /* Of stat(), whatever the file system's are. */
 #define BLOCK_BYTES 512
 
 /* What is in the file can become as much as its size, and no more; what lies
  * beyond its end was there before it was sealed. */
-static bool
-is_quick(const struct stat *status)
+static uint64_t
+most_memory(const struct stat *status)
 {
-	return status->st_size <= FILE_QUICK_BYTES &&
-	    status->st_blocks <= FILE_QUICK_BYTES / BLOCK_BYTES;
+	const uint64_t bytes = (uint64_t)status->st_size;
+	const uint64_t there = (uint64_t)status->st_blocks * BLOCK_BYTES;
+
+	return bytes > there ? bytes : there;
 }
 
-bool
-file_check(int fd, struct file_facts *facts_out)
+/* Is @fd a memfd of tmpfs that has all of @wanted? */
+static bool
+check(int fd, int wanted, struct file_facts *facts_out)
 {
 	struct statfs system;
 	struct stat status;
@@ -43,7 +46,7 @@ file_check(int fd, struct file_facts *facts_out)
 	/* The order matters: only a memfd has seals, and asking for them waits
 	 * for nobody, whatever the descriptor is. */
 	seals = fcntl(fd, F_GET_SEALS);
-	if (seals < 0 || (seals & FILE_SEALS) != FILE_SEALS)
+	if (seals < 0 || (seals & wanted) != wanted)
 		return false;
 	/* Not hugetlbfs, whose pages cannot be mapped one by one. */
 	if (fstatfs(fd, &system) != 0 || system.f_type != TMPFS_MAGIC)
@@ -51,8 +54,21 @@ file_check(int fd, struct file_facts *facts_out)
 	if (fstat(fd, &status) != 0 || status.st_size < 0)
 		return false;
 	facts_out->bytes = (uint64_t)status.st_size;
-	facts_out->quick = is_quick(&status);
+	facts_out->memory_bytes = most_memory(&status);
+	facts_out->quick = facts_out->memory_bytes <= FILE_QUICK_BYTES;
 	return true;
+}
+
+bool
+file_check(int fd, struct file_facts *facts_out)
+{
+	return check(fd, FILE_SEALS, facts_out);
+}
+
+bool
+file_check_shared(int fd, struct file_facts *facts_out)
+{
+	return check(fd, F_SEAL_SHRINK | F_SEAL_GROW, facts_out);
 }
 
 static bool
@@ -78,8 +94,8 @@ file_read(
 	return true;
 }
 
-static void
-close_file(struct user *user, int fd, bool quick)
+void
+file_close(struct user *user, int fd, bool quick)
 {
 	if (quick)
 		(void)close(fd);
@@ -92,7 +108,7 @@ file_free(struct ipc_memory *memory)
 {
 	struct file *file = file_of_memory(memory);
 
-	close_file(file->user, file->fd, file->quick);
+	file_close(file->user, file->fd, file->quick);
 	user_give(file->user, USER_FILES);
 	(void)user_unref(file->user);
 	base_free(file);
@@ -119,7 +135,7 @@ file_new(struct user *user, int fd, const struct file_facts *facts)
 give:
 	user_give(user, USER_FILES);
 close_fd:
-	close_file(user, fd, facts->quick);
+	file_close(user, fd, facts->quick);
 	return NULL;
 }
 

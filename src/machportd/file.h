@@ -25,11 +25,19 @@ struct file {
 /* What is known of a file that passed file_check(). */
 struct file_facts {
 	uint64_t bytes;
-	bool quick; /* to close: it cannot have much memory */
+	uint64_t
+	    memory_bytes; /* that it can have at most: beyond its end, too */
+	bool quick;       /* to close: that is not much */
 };
 
 /* Is @fd, which a task passed, such a file? */
 bool file_check(int fd, struct file_facts *facts_out);
+
+/* Is it one that can neither shrink nor grow, whoever writes to it? */
+bool file_check_shared(int fd, struct file_facts *facts_out);
+
+/* Close @fd of @user, CONSUMED: soon, if not @quick. */
+void file_close(struct user *user, int fd, bool quick);
 
 /* The file that passed file_check(). @fd is CONSUMED in any case. NULL: no
  * memory, or no more of @user's files. */

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "entry_file.h"
 #include "kern_platform.h"
 #include "level.h"
 #include "memory.h"
@@ -266,6 +267,8 @@ platform_init(struct server *server)
 	    .level_new = new_level,
 	    .level_set = level_set,
 	    .level_free = level_free,
+	    .file_is_writable = entry_file_is_writable,
+	    .file_free = entry_file_free,
 	    .owner = geteuid(),
 	    .task_for_pid = server->options.task_for_pid,
 	};

@@ -2,8 +2,11 @@
 #include "trap_call.h"
 
 #include "conn.h"
+#include "entry_file.h"
 #include "file.h"
+#include "ipc_space.h"
 #include "kern_call.h"
+#include "kern_file.h"
 #include "level.h"
 #include "task.h"
 
@@ -45,12 +48,12 @@ answer_failure(struct conn *conn, const struct wire_header *request, int result)
 	(void)conn_answer(conn, &part, 1, NULL, 0, 0);
 }
 
-/* With the descriptor of a level, which has no bytes of ours. */
+/* With a descriptor, of whose file the answer has no bytes: that of a level, or of what
+ * a task passed. */
 static enum conn_answered
-answer_level(struct conn *conn, struct kern_call *call,
-    const struct wire_header *request)
+answer_descriptor(struct conn *conn, struct kern_call *call,
+    const struct wire_header *request, int file)
 {
-	const int file = level_descriptor(call->level);
 	struct wire_call_answer answer = {
 	    .header = {.number = request->number,
 	        .files = 1,
@@ -79,7 +82,11 @@ answer_words(struct conn *conn, struct kern_call *call,
 	struct file_writer writer;
 
 	if (call->level)
-		return answer_level(conn, call, request);
+		return answer_descriptor(
+		    conn, call, request, level_descriptor(call->level));
+	if (call->file_out)
+		return answer_descriptor(
+		    conn, call, request, entry_file_descriptor(call->file_out));
 	if (gather_words(call, shape->out, parts + 1) <=
 	    WIRE_PACKET_MAX - sizeof(answer))
 		return conn_answer(conn, parts, 4, NULL, 0, 0);
@@ -104,8 +111,41 @@ answer_call(struct conn *conn, struct kern_call *call,
 		answer_failure(conn, request, kr);
 }
 
+bool
+trap_call_has_file(const struct packet *packet)
+{
+	struct wire_header header;
+
+	return wire_header_check(packet->bytes, packet->byte_count, &header) &&
+	    header.files == 1 && wire_call_files(header.number) == 1;
+}
+
+/* The file that came with a call. */
+static kern_return_t
+take_file(struct conn *conn, struct packet *packet, struct kern_file **file_out)
+{
+	if (packet->files_lost)
+		return KERN_RESOURCE_SHORTAGE;
+	return entry_file_new(conn->user, conn->task->kern->space->account,
+	    packet_take_file(packet), file_out);
+}
+
+/* What it does with the file that came along is the call's matter. */
+static kern_return_t
+make_call(struct conn *conn, struct packet *packet, struct kern_call *call)
+{
+	kern_return_t kr = KERN_SUCCESS;
+
+	if (wire_call_files((uint16_t)call->number) > 0)
+		kr = take_file(conn, packet, &call->file_in);
+	if (kr == KERN_SUCCESS)
+		kr = kern_call(call);
+	call->file_in = kern_file_unref(call->file_in);
+	return kr;
+}
+
 void
-trap_call(struct conn *conn, const struct packet *packet)
+trap_call(struct conn *conn, struct packet *packet)
 {
 	struct wire_call_request request;
 	struct kern_call call = {
@@ -116,13 +156,14 @@ trap_call(struct conn *conn, const struct packet *packet)
 	};
 	kern_return_t kr;
 
-	if (packet->file_count != 0 ||
-	    !wire_call_check(packet->bytes, packet->byte_count, &request)) {
+	if (!wire_call_check(packet->bytes, packet->byte_count, &request) ||
+	    (!packet->files_lost &&
+	        packet->file_count != request.header.files)) {
 		conn_lie(conn, "a call that is not what it says");
 		return;
 	}
 	call.number = (enum wire_call)request.header.number;
-	kr = kern_call(&call);
+	kr = make_call(conn, packet, &call);
 	/* The call may have ended other traps; it cannot have ended this
 	 * connection, which only Linux and what the task sends can. */
 	answer_call(conn, &call, &request.header, kr);

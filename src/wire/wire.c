@@ -119,7 +119,9 @@ wire_call_check(
 	memcpy(request_out, packet, bytes);
 	words = (bytes - sizeof(request_out->header)) / sizeof(uint32_t);
 	shape = wire_call_shape(request_out->header.number);
-	if (!shape || request_out->header.files != 0 || words < shape->in)
+	if (!shape || words < shape->in ||
+	    request_out->header.files !=
+	        wire_call_files(request_out->header.number))
 		return false;
 	if (shape->in_more)
 		return words - shape->in == request_out->words[shape->in - 1];

@@ -5,8 +5,8 @@
  * Answer: struct wire_call_answer with the words out, if result is 0, and none
  * otherwise. "+ n" stands for n more words, where n is the word before (in) or
  * the first word out; such an answer that does not fit a packet has just that
- * one word, and the n others in a memfd. Where a file comes with an answer besides, that
- * is said.
+ * one word, and the n others in a memfd. Where a file comes with an answer besides, or
+ * with a request, that is said.
  *
  * What has 64 bits is two words, the low one first.
  *
@@ -156,7 +156,13 @@
 	/* name, known id -> id; and a file, unless it is that */              \
 	X(MACHPORT_FD, 2, 0, 1, 0)                                             \
 	/* id */                                                               \
-	X(MACHPORT_FD_CLOSE, 1, 0, 0, 0)
+	X(MACHPORT_FD_CLOSE, 1, 0, 0, 0)                                       \
+	/* protection, offset, bytes (2 words each); and a file -> name */     \
+	X(MEMORY_ENTRY_MAKE, 5, 0, 1, 0)                                       \
+	/* name, protection -> its protection, offset, bytes; and the file */  \
+	X(MEMORY_ENTRY_MAP, 2, 0, 5, 0)                                        \
+	/* name, protection -> name */                                         \
+	X(MEMORY_ENTRY_DERIVE, 2, 0, 1, 0)
 
 #define WIRE_CALL_NUMBER(number, in, in_more, out, out_more) WIRE_##number,
 enum wire_call {
@@ -205,7 +211,15 @@ struct wire_call_shape {
 /* NULL if @number is no call. */
 const struct wire_call_shape *wire_call_shape(uint16_t number);
 
-/* Is @packet one request of a call, with just its words? Copies it out. */
+/* How many files come with a request. */
+static inline unsigned
+wire_call_files(uint16_t number)
+{
+	return number == WIRE_MEMORY_ENTRY_MAKE ? 1 : 0;
+}
+
+/* Is @packet one request of a call, with just its words, and as many files as it has to
+ * have? That is what it says of them. Copies it out. */
 bool wire_call_check(
     const void *packet, size_t bytes, struct wire_call_request *request_out);
 

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 #include <fcntl.h>
+#include <mach/vm_prot.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -111,6 +112,22 @@ TEST(calls_are_answered)
 	FAIL_CALL(WIRE_PORT_GET_ATTRIBUTES, SELF, PORT, 2, 10);
 	FAIL_CALL(WIRE_PORTS_REGISTER, SELF, 3, PORT, PORT, PORT);
 	FAIL_CALL(WIRE_PORTS_LOOKUP, SELF);
+}
+
+TEST(a_memory_entry_is_made_or_refused)
+{
+	const struct wire_call_request request = {
+	    .header = {.number = WIRE_MEMORY_ENTRY_MAKE, .files = 1},
+	    .words = {VM_PROT_DEFAULT, 0, 0, 4096, 0},
+	};
+	int file = memfd_create("test", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	assert_int_equal(ftruncate(file, 4096), 0);
+	assert_int_equal(
+	    fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW), 0);
+	fail_each(
+	    &request, sizeof(request.header) + 5 * sizeof(uint32_t), file);
+	(void)close(file);
 }
 
 /* A request of which only the number counts. */
@@ -453,6 +470,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CASE(calls_are_answered),
+	    CASE(a_memory_entry_is_made_or_refused),
 	    CASE(calls_about_oneself_are_answered),
 	    CASE(messages_are_answered),
 	    CASE(messages_in_files_are_answered),

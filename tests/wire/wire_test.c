@@ -341,7 +341,9 @@ TEST(a_receive_places_nothing)
 static bool
 call_passes(uint16_t number, const uint32_t *words, size_t count)
 {
-	struct wire_call_request sent = {.header = {.number = number}};
+	struct wire_call_request sent = {
+	    .header = {
+	        .number = number, .files = (uint16_t)wire_call_files(number)}};
 	struct wire_call_request request;
 
 	if (count > 0)
@@ -400,6 +402,21 @@ TEST(a_call_of_broken_length_or_with_files_is_refused)
 	assert_false(wire_call_check(&sent, sizeof(sent.header) - 1, &request));
 }
 
+TEST(a_call_that_brings_a_file_says_so)
+{
+	struct wire_call_request sent = {
+	    .header = {.number = WIRE_MEMORY_ENTRY_MAKE}};
+	struct wire_call_request request;
+
+	for (uint16_t files = 0; files < 4; files++) {
+		sent.header.files = files;
+		assert_int_equal(
+		    wire_call_check(&sent,
+		        sizeof(sent.header) + 5 * sizeof(uint32_t), &request),
+		    files == 1);
+	}
+}
+
 TEST(a_call_longer_than_any_is_refused)
 {
 	static const uint8_t long_packet[sizeof(struct wire_call_request) + 4];
@@ -452,6 +469,7 @@ main(void)
 	    cmocka_unit_test(a_call_with_more_words_has_as_many_as_it_says),
 	    cmocka_unit_test(what_is_no_call_has_no_shape),
 	    cmocka_unit_test(a_call_of_broken_length_or_with_files_is_refused),
+	    cmocka_unit_test(a_call_that_brings_a_file_says_so),
 	    cmocka_unit_test(a_call_longer_than_any_is_refused),
 	    cmocka_unit_test(no_call_can_have_more_words_than_a_request_holds),
 	};
