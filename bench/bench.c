@@ -1,4 +1,4 @@
-/* Clocks, medians, CPUs, and the kernel that a scenario runs on. */
+/* Clocks, medians, CPUs, what /proc tells, and the kernel that a scenario runs on. */
 #include "bench.h"
 
 #include <errno.h>
@@ -16,6 +16,8 @@
 
 extern char **environ;
 
+static pid_t kernel_started; /* 0: none */
+
 uint64_t
 bench_now_ns(void)
 {
@@ -25,13 +27,21 @@ bench_now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+static _Noreturn void
+end(void)
+{
+	if (kernel_started)
+		(void)kill(kernel_started, SIGTERM);
+	_exit(EXIT_FAILURE);
+}
+
 _Noreturn void
 bench_die(const char *what, long code)
 {
 	(void)fprintf(stderr, "bench: %s: %ld (0x%lx)%s%s\n", what, code,
 	    (unsigned long)code, errno ? ": " : "",
 	    errno ? strerror(errno) : "");
-	_exit(EXIT_FAILURE);
+	end();
 }
 
 static int
@@ -86,6 +96,16 @@ bench_summary(const char *name, const char *unit, const char *against,
 	return result;
 }
 
+struct bench_result
+bench_skipped(const char *name, const char *why)
+{
+	struct bench_result result = {0};
+
+	(void)snprintf(result.name, sizeof(result.name), "%s", name);
+	(void)snprintf(result.skipped, sizeof(result.skipped), "%s", why);
+	return result;
+}
+
 void
 bench_use_cpus(unsigned first, unsigned last)
 {
@@ -96,6 +116,26 @@ bench_use_cpus(unsigned first, unsigned last)
 		CPU_SET(cpu, &cpus);
 	if (sched_setaffinity(0, sizeof(cpus), &cpus) != 0)
 		bench_die("sched_setaffinity", first);
+}
+
+static void
+end_if_child_failed(int number, siginfo_t *child, void *context)
+{
+	(void)number;
+	(void)context;
+	if (child->si_code != CLD_EXITED || child->si_status != 0)
+		end();
+}
+
+pid_t
+bench_fork(void)
+{
+	struct sigaction action = {.sa_sigaction = end_if_child_failed,
+	    .sa_flags = SA_SIGINFO | SA_RESTART | SA_NOCLDSTOP};
+
+	if (sigaction(SIGCHLD, &action, NULL) != 0)
+		bench_die("sigaction", 0);
+	return fork();
 }
 
 /* Wait until the kernel answers at @name. */
@@ -128,16 +168,16 @@ bench_kernel_start(void)
 	const char *kernel = getenv("MACHPORT_KERNEL");
 	char name[64];
 	char option[80];
-	char *arguments[] = {NULL, option, NULL};
 	char program[] = "machportd";
+	char *arguments[] = {program, option, NULL};
 	pid_t pid;
 
 	(void)snprintf(name, sizeof(name), "@machport-bench/%d", getpid());
 	(void)snprintf(option, sizeof(option), "--socket=%s", name);
-	arguments[0] = program;
 	if (posix_spawnp(&pid, kernel ? kernel : program, NULL, NULL, arguments,
 	        environ) != 0)
 		bench_die("cannot start machportd: see MACHPORT_KERNEL", 0);
+	kernel_started = pid;
 	wait_for_kernel(name);
 	if (setenv("MACHPORT_SOCKET", name, 1) != 0)
 		bench_die("setenv", errno);
@@ -147,6 +187,7 @@ bench_kernel_start(void)
 void
 bench_kernel_stop(pid_t kernel)
 {
+	kernel_started = 0;
 	(void)kill(kernel, SIGTERM);
 	(void)waitpid(kernel, NULL, 0);
 }
@@ -172,4 +213,20 @@ bench_resident_bytes(pid_t pid)
 	if (pages < 0)
 		bench_die(path, pages);
 	return (double)pages * (double)sysconf(_SC_PAGESIZE);
+}
+
+uint64_t
+bench_proc_number(const char *path, const char *key)
+{
+	FILE *file = fopen(path, "re");
+	uint64_t number = 0;
+	char line[256];
+
+	if (!file)
+		bench_die(path, 0);
+	while (number == 0 && fgets(line, sizeof(line), file))
+		if (strncmp(line, key, strlen(key)) == 0)
+			number = strtoull(line + strlen(key), NULL, 10);
+	(void)fclose(file);
+	return number;
 }

@@ -9,6 +9,7 @@
 #ifndef BENCH_H
 #define BENCH_H
 
+#include <mach/mach.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -26,6 +27,8 @@ struct bench_result {
 	double ratio; /* value / other */
 	double low;   /* of the rounds' ratios, or of the values */
 	double high;
+	char skipped
+	    [64]; /* why there is nothing of the above; empty: there is */
 };
 
 /* The rounds of one result. */
@@ -38,23 +41,41 @@ struct bench_rounds {
 uint64_t bench_now_ns(void);
 double bench_median(const double *values, unsigned count);
 
-/* Print what cannot go on and exit. */
+/* Print what cannot go on and exit; the kernel ends too. */
 _Noreturn void bench_die(const char *what, long code);
 
 /* Make a result of rounds, compared with @against or with nothing (""). */
 struct bench_result bench_summary(const char *name, const char *unit,
     const char *against, const struct bench_rounds *rounds);
 
+/* Make one of what is not measured here, and @why. */
+struct bench_result bench_skipped(const char *name, const char *why);
+
 /* Run this process, and what it starts, on CPUs @first .. @last. */
 void bench_use_cpus(unsigned first, unsigned last);
 
+/* fork(), for a scenario's other task: if that fails, so does this process, whatever
+ * it waits for. */
+pid_t bench_fork(void);
+
 /* A kernel for this process and its children, on the same CPUs. It ends with
- * bench_kernel_stop(). */
+ * bench_kernel_stop(), or bench_die(). */
 pid_t bench_kernel_start(void);
 void bench_kernel_stop(pid_t kernel);
 
 /* Resident memory of @pid, in bytes. */
 double bench_resident_bytes(pid_t pid);
+
+/* The number behind @key, as "MemFree:", in a file of /proc; 0 if there is none. */
+uint64_t bench_proc_number(const char *path, const char *key);
+
+/* Go on only if @kr is KERN_SUCCESS. */
+void bench_check(const char *what, kern_return_t kr);
+
+/* A port that this task receives on, with room for @limit messages; and what a child
+ * that it forks sends to. */
+mach_port_t bench_service_make(mach_port_msgcount_t limit);
+mach_port_t bench_service_find(void);
 
 /* The scenarios. Each fills in results and returns how many. */
 unsigned bench_rpc_1cpu(struct bench_result *results);
@@ -65,6 +86,10 @@ unsigned bench_memory(struct bench_result *results);
 unsigned bench_mig_compile(struct bench_result *results);
 unsigned bench_mig_marshal(struct bench_result *results);
 unsigned bench_semaphore(struct bench_result *results);
+unsigned bench_ool_64k(struct bench_result *results);
+unsigned bench_ool_1m(struct bench_result *results);
+unsigned bench_ool_16m(struct bench_result *results);
+unsigned bench_ool_pingpong(struct bench_result *results);
 
 #define BENCH_RESULTS_MAX 8 /* of one scenario */
 

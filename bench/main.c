@@ -1,6 +1,7 @@
 /*
  * Runs the scenarios, prints the table, and writes bench.json: a list of
- * {"name", "value", "unit", "against", "ratio"}.
+ * {"name", "value", "unit", "against", "ratio"}; or {"name", "skipped"}, with the
+ * reason, for what cannot be measured here.
  */
 #include <argp.h>
 #include <jansson.h>
@@ -27,6 +28,11 @@ static const struct scenario {
         bench_mig_marshal},
     {"semaphore", "a turn of each of two tasks, all on one CPU",
         bench_semaphore},
+    {"ool.64K", "64 KiB from task to task", bench_ool_64k},
+    {"ool.1M", "1 MiB from task to task", bench_ool_1m},
+    {"ool.16M", "16 MiB from task to task", bench_ool_16m},
+    {"ool.pingpong", "1 MiB, filled by one task and read by another",
+        bench_ool_pingpong},
 };
 #define SCENARIOS (sizeof(scenarios) / sizeof(scenarios[0]))
 
@@ -92,15 +98,29 @@ run(const struct scenario *scenario, struct bench_result *results)
 	return count;
 }
 
+/* As many decimals as tell something. */
+static int
+decimals(double value)
+{
+	return value < 10 ? 2 : value < 100 ? 1 : 0;
+}
+
 static void
 print(const struct bench_result *r)
 {
-	(void)printf("%-22s %14.0f %-10s", r->name, r->value, r->unit);
+	if (r->skipped[0]) {
+		(void)printf("%-22s not measured: %s\n", r->name, r->skipped);
+		return;
+	}
+	(void)printf("%-22s %14.*f %-10s", r->name, decimals(r->value),
+	    r->value, r->unit);
 	if (r->against[0])
-		(void)printf(" %14.0f %-8s %6.2f  (%.2f .. %.2f)", r->other,
-		    r->against, r->ratio, r->low, r->high);
+		(void)printf(" %14.*f %-13s %6.*f  (%.3g .. %.3g)",
+		    decimals(r->other), r->other, r->against,
+		    r->ratio < 0.1 ? 4 : 2, r->ratio, r->low, r->high);
 	else
-		(void)printf(" %31s (%.0f .. %.0f)", "", r->low, r->high);
+		(void)printf(" %36s (%.*f .. %.*f)", "", decimals(r->value),
+		    r->low, decimals(r->value), r->high);
 	(void)printf("\n");
 	(void)fflush(stdout);
 }
@@ -110,10 +130,23 @@ as_json(const struct bench_result *r)
 {
 	bool compared = r->against[0] != '\0';
 
+	if (r->skipped[0])
+		return json_pack(
+		    "{s:s, s:s}", "name", r->name, "skipped", r->skipped);
 	return json_pack("{s:s, s:f, s:s, s:o, s:o}", "name", r->name, "value",
 	    r->value, "unit", r->unit, "against",
 	    compared ? json_string(r->against) : json_null(), "ratio",
 	    compared ? json_real(r->ratio) : json_null());
+}
+
+/* All are, or this one, or those that begin so: ool, or rpc. */
+static bool
+is_wanted(const char *name, const char *only)
+{
+	size_t bytes = only ? strlen(only) : 0;
+
+	return strncmp(name, only ? only : "", bytes) == 0 &&
+	    (bytes == 0 || name[bytes] == '\0' || name[bytes] == '.');
 }
 
 int
@@ -122,24 +155,23 @@ main(int argc, char **argv)
 	static const struct argp argp = {argp_options, parse, "[SCENARIO]",
 	    "Measure Mach ports side by side with a Unix socket.\v"
 	    "Scenarios: rpc.1cpu, rpc.2cpu, oneway.2cpu, engine, memory, "
-	    "mig.compile, mig.marshal, semaphore. Each figure is the median of "
-	    "rounds "
-	    "taken in turn with what it is "
-	    "compared with; in brackets, the lowest and highest round.",
+	    "mig.compile, mig.marshal, semaphore, ool.64K, ool.1M, ool.16M, "
+	    "ool.pingpong; ool: all that begin "
+	    "so. Each figure is the median of rounds taken in turn with what "
+	    "it is compared with; in brackets, the lowest and highest round.",
 	    NULL, NULL, NULL};
 	struct options options = {0};
 	json_t *list = json_array();
 	unsigned ran = 0;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
-	(void)printf("%-22s %14s %-10s %14s %-8s %6s  %s\n", "", "ports", "",
+	(void)printf("%-22s %14s %-10s %14s %-13s %6s  %s\n", "", "ports", "",
 	    "", "", "ratio", "(rounds)");
 	for (unsigned i = 0; i < SCENARIOS; i++) {
 		struct bench_result results[BENCH_RESULTS_MAX];
 		unsigned count;
 
-		if (options.only &&
-		    strcmp(options.only, scenarios[i].name) != 0)
+		if (!is_wanted(scenarios[i].name, options.only))
 			continue;
 		(void)printf("# %s\n", scenarios[i].what);
 		(void)fflush(stdout);

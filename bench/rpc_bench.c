@@ -36,51 +36,6 @@ struct received {
 };
 
 static void
-check(const char *what, kern_return_t kr)
-{
-	if (kr != KERN_SUCCESS)
-		bench_die(what, kr);
-}
-
-/* A port that the server receives on and a forked child can look up. */
-static mach_port_t
-make_service(mach_port_msgcount_t limit)
-{
-	mach_port_limits_t limits = {.mpl_qlimit = limit};
-	mach_port_t port;
-
-	check("mach_port_allocate",
-	    mach_port_allocate(
-	        mach_task_self(), MACH_PORT_RIGHT_RECEIVE, &port));
-	check("mach_port_insert_right",
-	    mach_port_insert_right(
-	        mach_task_self(), port, port, MACH_MSG_TYPE_MAKE_SEND));
-	check("mach_port_set_attributes",
-	    mach_port_set_attributes(mach_task_self(), port,
-	        MACH_PORT_LIMITS_INFO, (mach_port_info_t)&limits,
-	        MACH_PORT_LIMITS_INFO_COUNT));
-	check("mach_ports_register",
-	    mach_ports_register(mach_task_self(), &port, 1));
-	return port;
-}
-
-static mach_port_t
-look_up_service(void)
-{
-	mach_port_array_t ports;
-	mach_msg_type_number_t count;
-	mach_port_t port;
-
-	check("mach_ports_lookup",
-	    mach_ports_lookup(mach_task_self(), &ports, &count));
-	port = ports[0];
-	check("vm_deallocate",
-	    vm_deallocate(
-	        mach_task_self(), (vm_address_t)ports, count * sizeof(*ports)));
-	return port;
-}
-
-static void
 serve_ports(mach_port_t port, unsigned count)
 {
 	struct received buffer;
@@ -91,7 +46,7 @@ serve_ports(mach_port_t port, unsigned count)
 
 		if (i == count)
 			option = MACH_SEND_MSG;
-		check("serve",
+		bench_check("serve",
 		    mach_msg(h, option,
 		        option & MACH_SEND_MSG ? sizeof(struct message) : 0,
 		        option & MACH_RCV_MSG ? sizeof(buffer) : 0, port, 0,
@@ -116,7 +71,7 @@ call_ports(mach_port_t service, mach_port_t reply, unsigned count)
 		    MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_MAKE_SEND_ONCE);
 		h->msgh_remote_port = service;
 		h->msgh_local_port = reply;
-		check("call",
+		bench_check("call",
 		    mach_msg(h, MACH_SEND_MSG | MACH_RCV_MSG,
 		        sizeof(struct message), sizeof(buffer), reply, 0,
 		        MACH_PORT_NULL));
@@ -202,7 +157,7 @@ drain_ports(mach_port_t port, int fd, unsigned count)
 	struct message message = {0};
 
 	for (unsigned i = 0; i < count; i++)
-		check("receive",
+		bench_check("receive",
 		    mach_msg(&buffer.message.header, MACH_RCV_MSG, 0,
 		        sizeof(buffer), port, 0, MACH_PORT_NULL));
 	transfer(fd, true, &message);
@@ -218,7 +173,7 @@ stream_ports(mach_port_t service, int fd, unsigned count)
 		message.header.msgh_bits =
 		    MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0);
 		message.header.msgh_remote_port = service;
-		check("send",
+		bench_check("send",
 		    mach_msg(&message.header, MACH_SEND_MSG, sizeof(message), 0,
 		        MACH_PORT_NULL, 0, MACH_PORT_NULL));
 	}
@@ -269,7 +224,7 @@ measure(const struct pair *pair, bool stream)
 {
 	struct pair_rounds rounds = {
 	    .socket.count = BENCH_ROUNDS, .relay.count = BENCH_ROUNDS};
-	mach_port_t service = look_up_service();
+	mach_port_t service = bench_service_find();
 	mach_port_t reply = mach_reply_port();
 
 	(void)call_ports(service, reply, RPC_COUNT / 10); /* warm up */
@@ -348,9 +303,9 @@ run_pair(unsigned cpus, bool stream)
 	bench_use_cpus(0, cpus - 1);
 	open_pair(&pair);
 	kernel = bench_kernel_start();
-	pair.service = make_service(
+	pair.service = bench_service_make(
 	    stream ? MACH_PORT_QLIMIT_MAX : MACH_PORT_QLIMIT_DEFAULT);
-	child = fork();
+	child = bench_fork();
 	if (child == 0) {
 		bench_use_cpus(cpus - 1, cpus - 1);
 		measure(&pair, stream);

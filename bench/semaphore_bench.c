@@ -24,13 +24,6 @@ struct table {
 	int eventfds[2];
 };
 
-static void
-check(const char *what, kern_return_t kr)
-{
-	if (kr != KERN_SUCCESS)
-		bench_die(what, kr);
-}
-
 /* --- each side, 0 or 1, which begins by waiting if it is 1 ------------------ */
 
 static void
@@ -40,13 +33,13 @@ turn_semaphores(const struct table *table, unsigned side)
 	semaphore_t other = table->semaphores[1 - side];
 
 	if (side == 1)
-		check("semaphore_wait", semaphore_wait(own));
+		bench_check("semaphore_wait", semaphore_wait(own));
 	for (unsigned i = 1; i < TURNS; i++)
-		check(
+		bench_check(
 		    "semaphore_wait_signal", semaphore_wait_signal(own, other));
-	check("semaphore_signal", semaphore_signal(other));
+	bench_check("semaphore_signal", semaphore_signal(other));
 	if (side == 0)
-		check("semaphore_wait", semaphore_wait(own));
+		bench_check("semaphore_wait", semaphore_wait(own));
 }
 
 static void
@@ -103,7 +96,7 @@ find_semaphores(struct table *table)
 	mach_port_array_t ports;
 	mach_msg_type_number_t count;
 
-	check("mach_ports_lookup",
+	bench_check("mach_ports_lookup",
 	    mach_ports_lookup(mach_task_self(), &ports, &count));
 	table->semaphores[0] = ports[0];
 	table->semaphores[1] = ports[1];
@@ -113,12 +106,12 @@ static void
 make_table(struct table *table)
 {
 	for (unsigned i = 0; i < 2; i++) {
-		check("semaphore_create",
+		bench_check("semaphore_create",
 		    semaphore_create(mach_task_self(), &table->semaphores[i],
 		        SYNC_POLICY_FIFO, 0));
 		table->eventfds[i] = eventfd(0, EFD_CLOEXEC);
 	}
-	check("mach_ports_register",
+	bench_check("mach_ports_register",
 	    mach_ports_register(mach_task_self(), table->semaphores, 2));
 	table->turn = mmap(NULL, sizeof(*table->turn), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -147,7 +140,7 @@ bench_semaphore(struct bench_result *results)
 	bench_use_cpus(0, 0);
 	kernel = bench_kernel_start();
 	make_table(&table);
-	child = fork();
+	child = bench_fork();
 	if (child == 0)
 		be_other(&table);
 	for (unsigned i = 0; i < BENCH_ROUNDS * WAYS; i++) {

@@ -1,0 +1,48 @@
+/* A port between a scenario's two tasks. */
+#include <mach/mach.h>
+
+#include "bench.h"
+
+void
+bench_check(const char *what, kern_return_t kr)
+{
+	if (kr != KERN_SUCCESS)
+		bench_die(what, kr);
+}
+
+mach_port_t
+bench_service_make(mach_port_msgcount_t limit)
+{
+	mach_port_limits_t limits = {.mpl_qlimit = limit};
+	mach_port_t port;
+
+	bench_check("mach_port_allocate",
+	    mach_port_allocate(
+	        mach_task_self(), MACH_PORT_RIGHT_RECEIVE, &port));
+	bench_check("mach_port_insert_right",
+	    mach_port_insert_right(
+	        mach_task_self(), port, port, MACH_MSG_TYPE_MAKE_SEND));
+	bench_check("mach_port_set_attributes",
+	    mach_port_set_attributes(mach_task_self(), port,
+	        MACH_PORT_LIMITS_INFO, (mach_port_info_t)&limits,
+	        MACH_PORT_LIMITS_INFO_COUNT));
+	bench_check("mach_ports_register",
+	    mach_ports_register(mach_task_self(), &port, 1));
+	return port;
+}
+
+mach_port_t
+bench_service_find(void)
+{
+	mach_port_array_t ports;
+	mach_msg_type_number_t count;
+	mach_port_t port;
+
+	bench_check("mach_ports_lookup",
+	    mach_ports_lookup(mach_task_self(), &ports, &count));
+	port = ports[0];
+	bench_check("vm_deallocate",
+	    vm_deallocate(
+	        mach_task_self(), (vm_address_t)ports, count * sizeof(*ports)));
+	return port;
+}
