@@ -67,9 +67,9 @@ no_load(struct kern_host_load *load_out)
 }
 
 static void
-no_memory(const struct kern_memory_copy *copy, struct kern_reply *reply)
+no_memory(const struct kern_memory_request *request, struct kern_reply *reply)
 {
-	(void)copy;
+	(void)request;
 	kern_reply_send(reply, KERN_FAILURE);
 }
 
@@ -81,7 +81,7 @@ static const struct kern_platform nothing = {
     .signal = no_signal,
     .is_owned_by = no_owner,
     .task_of_pid = no_task,
-    .copy_memory = no_memory,
+    .memory = no_memory,
     .host_load = no_load,
 };
 

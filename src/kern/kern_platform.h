@@ -11,6 +11,7 @@
 #include <mach/host_info.h>
 #include <sys/types.h>
 
+#include "kern_memory.h"
 #include "kern_reply.h"
 #include "kern_task.h"
 
@@ -63,20 +64,6 @@ struct kern_level;
 struct kern_file {
 	uint32_t refs;
 	uint64_t bytes;
-};
-
-/* A copy out of a process's memory, or into it. All is borrowed. */
-struct kern_memory_copy {
-	const struct kern_process *process;
-	/* It must be this user's process still, as is_owned_by() asks, unless that is
-	 * root: he may do to his set-uid programs what he likes. */
-	uid_t owner;
-	uint64_t address; /* with bytes, it does not wrap */
-	uint32_t bytes;   /* not 0 */
-	const void *data; /* what to write; NULL: read */
-	/* For whom. */
-	uid_t user;
-	struct ipc_account *account;
 };
 
 /* Whom task_for_pid() serves. */
@@ -135,22 +122,22 @@ struct kern_platform {
 	struct kern_task *(*task_of_pid)(pid_t pid);
 
 	/*
-	 * Answer @reply, CONSUMED, now or later: with the memory, as
-	 * kern_reply_send_memory() does, or that it was written, or:
+	 * Answer @reply, CONSUMED, now or later: by kern_memory_answer(), with success or
 	 *
-	 *	KERN_INVALID_ADDRESS	not all of the range is mapped
+	 *	KERN_INVALID_ADDRESS	not all of a range is mapped; no region is
+	 *				there
 	 *	KERN_PROTECTION_FAILURE	the process may not do that with it; or
 	 *				Linux refuses the kernel the process
 	 *	KERN_MEMORY_ERROR	a page could not be had
 	 *	KERN_INVALID_TASK	the process has ended
-	 *	KERN_RESOURCE_SHORTAGE	no memory or budget; too many copies wait
+	 *	KERN_RESOURCE_SHORTAGE	no memory or budget; too many requests wait
 	 *				for the pages of this user's processes
 	 *	KERN_FAILURE		nobody is there to do it
 	 *
 	 * What is written may have been written in part.
 	 */
-	void (*copy_memory)(
-	    const struct kern_memory_copy *copy, struct kern_reply *reply);
+	void (*memory)(const struct kern_memory_request *request,
+	    struct kern_reply *reply);
 
 	/* False: Linux does not tell. */
 	bool (*host_load)(struct kern_host_load *load_out);

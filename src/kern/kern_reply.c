@@ -17,6 +17,13 @@ struct memory_reply {
 	NDR_record_t ndr;
 	mach_msg_type_number_t count;
 };
+
+/* And of one whose results are a right and words, before these. */
+struct right_reply {
+	mach_msg_base_t base;
+	mach_msg_port_descriptor_t right;
+	NDR_record_t ndr;
+};
 #pragma pack(pop)
 
 /* The smallest that there is room for: any answer but words. */
@@ -35,7 +42,7 @@ kern_reply_init(
 		return true;
 	if (bytes < BYTES_MIN)
 		bytes = BYTES_MIN;
-	reply->kmsg = ipc_kobject_reply_new(request, bytes, 0, 0);
+	reply->kmsg = ipc_kobject_reply_new(request, bytes, 0, 1);
 	if (!reply->kmsg)
 		return false;
 	memcpy(&header, request->bytes, sizeof(header));
@@ -131,6 +138,30 @@ kern_reply_send_words(
     struct kern_reply *reply, const uint32_t *words, uint32_t count)
 {
 	kern_reply_send_result(reply, KERN_SUCCESS, words, count);
+}
+
+void
+kern_reply_send_null_right(
+    struct kern_reply *reply, const uint32_t *words, uint32_t count)
+{
+	const size_t bytes = count * sizeof(*words);
+	struct right_reply body = {
+	    .base.body.msgh_descriptor_count = 1,
+	    .right = {.disposition = MACH_MSG_TYPE_PORT_SEND,
+	        .type = MACH_MSG_PORT_DESCRIPTOR},
+	    .ndr = ndr,
+	};
+	struct ipc_kmsg *kmsg = reply->kmsg;
+
+	if (!kmsg)
+		return;
+	mp_assert(sizeof(body) + bytes <= kmsg->byte_count);
+	memcpy(&body.base.header, kmsg->bytes, sizeof(body.base.header));
+	memcpy(kmsg->bytes, &body, sizeof(body));
+	memcpy(kmsg->bytes + sizeof(body), words, bytes);
+	kmsg->rights[kmsg->right_count++] =
+	    (struct ipc_kmsg_right){IPC_PORT_NULL, MACH_MSG_TYPE_PORT_SEND};
+	send(reply, (uint32_t)(sizeof(body) + bytes), MACH_MSGH_BITS_COMPLEX);
 }
 
 /* What the reply takes with @memory, CONSUMED, in it. False: over the budget, and

@@ -52,6 +52,11 @@ void kern_reply_send_words(
 void kern_reply_send_result(struct kern_reply *reply, kern_return_t code,
     const uint32_t *words, uint32_t count);
 
+/* The same behind a right, the first result, of which the routine has none to give:
+ * MACH_PORT_NULL. Not for what kern_reply_init_to() made. */
+void kern_reply_send_null_right(
+    struct kern_reply *reply, const uint32_t *words, uint32_t count);
+
 /*
  * Answer as a routine whose one result is a region, `data : pointer_t`: @bytes of
  * @memory (CONSUMED) from @offset, the beginning of any page but the first, on. Not 0 bytes: those

@@ -22,42 +22,43 @@
 struct operation {
 	struct helper_request request;
 	int pidfd;
-	int file;
+	int other; /* -1: none came */
 };
 
 static void
-answer(const struct operation *operation, kern_return_t code)
-{
-	const struct helper_answer message = {
-	    .id = operation->request.id, .code = code};
-
-	/* It fails when the kernel is gone, and then so are we. */
-	while (send(SOCKET, &message, sizeof(message), MSG_NOSIGNAL) < 0 &&
-	    errno == EINTR)
-		;
-}
-
-static void
-finish(struct operation *operation, kern_return_t code)
+finish(struct operation *operation, struct helper_answer *answer)
 {
 	/* The file before the answer: it is to be closed once and for all by who
 	 * reads that. */
-	if (operation->file >= 0)
-		(void)close(operation->file);
+	if (operation->other >= 0)
+		(void)close(operation->other);
 	if (operation->pidfd >= 0)
 		(void)close(operation->pidfd);
-	answer(operation, code);
+	answer->id = operation->request.id;
+	/* It fails when the kernel is gone, and then so are we. */
+	while (send(SOCKET, answer, sizeof(*answer), MSG_NOSIGNAL) < 0 &&
+	    errno == EINTR)
+		;
 	free(operation);
+}
+
+/* Is there all that it takes? If not, we had no room for it. */
+static bool
+is_whole(const struct operation *operation)
+{
+	return operation->pidfd >= 0 &&
+	    (operation->other >= 0 || operation->request.kind == HELPER_REGION);
 }
 
 static void *
 work(void *argument)
 {
 	struct operation *operation = argument;
+	struct helper_answer answer = {0};
 
-	finish(operation,
-	    helper_copy(
-	        &operation->request, operation->pidfd, operation->file));
+	helper_do(
+	    &operation->request, operation->pidfd, operation->other, &answer);
+	finish(operation, &answer);
 	return NULL;
 }
 
@@ -91,7 +92,7 @@ take_files(struct msghdr *message, struct operation *operation)
 		    bytes < sizeof(files) ? bytes : sizeof(files));
 	}
 	operation->pidfd = files[0];
-	operation->file = files[1];
+	operation->other = files[1];
 }
 
 /* The next request. False: the kernel is gone. */
@@ -125,14 +126,15 @@ serve(void)
 {
 	for (;;) {
 		struct operation *operation = malloc(sizeof(*operation));
+		struct helper_answer shortage = {
+		    .code = KERN_RESOURCE_SHORTAGE};
 
 		/* The kernel has ended: so does each thread of ours, whatever it
 		 * waits for. */
 		if (!operation || !receive(operation))
 			_exit(EXIT_SUCCESS);
-		/* Without one of its descriptors, we have no room for it. */
-		if (operation->file < 0 || !start_thread(operation))
-			finish(operation, KERN_RESOURCE_SHORTAGE);
+		if (!is_whole(operation) || !start_thread(operation))
+			finish(operation, &shortage);
 	}
 }
 

@@ -1,216 +1,174 @@
 /*
- * Memory of another process, through two files of it in /proc: what is mapped, and
- * the memory itself.
- *
- * Both files are of the memory that the process had when they were opened; after an exec
- * there is nothing to be had from them any more. So it is enough to look, after they
- * were opened, whose process it is:
- *
- *	1	open the files
- *	2	see that the process is alive: so it was it that they belong to
- *	3	see that it is the user's, and may be dumped; if it was not at 1, it
- *		executed another program since, and the files are void
- *	4	copy
- *
- * process_vm_writev() would have 3 before 1: a set-uid program that is executed in
- * between would be written to.
- *
- * The memory file is read and written whatever the pages' protection is; so that is
- * looked up before. The process can change it meanwhile, which harms nobody but it.
+ * What the helper does with the memory of processes (helper_target.h): copies, piece by
+ * piece through a buffer that stays in the processor's caches. A memfd is written like
+ * that too: to touch its new pages where they are mapped costs more than twice as much.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 #include "helper.h"
+#include "helper_target.h"
 
+#define PIECE ((size_t)64 << 10)
+
+/* A file: a memfd, or a process's memory. */
+struct side {
+	int fd;
+	uint64_t at;
+};
+
+/* Return: KERN_SUCCESS, or what keeps the piece from being read or written. */
 static kern_return_t
-map_error(int error)
+move_piece(int fd, uint8_t *buffer, size_t bytes, uint64_t at, bool writes)
 {
-	switch (error) {
-	case EACCES:
-	case EPERM:
-		return KERN_PROTECTION_FAILURE;
-	case ENOENT:
-	case ESRCH:
-		return KERN_INVALID_TASK;
-	case EFAULT:
-	case EIO:
-		return KERN_MEMORY_ERROR;
-	case EMFILE:
-	case ENFILE:
-	case ENOMEM:
-		return KERN_RESOURCE_SHORTAGE;
-	default:
-		return KERN_FAILURE;
-	}
-}
+	ssize_t r;
 
-static bool
-has_exited(int pidfd)
-{
-	struct pollfd event = {.fd = pidfd, .events = POLLIN};
-
-	return poll(&event, 1, 0) != 0;
-}
-
-/* Steps 2 and 3. The file tells more than the directory, which is always the
- * user's. */
-static kern_return_t
-verify(const struct helper_request *request, int pidfd)
-{
-	char path[48];
-	struct stat status;
-
-	(void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)request->pid);
-	if (stat(path, &status) != 0)
-		return KERN_INVALID_TASK;
-	if (has_exited(pidfd))
-		return KERN_INVALID_TASK;
-	if (request->owner != HELPER_ANY_OWNER &&
-	    status.st_uid != request->owner)
-		return KERN_PROTECTION_FAILURE;
-	return KERN_SUCCESS;
-}
-
-/* How far the range from @at on is known to be good, by a line of `maps`. */
-static kern_return_t
-check_line(const char *line, char needed, uint64_t end, uint64_t *at)
-{
-	uint64_t from;
-	uint64_t to;
-	char *next;
-
-	from = strtoull(line, &next, 16);
-	if (*next != '-')
-		return KERN_FAILURE;
-	to = strtoull(next + 1, &next, 16);
-	if (to <= *at || *at >= end)
-		return KERN_SUCCESS;
-	if (from > *at)
-		return KERN_INVALID_ADDRESS;
-	/* " rwxp": which of them is a matter of place. */
-	if (strnlen(next, 3) < 3 || next[needed == 'r' ? 1 : 2] != needed)
-		return KERN_PROTECTION_FAILURE;
-	*at = to;
-	return KERN_SUCCESS;
-}
-
-/* Is all of the range mapped, and may the process itself do that with it? */
-static kern_return_t
-check_range(const struct helper_request *request, FILE *maps)
-{
-	const char needed = request->kind == HELPER_READ ? 'r' : 'w';
-	const uint64_t end = request->address + request->bytes;
-	uint64_t at = request->address;
-	kern_return_t kr = KERN_SUCCESS;
-	char *line = NULL;
-	size_t room = 0;
-
-	while (
-	    kr == KERN_SUCCESS && at < end && getline(&line, &room, maps) > 0)
-		kr = check_line(line, needed, end, &at);
-	free(line);
-	if (kr == KERN_SUCCESS && at < end)
-		kr = KERN_INVALID_ADDRESS;
-	return kr;
-}
-
-/* Step 4, with the file at @buffer. */
-static kern_return_t
-copy(const struct helper_request *request, int memory, uint8_t *buffer)
-{
-	size_t done = 0;
-
-	while (done < request->bytes) {
-		const off_t at = (off_t)(request->address + done);
-		const size_t left = request->bytes - done;
-		const ssize_t r = request->kind == HELPER_READ
-		    ? pread(memory, buffer + done, left, at)
-		    : pwrite(memory, buffer + done, left, at);
-
+	while (bytes > 0) {
+		r = writes ? pwrite(fd, buffer, bytes, (off_t)at)
+		           : pread(fd, buffer, bytes, (off_t)at);
 		if (r < 0 && errno == EINTR)
 			continue;
 		if (r < 0)
-			return map_error(errno);
+			return helper_target_error(errno);
 		if (r == 0)
 			return KERN_INVALID_ADDRESS; /* it is gone */
-		done += (size_t)r;
+		buffer += r;
+		at += (uint64_t)r;
+		bytes -= (size_t)r;
 	}
 	return KERN_SUCCESS;
 }
 
+/* Where the two overlap in one process, what is read was not written before: @backwards
+ * if it goes upwards. */
 static kern_return_t
-copy_mapped(const struct helper_request *request, int memory, int file)
+copy_pieces(const struct side *from, const struct side *to, uint64_t bytes,
+    uint8_t *buffer, bool backwards)
 {
-	const int protection =
-	    request->kind == HELPER_READ ? PROT_READ | PROT_WRITE : PROT_READ;
-	void *buffer = mmap(NULL, request->bytes, protection, MAP_SHARED, file,
-	    (off_t)request->offset);
-	kern_return_t kr;
+	kern_return_t kr = KERN_SUCCESS;
+	uint64_t done = 0;
 
-	if (buffer == MAP_FAILED)
-		return KERN_RESOURCE_SHORTAGE;
-	kr = copy(request, memory, buffer);
-	/* Before the answer: a file that is mapped cannot be sealed. */
-	(void)munmap(buffer, request->bytes);
-	return kr;
-}
+	while (kr == KERN_SUCCESS && done < bytes) {
+		const uint64_t left = bytes - done;
+		const size_t piece = left < PIECE ? (size_t)left : PIECE;
+		const uint64_t offset = backwards ? left - piece : done;
 
-static kern_return_t
-copy_verified(const struct helper_request *request, int pidfd, FILE *maps,
-    int memory, int file)
-{
-	kern_return_t kr = verify(request, pidfd);
-
-	if (kr == KERN_SUCCESS)
-		kr = check_range(request, maps);
-	if (kr == KERN_SUCCESS)
-		kr = copy_mapped(request, memory, file);
-	return kr;
-}
-
-static FILE *
-open_maps(pid_t pid)
-{
-	char path[48];
-
-	(void)snprintf(path, sizeof(path), "/proc/%d/maps", (int)pid);
-	return fopen(path, "re");
-}
-
-static int
-open_memory(const struct helper_request *request)
-{
-	const int flags = request->kind == HELPER_READ ? O_RDONLY : O_RDWR;
-	char path[48];
-
-	(void)snprintf(path, sizeof(path), "/proc/%d/mem", (int)request->pid);
-	return open(path, flags | O_CLOEXEC);
-}
-
-kern_return_t
-helper_copy(const struct helper_request *request, int pidfd, int file)
-{
-	FILE *maps = open_maps(request->pid);
-	kern_return_t kr;
-	int memory;
-
-	if (!maps)
-		return map_error(errno);
-	memory = open_memory(request);
-	if (memory < 0) {
-		kr = map_error(errno);
-	} else {
-		kr = copy_verified(request, pidfd, maps, memory, file);
-		(void)close(memory);
+		kr = move_piece(
+		    from->fd, buffer, piece, from->at + offset, false);
+		if (kr == KERN_SUCCESS)
+			kr = move_piece(
+			    to->fd, buffer, piece, to->at + offset, true);
+		done += piece;
 	}
-	(void)fclose(maps);
 	return kr;
+}
+
+static kern_return_t
+copy(const struct side *from, const struct side *to, uint64_t bytes)
+{
+	const bool backwards = to->at > from->at && to->at - from->at < bytes;
+	uint8_t *buffer = malloc(PIECE);
+	kern_return_t kr = KERN_RESOURCE_SHORTAGE;
+
+	if (buffer)
+		kr = copy_pieces(from, to, bytes, buffer, backwards);
+	free(buffer);
+	return kr;
+}
+
+/* Between the process and the file. */
+static kern_return_t
+copy_file(const struct helper_request *request, int pidfd, int file)
+{
+	const bool reads = request->kind == HELPER_READ;
+	const uint64_t address = request->at.address;
+	const struct side stored = {file, request->offset};
+	struct side memory = {.at = address};
+	struct helper_target target;
+	kern_return_t kr;
+
+	kr = helper_target_open(&request->at, pidfd,
+	    reads ? HELPER_USE_READ : HELPER_USE_WRITE, &target);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	memory.fd = target.memory;
+	kr = helper_target_check(&target, address, request->bytes);
+	if (kr == KERN_SUCCESS)
+		kr = reads ? copy(&memory, &stored, request->bytes)
+		           : copy(&stored, &memory, request->bytes);
+	helper_target_close(&target);
+	return kr;
+}
+
+static kern_return_t
+copy_targets(const struct helper_request *request,
+    const struct helper_target *from, const struct helper_target *to)
+{
+	const struct side source = {from->memory, request->at.address};
+	const struct side sink = {to->memory, request->to.address};
+	kern_return_t kr;
+
+	kr = helper_target_check(from, source.at, request->bytes);
+	if (kr == KERN_SUCCESS)
+		kr = helper_target_check(to, sink.at, request->bytes);
+	if (kr == KERN_SUCCESS)
+		kr = copy(&source, &sink, request->bytes);
+	return kr;
+}
+
+/* Between processes, or within one. */
+static kern_return_t
+copy_memory(const struct helper_request *request, int pidfd, int to_pidfd)
+{
+	struct helper_target from;
+	struct helper_target to;
+	kern_return_t kr;
+
+	kr = helper_target_open(&request->at, pidfd, HELPER_USE_READ, &from);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	kr = helper_target_open(&request->to, to_pidfd, HELPER_USE_WRITE, &to);
+	if (kr == KERN_SUCCESS) {
+		kr = copy_targets(request, &from, &to);
+		helper_target_close(&to);
+	}
+	helper_target_close(&from);
+	return kr;
+}
+
+static kern_return_t
+find_region(const struct helper_request *request, int pidfd,
+    struct kern_memory_region *region_out)
+{
+	struct helper_target target;
+	kern_return_t kr;
+
+	kr = helper_target_open(&request->at, pidfd, HELPER_USE_MAPS, &target);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	kr = helper_target_region(&target, request->at.address, region_out);
+	helper_target_close(&target);
+	return kr;
+}
+
+void
+helper_do(const struct helper_request *request, int pidfd, int other,
+    struct helper_answer *answer_out)
+{
+	*answer_out = (struct helper_answer){.code = KERN_INVALID_ARGUMENT};
+	switch ((enum helper_kind)request->kind) {
+	case HELPER_READ:
+	case HELPER_WRITE:
+		answer_out->code = copy_file(request, pidfd, other);
+		break;
+	case HELPER_COPY:
+		answer_out->code = copy_memory(request, pidfd, other);
+		break;
+	case HELPER_REGION:
+		answer_out->code =
+		    find_region(request, pidfd, &answer_out->region);
+		break;
+	}
 }

@@ -15,222 +15,296 @@
 #include "log.h"
 #include "server.h"
 
-struct copy {
-	struct list link; /* memory.copies */
+/* A request that is on its way. */
+struct operation {
+	struct list link; /* memory.operations */
 	uint64_t id;
+	struct kern_memory_request
+	    request; /* as long as it is borrowed: words */
 	struct kern_reply reply;
-	struct user *waits_for;      /* +1; charged one USER_COPIES */
+	struct user *waits_for[2];   /* +1, or NULL; charged one USER_COPIES */
 	struct user *user;           /* who asked, +1 */
-	struct ipc_account *account; /* +1; charged `charge` */
+	struct ipc_account *account; /* +1; charged `charge`. NULL: nothing */
 	struct ipc_charge charge;
 	struct file_writer file;
-	uint32_t bytes;
-	bool reads;
 };
 
 void
 memory_init(struct memory *memory)
 {
 	*memory = (struct memory){.helper = -1};
-	list_init(&memory->copies);
+	list_init(&memory->operations);
 }
 
 /* Gives back all but the reply. */
 static void
-copy_free(struct memory *memory, struct copy *copy)
+operation_free(struct memory *memory, struct operation *operation)
 {
-	list_remove(&copy->link);
-	memory->count--;
-	file_writer_deinit(&copy->file);
-	ipc_account_discharge(copy->account, &copy->charge);
-	(void)ipc_account_unref(copy->account);
-	user_give(copy->waits_for, USER_COPIES);
-	(void)user_unref(copy->waits_for);
-	(void)user_unref(copy->user);
-	base_free(copy);
+	if (list_linked(&operation->link)) {
+		list_remove(&operation->link);
+		memory->count--;
+	}
+	file_writer_deinit(&operation->file);
+	if (operation->account)
+		ipc_account_discharge(operation->account, &operation->charge);
+	(void)ipc_account_unref(operation->account);
+	for (unsigned i = 0; i < 2; i++) {
+		if (operation->waits_for[i])
+			user_give(operation->waits_for[i], USER_COPIES);
+		(void)user_unref(operation->waits_for[i]);
+	}
+	(void)user_unref(operation->user);
+	base_free(operation);
 }
 
 /* --- asking ---------------------------------------------------------------- */
 
+static bool
+has_file(const struct operation *operation)
+{
+	return operation->request.kind == KERN_MEMORY_READ ||
+	    operation->request.kind == KERN_MEMORY_WRITE;
+}
+
+static const struct process *
+process_of(const struct kern_memory_place *place)
+{
+	return (
+	    const struct process *)(const void *)((const char *)place->process -
+	    offsetof(struct process, kern));
+}
+
 /* What it takes while it is on its way: its file. */
 static bool
-charge(struct copy *copy, struct ipc_account *account)
+charge(struct operation *operation, struct ipc_account *account)
 {
+	const uint64_t bytes = operation->request.bytes;
+
 	/* The page before it, and what it takes in whole pages. */
-	copy->charge.bytes = ipc_world.page;
-	copy->charge.bytes +=
-	    ((uint64_t)copy->bytes | (ipc_world.page - 1)) + 1;
-	if (!ipc_account_charge(account, &copy->charge))
+	operation->charge.bytes = ipc_world.page;
+	operation->charge.bytes += (bytes | (ipc_world.page - 1)) + 1;
+	if (!ipc_account_charge(account, &operation->charge))
 		return false;
-	copy->account = ipc_account_ref(account);
+	operation->account = ipc_account_ref(account);
 	return true;
 }
 
-/* A copy that is charged for, without its file. NULL: no memory or budget. */
-static struct copy *
-copy_new(struct server *server, const struct process *process,
-    const struct kern_memory_copy *from)
+/* The user's processes may hold it up. */
+static bool
+wait_for(struct operation *operation, unsigned which, struct user *user)
 {
-	struct copy *copy = base_zalloc(1, sizeof(*copy));
+	if (!user_take(user, USER_COPIES))
+		return false;
+	operation->waits_for[which] = user_ref(user);
+	return true;
+}
 
-	if (!copy)
+static bool
+reserve(struct operation *operation, struct budget *budget)
+{
+	const struct kern_memory_request *request = &operation->request;
+	struct user *user = process_of(&request->at)->user;
+	struct user *other =
+	    request->to.process ? process_of(&request->to)->user : user;
+
+	operation->user = user_get(budget, request->user);
+	if (!operation->user)
+		return false;
+	if (has_file(operation) && !charge(operation, request->account))
+		return false;
+	return wait_for(operation, 0, user) &&
+	    (other == user || wait_for(operation, 1, other));
+}
+
+/* An operation that is charged for, without its file. NULL: no memory or budget. */
+static struct operation *
+operation_new(struct server *server, const struct kern_memory_request *request)
+{
+	struct operation *operation = base_zalloc(1, sizeof(*operation));
+
+	if (!operation)
 		return NULL;
-	copy->bytes = from->bytes;
-	copy->reads = !from->data;
-	copy->user = user_get(&server->budget, from->user);
-	if (!copy->user || !charge(copy, from->account))
-		goto free_copy;
-	if (!user_take(process->user, USER_COPIES))
-		goto discharge;
-	copy->waits_for = user_ref(process->user);
-	copy->id = ++server->memory.last_id;
-	file_writer_init(&copy->file);
-	list_init(&copy->link);
-	list_push_back(&server->memory.copies, &copy->link);
+	list_init(&operation->link);
+	file_writer_init(&operation->file);
+	operation->request = *request;
+	if (!reserve(operation, &server->budget)) {
+		operation_free(&server->memory, operation);
+		return NULL;
+	}
+	operation->id = ++server->memory.last_id;
+	list_push_back(&server->memory.operations, &operation->link);
 	server->memory.count++;
-	return copy;
-
-discharge:
-	ipc_account_discharge(copy->account, &copy->charge);
-	(void)ipc_account_unref(copy->account);
-free_copy:
-	(void)user_unref(copy->user);
-	base_free(copy);
-	return NULL;
+	return operation;
 }
 
 /* The file: with what is to be written, or room for what is read, behind a page that a
  * reply has for itself. */
 static bool
-make_file(struct copy *copy, const void *data)
+make_file(struct operation *operation)
 {
-	if (!copy->reads)
-		return file_writer_append(&copy->file, data, copy->bytes);
-	file_writer_skip(&copy->file, ipc_world.page);
-	return file_writer_grow(&copy->file, copy->bytes);
+	const struct kern_memory_request *request = &operation->request;
+
+	if (request->kind == KERN_MEMORY_WRITE)
+		return file_writer_append(
+		    &operation->file, request->data, request->bytes);
+	file_writer_skip(&operation->file, ipc_world.page);
+	return file_writer_grow(&operation->file, request->bytes);
 }
 
-/* The request, with its two descriptors. False: the helper does not take it. */
+/* The request, with its descriptors. False: the helper does not take it. */
 static bool
-ask(int helper, const struct helper_request *request, int pidfd, int file)
+send_request(int helper, const struct helper_request *request, const int *files,
+    unsigned count)
 {
 	union {
 		struct cmsghdr header;
 		char bytes[CMSG_SPACE(2 * sizeof(int))];
 	} control = {.bytes = {0}};
-	const int files[2] = {pidfd, file};
 	struct iovec part = {(void *)(uintptr_t)request, sizeof(*request)};
 	const struct msghdr message = {
 	    .msg_iov = &part,
 	    .msg_iovlen = 1,
 	    .msg_control = &control,
-	    .msg_controllen = sizeof(control),
+	    .msg_controllen = CMSG_SPACE(count * sizeof(*files)),
 	};
 
 	control.header.cmsg_level = SOL_SOCKET;
 	control.header.cmsg_type = SCM_RIGHTS;
-	control.header.cmsg_len = CMSG_LEN(sizeof(files));
-	memcpy(CMSG_DATA(&control.header), files, sizeof(files));
+	control.header.cmsg_len = CMSG_LEN(count * sizeof(*files));
+	memcpy(CMSG_DATA(&control.header), files, count * sizeof(*files));
 	return sendmsg(helper, &message, MSG_DONTWAIT | MSG_NOSIGNAL) ==
 	    (ssize_t)sizeof(*request);
 }
 
-static kern_return_t
-start_copy(struct memory *memory, struct copy *copy,
-    const struct process *process, const struct kern_memory_copy *from)
+static struct helper_place
+helper_place(const struct kern_memory_place *place)
 {
-	const struct helper_request request = {
-	    .id = copy->id,
-	    .kind = copy->reads ? HELPER_READ : HELPER_WRITE,
-	    .pid = process->kern.pid,
-	    .owner = from->owner == 0 ? HELPER_ANY_OWNER : from->owner,
-	    .bytes = from->bytes,
-	    .address = from->address,
-	    .offset = copy->reads ? ipc_world.page : 0,
+	if (!place->process)
+		return (struct helper_place){.pid = 0};
+	return (struct helper_place){
+	    .pid = place->process->pid,
+	    .owner = place->owner == 0 ? HELPER_ANY_OWNER : place->owner,
+	    .address = place->address,
 	};
+}
 
-	if (!make_file(copy, from->data) ||
-	    !ask(memory->helper, &request, process->pidfd, copy->file.fd))
-		return KERN_RESOURCE_SHORTAGE;
-	return KERN_SUCCESS;
+static enum helper_kind
+helper_kind(enum kern_memory_kind kind)
+{
+	switch (kind) {
+	case KERN_MEMORY_READ:
+		return HELPER_READ;
+	case KERN_MEMORY_WRITE:
+		return HELPER_WRITE;
+	case KERN_MEMORY_COPY:
+	case KERN_MEMORY_READ_OVERWRITE:
+		return HELPER_COPY;
+	case KERN_MEMORY_REGION:
+		return HELPER_REGION;
+	}
+	mp_unreachable();
+}
+
+static bool
+start(int helper, struct operation *operation)
+{
+	const struct kern_memory_request *request = &operation->request;
+	const struct helper_request message = {
+	    .id = operation->id,
+	    .kind = helper_kind(request->kind),
+	    .at = helper_place(&request->at),
+	    .to = helper_place(&request->to),
+	    .bytes = request->bytes,
+	    .offset = request->kind == KERN_MEMORY_READ ? ipc_world.page : 0,
+	};
+	int files[2] = {process_of(&request->at)->pidfd};
+	unsigned count = 1;
+
+	if (has_file(operation)) {
+		if (!make_file(operation))
+			return false;
+		files[count++] = operation->file.fd;
+	} else if (request->to.process) {
+		files[count++] = process_of(&request->to)->pidfd;
+	}
+	return send_request(helper, &message, files, count);
 }
 
 void
-memory_copy(struct server *server, const struct process *process,
-    const struct kern_memory_copy *from, struct kern_reply *reply)
+memory_ask(struct server *server, const struct kern_memory_request *request,
+    struct kern_reply *reply)
 {
 	struct memory *memory = &server->memory;
-	struct copy *copy;
-	kern_return_t kr;
+	struct operation *operation = NULL;
 
 	if (memory->helper < 0) {
 		kern_reply_send(reply, KERN_FAILURE);
 		return;
 	}
-	copy = memory->count < HELPER_OPERATIONS
-	    ? copy_new(server, process, from)
-	    : NULL;
-	if (!copy) {
-		kern_reply_send(reply, KERN_RESOURCE_SHORTAGE);
-		return;
-	}
-	kr = start_copy(memory, copy, process, from);
-	if (kr == KERN_SUCCESS) {
-		copy->reply = *reply;
+	if (memory->count < HELPER_OPERATIONS)
+		operation = operation_new(server, request);
+	if (operation && start(memory->helper, operation)) {
+		operation->reply = *reply;
 		reply->kmsg = NULL;
 		return;
 	}
-	copy_free(memory, copy);
-	kern_reply_send(reply, kr);
+	if (operation)
+		operation_free(memory, operation);
+	kern_reply_send(reply, KERN_RESOURCE_SHORTAGE);
 }
 
 /* --- answering ------------------------------------------------------------- */
 
 /* What was read, as a file that can be passed on. NULL: it cannot. */
 static struct file *
-take_file(struct copy *copy)
+take_file(struct operation *operation)
 {
 	struct file_facts facts;
 	int fd;
 
-	if (!file_writer_seal(&copy->file) ||
-	    !file_check(copy->file.fd, &facts))
+	if (!file_writer_seal(&operation->file) ||
+	    !file_check(operation->file.fd, &facts))
 		return NULL;
-	fd = copy->file.fd;
-	copy->file.fd = -1;
-	return file_new(copy->user, fd, &facts); /* consumes fd */
+	fd = operation->file.fd;
+	operation->file.fd = -1;
+	return file_new(operation->user, fd, &facts); /* consumes fd */
 }
 
 /* It is over. */
 static void
-answer(struct memory *memory, struct copy *copy, kern_return_t code)
+finish(struct memory *memory, struct operation *operation,
+    const struct helper_answer *answer)
 {
-	struct kern_reply reply = copy->reply;
-	const uint32_t bytes = copy->bytes;
-	struct file *file = NULL;
+	const struct kern_memory_request request = operation->request;
+	struct kern_reply reply = operation->reply;
+	struct kern_memory_result result = {
+	    .code = answer->code,
+	    .offset = ipc_world.page,
+	    .region = answer->region,
+	};
+	struct file *file;
 
-	if (code == KERN_SUCCESS && copy->reads) {
-		file = take_file(copy);
-		if (!file)
-			code = KERN_RESOURCE_SHORTAGE;
+	if (answer->code == KERN_SUCCESS && request.kind == KERN_MEMORY_READ) {
+		file = take_file(operation);
+		if (file)
+			result.memory = &file->memory;
+		else
+			result.code = KERN_RESOURCE_SHORTAGE;
 	}
 	/* First the charge is given back, which the reply takes. */
-	copy_free(memory, copy);
-	if (file)
-		kern_reply_send_memory(
-		    &reply, &file->memory, ipc_world.page, bytes);
-	else
-		kern_reply_send(&reply, code);
+	operation_free(memory, operation);
+	kern_memory_answer(&request, &result, &reply);
 }
 
-static struct copy *
-find_copy(struct memory *memory, uint64_t id)
+static struct operation *
+find_operation(struct memory *memory, uint64_t id)
 {
-	LIST_FOREACH (node, &memory->copies) {
-		struct copy *copy = CONTAINER_OF(node, struct copy, link);
+	LIST_FOREACH (node, &memory->operations) {
+		struct operation *operation =
+		    CONTAINER_OF(node, struct operation, link);
 
-		if (copy->id == id)
-			return copy;
+		if (operation->id == id)
+			return operation;
 	}
 	return NULL;
 }
@@ -245,11 +319,12 @@ memory_free(struct source *source)
 static void
 fail_all(struct memory *memory)
 {
+	const struct helper_answer failure = {.code = KERN_FAILURE};
 	struct list *node;
 
-	while ((node = memory->copies.next) != &memory->copies)
-		answer(memory, CONTAINER_OF(node, struct copy, link),
-		    KERN_FAILURE);
+	while ((node = memory->operations.next) != &memory->operations)
+		finish(memory, CONTAINER_OF(node, struct operation, link),
+		    &failure);
 }
 
 static void
@@ -258,17 +333,17 @@ helper_ready(struct source *source)
 	struct server *server =
 	    CONTAINER_OF(source, struct server, memory.source);
 	struct helper_answer message;
-	struct copy *copy;
+	struct operation *operation;
 	const ssize_t got =
 	    read(server->memory.helper, &message, sizeof(message));
 
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
-	copy = got == (ssize_t)sizeof(message)
-	    ? find_copy(&server->memory, message.id)
+	operation = got == (ssize_t)sizeof(message)
+	    ? find_operation(&server->memory, message.id)
 	    : NULL;
-	if (copy) {
-		answer(&server->memory, copy, message.code);
+	if (operation) {
+		finish(&server->memory, operation, &message);
 		return;
 	}
 	log_error("the helper has ended: no task's memory can be had");

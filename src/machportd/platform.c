@@ -241,9 +241,9 @@ new_level(const struct kern_process *kern)
 }
 
 static void
-copy_memory(const struct kern_memory_copy *copy, struct kern_reply *reply)
+memory(const struct kern_memory_request *request, struct kern_reply *reply)
 {
-	memory_copy(platform.server, process_of(copy->process), copy, reply);
+	memory_ask(platform.server, request, reply);
 }
 
 void
@@ -262,7 +262,7 @@ platform_init(struct server *server)
 	    .signal = send_signal,
 	    .is_owned_by = is_owned_by,
 	    .task_of_pid = task_of_pid,
-	    .copy_memory = copy_memory,
+	    .memory = memory,
 	    .host_load = platform_host_load,
 	    .level_new = new_level,
 	    .level_set = level_set,

@@ -7,7 +7,6 @@
 #include "base_alloc.h"
 #include "ipc_port.h"
 #include "ipc_right.h"
-#include "kern_mig_mach_vm.h"
 #include "kern_mig_task.h"
 #include "kern_mig_thread_act.h"
 #include "kern_thread.h"
@@ -20,7 +19,6 @@
 #define SUSPEND 3407
 #define RESUME 3408
 #define THREAD_INFO 3612
-#define VM_READ 4804
 
 static struct machine_process *process;
 static struct kern_task *task;
@@ -503,39 +501,6 @@ TEST(a_thread_is_not_controlled)
 	}
 }
 
-/* --- memory ----------------------------------------------------------------- */
-
-static kern_return_t
-read_memory(mach_port_name_t to, uint64_t address, uint64_t size)
-{
-	const __Request__mach_vm_read_t request = {.Head.msgh_id = VM_READ,
-	    .NDR = {.int_rep = NDR_INT_LITTLE_ENDIAN},
-	    .address = address,
-	    .size = size};
-	__Reply__mach_vm_read_t reply;
-
-	return ROUTINE(to, &request, &reply);
-}
-
-TEST(memory_is_asked_for_by_the_right_words)
-{
-	EXPECT(read_memory(port, 0x12345, 678), KERN_MEMORY_ERROR);
-	assert_int_equal(process->copy.address, 0x12345);
-	assert_int_equal(process->copy.bytes, 678);
-	assert_int_equal(process->copy.owner, 1000);
-	assert_null(process->copy.data);
-}
-
-TEST(memory_that_cannot_be_is_not_asked_for)
-{
-	EXPECT(read_memory(port, UINT64_MAX, 2), KERN_INVALID_ADDRESS);
-	EXPECT(read_memory(port, 0, UINT64_C(1) << 32), KERN_INVALID_ARGUMENT);
-	EXPECT(read_memory(plain, 0, 1), KERN_INVALID_TASK);
-	EXPECT(read_memory(name_port(), 0, 1), KERN_INVALID_ARGUMENT);
-	EXPECT(read_memory(port, 0x1000, 0), KERN_SUCCESS);
-	assert_int_equal(process->copy.bytes, 0);
-}
-
 int
 main(void)
 {
@@ -562,8 +527,6 @@ main(void)
 	    CASE(what_is_not_told_of_a_thread_is_refused),
 	    CASE(a_thread_that_lies_about_its_id_learns_nothing),
 	    CASE(a_thread_is_not_controlled),
-	    CASE(memory_is_asked_for_by_the_right_words),
-	    CASE(memory_that_cannot_be_is_not_asked_for),
 	};
 
 	return cmocka_run_group_tests_name(

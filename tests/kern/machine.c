@@ -95,10 +95,16 @@ is_owned_by(const struct kern_process *kern, uid_t uid)
 }
 
 static void
-copy_memory(const struct kern_memory_copy *copy, struct kern_reply *reply)
+memory(const struct kern_memory_request *request, struct kern_reply *reply)
 {
-	process_of(copy->process)->copy = *copy;
-	kern_reply_send(reply, KERN_MEMORY_ERROR);
+	struct machine_process *process = process_of(request->at.process);
+
+	process->asked = *request;
+	if (request->kind == KERN_MEMORY_READ &&
+	    process->answer.code == KERN_SUCCESS)
+		kern_reply_send(reply, KERN_MEMORY_ERROR); /* there is none */
+	else
+		kern_memory_answer(request, &process->answer, reply);
 }
 
 static struct kern_task *
@@ -153,7 +159,7 @@ machine_setup(void **state)
 	    .signal = send_signal,
 	    .is_owned_by = is_owned_by,
 	    .task_of_pid = task_of_pid,
-	    .copy_memory = copy_memory,
+	    .memory = memory,
 	    .level_new = level_new,
 	    .level_set = level_set,
 	    .level_free = level_free,

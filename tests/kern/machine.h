@@ -15,8 +15,8 @@ struct machine_process {
 	uint32_t threads[16]; /* ids */
 	uint32_t thread_count;
 	struct kern_thread_usage thread_usage; /* of each */
-	struct kern_memory_copy
-	    copy; /* the last that was asked for: it fails */
+	struct kern_memory_request asked;      /* the last, of its memory */
+	struct kern_memory_result answer; /* to that; nothing can be read */
 	bool ended;
 	unsigned stops; /* signals that came */
 	unsigned continues;

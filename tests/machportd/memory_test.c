@@ -1,4 +1,4 @@
-/* Copies of memory, with a helper that the test plays: it answers what it likes, or not
+/* Memory of processes, with a helper that the test plays: it answers what it likes, or not
  * at all. */
 #include "memory.h"
 
@@ -81,24 +81,50 @@ teardown(void **state)
 	return 0;
 }
 
-/* Ask for @bytes of it; nobody wants the reply. Is it on its way? */
+/* Ask; nobody wants the reply. Is it on its way? */
 static bool
-ask(const struct process *process, uint32_t bytes, const void *data)
+ask_for(struct kern_memory_request request)
 {
-	const struct kern_memory_copy copy = {
-	    .process = &process->kern,
-	    .owner = 1000,
-	    .address = 0x1000,
-	    .bytes = bytes,
-	    .data = data,
-	    .user = 1002,
-	    .account = account,
-	};
 	struct kern_reply reply = {0};
 	const unsigned before = inside_server.memory.count;
 
-	memory_copy(&inside_server, process, &copy, &reply);
+	request.user = 1002;
+	request.account = account;
+	memory_ask(&inside_server, &request, &reply);
 	return inside_server.memory.count == before + 1;
+}
+
+static struct kern_memory_place
+place(const struct process *process, uint64_t address)
+{
+	return (struct kern_memory_place){
+	    .process = &process->kern,
+	    .owner = process->user->uid,
+	    .address = address,
+	};
+}
+
+/* For @bytes of it, or to write so many. */
+static bool
+ask(const struct process *process, uint32_t bytes, const void *data)
+{
+	return ask_for((struct kern_memory_request){
+	    .kind = data ? KERN_MEMORY_WRITE : KERN_MEMORY_READ,
+	    .at = place(process, 0x1000),
+	    .bytes = bytes,
+	    .data = data,
+	});
+}
+
+static bool
+ask_copy(const struct process *from, const struct process *to)
+{
+	return ask_for((struct kern_memory_request){
+	    .kind = KERN_MEMORY_COPY,
+	    .at = place(from, 0x1000),
+	    .to = place(to, 0x2000),
+	    .bytes = UINT64_C(5) << 32,
+	});
 }
 
 static void
@@ -125,10 +151,43 @@ TEST(a_request_says_what_is_wanted)
 	assert_true(ask(&one, 5000, NULL));
 	take(&request);
 	assert_int_equal(request.kind, HELPER_READ);
-	assert_int_equal(request.pid, getpid());
-	assert_int_equal(request.owner, 1000);
-	assert_int_equal(request.address, 0x1000);
+	assert_int_equal(request.at.pid, getpid());
+	assert_int_equal(request.at.owner, 1000);
+	assert_int_equal(request.at.address, 0x1000);
 	assert_int_equal(request.bytes, 5000);
+	answer(request.id, KERN_SUCCESS);
+	assert_int_equal(inside_server.memory.count, 0);
+}
+
+TEST(a_copy_names_two_places_and_takes_no_budget)
+{
+	struct helper_request request;
+
+	assert_true(ask_copy(&one, &other));
+	assert_int_equal(account->used.bytes, 0);
+	take(&request);
+	assert_int_equal(request.kind, HELPER_COPY);
+	assert_int_equal(request.at.owner, 1000);
+	assert_int_equal(request.to.owner, 1001);
+	assert_int_equal(request.to.address, 0x2000);
+	assert_int_equal(request.bytes, UINT64_C(5) << 32);
+	answer(request.id, KERN_SUCCESS);
+	assert_int_equal(inside_server.memory.count, 0);
+}
+
+TEST(a_region_is_asked_for_without_budget)
+{
+	struct helper_request request;
+
+	assert_true(ask_for((struct kern_memory_request){
+	    .kind = KERN_MEMORY_REGION,
+	    .at = place(&one, 0x5000),
+	    .flavor = VM_REGION_BASIC_INFO_64,
+	}));
+	assert_int_equal(account->used.bytes, 0);
+	take(&request);
+	assert_int_equal(request.kind, HELPER_REGION);
+	assert_int_equal(request.at.address, 0x5000);
 	answer(request.id, KERN_SUCCESS);
 	assert_int_equal(inside_server.memory.count, 0);
 }
@@ -152,6 +211,21 @@ TEST(a_user_whose_processes_stall_holds_up_nobody_else)
 	assert_false(ask(&one, 1, NULL));
 	assert_false(ask(&one, 4, "text"));
 	assert_true(ask(&other, 1, NULL));
+}
+
+TEST(a_copy_counts_against_both_users_whose_processes_it_touches)
+{
+	for (unsigned i = 0; i < ONE_USERS; i++)
+		assert_true(ask_copy(&one, &other));
+	assert_false(ask(&one, 1, NULL));
+	assert_false(ask(&other, 1, NULL));
+}
+
+TEST(a_copy_within_a_process_counts_once)
+{
+	for (unsigned i = 0; i < ONE_USERS; i++)
+		assert_true(ask_copy(&one, &one));
+	assert_false(ask_copy(&one, &one));
 }
 
 TEST(answers_come_in_any_order)
@@ -211,76 +285,21 @@ TEST(a_helper_that_does_not_read_is_asked_no_more)
 	assert_int_equal(inside_server.memory.count, asked);
 }
 
-/* A real one, asked to copy from and to this process. */
-static kern_return_t
-copy_here(uint32_t kind, const void *at, uint32_t bytes, uint32_t owner)
-{
-	const int file = memfd_create("test", MFD_CLOEXEC);
-	const struct helper_request request = {
-	    .kind = kind,
-	    .pid = getpid(),
-	    .owner = owner,
-	    .bytes = bytes,
-	    .address = (uintptr_t)at,
-	};
-	kern_return_t kr;
-
-	assert_int_equal(ftruncate(file, bytes), 0);
-	kr = helper_copy(&request, one.pidfd, file);
-	(void)close(file);
-	return kr;
-}
-
-TEST(a_copy_asks_whose_process_it_is)
-{
-	char bytes[16] = "0123456789";
-
-	assert_int_equal(
-	    copy_here(HELPER_READ, bytes, 16, geteuid()), KERN_SUCCESS);
-	assert_int_equal(
-	    copy_here(HELPER_WRITE, bytes, 4, HELPER_ANY_OWNER), KERN_SUCCESS);
-	assert_memory_equal(bytes,
-	    "\0\0\0\0"
-	    "456789",
-	    10);
-	assert_int_equal(copy_here(HELPER_READ, bytes, 16, geteuid() + 1),
-	    KERN_PROTECTION_FAILURE);
-	assert_int_equal(copy_here(HELPER_WRITE, bytes, 16, geteuid() + 1),
-	    KERN_PROTECTION_FAILURE);
-	assert_memory_equal(bytes,
-	    "\0\0\0\0"
-	    "456789",
-	    10);
-}
-
-TEST(a_copy_from_who_has_ended_is_none)
-{
-	const pid_t pid = fork();
-	char bytes[16];
-
-	if (pid == 0)
-		_exit(0);
-	(void)close(one.pidfd);
-	one.pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-	assert_int_equal(waitpid(pid, NULL, 0), pid);
-	/* The pid is this process's: as if it were used again. */
-	assert_int_equal(copy_here(HELPER_READ, bytes, 16, HELPER_ANY_OWNER),
-	    KERN_INVALID_TASK);
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CASE(a_request_says_what_is_wanted),
+	    CASE(a_copy_names_two_places_and_takes_no_budget),
+	    CASE(a_region_is_asked_for_without_budget),
 	    CASE(what_is_on_its_way_is_charged),
 	    CASE(a_user_whose_processes_stall_holds_up_nobody_else),
+	    CASE(a_copy_counts_against_both_users_whose_processes_it_touches),
+	    CASE(a_copy_within_a_process_counts_once),
 	    CASE(answers_come_in_any_order),
 	    CASE(a_helper_that_ends_leaves_nothing_on_its_way),
 	    CASE(a_helper_that_talks_nonsense_is_given_up),
 	    CASE(a_helper_that_does_not_read_is_asked_no_more),
-	    CASE(a_copy_asks_whose_process_it_is),
-	    CASE(a_copy_from_who_has_ended_is_none),
 	};
 
 	return cmocka_run_group_tests_name("memory", tests, NULL, NULL);
