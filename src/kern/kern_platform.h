@@ -58,8 +58,8 @@ enum kern_signal {
 struct kern_level;
 
 /*
- * A file of memory that a task passed, embedded in what the platform knows of it. It has
- * as many bytes for good; who passed it is charged for them. Memory entries share it.
+ * A file of memory that a task passed, or had made, embedded in what the platform knows
+ * of it. It has as many bytes for good; the task is charged for them. Memory entries share it.
  */
 struct kern_file {
 	uint32_t refs;
@@ -149,6 +149,10 @@ struct kern_platform {
 	void (*level_set)(struct kern_level *level, bool readable);
 	void (*level_free)(struct kern_level *level);
 
+	/* A new file of @bytes zeroes, +1 to caller, of the user @user. NULL: no memory, or
+	 * no budget. */
+	struct kern_file *(*file_new)(
+	    uid_t user, struct ipc_account *account, uint64_t bytes);
 	/* Can whoever has the file's descriptor write to it, or map it so? It may end,
 	 * and does not begin again. */
 	bool (*file_is_writable)(const struct kern_file *file);

@@ -69,6 +69,22 @@ close_fd:
 	return KERN_RESOURCE_SHORTAGE;
 }
 
+kern_return_t
+entry_file_create(struct user *user, struct ipc_account *account,
+    uint64_t bytes, struct kern_file **file_out)
+{
+	struct file_writer writer;
+	kern_return_t kr = KERN_RESOURCE_SHORTAGE;
+
+	file_writer_init(&writer);
+	if (bytes <= INT64_MAX && file_writer_grow(&writer, bytes) &&
+	    fcntl(writer.fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) == 0)
+		kr = entry_file_new(user, account, writer.fd, file_out);
+	else
+		file_writer_deinit(&writer);
+	return kr;
+}
+
 bool
 entry_file_is_writable(const struct kern_file *file)
 {

@@ -1,6 +1,6 @@
 /*
- * Files behind memory entries (kern_memory_entry.h): memfds that tasks passed, to be
- * handed to others as they are.
+ * Files behind memory entries (kern_memory_entry.h): memfds that tasks passed, or had
+ * made, to be handed to others as they are.
  *
  * They can be written, so nothing that a task can hold up is done with them here: they
  * are looked at, sent, and closed, never read, mapped or sealed.
@@ -25,6 +25,11 @@
  */
 kern_return_t entry_file_new(struct user *user, struct ipc_account *account,
     int fd, struct kern_file **file_out) __attribute__((warn_unused_result));
+
+/* A new one of @bytes zeroes; codes as above. */
+kern_return_t entry_file_create(struct user *user, struct ipc_account *account,
+    uint64_t bytes, struct kern_file **file_out)
+    __attribute__((warn_unused_result));
 
 /* For kern_platform. */
 bool entry_file_is_writable(const struct kern_file *file);

@@ -240,6 +240,20 @@ new_level(const struct kern_process *kern)
 	return level_new(process_of(kern)->user);
 }
 
+static struct kern_file *
+new_file(uid_t uid, struct ipc_account *account, uint64_t bytes)
+{
+	struct user *user = user_get(&platform.server->budget, uid);
+	struct kern_file *file = NULL;
+	kern_return_t kr;
+
+	if (!user)
+		return NULL;
+	kr = entry_file_create(user, account, bytes, &file);
+	(void)user_unref(user);
+	return kr == KERN_SUCCESS ? file : NULL;
+}
+
 static void
 memory(const struct kern_memory_request *request, struct kern_reply *reply)
 {
@@ -267,6 +281,7 @@ platform_init(struct server *server)
 	    .level_new = new_level,
 	    .level_set = level_set,
 	    .level_free = level_free,
+	    .file_new = new_file,
 	    .file_is_writable = entry_file_is_writable,
 	    .file_free = entry_file_free,
 	    .owner = geteuid(),

@@ -1,11 +1,15 @@
 /* Memory entries: what may be one, of what, and who pays for how long. */
 #include "kern_memory_entry.h"
 
+#include <mach/memory_object_types.h>
+
 #include "base_alloc.h"
 #include "ipc_mach_port.h"
 #include "kern_call.h"
 #include "kern_file.h"
+#include "kern_mig_mach_vm.h"
 #include "machine.h"
+#include "routine.h"
 #include "tasks.h"
 
 #define PAGE ((uint64_t)4096)
@@ -243,6 +247,143 @@ TEST(another_object_is_no_entry)
 	assert_null(kern_memory_entry_of(NULL));
 }
 
+/* --- by message ------------------------------------------------------------ */
+
+static uint64_t new_bytes;
+
+static struct kern_file *
+new_file(uid_t user, struct ipc_account *account, uint64_t bytes)
+{
+	(void)user;
+	assert_non_null(account);
+	new_bytes = bytes;
+	if (bytes > BYTES)
+		return NULL;
+	file.bytes = bytes;
+	return kern_file_ref(&file);
+}
+
+struct asked {
+	uint64_t offset;
+	uint64_t size; /* becomes that of the entry */
+	vm_prot_t permission;
+	mach_port_name_t parent;
+};
+
+static kern_return_t
+ask(mach_port_name_t to, struct asked *asked, mach_port_name_t *name_out)
+{
+	__Request___mach_make_memory_entry_t request = {
+	    .Head = {.msgh_bits = MACH_MSGH_BITS_COMPLEX, .msgh_id = 4817},
+	    .msgh_body.msgh_descriptor_count = 1,
+	    .parent_entry = ROUTINE_COPY_SEND(asked->parent),
+	    .size = asked->size,
+	    .offset = asked->offset,
+	    .permission = asked->permission,
+	};
+	__Reply___mach_make_memory_entry_t reply;
+	kern_return_t kr;
+
+	machine.file_new = new_file;
+	kr = ROUTINE(to, &request, &reply);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	asked->size = reply.size;
+	*name_out = reply.object_handle.name;
+	return KERN_SUCCESS;
+}
+
+/* Of alice's own task. */
+static kern_return_t
+ask_for(vm_prot_t permission, mach_port_name_t parent, uint64_t offset,
+    uint64_t size)
+{
+	struct asked asked = {offset, size, permission, parent};
+	mach_port_name_t name;
+	kern_return_t kr;
+
+	routine_setup(alice);
+	kr = ask(KERN_TASK_SELF_NAME, &asked, &name);
+	if (kr == KERN_SUCCESS)
+		release(name);
+	return kr;
+}
+
+TEST(new_memory_can_be_asked_for_by_message)
+{
+	struct asked asked = {
+	    .offset = 17, /* not looked at */
+	    .size = PAGE + 1,
+	    .permission = MAP_MEM_NAMED_CREATE | VM_PROT_DEFAULT,
+	};
+	mach_port_name_t name;
+
+	routine_setup(alice);
+	assert_int_equal(ask(KERN_TASK_SELF_NAME, &asked, &name), KERN_SUCCESS);
+	assert_int_equal(asked.size, 2 * PAGE);
+	assert_int_equal(new_bytes, 2 * PAGE);
+	assert_int_equal(file.refs, 2);
+	release(name);
+	assert_int_equal(file.refs, 1);
+	asked.size = BYTES + 1;
+	assert_int_equal(
+	    ask(KERN_TASK_SELF_NAME, &asked, &name), KERN_RESOURCE_SHORTAGE);
+}
+
+TEST(an_entry_is_derived_by_message)
+{
+	mach_port_name_t parent = make_well(VM_PROT_DEFAULT);
+
+	assert_int_equal(
+	    ask_for(VM_PROT_DEFAULT, parent, 0, BYTES), KERN_SUCCESS);
+	assert_int_equal(
+	    ask_for(VM_PROT_DEFAULT, parent, 1, BYTES - 1), KERN_SUCCESS);
+	assert_int_equal(
+	    ask_for(VM_PROT_ALL, parent, 0, BYTES), KERN_PROTECTION_FAILURE);
+	release(parent);
+}
+
+TEST(a_part_is_not_derived)
+{
+	mach_port_name_t parent = make_well(VM_PROT_DEFAULT);
+
+	assert_int_equal(
+	    ask_for(VM_PROT_DEFAULT, parent, 0, PAGE), KERN_NOT_SUPPORTED);
+	assert_int_equal(ask_for(VM_PROT_DEFAULT, parent, PAGE, BYTES - PAGE),
+	    KERN_NOT_SUPPORTED);
+	assert_int_equal(ask_for(VM_PROT_DEFAULT, parent, PAGE, BYTES),
+	    KERN_INVALID_ARGUMENT);
+	assert_int_equal(ask_for(VM_PROT_DEFAULT, parent, 2 * BYTES, PAGE),
+	    KERN_INVALID_ARGUMENT);
+	release(parent);
+}
+
+TEST(a_tasks_own_memory_is_out_of_a_messages_reach)
+{
+	assert_int_equal(ask_for(VM_PROT_DEFAULT, MACH_PORT_NULL, PAGE, PAGE),
+	    KERN_NOT_SUPPORTED);
+	assert_int_equal(ask_for(VM_PROT_DEFAULT | MAP_MEM_VM_COPY,
+	                     MACH_PORT_NULL, PAGE, PAGE),
+	    KERN_NOT_SUPPORTED);
+}
+
+TEST(a_message_that_asks_for_nothing_is_told_so)
+{
+	const vm_prot_t create = MAP_MEM_NAMED_CREATE;
+
+	assert_int_equal(
+	    ask_for(create | VM_PROT_DEFAULT, MACH_PORT_NULL, 0, 0),
+	    KERN_INVALID_ARGUMENT);
+	assert_int_equal(
+	    ask_for(create | VM_PROT_DEFAULT, MACH_PORT_NULL, 0, UINT64_MAX),
+	    KERN_INVALID_ARGUMENT);
+	assert_int_equal(ask_for(create | VM_PROT_DEFAULT | MAP_MEM_PURGABLE,
+	                     MACH_PORT_NULL, 0, PAGE),
+	    KERN_INVALID_ARGUMENT);
+	assert_int_equal(ask_for(VM_PROT_DEFAULT, KERN_TASK_SELF_NAME, 0, PAGE),
+	    KERN_INVALID_ARGUMENT);
+}
+
 int
 main(void)
 {
@@ -258,6 +399,11 @@ main(void)
 	    CASE_ENTRY(who_has_no_budget_makes_none),
 	    CASE_ENTRY(each_allocation_may_fail),
 	    CASE_ENTRY(another_object_is_no_entry),
+	    CASE_ENTRY(new_memory_can_be_asked_for_by_message),
+	    CASE_ENTRY(an_entry_is_derived_by_message),
+	    CASE_ENTRY(a_part_is_not_derived),
+	    CASE_ENTRY(a_tasks_own_memory_is_out_of_a_messages_reach),
+	    CASE_ENTRY(a_message_that_asks_for_nothing_is_told_so),
 	};
 
 	return cmocka_run_group_tests_name(

@@ -470,7 +470,7 @@ TEST(a_file_beyond_the_budget_is_refused_and_told)
 }
 
 static void
-charge_memory_beyond_the_end(void *argument)
+charge_files(void *argument)
 {
 	int file = memfd_with(NULL, BYTES, 0);
 	struct kern_file *entry;
@@ -491,14 +491,27 @@ charge_memory_beyond_the_end(void *argument)
 	assert_int_equal(user->used[USER_FILES], 1);
 	entry_file_free(entry);
 	assert_int_equal(user->account->used.bytes, 0);
+	/* One of our own is charged so, too. */
+	assert_int_equal(entry_file_create(user, user->account, BYTES, &entry),
+	    KERN_SUCCESS);
+	assert_int_equal(user->account->used.bytes, BYTES);
+	assert_true(entry_file_is_writable(entry));
+	entry_file_free(entry);
+	assert_int_equal(
+	    entry_file_create(user, user->account, (uint64_t)1 << 62, &entry),
+	    KERN_RESOURCE_SHORTAGE);
+	assert_int_equal(
+	    entry_file_create(user, user->account, UINT64_MAX, &entry),
+	    KERN_RESOURCE_SHORTAGE);
+	assert_int_equal(user->used[USER_FILES], 0);
 	(void)user_unref(user);
 	budget_deinit(&budget);
 	ipc_deinit();
 }
 
-TEST(memory_beyond_the_end_of_a_file_is_charged)
+TEST(all_the_memory_that_a_file_can_have_is_charged)
 {
-	assert_int_equal(in_child(charge_memory_beyond_the_end, NULL), 0);
+	assert_int_equal(in_child(charge_files, NULL), 0);
 }
 
 /* --- lives ----------------------------------------------------------------- */
@@ -551,7 +564,7 @@ main(void)
 	    ENTRY_CASE(a_refused_file_is_closed),
 	    ENTRY_CASE(a_request_brings_as_many_files_as_it_says_and_has_to),
 	    ENTRY_CASE(a_file_beyond_the_budget_is_refused_and_told),
-	    cmocka_unit_test(memory_beyond_the_end_of_a_file_is_charged),
+	    cmocka_unit_test(all_the_memory_that_a_file_can_have_is_charged),
 	    ENTRY_CASE(
 	        an_entry_outlives_the_mapping_and_descriptor_of_its_maker),
 	    ENTRY_CASE(who_looks_is_told_it_is_a_memory_entry),
