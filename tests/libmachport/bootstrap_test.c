@@ -200,6 +200,26 @@ a_task_without_bootstrap_port_is_told(void **state)
 }
 
 static void
+codes_and_limits_are_those_of_the_specification(void **state)
+{
+	(void)state;
+	assert_int_equal(BOOTSTRAP_SUCCESS, 0);
+	assert_int_equal(BOOTSTRAP_NOT_PRIVILEGED, 1100);
+	assert_int_equal(BOOTSTRAP_NAME_IN_USE, 1101);
+	assert_int_equal(BOOTSTRAP_UNKNOWN_SERVICE, 1102);
+	assert_int_equal(BOOTSTRAP_SERVICE_ACTIVE, 1103);
+	assert_int_equal(BOOTSTRAP_BAD_COUNT, 1104);
+	assert_int_equal(BOOTSTRAP_NO_MEMORY, 1105);
+	assert_int_equal(BOOTSTRAP_NO_CHILDREN, 1106);
+	assert_int_equal(BOOTSTRAP_STATUS_INACTIVE, 0);
+	assert_int_equal(BOOTSTRAP_STATUS_ACTIVE, 1);
+	assert_int_equal(BOOTSTRAP_STATUS_ON_DEMAND, 2);
+	assert_int_equal(sizeof(name_t), 128);
+	assert_int_equal(sizeof(cmd_t), 512);
+	assert_int_equal(BOOTSTRAP_MAX_LOOKUP_COUNT, 20);
+}
+
+static void
 each_code_has_a_text_of_its_own(void **state)
 {
 	(void)state;
@@ -225,6 +245,7 @@ main(void)
 	    cmocka_unit_test(what_would_be_cut_off_is_refused),
 	    cmocka_unit_test(more_than_20_names_are_refused),
 	    cmocka_unit_test(a_task_without_bootstrap_port_is_told),
+	    cmocka_unit_test(codes_and_limits_are_those_of_the_specification),
 	    cmocka_unit_test(each_code_has_a_text_of_its_own),
 	};
 
