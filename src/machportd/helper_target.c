@@ -1,12 +1,14 @@
 /* A process's files in /proc. */
 #include "helper_target.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <mach/vm_prot.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -113,6 +115,56 @@ helper_target_close(struct helper_target *target)
 
 /* --- what is mapped --------------------------------------------------------- */
 
+/* The call that finds a mapping, of <linux/fs.h>, which may be older than Linux. */
+struct procmap_query {
+	uint64_t size;
+	uint64_t query_flags;
+	uint64_t query_address;
+	uint64_t begin;
+	uint64_t end;
+	uint64_t flags;
+	uint64_t page_size;
+	uint64_t offset;
+	uint64_t inode;
+	uint32_t device_major;
+	uint32_t device_minor;
+	uint32_t name_bytes;
+	uint32_t build_id_bytes;
+	uint64_t name;
+	uint64_t build_id;
+};
+static_assert(_IOWR('f', 17, struct procmap_query) == HELPER_TARGET_REQUEST,
+    "the sandbox lets it through");
+#define QUERY_READABLE 0x01u
+#define QUERY_WRITABLE 0x02u
+#define QUERY_EXECUTABLE 0x04u
+#define QUERY_SHARED 0x08u
+#define QUERY_COVERING_OR_NEXT 0x10u
+
+/* Return: 0 or a negative errno; -ENOENT: there is none. */
+static int
+query(int maps, uint64_t address, struct kern_memory_region *region_out)
+{
+	struct procmap_query found = {
+	    .size = sizeof(found),
+	    .query_flags = QUERY_COVERING_OR_NEXT,
+	    .query_address = address,
+	};
+
+	if (ioctl(maps, HELPER_TARGET_REQUEST, &found) != 0)
+		return -errno;
+	*region_out = (struct kern_memory_region){
+	    .address = found.begin,
+	    .bytes = found.end - found.begin,
+	    .offset = found.offset,
+	    .protection = (found.flags & QUERY_READABLE ? VM_PROT_READ : 0) |
+	        (found.flags & QUERY_WRITABLE ? VM_PROT_WRITE : 0) |
+	        (found.flags & QUERY_EXECUTABLE ? VM_PROT_EXECUTE : 0),
+	    .shared = (found.flags & QUERY_SHARED) != 0,
+	};
+	return 0;
+}
+
 /* A line of `maps`: FROM-TO rwxp OFFSET ..., all in hexadecimal. */
 static bool
 parse(const char *line, struct kern_memory_region *region_out)
@@ -135,10 +187,10 @@ parse(const char *line, struct kern_memory_region *region_out)
 	return true;
 }
 
-/* The next region that ends behind @address. False: there is none. The last line may be
- * of a page of Linux's own, at an address that no process's memory has. */
+/* The last line may be of a page of Linux's own, at an address that no process's memory
+ * has. */
 static bool
-next_region(FILE *maps, uint64_t address, struct kern_memory_region *region_out)
+read_region(FILE *maps, uint64_t address, struct kern_memory_region *region_out)
 {
 	char *line = NULL;
 	size_t room = 0;
@@ -151,6 +203,21 @@ next_region(FILE *maps, uint64_t address, struct kern_memory_region *region_out)
 	return found && region_out->address <= INT64_MAX;
 }
 
+/* The next region that ends behind @address. False: there is none. */
+static bool
+next_region(const struct helper_target *target, uint64_t address,
+    struct kern_memory_region *region_out)
+{
+	int error = -ENOTTY;
+
+	if (!target->text)
+		error = query(fileno(target->maps), address, region_out);
+	/* The process has no memory any more: that cannot be told from no region. */
+	if (error == 0 || error == -ENOENT || error == -ESRCH)
+		return error == 0;
+	return read_region(target->maps, address, region_out);
+}
+
 kern_return_t
 helper_target_check(
     const struct helper_target *target, uint64_t address, uint64_t bytes)
@@ -161,7 +228,7 @@ helper_target_check(
 	struct kern_memory_region region;
 
 	while (address < end) {
-		if (!next_region(target->maps, address, &region) ||
+		if (!next_region(target, address, &region) ||
 		    region.address > address)
 			return KERN_INVALID_ADDRESS;
 		if (!(region.protection & needed))
@@ -175,7 +242,6 @@ kern_return_t
 helper_target_region(const struct helper_target *target, uint64_t address,
     struct kern_memory_region *region_out)
 {
-	return next_region(target->maps, address, region_out)
-	    ? KERN_SUCCESS
-	    : KERN_INVALID_ADDRESS;
+	return next_region(target, address, region_out) ? KERN_SUCCESS
+	                                                : KERN_INVALID_ADDRESS;
 }

@@ -25,6 +25,9 @@
 
 #include "helper.h"
 
+/* The one ioctl() that is made: PROCMAP_QUERY. */
+#define HELPER_TARGET_REQUEST 0xc0686611u
+
 /* What is to be done with it. */
 enum helper_use {
 	HELPER_USE_MAPS, /* see what is mapped */
@@ -36,6 +39,8 @@ struct helper_target {
 	enum helper_use use;
 	FILE *maps;
 	int memory; /* -1: for HELPER_USE_MAPS */
+	bool
+	    text; /* `maps` is to be read: Linux (before 6.11) has no call for it */
 };
 
 /* Steps 1 to 3. Return: KERN_SUCCESS; or else, with nothing to close,

@@ -19,6 +19,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "helper_target.h"
 #include "level.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -203,13 +204,21 @@ static const int helper_calls[] = {
 /* O_TMPFILE without O_DIRECTORY, which alone makes nothing. */
 #define MAKES_TEMPORARY (O_TMPFILE & ~O_DIRECTORY)
 
-/* No file is made or cut. */
+/* No file is made or cut; of a descriptor no more is asked than what is mapped. */
 static int
-add_helper_files(scmp_filter_ctx filter)
+add_helper_part(scmp_filter_ctx filter)
 {
-	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
+	int error;
+
+	error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
 	    SCMP_A2(
 	        SCMP_CMP_MASKED_EQ, O_CREAT | O_TRUNC | MAKES_TEMPORARY, 0));
+	if (error == 0)
+		error =
+		    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
+		        SCMP_A1(SCMP_CMP_MASKED_EQ, UINT32_MAX,
+		            HELPER_TARGET_REQUEST));
+	return error;
 }
 
 /* Who is in it, and what he keeps. */
@@ -311,7 +320,7 @@ sandbox_enter_helper(void)
 {
 	static const struct sandbox helper = {
 	    CALLS(helper_calls),
-	    .add_part = add_helper_files,
+	    .add_part = add_helper_part,
 	    /* The memory of a process is a file that only its user may open. */
 	    .capabilities = (1u << CAP_SYS_PTRACE) | (1u << CAP_DAC_OVERRIDE),
 	};

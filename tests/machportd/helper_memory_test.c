@@ -16,6 +16,8 @@
 
 #include <cmocka.h>
 
+#include "helper_target.h"
+
 #define TEST(name) static void name(void **state __attribute__((unused)))
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
@@ -353,6 +355,77 @@ TEST(a_region_of_a_file_tells_where_in_it)
 	(void)close(file);
 }
 
+static void
+end(pid_t pid)
+{
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
+/* Of the next region at or behind @address in @place's process. */
+static kern_return_t
+tell_region(struct helper_place place, bool text, uint64_t address,
+    struct kern_memory_region *region_out)
+{
+	struct helper_target target;
+	kern_return_t kr;
+
+	assert_int_equal(
+	    helper_target_open(&place, self, HELPER_USE_MAPS, &target),
+	    KERN_SUCCESS);
+	target.text = text;
+	kr = helper_target_region(&target, address, region_out);
+	helper_target_close(&target);
+	return kr;
+}
+
+/* What an older Linux tells by text is the same, of a process that does nothing. */
+TEST(a_region_is_the_same_by_text)
+{
+	struct helper_place place = here(area);
+	struct kern_memory_region region;
+	struct kern_memory_region read;
+	uint64_t address = 0;
+	kern_return_t kr;
+
+	place.pid = fork();
+	if (place.pid == 0)
+		for (;;)
+			(void)raise(SIGSTOP);
+	assert_int_equal(waitpid(place.pid, NULL, WUNTRACED), place.pid);
+	while (kr = tell_region(place, false, address, &region),
+	    kr == KERN_SUCCESS) {
+		assert_int_equal(
+		    tell_region(place, true, address, &read), KERN_SUCCESS);
+		assert_memory_equal(&region, &read, sizeof(region));
+		address = region.address + region.bytes;
+	}
+	assert_int_equal(tell_region(place, true, address, &read), kr);
+	assert_true(address > (uintptr_t)&place); /* the stack */
+	end(place.pid);
+}
+
+TEST(a_range_is_the_same_by_text)
+{
+	const struct helper_place place = here(area);
+	struct helper_target target;
+	uint8_t *end = area + 2 * PAGES * page;
+
+	for (unsigned page_count = 1; page_count < 3; page_count++) {
+		const uint64_t from = (uintptr_t)end - 2 * page;
+
+		assert_int_equal(
+		    helper_target_open(&place, self, HELPER_USE_READ, &target),
+		    KERN_SUCCESS);
+		assert_int_equal(mprotect(end - page, page, PROT_READ), 0);
+		target.text = true;
+		assert_int_equal(
+		    helper_target_check(&target, from, (1 + page_count) * page),
+		    page_count == 1 ? KERN_SUCCESS : KERN_PROTECTION_FAILURE);
+		helper_target_close(&target);
+	}
+}
+
 TEST(a_region_asks_whose_process_it_is)
 {
 	struct helper_request request = {
@@ -386,13 +459,6 @@ is_one_of(kern_return_t kr)
 {
 	return kr == KERN_SUCCESS || kr == KERN_INVALID_ADDRESS ||
 	    kr == KERN_PROTECTION_FAILURE || kr == KERN_MEMORY_ERROR;
-}
-
-static void
-end(pid_t pid)
-{
-	assert_int_equal(kill(pid, SIGKILL), 0);
-	assert_int_equal(waitpid(pid, NULL, 0), pid);
 }
 
 TEST(a_process_that_changes_its_maps_meanwhile_harms_itself_alone)
@@ -477,6 +543,8 @@ main(void)
 	    CASE(where_nothing_is_the_next_region_is_found),
 	    CASE(behind_all_regions_is_none),
 	    CASE(a_region_of_a_file_tells_where_in_it),
+	    CASE(a_region_is_the_same_by_text),
+	    CASE(a_range_is_the_same_by_text),
 	    CASE(a_region_asks_whose_process_it_is),
 	    CASE(a_process_that_changes_its_maps_meanwhile_harms_itself_alone),
 	    CASE(a_process_that_ends_or_executes_meanwhile_is_refused),

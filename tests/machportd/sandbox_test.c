@@ -7,11 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "helper_target.h"
 #include "kernel.h"
 #include "notify.h"
 #include "sandbox.h"
@@ -121,6 +123,11 @@ be_helper(void *ignored)
 	memory = open("/proc/self/mem", O_RDWR | O_CLOEXEC);
 	/* It may not be dumped: only root can open that. */
 	assert_true(memory >= 0 || geteuid() != 0);
+	/* Refused by the file, which has no such call, and not before. */
+	assert_int_equal(ioctl(STDIN_FILENO, HELPER_TARGET_REQUEST, NULL), -1);
+	assert_int_not_equal(errno, EPERM);
+	assert_int_equal(ioctl(STDIN_FILENO, FIONREAD, NULL), -1);
+	assert_int_equal(errno, EPERM);
 	assert_int_equal(open("/tmp/no-such-file", O_CREAT | O_RDWR, 0600), -1);
 	assert_int_equal(errno, EPERM);
 	assert_int_equal(open("/tmp", O_TMPFILE | O_RDWR, 0600), -1);
