@@ -10,6 +10,7 @@
 #	FUZZ_SECONDS	for fuzz: how long each harness runs
 #	TORTURE_SECONDS	for torture: how long
 #	SOAK_MESSAGES	for soak: how many
+#	SOAK_TRANSFERS	for soak-memory: how many
 #
 # Each kind of build has a directory of its own: build, build-clang, ...
 
@@ -20,10 +21,11 @@ TIDY ?=
 FUZZ_SECONDS ?= 60
 TORTURE_SECONDS ?= 600
 SOAK_MESSAGES ?= 3000000
+SOAK_TRANSFERS ?= 1000000
 
 .NOTPARALLEL:
 .SILENT:
-.PHONY: build check conformance demo bench torture soak install deb sanitize \
+.PHONY: build check conformance demo bench torture soak soak-memory install deb sanitize \
 	tsan release-check clang configure-clang lint lint-format lint-headers \
 	lint-analyzer lint-cppcheck lint-tidy fuzz coverage valgrind format \
 	clean help setup setup-deb setup-dev
@@ -69,6 +71,12 @@ soak: setup
 	$(call configure,build)
 	$(call ninja,build,tests/torture/soak src/machportd/machportd)
 	$(in-build-tree) build/tests/torture/soak $(SOAK_MESSAGES)
+
+soak-memory: ## send memory SOAK_TRANSFERS times, 1,000,000: nothing stays behind
+soak-memory: setup
+	$(call configure,build)
+	$(call ninja,build,tests/torture/soak_memory src/machportd/machportd)
+	$(in-build-tree) build/tests/torture/soak_memory $(SOAK_TRANSFERS)
 
 install: ## install into PREFIX, which is /usr/local; DESTDIR is honoured
 install: setup
