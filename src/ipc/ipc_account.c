@@ -37,11 +37,19 @@ ipc_account_unref(struct ipc_account *account)
 		mp_assert(account->used.names == 0);
 		mp_assert(account->used.messages == 0);
 		mp_assert(account->used.bytes == 0);
+		mp_assert(account->used.file_bytes == 0);
 		list_remove(&account->world_link);
 		base_free(account);
 		account = parent;
 	}
 	return NULL;
+}
+
+/* A limit may have been lowered below what is used. */
+static bool
+fits_one(uint64_t amount, uint64_t used, uint64_t limit)
+{
+	return amount == 0 || (used <= limit && amount <= limit - used);
 }
 
 static bool
@@ -50,16 +58,10 @@ fits(const struct ipc_account *account, const struct ipc_charge *charge)
 	const struct ipc_charge *limits = &account->limits;
 	const struct ipc_charge *used = &account->used;
 
-	/* A limit may have been lowered below what is used. */
-	return (charge->names == 0 ||
-	           (used->names <= limits->names &&
-	               charge->names <= limits->names - used->names)) &&
-	    (charge->messages == 0 ||
-	        (used->messages <= limits->messages &&
-	            charge->messages <= limits->messages - used->messages)) &&
-	    (charge->bytes == 0 ||
-	        (used->bytes <= limits->bytes &&
-	            charge->bytes <= limits->bytes - used->bytes));
+	return fits_one(charge->names, used->names, limits->names) &&
+	    fits_one(charge->messages, used->messages, limits->messages) &&
+	    fits_one(charge->bytes, used->bytes, limits->bytes) &&
+	    fits_one(charge->file_bytes, used->file_bytes, limits->file_bytes);
 }
 
 bool
@@ -72,6 +74,7 @@ ipc_account_charge(struct ipc_account *account, const struct ipc_charge *charge)
 		a->used.names += charge->names;
 		a->used.messages += charge->messages;
 		a->used.bytes += charge->bytes;
+		a->used.file_bytes += charge->file_bytes;
 	}
 	return true;
 }
@@ -84,8 +87,10 @@ ipc_account_discharge(
 		mp_assert(a->used.names >= charge->names);
 		mp_assert(a->used.messages >= charge->messages);
 		mp_assert(a->used.bytes >= charge->bytes);
+		mp_assert(a->used.file_bytes >= charge->file_bytes);
 		a->used.names -= charge->names;
 		a->used.messages -= charge->messages;
 		a->used.bytes -= charge->bytes;
+		a->used.file_bytes -= charge->file_bytes;
 	}
 }

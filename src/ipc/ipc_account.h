@@ -20,8 +20,12 @@ struct ipc_charge {
 	uint32_t names; /* entries of name spaces */
 	uint32_t
 	    messages; /* in queues, in blocked sends, or kept for notices */
-	uint64_t
-	    bytes; /* carried by those messages; port set members; tables */
+	/* Of the kernel's own memory: carried by those messages; port set members;
+	 * tables. */
+	uint64_t bytes;
+	/* Of files that tasks made, with those messages: Linux holds them, can swap
+	 * them, and accounts them to whoever wrote them. */
+	uint64_t file_bytes;
 };
 
 struct ipc_account {

@@ -34,9 +34,7 @@ struct tally {
 /* What was found that an account is charged for. */
 struct bill {
 	const struct ipc_account *account;
-	uint32_t names;
-	uint32_t messages;
-	uint64_t bytes;
+	struct ipc_charge charge;
 	uint32_t queued; /* of tasks: those that the account counts */
 };
 
@@ -94,14 +92,15 @@ bill_of(const struct tallies *tallies, const struct ipc_account *account)
 /* Put something on the bill of @account, and of its user. */
 static void
 charge(const struct tallies *tallies, const struct ipc_account *account,
-    uint32_t names, uint32_t messages, uint64_t bytes)
+    const struct ipc_charge *charge)
 {
 	for (; account; account = account->parent) {
 		struct bill *bill = bill_of(tallies, account);
 
-		bill->names += names;
-		bill->messages += messages;
-		bill->bytes += bytes;
+		bill->charge.names += charge->names;
+		bill->charge.messages += charge->messages;
+		bill->charge.bytes += charge->bytes;
+		bill->charge.file_bytes += charge->file_bytes;
 	}
 }
 
@@ -111,8 +110,7 @@ count_kmsg(const struct tallies *tallies, const struct ipc_kmsg *kmsg)
 	mp_assert(kmsg->account || kmsg->charge.bytes == 0 ||
 	    kmsg->state == IPC_KMSG_NOTICE);
 	if (kmsg->account)
-		charge(tallies, kmsg->account, 0, kmsg->charge.messages,
-		    kmsg->charge.bytes);
+		charge(tallies, kmsg->account, &kmsg->charge);
 }
 
 static struct tally *
@@ -270,7 +268,8 @@ check_members(const struct tallies *tallies, const struct ipc_port *port)
 		mp_assert(ipc_port_received_by(port, member->pset->space));
 		mp_assert(list_empty(&member->pset->receivers) ||
 		    port->msgcount == 0);
-		charge(tallies, member->account, 0, 0, sizeof(*member));
+		charge(tallies, member->account,
+		    &(const struct ipc_charge){.bytes = sizeof(*member)});
 		count++;
 	}
 	mp_assert(count == port->member_count);
@@ -316,7 +315,8 @@ check_label(const struct tallies *tallies, const struct ipc_label *label)
 		return;
 	mp_assert(label->bytes > 1 && label->bytes <= IPC_LABEL_MAX);
 	mp_assert(label->text[label->bytes - 1] == '\0');
-	charge(tallies, label->account, 0, 0, ipc_label_charge(label));
+	charge(tallies, label->account,
+	    &(const struct ipc_charge){.bytes = ipc_label_charge(label)});
 }
 
 /* The way out of @port's queue ends, and does not lead back. Each port is passed
@@ -561,7 +561,9 @@ check_space(const struct tallies *tallies, struct ipc_space *space)
 	mp_assert(receives == space->receives);
 	mp_assert(used == space->used && sends == space->hash_used);
 	mp_assert(space->table_bytes == count_table_bytes(space));
-	charge(tallies, space->account, used, 0, space->table_bytes);
+	charge(tallies, space->account,
+	    &(const struct ipc_charge){
+	        .names = used, .bytes = space->table_bytes});
 	check_free_list(space);
 	mp_assert(space->active || used == 0);
 }
@@ -619,10 +621,11 @@ compare_bill(const struct bill *bill)
 {
 	const struct ipc_charge *used = &bill->account->used;
 
-	mp_assert(bill->names == used->names);
+	mp_assert(bill->charge.names == used->names);
 	mp_assert(bill->queued == bill->account->queued);
-	mp_assert(bill->messages <= used->messages);
-	mp_assert(bill->bytes <= used->bytes);
+	mp_assert(bill->charge.messages <= used->messages);
+	mp_assert(bill->charge.bytes <= used->bytes);
+	mp_assert(bill->charge.file_bytes <= used->file_bytes);
 }
 
 void

@@ -37,17 +37,30 @@ ipc_kmsg_new(uint32_t byte_count, uint32_t ool_bytes, uint32_t right_count)
 	return kmsg;
 }
 
+static void
+count_file(const struct ipc_memory *memory, struct ipc_charge *charge)
+{
+	if (memory->kernels)
+		charge->bytes += memory->bytes;
+	else
+		charge->file_bytes += memory->bytes;
+}
+
 bool
 ipc_kmsg_charge(
     struct ipc_kmsg *kmsg, uint32_t right_count, struct ipc_account *account)
 {
 	const uint64_t rights = (uint64_t)right_count *
 	    (sizeof(struct ipc_kmsg_right) + sizeof(struct ipc_port));
-	uint64_t bytes = IPC_KMSG_CHARGE + (uint64_t)kmsg->byte_count +
-	    kmsg->ool_bytes + (kmsg->memory ? kmsg->memory->bytes : 0) + rights;
-	struct ipc_charge charge = {.messages = 1, .bytes = bytes};
+	struct ipc_charge charge = {
+	    .messages = 1,
+	    .bytes = IPC_KMSG_CHARGE + (uint64_t)kmsg->byte_count +
+	        kmsg->ool_bytes + rights,
+	};
 
 	mp_assert(!kmsg->account);
+	if (kmsg->memory)
+		count_file(kmsg->memory, &charge);
 	if (!ipc_account_charge(account, &charge))
 		return false;
 	kmsg->account = ipc_account_ref(account);

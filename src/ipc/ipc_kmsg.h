@@ -36,6 +36,7 @@
  */
 struct ipc_memory {
 	uint64_t bytes;
+	bool kernels; /* not of a task: it is charged as the kernel's memory */
 	/* Copy [@offset, @offset + @count) to @to; false: it cannot be read. */
 	bool (*read)(const struct ipc_memory *memory, uint64_t offset, void *to,
 	    size_t count);
@@ -124,7 +125,8 @@ ipc_kmsg_enter_queue(struct ipc_kmsg *kmsg)
 	if (kmsg->sender == 0)
 		return;
 	kmsg->account->queued++;
-	kmsg->account->queued_bytes += kmsg->charge.bytes;
+	kmsg->account->queued_bytes +=
+	    kmsg->charge.bytes + kmsg->charge.file_bytes;
 }
 
 static inline void
@@ -136,7 +138,8 @@ ipc_kmsg_leave_queue(struct ipc_kmsg *kmsg)
 	if (kmsg->sender == 0)
 		return;
 	kmsg->account->queued--;
-	kmsg->account->queued_bytes -= kmsg->charge.bytes;
+	kmsg->account->queued_bytes -=
+	    kmsg->charge.bytes + kmsg->charge.file_bytes;
 }
 
 /* Gives back the memory and the charge. No rights may be left in it. NULL is

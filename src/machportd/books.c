@@ -32,6 +32,7 @@ count_accounts(struct books *books)
 		books->charged.names += account->used.names;
 		books->charged.messages += account->used.messages;
 		books->charged.bytes += account->used.bytes;
+		books->charged.file_bytes += account->used.file_bytes;
 	}
 }
 
@@ -69,7 +70,7 @@ books_are_empty(const struct books *books)
 	static const struct books empty;
 
 	/* Nothing but counts of one type: there is no padding. */
-	_Static_assert(sizeof(*books) == 13 * sizeof(uint64_t), "padding");
+	_Static_assert(sizeof(*books) == 14 * sizeof(uint64_t), "padding");
 	return memcmp(books, &empty, sizeof(empty)) == 0;
 }
 
@@ -80,12 +81,13 @@ books_describe(const struct books *books, char *text_out, size_t bytes)
 	    "%" PRIu64 " ports, %" PRIu64 " spaces, %" PRIu64
 	    " kept rights, %" PRIu64 " connections, %" PRIu64
 	    " processes; charged for %" PRIu64 " names, %" PRIu64
-	    " messages, %" PRIu64 " bytes, %" PRIu64 " connections, %" PRIu64
-	    " tasks, %" PRIu64 " files, %" PRIu64 " watches, %" PRIu64
-	    " copies",
+	    " messages, %" PRIu64 " bytes, %" PRIu64 " bytes in files, %" PRIu64
+	    " connections, %" PRIu64 " tasks, %" PRIu64 " files, %" PRIu64
+	    " watches, %" PRIu64 " copies",
 	    books->ports, books->spaces, books->slots, books->connections,
 	    books->processes, books->charged.names, books->charged.messages,
-	    books->charged.bytes, books->charged.connections,
-	    books->charged.tasks, books->charged.files, books->charged.watches,
+	    books->charged.bytes, books->charged.file_bytes,
+	    books->charged.connections, books->charged.tasks,
+	    books->charged.files, books->charged.watches,
 	    books->charged.copies);
 }

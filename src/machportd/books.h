@@ -22,6 +22,7 @@ struct books {
 		uint64_t names;
 		uint64_t messages;
 		uint64_t bytes;
+		uint64_t file_bytes;
 		uint64_t connections;
 		uint64_t tasks;
 		uint64_t files;

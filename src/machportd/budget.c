@@ -13,8 +13,14 @@
 #define CLOSE_MOST 1024
 
 const struct budget_limits budget_defaults = {
-    .task = {.names = 262144, .messages = 131072, .bytes = 256 * MIB},
-    .user = {.names = 1048576, .messages = 524288, .bytes = 1024 * MIB},
+    .task = {.names = 262144,
+        .messages = 131072,
+        .bytes = 256 * MIB,
+        .file_bytes = 256 * MIB},
+    .user = {.names = 1048576,
+        .messages = 524288,
+        .bytes = 1024 * MIB,
+        .file_bytes = 1024 * MIB},
     .user_resources =
         {
             [USER_CONNECTIONS] = 16384,
@@ -25,6 +31,15 @@ const struct budget_limits budget_defaults = {
         },
     .task_connections = 4096,
 };
+
+void
+budget_limits_scale(struct budget_limits *limits, uint64_t memory_bytes)
+{
+	if (limits->task.file_bytes < memory_bytes / 4)
+		limits->task.file_bytes = memory_bytes / 4;
+	if (limits->user.file_bytes < memory_bytes / 2)
+		limits->user.file_bytes = memory_bytes / 2;
+}
 
 void
 budget_init(struct budget *budget, const struct budget_limits *limits,

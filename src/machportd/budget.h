@@ -52,8 +52,12 @@ struct user {
 	unsigned turns; /* how many he had in it */
 };
 
-/* What is good for a stranger's laptop. */
+/* What is good for a stranger's laptop, but for budget_limits_scale(). */
 extern const struct budget_limits budget_defaults;
+
+/* On a machine with so much memory, a task may have a quarter of it in files that
+ * are on their way, and a user half; or more, if @limits said so before. */
+void budget_limits_scale(struct budget_limits *limits, uint64_t memory_bytes);
 
 /* @limits is copied, and cut so that one user leaves enough of @descriptors,
  * all that this process may have, to the others. */

@@ -47,10 +47,12 @@ enum option_key {
 	KEY_MAX_NAMES,
 	KEY_MAX_MESSAGES,
 	KEY_MAX_BYTES,
+	KEY_MAX_FILE_BYTES,
 	KEY_MAX_CONNECTIONS,
 	KEY_MAX_USER_NAMES,
 	KEY_MAX_USER_MESSAGES,
 	KEY_MAX_USER_BYTES,
+	KEY_MAX_USER_FILE_BYTES,
 	KEY_MAX_USER_CONNECTIONS,
 	KEY_MAX_USER_TASKS,
 	KEY_MAX_USER_FILES,
@@ -78,6 +80,8 @@ static const struct argp_option options[] = {
     OPTION("max-names", KEY_MAX_NAMES, "COUNT", "Port names", 2),
     OPTION("max-messages", KEY_MAX_MESSAGES, "COUNT", "Messages in queues", 2),
     OPTION("max-bytes", KEY_MAX_BYTES, "COUNT", "Bytes of them", 2),
+    OPTION("max-file-bytes", KEY_MAX_FILE_BYTES, "COUNT",
+        "Bytes of the tasks' files with them", 2),
     OPTION("max-connections", KEY_MAX_CONNECTIONS, "COUNT",
         "Threads that make calls", 2),
     OPTION(NULL, 0, NULL, "What all tasks of one user may have:", 3),
@@ -85,11 +89,13 @@ static const struct argp_option options[] = {
     OPTION("max-user-messages", KEY_MAX_USER_MESSAGES, "COUNT",
         "Messages in queues", 3),
     OPTION("max-user-bytes", KEY_MAX_USER_BYTES, "COUNT", "Bytes of them", 3),
+    OPTION("max-user-file-bytes", KEY_MAX_USER_FILE_BYTES, "COUNT",
+        "Bytes of the tasks' files with them", 3),
     OPTION("max-user-connections", KEY_MAX_USER_CONNECTIONS, "COUNT",
         "Threads that make calls", 3),
     OPTION("max-user-tasks", KEY_MAX_USER_TASKS, "COUNT", "Tasks", 3),
-    OPTION("max-user-files", KEY_MAX_USER_FILES, "COUNT",
-        "Messages with memory in a file", 3),
+    OPTION("max-user-files", KEY_MAX_USER_FILES, "COUNT", "Files with messages",
+        3),
     OPTION("max-user-watches", KEY_MAX_USER_WATCHES, "COUNT",
         "Ports and sets in event loops", 3),
     OPTION(NULL, 0, NULL, NULL, -1),
@@ -156,6 +162,9 @@ parse_limit(int key, const char *text, struct argp_state *state)
 	case KEY_MAX_BYTES:
 		limits->task.bytes = parse_count(text, UINT64_MAX, state);
 		return true;
+	case KEY_MAX_FILE_BYTES:
+		limits->task.file_bytes = parse_count(text, UINT64_MAX, state);
+		return true;
 	case KEY_MAX_CONNECTIONS:
 		limits->task_connections = parse_count32(text, state);
 		return true;
@@ -167,6 +176,9 @@ parse_limit(int key, const char *text, struct argp_state *state)
 		return true;
 	case KEY_MAX_USER_BYTES:
 		limits->user.bytes = parse_count(text, UINT64_MAX, state);
+		return true;
+	case KEY_MAX_USER_FILE_BYTES:
+		limits->user.file_bytes = parse_count(text, UINT64_MAX, state);
 		return true;
 	case KEY_MAX_USER_CONNECTIONS:
 		resources[USER_CONNECTIONS] = parse_count32(text, state);
@@ -411,6 +423,15 @@ serve(struct server *server, const struct arguments *arguments)
 	return exit_status(error);
 }
 
+static uint64_t
+memory_bytes(void)
+{
+	long pages = sysconf(_SC_PHYS_PAGES);
+	long page = sysconf(_SC_PAGESIZE);
+
+	return pages < 0 ? 0 : (uint64_t)pages * (uint64_t)page;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -428,6 +449,7 @@ main(int argc, char **argv)
 	int status;
 
 	log_init("machportd");
+	budget_limits_scale(&arguments.server.limits, memory_bytes());
 	(void)argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 	if (!open_listener(&arguments, &listener))
 		return EXIT_FAILURE;

@@ -260,6 +260,7 @@ static struct file *
 take_file(struct operation *operation)
 {
 	struct file_facts facts;
+	struct file *file;
 	int fd;
 
 	if (!file_writer_seal(&operation->file) ||
@@ -267,7 +268,10 @@ take_file(struct operation *operation)
 		return NULL;
 	fd = operation->file.fd;
 	operation->file.fd = -1;
-	return file_new(operation->user, fd, &facts); /* consumes fd */
+	file = file_new(operation->user, fd, &facts); /* consumes fd */
+	if (file)
+		file->memory.kernels = true;
+	return file;
 }
 
 /* It is over. */

@@ -564,7 +564,7 @@ begin_machine(void)
 static void
 begin(void)
 {
-	static const struct ipc_charge limits = {300, 300, 1 << 18};
+	static const struct ipc_charge limits = {300, 300, 1 << 18, 1 << 18};
 	struct ipc_account *account;
 	bool made;
 

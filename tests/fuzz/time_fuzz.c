@@ -304,7 +304,7 @@ pass_time(void)
 static void
 begin_task(unsigned who)
 {
-	static const struct ipc_charge limits = {100, 100, 1 << 17};
+	static const struct ipc_charge limits = {100, 100, 1 << 17, 1 << 17};
 	struct ipc_account *account = ipc_account_new(NULL, &limits);
 	struct kern_task *task = kern_task_new(account, NULL, NULL);
 	struct kern_semaphore *semaphore;

@@ -2,7 +2,7 @@
 #include "base_alloc.h"
 #include "world.h"
 
-static const struct ipc_charge ten = {10, 10, 10};
+static const struct ipc_charge ten = {10, 10, 10, 10};
 
 static struct ipc_account *
 new_account(struct ipc_account *parent, const struct ipc_charge *limits)
@@ -20,6 +20,7 @@ expect_used(const struct ipc_account *account, uint32_t names,
 	assert_int_equal(account->used.names, names);
 	assert_int_equal(account->used.messages, messages);
 	assert_int_equal(account->used.bytes, bytes);
+	assert_int_equal(account->used.file_bytes, bytes);
 }
 
 TEST(a_charge_up_to_the_limit_fits)
@@ -36,10 +37,10 @@ TEST(a_charge_up_to_the_limit_fits)
 TEST(a_charge_beyond_any_one_limit_is_refused_whole)
 {
 	static const struct ipc_charge over[] = {
-	    {11, 1, 1}, {1, 11, 1}, {1, 1, 11}};
+	    {11, 1, 1, 1}, {1, 11, 1, 1}, {1, 1, 11, 1}, {1, 1, 1, 11}};
 	struct ipc_account *account = new_account(NULL, &ten);
 
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 4; i++) {
 		assert_false(ipc_account_charge(account, &over[i]));
 		expect_used(account, 0, 0, 0);
 	}
@@ -48,8 +49,8 @@ TEST(a_charge_beyond_any_one_limit_is_refused_whole)
 
 TEST(what_was_charged_before_counts)
 {
-	static const struct ipc_charge six = {6, 0, 0};
-	static const struct ipc_charge four = {4, 0, 0};
+	static const struct ipc_charge six = {6, 0, 0, 0};
+	static const struct ipc_charge four = {4, 0, 0, 0};
 	struct ipc_account *account = new_account(NULL, &ten);
 
 	assert_true(ipc_account_charge(account, &six));
@@ -63,9 +64,9 @@ TEST(what_was_charged_before_counts)
 
 TEST(sums_that_overflow_are_refused)
 {
-	static const struct ipc_charge one = {1, 1, 1};
+	static const struct ipc_charge one = {1, 1, 1, 1};
 	static const struct ipc_charge most = {
-	    UINT32_MAX, UINT32_MAX, UINT64_MAX};
+	    UINT32_MAX, UINT32_MAX, UINT64_MAX, UINT64_MAX};
 	struct ipc_account *account = new_account(NULL, &ten);
 
 	assert_true(ipc_account_charge(account, &one));
@@ -77,7 +78,7 @@ TEST(sums_that_overflow_are_refused)
 
 TEST(a_charge_counts_for_the_user_too)
 {
-	static const struct ipc_charge three = {3, 2, 1};
+	static const struct ipc_charge three = {3, 2, 1, 1};
 	struct ipc_account *user = new_account(NULL, &ten);
 	struct ipc_account *task = new_account(user, &ten);
 
@@ -92,7 +93,7 @@ TEST(a_charge_counts_for_the_user_too)
 
 TEST(what_the_user_cannot_afford_is_not_charged_to_the_task)
 {
-	static const struct ipc_charge six = {6, 6, 6};
+	static const struct ipc_charge six = {6, 6, 6, 6};
 	struct ipc_account *user = new_account(NULL, &ten);
 	struct ipc_account *first = new_account(user, &ten);
 	struct ipc_account *second = new_account(user, &ten);
@@ -110,7 +111,7 @@ TEST(what_the_user_cannot_afford_is_not_charged_to_the_task)
 TEST(the_kernel_itself_has_no_limits)
 {
 	static const struct ipc_charge most = {
-	    UINT32_MAX, UINT32_MAX, UINT64_MAX};
+	    UINT32_MAX, UINT32_MAX, UINT64_MAX, UINT64_MAX};
 
 	assert_true(ipc_account_charge(NULL, &most));
 	ipc_account_discharge(NULL, &most);
@@ -146,16 +147,16 @@ TEST(an_account_outlives_its_task_while_a_message_of_it_is_queued)
 TEST(a_limit_lowered_below_what_is_used_lets_nothing_in)
 {
 	static const struct ipc_charge one[] = {
-	    {1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
+	    {1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}, {0, 0, 0, 1}};
 	struct ipc_account *account = new_account(NULL, &ten);
 
 	assert_true(ipc_account_charge(account, &ten));
-	account->limits = (struct ipc_charge){5, 5, 5};
-	for (size_t i = 0; i < 3; i++)
+	account->limits = (struct ipc_charge){5, 5, 5, 5};
+	for (size_t i = 0; i < 4; i++)
 		assert_false(ipc_account_charge(account, &one[i]));
 	expect_used(account, 10, 10, 10);
 	ipc_account_discharge(account, &ten);
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 4; i++) {
 		assert_true(ipc_account_charge(account, &one[i]));
 		ipc_account_discharge(account, &one[i]);
 	}

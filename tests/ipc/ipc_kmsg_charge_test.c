@@ -183,7 +183,7 @@ TEST(the_user_pays_for_all_tasks_together)
 	EXPECT(world_send_empty(carol, name), MACH_SEND_NO_BUFFER);
 }
 
-TEST(memory_counts_as_bytes)
+TEST(memory_in_a_packet_counts_as_bytes)
 {
 	static uint8_t much[8192];
 	struct message message;
@@ -192,8 +192,43 @@ TEST(memory_counts_as_bytes)
 	to_inbox(&message);
 	message_add_ool(&message, much, sizeof(much), MACH_MSG_VIRTUAL_COPY);
 	EXPECT(world_send(alice, &message), MACH_SEND_NO_BUFFER);
+	EXPECT(send_file(&message), MACH_MSG_SUCCESS);
+	assert_int_equal(
+	    alice->account->used.file_bytes, WORLD_PAGE + sizeof(much));
+	world_drop_receive(bob, inbox);
+	assert_int_equal(alice->account->used.file_bytes, 0);
+}
+
+TEST(a_file_counts_as_bytes_in_files)
+{
+	struct ipc_account *account = alice->account;
+	struct message message;
+
+	to_inbox(&message);
+	message_add_ool(&message, "some", 4, MACH_MSG_VIRTUAL_COPY);
+	account->limits.file_bytes = WORLD_PAGE + 3;
 	EXPECT(send_file(&message), MACH_SEND_NO_BUFFER);
 	assert_int_equal(freed, 1);
+	account->limits.file_bytes = WORLD_PAGE + 4;
+	EXPECT(send_file(&message), MACH_MSG_SUCCESS);
+	assert_int_equal(account->queued_bytes,
+	    account->used.bytes - alice->table_bytes + WORLD_PAGE + 4);
+}
+
+TEST(a_file_of_the_kernel_counts_as_its_memory)
+{
+	struct ipc_account *account = alice->account;
+	struct ipc_kmsg_source source = {.unreadable = UINT32_MAX};
+	struct message message;
+	uint64_t before = account->used.bytes;
+
+	to_inbox(&message);
+	source.size = message.size;
+	source.memory = message_file(&message, WORLD_PAGE, &freed);
+	source.memory->kernels = true;
+	account->limits.file_bytes = 0;
+	EXPECT(send_source(source), MACH_MSG_SUCCESS);
+	assert_true(account->used.bytes >= before + message.size);
 }
 
 TEST(a_task_out_of_bytes_sends_no_rights)
@@ -232,7 +267,9 @@ main(void)
 	    HERE(a_task_out_of_messages_sends_no_more),
 	    HERE(a_task_out_of_bytes_sends_smaller_messages_only),
 	    HERE(the_user_pays_for_all_tasks_together),
-	    HERE(memory_counts_as_bytes),
+	    HERE(memory_in_a_packet_counts_as_bytes),
+	    HERE(a_file_counts_as_bytes_in_files),
+	    HERE(a_file_of_the_kernel_counts_as_its_memory),
 	    HERE(a_task_out_of_bytes_sends_no_rights),
 	};
 

@@ -19,7 +19,7 @@ complete(struct ipc_waiter *waiter)
 void
 ops_task_begin(struct ops_task *task)
 {
-	static const struct ipc_charge limits = {40, 48, 90000};
+	static const struct ipc_charge limits = {40, 48, 90000, 90000};
 	static const security_token_t security = {{7, 7}};
 	static const audit_token_t audit = {{7, 7, 7, 7, 7, 7, 7, 7}};
 	struct ipc_account *account = ipc_account_new(ops_world.user, &limits);
@@ -69,7 +69,7 @@ ops_device_begin(void)
 void
 ops_begin(void)
 {
-	static const struct ipc_charge limits = {110, 120, 240000};
+	static const struct ipc_charge limits = {110, 120, 240000, 240000};
 
 	memset(&ops_world, 0, sizeof(ops_world));
 	ops_world.live_before = base_alloc_live();

@@ -61,7 +61,8 @@ new_identity(unsigned n)
 struct ipc_space *
 world_new_task(void)
 {
-	static const struct ipc_charge plenty = {1u << 20, 1u << 20, 1u << 30};
+	static const struct ipc_charge plenty = {
+	    1u << 20, 1u << 20, 1u << 30, 1u << 30};
 	struct ipc_account *account = ipc_account_new(world_user, &plenty);
 	struct ipc_identity *identity = new_identity(++task_count);
 	struct task *task = calloc(1, sizeof(*task));
@@ -80,7 +81,8 @@ world_new_task(void)
 void
 world_begin(void)
 {
-	static const struct ipc_charge plenty = {1u << 22, 1u << 22, 1u << 31};
+	static const struct ipc_charge plenty = {
+	    1u << 22, 1u << 22, 1u << 31, 1u << 31};
 
 	live_before = base_alloc_live();
 	list_init(&tasks);

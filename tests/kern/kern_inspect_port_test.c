@@ -101,7 +101,8 @@ TEST(many_send_once_rights_come_in_portions_each_once)
 	mach_port_name_t port = tasks_port(alice);
 	uint32_t id = id_of(alice, port);
 
-	tasks_user->limits = (struct ipc_charge){10000, 10000, 1 << 24};
+	tasks_user->limits =
+	    (struct ipc_charge){10000, 10000, 1 << 24, 1 << 24};
 	for (unsigned i = 0; i < 700; i++) {
 		mach_msg_type_name_t type;
 		mach_port_name_t name;
@@ -130,7 +131,8 @@ TEST(names_outside_the_table_are_told_each_once)
 	mach_port_name_t port = tasks_port(alice);
 	uint32_t id = id_of(alice, port);
 
-	tasks_user->limits = (struct ipc_charge){10000, 10000, 1 << 24};
+	tasks_user->limits =
+	    (struct ipc_charge){10000, 10000, 1 << 24, 1 << 24};
 	EXPECT(ipc_space_set_mach3(bob->space, true), KERN_SUCCESS);
 	for (unsigned i = 0; i < 640; i++) {
 		struct ipc_port *right;

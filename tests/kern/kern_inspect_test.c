@@ -283,7 +283,8 @@ TEST(a_port_that_travels_is_in_transit)
 
 TEST(a_port_that_travels_too_far_tells_nothing_of_its_queue)
 {
-	static const struct ipc_charge plenty = {4096, 4096, 16 << 20};
+	static const struct ipc_charge plenty = {
+	    4096, 4096, 16 << 20, 16 << 20};
 	struct ipc_account *account = ipc_account_new(NULL, &plenty);
 	struct kern_task *carol = kern_task_new(account, NULL, NULL);
 	const mach_port_name_t first = tasks_send_port(carol);

@@ -191,7 +191,7 @@ free_memory(struct ipc_memory *memory)
 TEST(memory_is_a_reply)
 {
 	struct ipc_memory memory = {
-	    .bytes = UINT64_C(3) * 4096, .free = free_memory};
+	    .bytes = UINT64_C(3) * 4096, .kernels = true, .free = free_memory};
 	__Reply__later_memory_t message;
 	struct ipc_waiter waiter;
 	const struct ipc_kmsg *kmsg;
@@ -220,7 +220,8 @@ TEST(memory_is_a_reply)
 
 TEST(memory_beyond_the_budget_is_a_shortage)
 {
-	struct ipc_memory memory = {.bytes = 1 << 22, .free = free_memory};
+	struct ipc_memory memory = {
+	    .bytes = 1 << 22, .kernels = true, .free = free_memory};
 
 	freed = 0;
 	ask(plain(7722), reply);

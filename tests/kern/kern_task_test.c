@@ -262,7 +262,7 @@ TEST(a_thread_port_dies_with_its_task)
 
 TEST(a_task_for_which_there_is_no_memory_leaves_nothing)
 {
-	const struct ipc_charge plenty = {1000, 1000, 1 << 20};
+	const struct ipc_charge plenty = {1000, 1000, 1 << 20, 1 << 20};
 	struct ipc_account *account = ipc_account_new(tasks_user, &plenty);
 	struct kern_task *task = NULL;
 	uint64_t live = base_alloc_live();
@@ -282,7 +282,7 @@ TEST(a_task_for_which_there_is_no_memory_leaves_nothing)
 
 TEST(a_task_whose_budget_has_no_room_for_two_names_is_not_made)
 {
-	const struct ipc_charge one = {1, 1000, 1 << 20};
+	const struct ipc_charge one = {1, 1000, 1 << 20, 1 << 20};
 	struct ipc_account *account = ipc_account_new(tasks_user, &one);
 
 	assert_null(kern_task_new(account, NULL, NULL));

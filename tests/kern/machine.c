@@ -187,7 +187,7 @@ machine_teardown(void **state)
 struct machine_process *
 machine_process(pid_t pid, uid_t uid)
 {
-	static const struct ipc_charge limits = {1000, 1000, 1 << 20};
+	static const struct ipc_charge limits = {1000, 1000, 1 << 20, 1 << 20};
 	const security_token_t security = {{uid, uid}};
 	const audit_token_t audit = {{uid, uid, uid, uid, uid, (unsigned)pid}};
 	struct machine_process *process = &processes[process_count++];

@@ -11,7 +11,7 @@ struct kern_task *alice;
 struct kern_task *bob;
 struct ipc_account *tasks_user;
 
-static const struct ipc_charge limits = {1000, 1000, 1 << 20};
+static const struct ipc_charge limits = {1000, 1000, 1 << 20, 1 << 20};
 
 struct kern_task *
 tasks_new(const struct kern_ports *parent)

@@ -91,7 +91,7 @@ TEST(a_right_that_the_kernel_keeps_is_left)
 TEST(what_a_task_is_charged_is_left_once)
 {
 	const struct ipc_charge charge = {
-	    .names = 1, .messages = 2, .bytes = 3};
+	    .names = 1, .messages = 2, .bytes = 3, .file_bytes = 4};
 	struct ipc_account *account =
 	    ipc_account_new(user->account, &budget_defaults.task);
 
@@ -101,6 +101,7 @@ TEST(what_a_task_is_charged_is_left_once)
 	assert_int_equal(count().charged.names, 1);
 	assert_int_equal(count().charged.messages, 2);
 	assert_int_equal(count().charged.bytes, 3);
+	assert_int_equal(count().charged.file_bytes, 4);
 	assert_false(nothing_is_left());
 	ipc_account_discharge(account, &charge);
 	(void)ipc_account_unref(account);
@@ -125,8 +126,8 @@ TEST(the_description_has_each_number)
 	books_describe(&books, text, sizeof(text));
 	assert_string_equal(text,
 	    "3 ports, 0 spaces, 0 kept rights, 0 connections, 0 processes; "
-	    "charged for 0 names, 0 messages, 0 bytes, 0 connections, "
-	    "0 tasks, 7 files, 0 watches, 0 copies");
+	    "charged for 0 names, 0 messages, 0 bytes, 0 bytes in "
+	    "files, 0 connections, 0 tasks, 7 files, 0 watches, 0 copies");
 }
 
 int

@@ -59,6 +59,25 @@ TEST(the_next_batch_brings_new_turns)
 	}
 }
 
+TEST(a_machine_with_much_memory_lets_much_be_on_its_way)
+{
+	struct budget_limits limits = budget_defaults;
+
+	budget_limits_scale(&limits, UINT64_C(8) << 30);
+	assert_int_equal(limits.task.file_bytes, UINT64_C(2) << 30);
+	assert_int_equal(limits.user.file_bytes, UINT64_C(4) << 30);
+	assert_int_equal(limits.task.bytes, budget_defaults.task.bytes);
+}
+
+TEST(a_machine_with_little_memory_lets_some_be_on_its_way)
+{
+	struct budget_limits limits = budget_defaults;
+
+	budget_limits_scale(&limits, UINT64_C(512) << 20);
+	assert_int_equal(limits.task.file_bytes, UINT64_C(256) << 20);
+	assert_int_equal(limits.user.file_bytes, UINT64_C(1) << 30);
+}
+
 int
 main(void)
 {
@@ -66,6 +85,10 @@ main(void)
 	    cmocka_unit_test(
 	        a_user_has_a_few_turns_in_a_batch_and_others_have_theirs),
 	    cmocka_unit_test(the_next_batch_brings_new_turns),
+	    cmocka_unit_test(
+	        a_machine_with_much_memory_lets_much_be_on_its_way),
+	    cmocka_unit_test(
+	        a_machine_with_little_memory_lets_some_be_on_its_way),
 	};
 
 	return cmocka_run_group_tests_name("budget", tests, setup, teardown);
