@@ -171,6 +171,17 @@ check_accepted(const struct ipc_request *accepted)
 	mp_assert(entry && entry->accepted == accepted);
 }
 
+static void
+check_placed(const struct ipc_kmsg *kmsg)
+{
+	const struct ipc_memory *memory = kmsg->placed;
+
+	for (; memory; memory = memory->next) {
+		mp_assert(memory->offset < memory->bytes);
+		mp_assert(!memory->next || memory->next->index > memory->index);
+	}
+}
+
 /* A message on its way to @port. */
 static void
 check_kmsg(const struct tallies *tallies, const struct ipc_port *port,
@@ -180,6 +191,7 @@ check_kmsg(const struct tallies *tallies, const struct ipc_port *port,
 	mp_assert(kmsg->remote == port);
 	mp_assert(kmsg->right_first == 0);
 	mp_assert(kmsg->byte_count == kmsg->size || kmsg->memory);
+	check_placed(kmsg);
 	count_kmsg(tallies, kmsg);
 	count_right(tallies, kmsg->remote, kmsg->remote_type);
 	if (kmsg->notice)

@@ -37,13 +37,32 @@ ipc_kmsg_new(uint32_t byte_count, uint32_t ool_bytes, uint32_t right_count)
 	return kmsg;
 }
 
-static void
-count_file(const struct ipc_memory *memory, struct ipc_charge *charge)
+void
+ipc_memory_free_all(struct ipc_memory *memory)
 {
-	if (memory->kernels)
-		charge->bytes += memory->bytes;
-	else
-		charge->file_bytes += memory->bytes;
+	struct ipc_memory *next;
+
+	for (; memory; memory = next) {
+		next = memory->next;
+		memory->free(memory);
+	}
+}
+
+/* All that the files of a message have. False: more than can be counted. */
+static bool
+count_files(const struct ipc_kmsg *kmsg, struct ipc_charge *charge)
+{
+	const struct ipc_memory *memory = kmsg->memory;
+
+	if (memory && memory->kernels)
+		charge->bytes += memory->memory_bytes;
+	else if (memory)
+		charge->file_bytes = memory->memory_bytes;
+	for (memory = kmsg->placed; memory; memory = memory->next)
+		if (__builtin_add_overflow(charge->file_bytes,
+		        memory->memory_bytes, &charge->file_bytes))
+			return false;
+	return true;
 }
 
 bool
@@ -59,9 +78,8 @@ ipc_kmsg_charge(
 	};
 
 	mp_assert(!kmsg->account);
-	if (kmsg->memory)
-		count_file(kmsg->memory, &charge);
-	if (!ipc_account_charge(account, &charge))
+	if (!count_files(kmsg, &charge) ||
+	    !ipc_account_charge(account, &charge))
 		return false;
 	kmsg->account = ipc_account_ref(account);
 	kmsg->charge = charge;
@@ -80,9 +98,10 @@ ipc_kmsg_discharge(struct ipc_kmsg *kmsg)
 static void
 free_memory(struct ipc_kmsg *kmsg)
 {
-	if (kmsg->memory)
-		kmsg->memory->free(kmsg->memory);
+	ipc_memory_free_all(kmsg->memory);
+	ipc_memory_free_all(kmsg->placed);
 	kmsg->memory = NULL;
+	kmsg->placed = NULL;
 }
 
 void
@@ -169,18 +188,4 @@ ipc_kmsg_destroy(struct ipc_kmsg *kmsg)
 	list_remove(&kmsg->link);
 	while (!ipc_kmsg_destroy_step(kmsg))
 		;
-}
-
-uint64_t
-ipc_kmsg_next_region(
-    const struct ipc_kmsg *kmsg, uint64_t *cursor, uint64_t bytes)
-{
-	uint64_t align = kmsg->memory ? ipc_world.page : 8;
-	uint64_t offset;
-
-	if (*cursor == 0 && kmsg->memory)
-		*cursor = kmsg->regions_at ? kmsg->regions_at : kmsg->size;
-	offset = (*cursor + align - 1) & ~(align - 1);
-	*cursor = offset + bytes;
-	return offset;
 }

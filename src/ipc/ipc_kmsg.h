@@ -10,11 +10,8 @@
  *		 names[] are the elements of its port arrays in order; no rights
  *
  * The message's bytes: `bytes` holds the first byte_count of size bytes. If
- * that is less than size, the rest is in `memory` at the same offset. The
- * out-of-line regions, in the order of their descriptors, lie behind each other
- * in `ool` (each rounded up to 8), or, if `memory` holds the message, in it
- * (each at a multiple of ipc_world.page, from regions_at on, or behind the message):
- * ipc_kmsg_next_region() is the rule.
+ * that is less than size, the rest is in `memory` at the same offset. Where the
+ * out-of-line regions are: ipc_region.h.
  */
 #ifndef IPC_KMSG_H
 #define IPC_KMSG_H
@@ -31,17 +28,26 @@
 #define IPC_RIGHTS_MAX 16383
 
 /*
- * A file that travels with a message, owned by it. The caller embeds this and
+ * A file that travels with a message, owned by it: the one that the message is in,
+ * or one that a single region is in (it is placed). The caller embeds this and
  * provides the two functions.
  */
 struct ipc_memory {
 	uint64_t bytes;
+	uint64_t memory_bytes; /* that it takes at most: beyond its end, too */
 	bool kernels; /* not of a task: it is charged as the kernel's memory */
+	/* A placed region's: */
+	uint32_t index;          /* of its descriptor */
+	uint64_t offset;         /* where it begins; a multiple of the page */
+	struct ipc_memory *next; /* of a later descriptor; or NULL */
 	/* Copy [@offset, @offset + @count) to @to; false: it cannot be read. */
 	bool (*read)(const struct ipc_memory *memory, uint64_t offset, void *to,
 	    size_t count);
 	void (*free)(struct ipc_memory *memory);
 };
+
+/* Frees @memory and those behind it. NULL is fine. */
+void ipc_memory_free_all(struct ipc_memory *memory);
 
 /* Of a reply that comes later: who is to know that nobody waits for it any more. */
 struct ipc_promise {
@@ -86,6 +92,7 @@ struct ipc_kmsg {
 	struct ipc_charge charge;
 	struct ipc_request *accepted; /* message-accepted asked for; owned */
 	struct ipc_memory *memory;    /* owned, or NULL */
+	struct ipc_memory *placed;    /* owned: the first, or NULL */
 	struct ipc_promise *promise; /* of a reply to come; borrowed, or NULL */
 	uint64_t regions_at;         /* in `memory`; 0: behind the message */
 
@@ -163,6 +170,7 @@ struct ipc_kmsg_source {
 	const uint8_t *bytes; /* the packet: the message, then the regions */
 	size_t byte_count;
 	struct ipc_memory *memory; /* instead of bytes: CONSUMED in any case */
+	struct ipc_memory *placed; /* the first, or NULL: CONSUMED, all */
 	mach_msg_size_t size;      /* send_size */
 	uint32_t unreadable; /* index of the first descriptor whose memory the
 	                      * sender could not read; UINT32_MAX: none */
@@ -207,13 +215,5 @@ mach_msg_return_t ipc_kmsg_copyout_pseudo(struct ipc_space *space,
  * 11.3). */
 void ipc_kmsg_copyout_bare(
     struct ipc_space *space, struct ipc_kmsg *kmsg, struct ipc_port *port);
-
-/*
- * Where the next out-of-line region of @bytes lies: call with *cursor 0, then
- * for each descriptor with memory (size or count not 0) in order. For regions
- * in `ool` the offset is into it.
- */
-uint64_t ipc_kmsg_next_region(
-    const struct ipc_kmsg *kmsg, uint64_t *cursor, uint64_t bytes);
 
 #endif

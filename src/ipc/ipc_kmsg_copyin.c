@@ -9,6 +9,7 @@
 #include "ipc_descriptor.h"
 #include "ipc_kmsg.h"
 #include "ipc_port.h"
+#include "ipc_region.h"
 #include "ipc_request.h"
 #include "ipc_right.h"
 #include "ipc_space.h"
@@ -128,8 +129,10 @@ new_charged(struct ipc_space *space, const struct ipc_kmsg_source *source,
 	if (!kmsg)
 		return NULL;
 	kmsg->memory = source->memory;
+	kmsg->placed = source->placed;
 	if (!ipc_kmsg_charge(kmsg, shape->rights, space->account)) {
 		kmsg->memory = NULL; /* still the caller's */
+		kmsg->placed = NULL;
 		ipc_kmsg_free(kmsg);
 		return NULL;
 	}
@@ -429,23 +432,28 @@ copyin_guarded(struct ipc_space *space, struct ipc_kmsg *kmsg,
 	return copyin_name(space, kmsg, d->name, MACH_MSG_TYPE_MOVE_RECEIVE);
 }
 
-/* Is a region that the message claims to have really there? */
+/*
+ * Where the region of the descriptor @index is. False: it is not where the message
+ * claims it to be, or has a file though it is none that can be placed. That may be
+ * for no fault of the library's, since a program can change descriptors while it
+ * sends them; so it is a wrong message, and no broken protocol.
+ */
 static bool
-region_exists(const struct ipc_kmsg *kmsg, uint64_t offset, uint64_t bytes)
+find_region(struct ipc_regions *regions, uint32_t index,
+    const union ipc_descriptor *d, struct ipc_region *region_out)
 {
-	uint64_t end = kmsg->memory ? kmsg->memory->bytes : kmsg->ool_bytes;
+	const uint64_t bytes = ipc_descriptor_region(d);
+	uint64_t end;
 
-	return offset <= end && bytes <= end - offset;
-}
-
-static bool
-read_names(
-    const struct ipc_kmsg *kmsg, uint64_t offset, void *names, size_t bytes)
-{
-	if (kmsg->memory)
-		return kmsg->memory->read(kmsg->memory, offset, names, bytes);
-	memcpy(names, kmsg->ool + offset, bytes);
-	return true;
+	if (ipc_regions_placed(regions, index) &&
+	    (bytes == 0 || d->type.type == MACH_MSG_OOL_PORTS_DESCRIPTOR))
+		return false;
+	if (bytes == 0)
+		return true;
+	*region_out = ipc_regions_next(regions, index, bytes);
+	end = region_out->memory ? region_out->memory->bytes
+	                         : regions->kmsg->ool_bytes;
+	return region_out->offset <= end && bytes <= end - region_out->offset;
 }
 
 /*
@@ -455,7 +463,8 @@ read_names(
  */
 static mach_msg_return_t
 copyin_ool_ports(struct ipc_space *space, struct ipc_kmsg *kmsg,
-    const mach_msg_ool_ports_descriptor_t *d, uint64_t offset, bool *taken_out)
+    const mach_msg_ool_ports_descriptor_t *d, const struct ipc_region *region,
+    bool *taken_out)
 {
 	size_t bytes = d->count * sizeof(mach_port_name_t);
 	const uint8_t *names;
@@ -464,7 +473,7 @@ copyin_ool_ports(struct ipc_space *space, struct ipc_kmsg *kmsg,
 		return MACH_MSG_SUCCESS;
 	names =
 	    (uint8_t *)(kmsg->rights + kmsg->right_count + d->count) - bytes;
-	if (!read_names(kmsg, offset, (void *)(uintptr_t)names, bytes))
+	if (!ipc_region_read(kmsg, region, (void *)(uintptr_t)names, bytes))
 		return MACH_SEND_INVALID_MEMORY;
 	*taken_out = true;
 	for (uint32_t i = 0; i < d->count; i++) {
@@ -479,23 +488,14 @@ copyin_ool_ports(struct ipc_space *space, struct ipc_kmsg *kmsg,
 	return MACH_MSG_SUCCESS;
 }
 
-/* 9: one descriptor. *@taken_out: its memory, if any, has been taken. */
+/* 9: one descriptor, whose region is there. *@taken_out: its memory, if any, has been
+ * taken. */
 static mach_msg_return_t
 copyin_descriptor(struct ipc_space *space, struct ipc_kmsg *kmsg,
-    union ipc_descriptor *d, bool readable, uint64_t *cursor, bool *taken_out)
+    union ipc_descriptor *d, const struct ipc_region *region, bool *taken_out)
 {
-	uint64_t bytes = ipc_descriptor_region(d);
-	uint64_t offset = 0;
 	mach_msg_return_t mr = MACH_MSG_SUCCESS;
 
-	*taken_out = false;
-	if (bytes > 0) {
-		if (!readable)
-			return MACH_SEND_INVALID_MEMORY;
-		offset = ipc_kmsg_next_region(kmsg, cursor, bytes);
-		if (!region_exists(kmsg, offset, bytes))
-			return MACH_SEND_INVALID_MEMORY;
-	}
 	switch (d->type.type) {
 	case MACH_MSG_PORT_DESCRIPTOR:
 		mr =
@@ -505,7 +505,7 @@ copyin_descriptor(struct ipc_space *space, struct ipc_kmsg *kmsg,
 		break;
 	case MACH_MSG_OOL_PORTS_DESCRIPTOR:
 		mr = copyin_ool_ports(
-		    space, kmsg, &d->ool_ports, offset, taken_out);
+		    space, kmsg, &d->ool_ports, region, taken_out);
 		d->ool_ports.disposition =
 		    ipc_right_type(d->ool_ports.disposition) & 0xFF;
 		break;
@@ -524,17 +524,21 @@ copyin_body(struct ipc_space *space, struct ipc_kmsg *kmsg, uint32_t unreadable,
 {
 	struct ipc_descriptors walk =
 	    ipc_descriptors_of(kmsg->bytes, kmsg->byte_count);
-	uint64_t cursor = 0;
+	struct ipc_regions regions = ipc_regions_of(kmsg);
 
 	while (walk.index < walk.count) {
 		union ipc_descriptor d;
-		mach_msg_return_t mr;
-		bool taken;
+		struct ipc_region region = {0};
+		mach_msg_return_t mr = MACH_SEND_INVALID_MEMORY;
+		bool taken = false;
 		bool there = ipc_descriptor_peek(&walk, &d);
 
 		mp_assert(there); /* it was when the walk of 8.1 came by */
-		mr = copyin_descriptor(
-		    space, kmsg, &d, walk.index != unreadable, &cursor, &taken);
+		if ((walk.index != unreadable ||
+		        ipc_descriptor_region(&d) == 0) &&
+		    find_region(&regions, walk.index, &d, &region))
+			mr =
+			    copyin_descriptor(space, kmsg, &d, &region, &taken);
 		if (mr != MACH_MSG_SUCCESS) {
 			*taken_out = walk.index + taken;
 			return mr;
@@ -542,7 +546,8 @@ copyin_body(struct ipc_space *space, struct ipc_kmsg *kmsg, uint32_t unreadable,
 		ipc_descriptor_put(&walk, kmsg->bytes, &d);
 	}
 	*taken_out = walk.count;
-	return MACH_MSG_SUCCESS;
+	/* A file for a descriptor that is not there. */
+	return regions.placed ? MACH_SEND_INVALID_MEMORY : MACH_MSG_SUCCESS;
 }
 
 /* The receive rights of @kmsg are not on the way to its destination any more. */
@@ -589,8 +594,10 @@ load(struct ipc_space *space, const struct ipc_kmsg_source *source,
 		mr = load_file(space, source, kmsg_out);
 	else
 		mr = load_packet(space, source, kmsg_out);
-	if (mr != MACH_MSG_SUCCESS && source->memory)
-		source->memory->free(source->memory);
+	if (mr != MACH_MSG_SUCCESS) {
+		ipc_memory_free_all(source->memory);
+		ipc_memory_free_all(source->placed);
+	}
 	return mr;
 }
 

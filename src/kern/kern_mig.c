@@ -105,6 +105,7 @@ clean_up(struct kern_mig_serving *s)
 	for (uint32_t i = 0; i < s->given_count; i++)
 		ipc_right_destroy_naked(s->given[i].port, s->given[i].type);
 	base_free(s->given);
+	base_free(s->placed);
 	(void)ipc_account_unref(s->account);
 	kern_call_deinit(&s->call);
 }
@@ -118,12 +119,12 @@ kern_mig_serve_as(const struct mig_subsystem *subsystem,
 	    &subsystem->routine[id_of(message) - subsystem->start];
 	struct kern_mig_request request;
 	union kern_mig_reply reply;
+	kern_return_t kr;
 
 	mp_assert(!serving && subsystem->maxsize <= sizeof(reply));
-	if (!routine->stub_routine) {
-		ipc_kobject_reply_error(message, MIG_BAD_ID);
-	} else if (!kern_mig_load(&s, &request)) {
-		ipc_kobject_reply_error(message, MIG_BAD_ARGUMENTS);
+	kr = routine->stub_routine ? kern_mig_load(&s, &request) : MIG_BAD_ID;
+	if (kr != KERN_SUCCESS) {
+		ipc_kobject_reply_error(message, kr);
 	} else {
 		prepare(&reply, &request.message.header);
 		s.account = ipc_account_ref(message->account);

@@ -3,10 +3,12 @@
 
 #include <string.h>
 
+#include "base_alloc.h"
 #include "base_assert.h"
 #include "ipc_descriptor.h"
 #include "ipc_mqueue.h"
 #include "ipc_port.h"
+#include "ipc_region.h"
 #include "ipc_right.h"
 
 mach_port_t
@@ -16,6 +18,9 @@ kern_mig_handle(const struct ipc_port *right, mach_port_t handle)
 		return MACH_PORT_NULL;
 	return right == IPC_PORT_DEAD ? MACH_PORT_DEAD : handle;
 }
+
+/* So many bytes of regions that are placed can come with a request: a packet's. */
+#define KERN_MIG_PLACED_MOST (128u * 1024)
 
 /* --- the request ----------------------------------------------------------- */
 
@@ -29,22 +34,40 @@ next_handle(const struct ipc_kmsg *request, uint32_t *right)
 	    request->rights[index].port, KERN_MIG_RIGHTS + index);
 }
 
+/* Where a request's descriptors have come to. */
+struct localizing {
+	const struct ipc_kmsg *request;
+	struct ipc_regions regions;
+	uint8_t *placed; /* the next that is placed goes here */
+	uint32_t right;  /* the next */
+};
+
+/* Where the stub finds the region of @bytes of descriptor @index. */
+static uint8_t *
+localize_region(struct localizing *l, uint32_t index, uint64_t bytes)
+{
+	uint8_t *here = l->placed;
+	struct ipc_region region;
+
+	if (bytes == 0)
+		return NULL;
+	if (ipc_regions_placed(&l->regions, index))
+		l->placed += bytes; /* load_placed() has put it there */
+	region = ipc_regions_next(&l->regions, index, bytes);
+	return region.memory ? here : l->request->ool + region.offset;
+}
+
 /* What a stub finds in place of the descriptor @d. An array of rights takes the
  * place of the sender's names. */
 static void
-localize(const struct ipc_kmsg *request, union ipc_descriptor *d,
-    uint32_t *right, uint64_t *cursor)
+localize(struct localizing *l, uint32_t index, union ipc_descriptor *d)
 {
-	const uint64_t bytes = ipc_descriptor_region(d);
-	uint8_t *region = NULL;
+	uint8_t *region = localize_region(l, index, ipc_descriptor_region(d));
 	mach_port_t handle;
 
-	if (bytes > 0)
-		region =
-		    request->ool + ipc_kmsg_next_region(request, cursor, bytes);
 	switch (d->type.type) {
 	case MACH_MSG_PORT_DESCRIPTOR:
-		d->port.name = next_handle(request, right);
+		d->port.name = next_handle(l->request, &l->right);
 		break;
 	case MACH_MSG_OOL_DESCRIPTOR:
 		d->ool.address = region;
@@ -53,13 +76,13 @@ localize(const struct ipc_kmsg *request, union ipc_descriptor *d,
 		d->ool_ports.address = region;
 		for (uint32_t i = 0; i < d->ool_ports.count; i++) {
 			mp_assert(region); /* there are bytes of each */
-			handle = next_handle(request, right);
+			handle = next_handle(l->request, &l->right);
 			memcpy(region + i * sizeof(handle), &handle,
 			    sizeof(handle));
 		}
 		break;
 	case MACH_MSG_GUARDED_PORT_DESCRIPTOR:
-		*right += 1;
+		l->right++;
 		break;
 	default: /* volatile memory: no stub takes it */
 		break;
@@ -67,18 +90,22 @@ localize(const struct ipc_kmsg *request, union ipc_descriptor *d,
 }
 
 static void
-localize_all(const struct ipc_kmsg *request, uint8_t *bytes)
+localize_all(const struct kern_mig_serving *s, uint8_t *bytes)
 {
-	struct ipc_descriptors walk = ipc_descriptors_of(bytes, request->size);
-	uint64_t cursor = 0;
-	uint32_t right = 0;
+	struct localizing l = {
+	    .request = s->request,
+	    .regions = ipc_regions_of(s->request),
+	    .placed = s->placed,
+	};
+	struct ipc_descriptors walk =
+	    ipc_descriptors_of(bytes, s->request->size);
 
 	while (walk.index < walk.count) {
 		union ipc_descriptor d;
 		bool there = ipc_descriptor_peek(&walk, &d);
 
 		mp_assert(there); /* copyin has walked here */
-		localize(request, &d, &right, &cursor);
+		localize(&l, walk.index, &d);
 		ipc_descriptor_put(&walk, bytes, &d);
 	}
 }
@@ -96,20 +123,74 @@ add_trailer(const struct ipc_kmsg *request, uint8_t *bytes)
 	memcpy(bytes + request->size, &trailer, sizeof(trailer));
 }
 
-bool
+/* Count the bytes of @request's placed regions, and put them at @to, behind each
+ * other, unless that is NULL. False: one of them cannot be read. */
+static bool
+copy_placed(const struct ipc_kmsg *request, uint8_t *to, uint64_t *total_out)
+{
+	struct ipc_descriptors walk =
+	    ipc_descriptors_of(request->bytes, request->size);
+	struct ipc_regions regions = ipc_regions_of(request);
+	union ipc_descriptor d;
+
+	*total_out = 0;
+	for (; regions.placed; ipc_descriptor_skip(&walk, &d)) {
+		bool there = ipc_descriptor_peek(&walk, &d);
+		const uint64_t bytes = ipc_descriptor_region(&d);
+		struct ipc_region region;
+
+		mp_assert(there); /* copyin has found it */
+		if (!ipc_regions_placed(&regions, walk.index))
+			continue;
+		region = ipc_regions_next(&regions, walk.index, bytes);
+		if (to &&
+		    !ipc_region_read(request, &region, to + *total_out, bytes))
+			return false;
+		*total_out += bytes;
+	}
+	return true;
+}
+
+/* The placed regions, while the request is served: not charged, so they are to be no
+ * more than those that come in a packet. */
+static kern_return_t
+load_placed(struct kern_mig_serving *s)
+{
+	uint64_t total;
+
+	(void)copy_placed(s->request, NULL, &total);
+	if (total == 0)
+		return KERN_SUCCESS;
+	if (total > KERN_MIG_PLACED_MOST)
+		return MIG_BAD_ARGUMENTS;
+	s->placed = base_alloc(total);
+	if (!s->placed)
+		return KERN_RESOURCE_SHORTAGE;
+	if (copy_placed(s->request, s->placed, &total))
+		return KERN_SUCCESS;
+	base_free(s->placed);
+	s->placed = NULL;
+	return KERN_RESOURCE_SHORTAGE;
+}
+
+kern_return_t
 kern_mig_load(struct kern_mig_serving *s, struct kern_mig_request *request_out)
 {
 	const struct ipc_kmsg *request = s->request;
 	mach_msg_header_t *header = &request_out->message.header;
 	uint8_t *bytes = (uint8_t *)request_out;
+	kern_return_t kr;
 
 	if (request->size > sizeof(request_out->message) ||
 	    request->byte_count < request->size)
-		return false;
+		return MIG_BAD_ARGUMENTS;
 	memcpy(bytes, request->bytes, request->size);
 	/* Of a file no more than descriptors was read: not what any stub wants. */
 	if (request->memory && (header->msgh_bits & MACH_MSGH_BITS_COMPLEX))
-		return false;
+		return MIG_BAD_ARGUMENTS;
+	kr = load_placed(s);
+	if (kr != KERN_SUCCESS)
+		return kr;
 	header->msgh_bits =
 	    MACH_MSGH_BITS(request->local_type, request->remote_type) |
 	    (header->msgh_bits & MACH_MSGH_BITS_COMPLEX);
@@ -119,9 +200,9 @@ kern_mig_load(struct kern_mig_serving *s, struct kern_mig_request *request_out)
 	if (header->msgh_remote_port == MACH_PORT_DEAD)
 		header->msgh_remote_port = MACH_PORT_NULL;
 	header->msgh_local_port = KERN_MIG_OBJECT;
-	localize_all(request, bytes);
+	localize_all(s, bytes);
 	add_trailer(request, bytes);
-	return true;
+	return KERN_SUCCESS;
 }
 
 /* --- the reply ------------------------------------------------------------- */
@@ -149,13 +230,13 @@ take_given(struct kern_mig_serving *s, mach_port_t handle,
 
 static void
 carry_array(struct kern_mig_serving *s, mach_msg_ool_ports_descriptor_t *d,
-    uint64_t *cursor)
+    struct ipc_regions *regions, uint32_t index)
 {
 	const mach_port_t *handles = d->address;
 
 	if (d->count > 0)
-		(void)ipc_kmsg_next_region(
-		    s->reply, cursor, (uint64_t)d->count * sizeof(*handles));
+		(void)ipc_regions_next(
+		    regions, index, (uint64_t)d->count * sizeof(*handles));
 	for (uint32_t i = 0; i < d->count; i++)
 		take_given(s, handles[i], d->disposition);
 	d->address = NULL;
@@ -163,13 +244,13 @@ carry_array(struct kern_mig_serving *s, mach_msg_ool_ports_descriptor_t *d,
 }
 
 static void
-carry_memory(
-    struct kern_mig_serving *s, mach_msg_ool_descriptor_t *d, uint64_t *cursor)
+carry_memory(struct kern_mig_serving *s, mach_msg_ool_descriptor_t *d,
+    struct ipc_regions *regions, uint32_t index)
 {
 	uint64_t at;
 
 	if (d->size > 0) {
-		at = ipc_kmsg_next_region(s->reply, cursor, d->size);
+		at = ipc_regions_next(regions, index, d->size).offset;
 		mp_assert(at + d->size <= s->reply->ool_bytes);
 		memcpy(s->reply->ool + at, d->address, d->size);
 	}
@@ -178,7 +259,8 @@ carry_memory(
 
 /* Rights and regions go along. */
 static void
-carry(struct kern_mig_serving *s, union ipc_descriptor *d, uint64_t *cursor)
+carry(struct kern_mig_serving *s, union ipc_descriptor *d,
+    struct ipc_regions *regions, uint32_t index)
 {
 	switch (d->type.type) {
 	case MACH_MSG_PORT_DESCRIPTOR:
@@ -188,10 +270,10 @@ carry(struct kern_mig_serving *s, union ipc_descriptor *d, uint64_t *cursor)
 		    ipc_right_type(d->port.disposition) & 0xff;
 		break;
 	case MACH_MSG_OOL_PORTS_DESCRIPTOR:
-		carry_array(s, &d->ool_ports, cursor);
+		carry_array(s, &d->ool_ports, regions, index);
 		break;
 	case MACH_MSG_OOL_DESCRIPTOR:
-		carry_memory(s, &d->ool, cursor);
+		carry_memory(s, &d->ool, regions, index);
 		break;
 	default:
 		mp_unreachable();
@@ -204,7 +286,7 @@ kern_mig_store(struct kern_mig_serving *s, union kern_mig_reply *flat)
 	mach_msg_header_t *header = &flat->error.Head;
 	struct ipc_kmsg *reply = s->reply;
 	struct ipc_descriptors walk;
-	uint64_t cursor = 0;
+	struct ipc_regions regions;
 
 	mp_assert(header->msgh_size <= reply->byte_count);
 	header->msgh_bits &= MACH_MSGH_BITS_COMPLEX;
@@ -213,12 +295,13 @@ kern_mig_store(struct kern_mig_serving *s, union kern_mig_reply *flat)
 	reply->byte_count = header->msgh_size;
 	memcpy(reply->bytes, flat, header->msgh_size);
 	walk = ipc_descriptors_of(reply->bytes, reply->size);
+	regions = ipc_regions_of(reply);
 	while (walk.index < walk.count) {
 		union ipc_descriptor d;
 		bool there = ipc_descriptor_peek(&walk, &d);
 
 		mp_assert(there);
-		carry(s, &d, &cursor);
+		carry(s, &d, &regions, walk.index);
 		ipc_descriptor_put(&walk, reply->bytes, &d);
 	}
 }

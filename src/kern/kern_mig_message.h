@@ -25,6 +25,7 @@ struct kern_mig_serving {
 	struct ipc_account *account; /* who pays; +1 */
 	struct kern_call call;
 	uint32_t reply_bytes; /* of the routine's largest */
+	uint8_t *placed; /* the placed regions, while it is served; owned */
 	bool deferred;
 
 	/* From kern_mig_reserve() on. */
@@ -38,9 +39,9 @@ struct kern_mig_serving {
 /* The handle of a right: what stands for it, or @handle. */
 mach_port_t kern_mig_handle(const struct ipc_port *right, mach_port_t handle);
 
-/* The request as it looks to who has received it, with its trailer. False: no
- * routine's request looks like this. */
-bool kern_mig_load(
+/* The request as it looks to who has received it, with its trailer. KERN_SUCCESS;
+ * MIG_BAD_ARGUMENTS: no routine's request looks like this; KERN_RESOURCE_SHORTAGE. */
+kern_return_t kern_mig_load(
     struct kern_mig_serving *s, struct kern_mig_request *request_out);
 
 /* Put the reply that the stub has written into the memory for it. */

@@ -43,8 +43,13 @@ memory_bytes(const struct ipc_kmsg *kmsg)
 {
 	uint64_t bytes = kmsg->ool_bytes;
 
+	const struct ipc_memory *placed = kmsg->placed;
+
 	if (kmsg->memory && kmsg->memory->bytes > kmsg->size)
 		bytes = kmsg->memory->bytes - kmsg->size;
+	/* No more than the budget lets through. */
+	for (; placed; placed = placed->next)
+		bytes += placed->bytes - placed->offset;
 	return bytes < UINT32_MAX ? (uint32_t)bytes : UINT32_MAX;
 }
 

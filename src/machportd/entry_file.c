@@ -46,7 +46,7 @@ entry_file_new(struct user *user, struct ipc_account *account, int fd,
 		user_close(user, fd);
 		return KERN_INVALID_ARGUMENT;
 	}
-	cost = (struct ipc_charge){.bytes = facts.memory_bytes};
+	cost = (struct ipc_charge){.file_bytes = facts.memory_bytes};
 	if (!charge(user, account, &cost))
 		goto close_fd;
 	file = base_zalloc(1, sizeof(*file));

@@ -125,6 +125,7 @@ file_new(struct user *user, int fd, const struct file_facts *facts)
 	if (!file)
 		goto give;
 	file->memory.bytes = facts->bytes;
+	file->memory.memory_bytes = facts->memory_bytes;
 	file->memory.read = file_read;
 	file->memory.free = file_free;
 	file->user = user_ref(user);

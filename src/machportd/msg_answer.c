@@ -9,12 +9,16 @@
 #include "ipc_descriptor.h"
 #include "ipc_mach_port.h"
 #include "ipc_port.h"
+#include "ipc_region.h"
 #include "ipc_space.h"
 #include "task.h"
 #include "wire_msg.h"
 
 /* The kernel's file, as in a descriptor's address. */
 #define KERNEL_FILE 1u
+
+_Static_assert(PACKET_ANSWER_FILES == WIRE_FILE_PLACED + WIRE_PLACED_MAX,
+    "as many files as an answer can have");
 
 /* An answer being made. */
 struct encoding {
@@ -26,8 +30,9 @@ struct encoding {
 	bool wants_sender;          /* something is in the sender's file */
 	mach_msg_return_t shortage; /* MACH_MSG_VM_KERNEL if memory was short */
 	/* The walk over the descriptors. */
-	uint64_t region;     /* cursor of ipc_kmsg_next_region() */
-	uint32_t name_index; /* in kmsg->names */
+	struct ipc_regions regions;
+	uint32_t placed_count; /* regions seen so far that are placed */
+	uint32_t name_index;   /* in kmsg->names */
 };
 
 static uint32_t
@@ -62,16 +67,19 @@ write_region(struct encoding *e, const void *bytes, size_t count)
 }
 
 static void
-encode_memory(struct encoding *e, uint8_t *descriptor, uint32_t bytes)
+encode_memory(
+    struct encoding *e, uint32_t index, uint8_t *descriptor, uint32_t bytes)
 {
-	uint64_t offset = ipc_kmsg_next_region(e->kmsg, &e->region, bytes);
-	uint64_t address;
+	bool placed = ipc_regions_placed(&e->regions, index);
+	struct ipc_region region = ipc_regions_next(&e->regions, index, bytes);
+	uint64_t address = region.offset; /* of file 0 */
 
-	if (e->kmsg->memory) {
+	if (placed) {
+		address += WIRE_FILE_PLACED + e->placed_count++;
+	} else if (region.memory) {
 		e->wants_sender = true;
-		address = offset; /* of file 0 */
 	} else {
-		address = write_region(e, e->kmsg->ool + offset, bytes);
+		address = write_region(e, e->kmsg->ool + region.offset, bytes);
 		bytes = address ? bytes : 0;
 	}
 	put_region(descriptor, address, bytes);
@@ -123,14 +131,15 @@ drop_array(struct encoding *e, uint32_t count, mach_msg_type_name_t type)
 }
 
 static void
-encode_ports(struct encoding *e, uint8_t *descriptor, uint32_t count)
+encode_ports(
+    struct encoding *e, uint32_t index, uint8_t *descriptor, uint32_t count)
 {
 	const mach_port_name_t *names = e->kmsg->names + e->name_index;
 	uint64_t address;
 
 	/* The sender's array has had its place; what counts is ours. */
-	(void)ipc_kmsg_next_region(
-	    e->kmsg, &e->region, (uint64_t)count * sizeof(*names));
+	(void)ipc_regions_next(
+	    &e->regions, index, (uint64_t)count * sizeof(*names));
 	e->name_index += count;
 	address = write_region(e, names, count * sizeof(*names));
 	if (!address) {
@@ -149,8 +158,9 @@ encode_descriptors(struct encoding *e)
 	uint32_t count = get32(e->kmsg->bytes + sizeof(mach_msg_header_t));
 	uint32_t amount;
 
+	e->regions = ipc_regions_of(e->kmsg);
 	/* The engine has checked all this when the message was sent. */
-	for (; count > 0; count--) {
+	for (uint32_t i = 0; i < count; i++) {
 		mp_assert(
 		    end - at >= (ptrdiff_t)sizeof(mach_msg_port_descriptor_t));
 		if (at[11] == MACH_MSG_PORT_DESCRIPTOR) {
@@ -166,9 +176,9 @@ encode_descriptors(struct encoding *e)
 		else if (amount == 0)
 			put_region(at, 0, 0);
 		else if (at[11] == MACH_MSG_OOL_PORTS_DESCRIPTOR)
-			encode_ports(e, at, amount);
+			encode_ports(e, i, at, amount);
 		else
-			encode_memory(e, at, amount);
+			encode_memory(e, i, at, amount);
 		at += sizeof(mach_msg_ool_descriptor64_t);
 	}
 }
@@ -323,6 +333,7 @@ encode_lost(struct encoding *e)
 {
 	msg_release(e->conn);
 	e->wants_sender = false;
+	e->placed_count = 0;
 	file_writer_deinit(&e->writer);
 	e->answer.files = 0;
 	e->answer.outcome = WIRE_OUTCOME_NONE;
@@ -370,6 +381,8 @@ encode(struct encoding *e)
 static unsigned
 collect_files(struct encoding *e, int files[PACKET_ANSWER_FILES])
 {
+	struct ipc_memory *placed =
+	    e->placed_count > 0 ? e->kmsg->placed : NULL;
 	unsigned count = 0;
 
 	if (e->wants_sender) {
@@ -381,6 +394,10 @@ collect_files(struct encoding *e, int files[PACKET_ANSWER_FILES])
 		e->answer.files |= WIRE_FILE_KERNEL;
 		if (e->spilled)
 			e->answer.files |= WIRE_FILE_REST;
+	}
+	for (uint32_t i = 0; i < e->placed_count; i++) {
+		files[count++] = file_of_memory(placed)->fd;
+		placed = placed->next;
 	}
 	e->answer.header.files = (uint16_t)count;
 	return count;

@@ -87,18 +87,23 @@ packet_receive(int fd, struct packet *packet)
 }
 
 int
-packet_take_file(struct packet *packet)
+packet_take_file(struct packet *packet, unsigned index)
 {
-	mp_assert(packet->file_count == 1);
-	packet->file_count = 0;
-	return packet->files[0];
+	int fd;
+
+	mp_assert(index < packet->file_count);
+	fd = packet->files[index];
+	mp_assert(fd >= 0);
+	packet->files[index] = -1;
+	return fd;
 }
 
 void
 packet_dispose(struct packet *packet, struct user *owner)
 {
 	for (unsigned i = 0; i < packet->file_count; i++)
-		user_close(owner, packet->files[i]);
+		if (packet->files[i] >= 0)
+			user_close(owner, packet->files[i]);
 	packet->file_count = 0;
 	if (packet->pidfd >= 0)
 		(void)close(packet->pidfd);

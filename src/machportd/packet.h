@@ -14,7 +14,7 @@
 /* Linux passes no more descriptors at once. */
 #define PACKET_FILES_MAX 253
 /* Nor do we, in an answer. */
-#define PACKET_ANSWER_FILES 2
+#define PACKET_ANSWER_FILES 18
 
 /*
  * A packet that was received. The descriptors are the packet's until somebody
@@ -42,8 +42,8 @@ enum packet_status {
 /* Receive one packet from @fd. */
 enum packet_status packet_receive(int fd, struct packet *packet);
 
-/* The only descriptor that came; now the caller's. */
-int packet_take_file(struct packet *packet);
+/* The @index-th descriptor that came; now the caller's. */
+int packet_take_file(struct packet *packet, unsigned index);
 
 /* Close what @owner passed along and nobody took. */
 void packet_dispose(struct packet *packet, struct user *owner);

@@ -127,7 +127,7 @@ take_file(struct conn *conn, struct packet *packet, struct kern_file **file_out)
 	if (packet->files_lost)
 		return KERN_RESOURCE_SHORTAGE;
 	return entry_file_new(conn->user, conn->task->kern->space->account,
-	    packet_take_file(packet), file_out);
+	    packet_take_file(packet, 0), file_out);
 }
 
 /* What it does with the file that came along is the call's matter. */

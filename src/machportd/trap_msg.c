@@ -130,20 +130,42 @@ note_request(struct trap_msg *trap, const struct wire_msg_request *request)
 	trap->rcv_address = request->rcv_address;
 }
 
-/* The memory that came with a message, or NULL if it did not fit the budget.
- * False: what came is not what it should be. */
+/* Are these files what they should be? */
 static bool
-take_memory(
-    struct conn *conn, struct packet *packet, struct ipc_memory **memory_out)
+check_files(const struct packet *packet, struct file_facts *facts)
 {
-	struct file *file;
-	struct file_facts facts;
+	for (unsigned i = 0; i < packet->file_count; i++)
+		if (!file_check(packet->files[i], &facts[i]))
+			return false;
+	return true;
+}
 
-	if (!file_check(packet->files[0], &facts))
-		return false;
-	/* Consumes the descriptor. */
-	file = file_new(conn->user, packet_take_file(packet), &facts);
-	*memory_out = file ? &file->memory : NULL;
+/* The files that came with a message, which are checked. False: they do not fit the
+ * budget; what was taken of them is in @source. */
+static bool
+take_files(struct conn *conn, struct packet *packet,
+    const struct file_facts *facts, const struct wire_msg *msg,
+    struct ipc_kmsg_source *source)
+{
+	struct ipc_memory **end = &source->placed;
+
+	for (unsigned i = 0; i < packet->file_count; i++) {
+		/* Consumes the descriptor. */
+		struct file *file = file_new(
+		    conn->user, packet_take_file(packet, i), &facts[i]);
+		unsigned place = i - msg->in_file;
+
+		if (!file)
+			return false;
+		if (msg->in_file && i == 0) {
+			source->memory = &file->memory;
+			continue;
+		}
+		file->memory.index = msg->placed[place].index;
+		file->memory.offset = msg->placed[place].offset;
+		*end = &file->memory;
+		end = &file->memory.next;
+	}
 	return true;
 }
 
@@ -168,41 +190,51 @@ files_of(const struct packet *packet)
 	return packet->file_count;
 }
 
+/* Send what came, if that fits the budget. */
+static void
+send_with_files(struct conn *conn, struct packet *packet,
+    const struct file_facts *facts, const struct wire_msg *msg)
+{
+	struct ipc_kmsg_source source = {
+	    .bytes = msg->body,
+	    .byte_count = msg->body_bytes,
+	    .size = msg->request.send_size,
+	    .unreadable = msg->request.unreadable,
+	};
+
+	/* Whatever came instead of those that were lost: not the right ones. */
+	if (!packet->files_lost &&
+	    take_files(conn, packet, facts, msg, &source)) {
+		send_message(conn, &msg->request, &source);
+		return;
+	}
+	ipc_memory_free_all(source.memory);
+	ipc_memory_free_all(source.placed);
+	refuse(conn, MACH_SEND_NO_BUFFER);
+}
+
 void
 trap_msg_begin(struct conn *conn, struct packet *packet)
 {
+	struct file_facts facts[1 + WIRE_PLACED_MAX];
 	struct wire_msg msg;
-	struct ipc_kmsg_source source = {0};
-	bool lost = packet->files_lost; /* whatever came: not the right one */
-	bool has_file = files_of(packet) > 0;
 
 	if (!wire_msg_check(packet->bytes, packet->byte_count, files_of(packet),
 	        ipc_world.page, &msg)) {
 		conn_lie(conn, "a message that is not what it says");
 		return;
 	}
-	note_request(&conn->trap, &msg.request);
-	if (msg.request.placed > 0) {
-		refuse(conn, MACH_SEND_NO_BUFFER);
-		return;
-	}
-	if (has_file && !lost && !take_memory(conn, packet, &source.memory)) {
+	if (!packet->files_lost && !check_files(packet, facts)) {
 		conn_lie(conn, "a descriptor that is no sealed memfd");
 		return;
 	}
-	source.bytes = msg.body;
-	source.byte_count = msg.body_bytes;
-	source.size = msg.request.send_size;
-	source.unreadable = msg.request.unreadable;
-	if (has_file && !source.memory) {
-		refuse(conn, MACH_SEND_NO_BUFFER);
-	} else if (msg.request.option & MACH_SEND_MSG) {
-		send_message(conn, &msg.request, &source);
-	} else if (msg.request.option & MACH_RCV_MSG) {
+	note_request(&conn->trap, &msg.request);
+	if (msg.request.option & MACH_SEND_MSG)
+		send_with_files(conn, packet, facts, &msg);
+	else if (msg.request.option & MACH_RCV_MSG)
 		receive(conn);
-	} else {
+	else
 		refuse(conn, MACH_MSG_SUCCESS);
-	}
 }
 
 void

@@ -15,6 +15,7 @@
 
 #include "engine.h"
 #include "ipc_mach_msg.h"
+#include "ipc_region.h"
 #include "mach/vm_page_size.h"
 #include "msg_encode.h"
 #include "msg_walk.h"
@@ -153,7 +154,7 @@ static void
 put_regions(const struct ipc_kmsg *kmsg, int file)
 {
 	struct msg_walk walk;
-	uint64_t cursor = 0;
+	struct ipc_regions regions = ipc_regions_of(kmsg);
 	uint64_t end = 0;
 	uint32_t names = 0;
 
@@ -168,7 +169,8 @@ put_regions(const struct ipc_kmsg *kmsg, int file)
 		        MACH_MSG_GUARDED_PORT_DESCRIPTOR)
 			continue;
 		if (bytes > 0) {
-			at = ipc_kmsg_next_region(kmsg, &cursor, bytes);
+			at = ipc_regions_next(&regions, walk.index, bytes)
+			         .offset;
 			if (walk.descriptor.type.type ==
 			    MACH_MSG_OOL_PORTS_DESCRIPTOR) {
 				place = put_region(

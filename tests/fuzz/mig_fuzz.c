@@ -19,6 +19,7 @@
 #include "ipc_descriptor.h"
 #include "ipc_mach_msg.h"
 #include "ipc_mach_port.h"
+#include "ipc_region.h"
 #include "ipc_right.h"
 #include "ipc_space.h"
 #include "ipc_waiter.h"
@@ -441,7 +442,7 @@ check_reply(const struct ipc_kmsg *kmsg)
 	struct ipc_descriptors walk;
 	union ipc_descriptor d;
 	mig_reply_error_t error;
-	uint64_t cursor = 0;
+	struct ipc_regions regions = ipc_regions_of(kmsg);
 	mach_msg_id_t id;
 	uint32_t count;
 	bool good;
@@ -460,7 +461,8 @@ check_reply(const struct ipc_kmsg *kmsg)
 	while (walk.index < walk.count && ipc_descriptor_peek(&walk, &d)) {
 		if (d.type.type == MACH_MSG_OOL_DESCRIPTOR && d.ool.size > 0)
 			d.ool.address = kmsg->ool +
-			    ipc_kmsg_next_region(kmsg, &cursor, d.ool.size);
+			    ipc_regions_next(&regions, walk.index, d.ool.size)
+			        .offset;
 		ipc_descriptor_put(&walk, bytes, &d);
 	}
 	good = call_message_reply_words(call_message_call(id), bytes,

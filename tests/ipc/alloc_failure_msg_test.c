@@ -131,6 +131,15 @@ TEST(sending_a_body)
 }
 
 static unsigned files_freed;
+static unsigned placed_files;
+
+static void
+with_a_region_in_a_file(void)
+{
+	with_a_bit_of_everything();
+	message_place(&message, 1);
+	placed_files = 1;
+}
 
 static int
 send_file(void)
@@ -144,9 +153,11 @@ send_file(void)
 
 	files_freed = 0;
 	source.memory = message_file(&message, WORLD_PAGE, &files_freed);
+	source.placed = message_placed(&message, WORLD_PAGE, &files_freed);
 	mr = ipc_mach_msg_send(
 	    alice, &args, &source, &scene.thread->waiter, &taken);
-	assert_int_equal(files_freed, mr != MACH_MSG_SUCCESS);
+	assert_int_equal(
+	    files_freed, mr == MACH_MSG_SUCCESS ? 0 : 1 + placed_files);
 	return mr;
 }
 
@@ -157,6 +168,9 @@ TEST(sending_a_file)
 	    .shortages = NO_BUFFER);
 	TRY(.prepare = with_a_bit_of_everything, .run = send_file,
 	    .shortages = NO_RIGHTS, .loses = true);
+	TRY(.prepare = with_a_region_in_a_file, .run = send_file,
+	    .shortages = NO_RIGHTS, .loses = true);
+	placed_files = 0;
 }
 
 static int

@@ -65,6 +65,7 @@ send_file(const struct message *message, uint32_t more, unsigned good)
 	freed = 0;
 	faulty->behind = message_file(message, WORLD_PAGE, &freed);
 	faulty->memory.bytes = faulty->behind->bytes + more;
+	faulty->memory.memory_bytes = faulty->memory.bytes;
 	faulty->memory.read = faulty_read;
 	faulty->memory.free = faulty_free;
 	good_reads = good;

@@ -56,14 +56,20 @@ add_descriptor(struct message *message, const void *descriptor, size_t bytes)
 	memcpy(grow(message, bytes), descriptor, bytes);
 }
 
+/* Of the descriptor that was added last. */
 static void
 add_region(struct message *message, const void *bytes, size_t count)
 {
+	uint32_t descriptor_count;
+
 	if (count == 0)
 		return; /* it takes no place */
 	mp_assert(message->region_count < MESSAGE_REGIONS);
+	memcpy(&descriptor_count, message_header(message) + 1,
+	    sizeof(descriptor_count));
 	message->regions[message->region_count].bytes = bytes;
 	message->regions[message->region_count].count = count;
+	message->regions[message->region_count].index = descriptor_count - 1;
 	message->region_count++;
 }
 
@@ -138,6 +144,16 @@ message_set_unreadable(struct message *message, uint32_t nth)
 	message->unreadable = nth;
 }
 
+void
+message_place(struct message *message, uint32_t nth)
+{
+	unsigned i = 0;
+
+	while (message->regions[i].index != nth)
+		mp_assert(++i < message->region_count);
+	message->regions[i].placed = true;
+}
+
 uint8_t *
 message_pack(const struct message *message, size_t align, size_t *bytes_out)
 {
@@ -153,6 +169,8 @@ message_pack(const struct message *message, size_t align, size_t *bytes_out)
 	for (unsigned i = 0; i < message->region_count; i++) {
 		const struct message_region *region = &message->regions[i];
 
+		if (region->placed)
+			continue;
 		at = (at + align - 1) & ~(align - 1);
 		memcpy(packed + at, region->bytes, region->count);
 		at += region->count;
@@ -189,17 +207,50 @@ file_free(struct ipc_memory *memory)
 	free(file);
 }
 
-struct ipc_memory *
-message_file(const struct message *message, size_t page, unsigned *freed_out)
+/* Of @bytes, CONSUMED. */
+static struct ipc_memory *
+new_file(uint8_t *bytes, size_t count, unsigned *freed_out)
 {
 	struct file *file = calloc(1, sizeof(*file));
-	size_t bytes;
 
-	mp_assert(file);
-	file->bytes = message_pack(message, page, &bytes);
-	file->memory.bytes = bytes;
+	mp_assert(file && bytes);
+	file->bytes = bytes;
+	file->memory.bytes = count;
+	file->memory.memory_bytes = count;
 	file->memory.read = file_read;
 	file->memory.free = file_free;
 	file->freed = freed_out;
 	return &file->memory;
+}
+
+struct ipc_memory *
+message_file(const struct message *message, size_t page, unsigned *freed_out)
+{
+	size_t count;
+	uint8_t *bytes = message_pack(message, page, &count);
+
+	return new_file(bytes, count, freed_out);
+}
+
+struct ipc_memory *
+message_placed(const struct message *message, size_t page, unsigned *freed_out)
+{
+	struct ipc_memory *first = NULL;
+	struct ipc_memory **end = &first;
+
+	for (unsigned i = 0; i < message->region_count; i++) {
+		const struct message_region *region = &message->regions[i];
+		uint8_t *bytes;
+
+		if (!region->placed)
+			continue;
+		bytes = calloc(1, page + region->count);
+		mp_assert(bytes);
+		memcpy(bytes + page, region->bytes, region->count);
+		*end = new_file(bytes, page + region->count, freed_out);
+		(*end)->index = region->index;
+		(*end)->offset = page;
+		end = &(*end)->next;
+	}
+	return first;
 }

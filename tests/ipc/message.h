@@ -23,6 +23,8 @@
 struct message_region {
 	const void *bytes;
 	size_t count;
+	uint32_t index; /* of its descriptor */
+	bool placed;    /* it goes in a file of its own */
 };
 
 struct message {
@@ -53,6 +55,10 @@ void message_add_data(struct message *message, const void *bytes, size_t count);
 /* The memory of the nth descriptor, and of those behind it, cannot be read. */
 void message_set_unreadable(struct message *message, uint32_t nth);
 
+/* The memory of the nth descriptor, of which there is some, goes in a file of its
+ * own. */
+void message_place(struct message *message, uint32_t nth);
+
 /* The message and its regions as the engine wants them, in memory of malloc().
  * @align: at what multiples regions begin, 8 or the page. */
 uint8_t *message_pack(
@@ -60,6 +66,10 @@ uint8_t *message_pack(
 
 /* The same as a file that travels with it. @freed_out counts its end. */
 struct ipc_memory *message_file(
+    const struct message *message, size_t page, unsigned *freed_out);
+
+/* The files of its placed regions, each of which begins at the second page. */
+struct ipc_memory *message_placed(
     const struct message *message, size_t page, unsigned *freed_out);
 
 #endif

@@ -195,6 +195,17 @@ pick_send_options(struct ops_input *input)
 	return option;
 }
 
+/* Even port arrays, which is refused. */
+static void
+place_some(struct ops_input *input, struct message *message)
+{
+	for (unsigned i = 0; i < message->region_count; i++)
+		if (ops_once_in(input, 8)) {
+			message->regions[i].placed = true;
+			ops_world.files_made++;
+		}
+}
+
 void
 ops_send(struct ops_input *input)
 {
@@ -215,8 +226,10 @@ ops_send(struct ops_input *input)
 		args.notify =
 		    ops_pick_typed(input, task->space, MACH_PORT_TYPE_RECEIVE);
 	build(input, task->space, &message);
+	place_some(input, &message);
 	source.size = message.size;
 	source.unreadable = message.unreadable;
+	source.placed = message_placed(&message, 4096, &ops_world.files_freed);
 	if (ops_once_in(input, 8)) {
 		source.memory =
 		    message_file(&message, 4096, &ops_world.files_freed);

@@ -6,6 +6,7 @@
 
 #include "base_assert.h"
 #include "ipc_mach_msg.h"
+#include "ipc_region.h"
 #include "world.h"
 
 static void
@@ -292,8 +293,8 @@ void
 got_region(const struct got *got, unsigned nth, void *to, size_t count)
 {
 	const struct ipc_kmsg *kmsg = got->kmsg;
-	uint64_t cursor = 0;
-	uint64_t offset = 0;
+	struct ipc_regions regions = ipc_regions_of(kmsg);
+	struct ipc_region region = {0};
 	uint64_t bytes = 0;
 	uint32_t first = 0;
 	uint32_t names = 0;
@@ -302,14 +303,11 @@ got_region(const struct got *got, unsigned nth, void *to, size_t count)
 		first += names;
 		bytes = region_bytes(got, i, &names);
 		if (bytes > 0)
-			offset = ipc_kmsg_next_region(kmsg, &cursor, bytes);
+			region = ipc_regions_next(&regions, i, bytes);
 	}
 	assert_true(count <= bytes);
 	if (names > 0)
 		memcpy(to, kmsg->names + first, count);
-	else if (kmsg->memory)
-		assert_true(
-		    kmsg->memory->read(kmsg->memory, offset, to, count));
 	else
-		memcpy(to, kmsg->ool + offset, count);
+		assert_true(ipc_region_read(kmsg, &region, to, count));
 }

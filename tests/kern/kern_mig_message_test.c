@@ -10,6 +10,7 @@
 #include "ipc_kobject.h"
 #include "ipc_mach_port.h"
 #include "ipc_port.h"
+#include "ipc_region.h"
 #include "ipc_right.h"
 #include "ipc_waiter.h"
 #include "kern_toy_stubs.h"
@@ -358,7 +359,7 @@ TEST(regions_go_both_ways)
 	__Reply__toy_twice_t message;
 	struct ipc_waiter waiter;
 	const struct ipc_kmsg *kmsg;
-	uint64_t cursor = 0;
+	struct ipc_regions regions;
 
 	assert_int_equal(
 	    mig_send(alice, service, &request, reply), MACH_MSG_SUCCESS);
@@ -370,13 +371,14 @@ TEST(regions_go_both_ways)
 	assert_int_equal(kmsg->names[0], MACH_PORT_NULL);
 	assert_int_equal(kmsg->names[1], MACH_PORT_DEAD);
 	/* An array of rights has its place between the regions. */
-	(void)ipc_kmsg_next_region(kmsg, &cursor, 8);
+	regions = ipc_regions_of(kmsg);
+	(void)ipc_regions_next(&regions, 0, 8);
 	assert_int_equal(message.again.size, 9);
-	assert_memory_equal(
-	    kmsg->ool + ipc_kmsg_next_region(kmsg, &cursor, 9), "sdrawkcab", 9);
+	assert_memory_equal(kmsg->ool + ipc_regions_next(&regions, 1, 9).offset,
+	    "sdrawkcab", 9);
 	assert_int_equal(message.first.size, 4);
 	assert_memory_equal(
-	    kmsg->ool + ipc_kmsg_next_region(kmsg, &cursor, 4), "back", 4);
+	    kmsg->ool + ipc_regions_next(&regions, 2, 4).offset, "back", 4);
 	ipc_waiter_reset(&waiter);
 }
 

@@ -9,6 +9,7 @@
 #include "ipc_entry.h"
 #include "ipc_kobject.h"
 #include "ipc_mach_port.h"
+#include "ipc_region.h"
 #include "ipc_right.h"
 #include "ipc_waiter.h"
 #include "kern_later_stubs.h"
@@ -190,12 +191,14 @@ free_memory(struct ipc_memory *memory)
 
 TEST(memory_is_a_reply)
 {
-	struct ipc_memory memory = {
-	    .bytes = UINT64_C(3) * 4096, .kernels = true, .free = free_memory};
+	struct ipc_memory memory = {.bytes = UINT64_C(3) * 4096,
+	    .memory_bytes = UINT64_C(3) * 4096,
+	    .kernels = true,
+	    .free = free_memory};
 	__Reply__later_memory_t message;
 	struct ipc_waiter waiter;
 	const struct ipc_kmsg *kmsg;
-	uint64_t cursor = 0;
+	struct ipc_regions regions;
 
 	freed = 0;
 	ask(plain(7722), reply);
@@ -211,8 +214,9 @@ TEST(memory_is_a_reply)
 	assert_int_equal(message.data.size, 100);
 	assert_int_equal(message.dataCnt, 100);
 	assert_ptr_equal(kmsg->memory, &memory);
+	regions = ipc_regions_of(kmsg);
 	assert_int_equal(
-	    ipc_kmsg_next_region(kmsg, &cursor, 100), UINT64_C(2) * 4096);
+	    ipc_regions_next(&regions, 0, 100).offset, UINT64_C(2) * 4096);
 	assert_int_equal(freed, 0);
 	ipc_waiter_reset(&waiter);
 	assert_int_equal(freed, 1);
@@ -220,8 +224,10 @@ TEST(memory_is_a_reply)
 
 TEST(memory_beyond_the_budget_is_a_shortage)
 {
-	struct ipc_memory memory = {
-	    .bytes = 1 << 22, .kernels = true, .free = free_memory};
+	struct ipc_memory memory = {.bytes = 1 << 22,
+	    .memory_bytes = 1 << 22,
+	    .kernels = true,
+	    .free = free_memory};
 
 	freed = 0;
 	ask(plain(7722), reply);

@@ -7,6 +7,7 @@
 
 #include "ipc_descriptor.h"
 #include "ipc_mach_msg.h"
+#include "ipc_region.h"
 #include "ipc_waiter.h"
 #include "kern_call.h"
 
@@ -47,7 +48,7 @@ decode(
 	uint8_t bytes[CALL_MESSAGE_BYTES];
 	struct ipc_descriptors walk;
 	union ipc_descriptor d;
-	uint64_t cursor = 0;
+	struct ipc_regions regions = ipc_regions_of(kmsg);
 
 	assert_in_range(kmsg->size, 0, sizeof(bytes));
 	memcpy(bytes, kmsg->bytes, kmsg->size);
@@ -56,7 +57,8 @@ decode(
 		assert_true(ipc_descriptor_peek(&walk, &d));
 		if (d.type.type == MACH_MSG_OOL_DESCRIPTOR && d.ool.size > 0)
 			d.ool.address = kmsg->ool +
-			    ipc_kmsg_next_region(kmsg, &cursor, d.ool.size);
+			    ipc_regions_next(&regions, walk.index, d.ool.size)
+			        .offset;
 		ipc_descriptor_put(&walk, bytes, &d);
 	}
 	assert_true(call_message_reply_words(call, bytes, kmsg->size,

@@ -101,7 +101,7 @@ map_by(int fd, mach_port_name_t name, vm_prot_t protection,
 	    .header = {.number = WIRE_MEMORY_ENTRY_MAP},
 	    .words = {name, (uint32_t)protection},
 	};
-	int files[2] = {-1, -1};
+	int files[RAW_FILES_MAX] = {-1, -1};
 	unsigned count;
 
 	raw_send(fd, &request, sizeof(request.header) + 2 * sizeof(uint32_t));
@@ -487,14 +487,14 @@ charge_files(void *argument)
 	assert_int_equal(
 	    entry_file_new(user, user->account, file, &entry), KERN_SUCCESS);
 	assert_int_equal(entry->bytes, BYTES);
-	assert_true(user->account->used.bytes >= 512 << 10);
+	assert_true(user->account->used.file_bytes >= 512 << 10);
 	assert_int_equal(user->used[USER_FILES], 1);
 	entry_file_free(entry);
-	assert_int_equal(user->account->used.bytes, 0);
+	assert_int_equal(user->account->used.file_bytes, 0);
 	/* One of our own is charged so, too. */
 	assert_int_equal(entry_file_create(user, user->account, BYTES, &entry),
 	    KERN_SUCCESS);
-	assert_int_equal(user->account->used.bytes, BYTES);
+	assert_int_equal(user->account->used.file_bytes, BYTES);
 	assert_true(entry_file_is_writable(entry));
 	entry_file_free(entry);
 	assert_int_equal(

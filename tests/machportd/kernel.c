@@ -210,12 +210,12 @@ raw_send_files(int fd, const void *packet, size_t bytes, const int *files,
 }
 
 size_t
-raw_receive_files(
-    int fd, void *packet, size_t room, int files[2], unsigned *file_count)
+raw_receive_files(int fd, void *packet, size_t room, int files[RAW_FILES_MAX],
+    unsigned *file_count)
 {
 	union {
 		struct cmsghdr header;
-		uint8_t room[CMSG_SPACE(2 * sizeof(int))];
+		uint8_t room[CMSG_SPACE(RAW_FILES_MAX * sizeof(int))];
 	} control;
 	struct iovec part = {packet, room};
 	struct msghdr message = {
@@ -245,7 +245,7 @@ raw_receive_files(
 size_t
 raw_receive(int fd, void *packet, size_t room)
 {
-	int files[2];
+	int files[RAW_FILES_MAX];
 	unsigned file_count;
 	size_t got;
 
@@ -390,7 +390,7 @@ raw_level(int fd, mach_port_name_t name, uint32_t known, uint32_t *id_out,
 		uint32_t id;
 	} answer;
 	unsigned count;
-	int files[2];
+	int files[RAW_FILES_MAX];
 
 	raw_send(fd, &request, sizeof(request.header) + 2 * sizeof(uint32_t));
 	assert_true(raw_receive_files(fd, &answer, sizeof(answer), files,
@@ -412,21 +412,39 @@ void
 raw_msg_send(int fd, const struct raw_msg *msg)
 {
 	static uint8_t packet[WIRE_PACKET_MAX];
+	const uint32_t placed = msg->request.placed;
 	struct wire_msg_request request = msg->request;
+	size_t bytes = sizeof(request);
+	int files[1 + WIRE_PLACED_MAX] = {msg->file};
+	unsigned count = msg->file != 0;
 
-	request.header.files = msg->file != 0;
-	memcpy(packet, &request, sizeof(request));
+	memcpy(files + count, msg->placed_files, placed * sizeof(int));
+	count += placed;
+	request.header.files = (uint16_t)count;
+	memcpy(packet, &request, bytes);
+	memcpy(packet + bytes, msg->placed, placed * sizeof(msg->placed[0]));
+	bytes += placed * sizeof(msg->placed[0]);
 	if (msg->body_bytes > 0)
-		memcpy(packet + sizeof(request), msg->body, msg->body_bytes);
-	raw_send_files(fd, packet, sizeof(request) + msg->body_bytes,
-	    &msg->file, msg->file != 0);
+		memcpy(packet + bytes, msg->body, msg->body_bytes);
+	raw_send_files(fd, packet, bytes + msg->body_bytes, files, count);
+}
+
+void
+raw_msg_place(struct raw_msg *msg, uint32_t index, int file, uint64_t offset)
+{
+	const uint32_t place = msg->request.placed++;
+
+	assert_in_range(place, 0, WIRE_PLACED_MAX - 1);
+	msg->placed[place] =
+	    (struct wire_placed){.index = index, .offset = offset};
+	msg->placed_files[place] = file;
 }
 
 void
 raw_msg_receive(int fd, struct raw_answer *answer)
 {
 	static uint8_t packet[WIRE_PACKET_MAX];
-	int files[2] = {-1, -1};
+	int files[RAW_FILES_MAX] = {-1, -1};
 	unsigned file_count;
 	unsigned next = 0;
 	size_t got;
@@ -444,13 +462,15 @@ raw_msg_receive(int fd, struct raw_answer *answer)
 	    answer->answer.files & WIRE_FILE_SENDER ? files[next++] : -1;
 	answer->files[1] =
 	    answer->answer.files & WIRE_FILE_KERNEL ? files[next++] : -1;
+	for (unsigned i = WIRE_FILE_PLACED; i < RAW_FILES_MAX; i++)
+		answer->files[i] = next < file_count ? files[next++] : -1;
 	assert_int_equal(next, file_count);
 }
 
 void
 raw_answer_close(struct raw_answer *answer)
 {
-	for (unsigned i = 0; i < 2; i++)
+	for (unsigned i = 0; i < RAW_FILES_MAX; i++)
 		if (answer->files[i] >= 0)
 			(void)close(answer->files[i]);
 }

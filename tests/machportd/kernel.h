@@ -59,8 +59,9 @@ void raw_send_files(int fd, const void *packet, size_t bytes, const int *files,
     unsigned file_count);
 /* The next packet; 0 bytes is the end of the connection. */
 size_t raw_receive(int fd, void *packet, size_t room);
-size_t raw_receive_files(
-    int fd, void *packet, size_t room, int files[2], unsigned *file_count);
+#define RAW_FILES_MAX (WIRE_FILE_PLACED + WIRE_PLACED_MAX)
+size_t raw_receive_files(int fd, void *packet, size_t room,
+    int files[RAW_FILES_MAX], unsigned *file_count);
 /* Has the kernel closed it? Waits for something to come. */
 bool raw_is_closed(int fd);
 
@@ -99,17 +100,24 @@ struct raw_msg {
 	const void *body; /* the message, and its regions */
 	size_t body_bytes;
 	int file; /* instead of the body; 0: none */
+	struct wire_placed placed[WIRE_PLACED_MAX]; /* request.placed of them */
+	int placed_files[WIRE_PLACED_MAX];
 };
 
 struct raw_answer {
 	struct wire_msg_answer answer;
 	uint8_t bytes[WIRE_PACKET_MAX]; /* the message, then the trailer */
-	int files[2];                   /* by number; -1: did not come */
+	int files[RAW_FILES_MAX];       /* by number; -1: did not come */
 };
 
 void raw_msg_send(int fd, const struct raw_msg *msg);
 void raw_msg_receive(int fd, struct raw_answer *answer);
 void raw_answer_close(struct raw_answer *answer);
+
+/* One more region of @msg in a file of its own: the descriptor @index, in @file from
+ * @offset on. */
+void raw_msg_place(
+    struct raw_msg *msg, uint32_t index, int file, uint64_t offset);
 
 /* A request to send @bytes, or to receive on @name. */
 struct raw_msg raw_sending(const void *message, size_t bytes);

@@ -303,7 +303,7 @@ port_names(uint32_t *words, size_t room, bool *in_file)
 	} answer;
 	unsigned file_count;
 	size_t bytes;
-	int files[2];
+	int files[RAW_FILES_MAX];
 	size_t got;
 
 	raw_send(task, &request, sizeof(request));
