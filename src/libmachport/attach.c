@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base_assert.h"
+#include "extent.h"
 #include "kernel_find.h"
 #include "port_fd.h"
 #include "thread_conn.h"
@@ -387,6 +388,7 @@ fork_prepare(void)
 
 	if (attach_is_stray())
 		attach_adopt();
+	extent_fork_prepare();
 	lock_take(&process_lock, &hold);
 	attachment.hold = hold;
 	attachment.child = -1;
@@ -405,6 +407,7 @@ fork_parent(void)
 
 	close_descriptor(&attachment.child);
 	lock_give(&process_lock, &hold);
+	extent_fork_parent();
 	errno = saved_errno;
 }
 
@@ -424,6 +427,7 @@ fork_child(void)
 	if (guard)
 		guard_set_locked();
 	lock_give(&process_lock, &hold);
+	extent_fork_child();
 	errno = saved_errno;
 }
 

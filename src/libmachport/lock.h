@@ -1,8 +1,9 @@
 /*
- * The one lock of the library, and what clang's thread-safety check needs to
- * know of it.
+ * The locks of the library, and what clang's thread-safety check needs to know of
+ * them.
  *
- * Lock order: process_lock is the only one; nothing is taken under it.
+ * Lock order: vm_lock (mapping.h)
+ *		process_lock
  *
  * A trap may be made by a signal handler, at any point of any thread. So
  * whoever holds the lock has all signals blocked: no handler can meet a lock
