@@ -31,8 +31,11 @@ static const struct scenario {
     {"ool.64K", "64 KiB from task to task", bench_ool_64k},
     {"ool.1M", "1 MiB from task to task", bench_ool_1m},
     {"ool.16M", "16 MiB from task to task", bench_ool_16m},
+    {"ool.256M", "256 MiB from task to task", bench_ool_256m},
+    {"ool.1G", "1 GiB from task to task", bench_ool_1g},
     {"ool.pingpong", "1 MiB, filled by one task and read by another",
         bench_ool_pingpong},
+    {"ool.memory", "what two tasks need to share 256 MiB", bench_ool_memory},
 };
 #define SCENARIOS (sizeof(scenarios) / sizeof(scenarios[0]))
 
@@ -156,7 +159,7 @@ main(int argc, char **argv)
 	    "Measure Mach ports side by side with a Unix socket.\v"
 	    "Scenarios: rpc.1cpu, rpc.2cpu, oneway.2cpu, engine, memory, "
 	    "mig.compile, mig.marshal, semaphore, ool.64K, ool.1M, ool.16M, "
-	    "ool.pingpong; ool: all that begin "
+	    "ool.256M, ool.1G, ool.pingpong, ool.memory; ool: all that begin "
 	    "so. Each figure is the median of rounds taken in turn with what "
 	    "it is compared with; in brackets, the lowest and highest round.",
 	    NULL, NULL, NULL};

@@ -419,3 +419,16 @@ bench_ool_16m(struct bench_result *results)
 	return bench_size(
 	    results, &(const struct size){"16M", 16 << 20, BENCH_ROUNDS, 4});
 }
+
+unsigned
+bench_ool_256m(struct bench_result *results)
+{
+	return bench_size(
+	    results, &(const struct size){"256M", 256 << 20, 5, 1});
+}
+
+unsigned
+bench_ool_1g(struct bench_result *results)
+{
+	return bench_size(results, &(const struct size){"1G", 1 << 30, 5, 1});
+}
