@@ -5,7 +5,8 @@
  * An input is a series of packets, each
  *
  *	uint16_t	its length; FROM_THREAD: sent by the other connection,
- *			IN_FILE: no packet, but what the next one has in a file
+ *			IN_FILE: no packet, but what a file has that goes with
+ *			the next one, behind those before it
  *	bytes		as many, or what is left
  *
  * Each input has a task of its own with two connections, so that one can wait
@@ -32,6 +33,8 @@
 #define FROM_THREAD 0x8000u
 #define IN_FILE 0x4000u
 #define LENGTH 0x3fffu
+
+#define FILES_MOST (WIRE_PLACED_MAX + 2)
 
 static struct server server;
 static struct user *user;
@@ -90,13 +93,10 @@ drain(int end)
 		packet_dispose(&packet, NULL);
 }
 
+/* The packet with the files that are there. */
 static void
-handle(unsigned which, int file)
+handle(unsigned which)
 {
-	if (file >= 0) {
-		server.packet.files[0] = file;
-		server.packet.file_count = 1;
-	}
 	if (conns[which]->kind != CONN_CLOSED)
 		conn_handle(conns[which], &server.packet);
 	packet_dispose(&server.packet, NULL);
@@ -110,7 +110,6 @@ put_packet(const void *bytes, size_t count)
 {
 	memcpy(server.packet.bytes, bytes, count);
 	server.packet.byte_count = count;
-	server.packet.file_count = 0;
 	server.packet.pidfd = -1;
 	server.packet.truncated = false;
 	server.packet.files_lost = false;
@@ -171,11 +170,18 @@ new_file(const void *bytes, size_t count)
 	return fd;
 }
 
+/* One more file for the next packet; there may be too many for it to be true. */
+static void
+add_file(const uint8_t *data, size_t count)
+{
+	if (server.packet.file_count < FILES_MOST)
+		server.packet.files[server.packet.file_count++] =
+		    new_file(data, count);
+}
+
 static void
 run_packets(const uint8_t *data, size_t bytes)
 {
-	int file = -1;
-
 	while (bytes >= sizeof(uint16_t)) {
 		uint16_t word;
 		size_t count;
@@ -187,19 +193,15 @@ run_packets(const uint8_t *data, size_t bytes)
 		if (count > bytes)
 			count = bytes;
 		if (word & IN_FILE) {
-			if (file >= 0)
-				(void)close(file);
-			file = new_file(data, count);
+			add_file(data, count);
 		} else {
 			put_packet(data, count);
-			handle((word & FROM_THREAD) != 0, file);
-			file = -1;
+			handle((word & FROM_THREAD) != 0);
 		}
 		data += count;
 		bytes -= count;
 	}
-	if (file >= 0)
-		(void)close(file);
+	packet_dispose(&server.packet, NULL);
 }
 
 /* The checks alone, on any bytes. */

@@ -26,6 +26,7 @@
 struct mig_request {
 	uint32_t bytes;            /* of the whole */
 	struct ipc_memory *memory; /* in place of the region, or NULL */
+	struct ipc_memory *placed; /* files of regions, or NULL */
 	union {
 		mach_msg_header_t header;
 		mach_msg_base_t base;

@@ -342,28 +342,30 @@ TEST(without_memory_no_right_goes_and_none_is_lost)
 	assert_true(failures > 4);
 }
 
-TEST(regions_go_both_ways)
+static __Request__toy_twice_t
+twice(uint32_t bytes)
 {
-	const __Request__toy_twice_t sent = {
-	    .Head = {.msgh_size = sizeof(sent),
+	return (__Request__toy_twice_t){
+	    .Head = {.msgh_size = sizeof(__Request__toy_twice_t),
 	        .msgh_id = 7702,
 	        .msgh_bits = MACH_MSGH_BITS_COMPLEX},
 	    .msgh_body.msgh_descriptor_count = 1,
-	    .text = {.size = 9,
+	    .text = {.size = bytes,
 	        .copy = MACH_MSG_VIRTUAL_COPY,
 	        .type = MACH_MSG_OOL_DESCRIPTOR},
-	    .textCnt = 9,
+	    .textCnt = bytes,
 	};
-	struct mig_request request =
-	    request_of(&sent, sizeof(sent), "backwards", 9);
-	__Reply__toy_twice_t message;
-	struct ipc_waiter waiter;
-	const struct ipc_kmsg *kmsg;
-	struct ipc_regions regions;
+}
 
-	assert_int_equal(
-	    mig_send(alice, service, &request, reply), MACH_MSG_SUCCESS);
-	kmsg = mig_take(alice, reply, &waiter);
+/* What is replied if the text was "backwards". */
+static void
+expect_twice(void)
+{
+	__Reply__toy_twice_t message;
+	struct ipc_regions regions;
+	struct ipc_waiter waiter;
+	const struct ipc_kmsg *kmsg = mig_take(alice, reply, &waiter);
+
 	assert_non_null(kmsg);
 	assert_int_equal(kmsg->size, sizeof(message));
 	memcpy(&message, kmsg->bytes, sizeof(message));
@@ -380,6 +382,147 @@ TEST(regions_go_both_ways)
 	assert_memory_equal(
 	    kmsg->ool + ipc_regions_next(&regions, 2, 4).offset, "back", 4);
 	ipc_waiter_reset(&waiter);
+}
+
+TEST(regions_go_both_ways)
+{
+	const __Request__toy_twice_t sent = twice(9);
+	struct mig_request request =
+	    request_of(&sent, sizeof(sent), "backwards", 9);
+
+	assert_int_equal(
+	    mig_send(alice, service, &request, reply), MACH_MSG_SUCCESS);
+	expect_twice();
+}
+
+/* --- a region in a file of its own ----------------------------------------- */
+
+static bool file_is_readable;
+static unsigned files_freed;
+
+static bool
+file_read(
+    const struct ipc_memory *memory, uint64_t offset, void *to, size_t count)
+{
+	assert_true(offset == 4096 && count <= memory->bytes - offset);
+	memset(to, 0, count);
+	memcpy(to, "backwards", count < 9 ? count : 9);
+	return file_is_readable;
+}
+
+static void
+file_free(struct ipc_memory *memory)
+{
+	(void)memory;
+	files_freed++;
+}
+
+static struct ipc_memory
+new_file(uint32_t bytes)
+{
+	file_is_readable = true;
+	files_freed = 0;
+	return (struct ipc_memory){
+	    .bytes = 4096 + bytes,
+	    .offset = 4096,
+	    .read = file_read,
+	    .free = file_free,
+	};
+}
+
+static kern_return_t
+code_with_file(uint32_t bytes, bool readable)
+{
+	const __Request__toy_twice_t sent = twice(bytes);
+	struct mig_request request = request_of(&sent, sizeof(sent), NULL, 0);
+	struct ipc_memory file = new_file(bytes);
+	kern_return_t kr;
+
+	file_is_readable = readable;
+	request.placed = &file;
+	kr = mig_rpc(alice, service, &request, reply).code;
+	assert_int_equal(files_freed, 1);
+	return kr;
+}
+
+TEST(a_region_in_a_file_of_its_own_is_read)
+{
+	const __Request__toy_twice_t sent = twice(9);
+	struct mig_request request = request_of(&sent, sizeof(sent), NULL, 0);
+	struct ipc_memory file = new_file(9);
+
+	request.placed = &file;
+	assert_int_equal(
+	    mig_send(alice, service, &request, reply), MACH_MSG_SUCCESS);
+	assert_int_equal(files_freed, 1);
+	expect_twice();
+}
+
+TEST(a_region_in_a_file_is_no_larger_than_one_in_a_packet)
+{
+	assert_int_equal(
+	    code_with_file((128 << 10) + 1, true), MIG_BAD_ARGUMENTS);
+}
+
+TEST(a_region_in_a_file_that_cannot_be_read_is_a_shortage)
+{
+	assert_int_equal(code_with_file(9, false), KERN_RESOURCE_SHORTAGE);
+}
+
+TEST(a_region_in_a_file_without_memory_for_it_is_a_shortage)
+{
+	const __Request__toy_twice_t sent = twice(9);
+	uint32_t size = 0;
+	unsigned failures = 0;
+	struct ipc_waiter waiter;
+	struct ipc_kmsg *kmsg;
+	mach_msg_return_t mr;
+
+	while (size != sizeof(__Reply__toy_twice_t)) {
+		struct mig_request request =
+		    request_of(&sent, sizeof(sent), NULL, 0);
+		struct ipc_memory file = new_file(9);
+
+		request.placed = &file;
+		base_alloc_fail_at(++failures);
+		mr = mig_send(alice, service, &request, reply);
+		base_alloc_fail_at(0);
+		assert_int_equal(files_freed, 1);
+		if (mr != MACH_MSG_SUCCESS)
+			continue;
+		kmsg = mig_take(alice, reply, &waiter);
+		assert_non_null(kmsg);
+		size = kmsg->size;
+		ipc_waiter_reset(&waiter);
+	}
+	assert_true(failures > 3);
+}
+
+/* What no routine wants is looked through all the same. */
+TEST(a_file_behind_a_right_is_found)
+{
+	struct {
+		mach_msg_base_t base;
+		mach_msg_port_descriptor_t right;
+		mach_msg_ool_descriptor_t memory;
+	} sent = {
+	    .base.header = {.msgh_size = sizeof(sent),
+	        .msgh_id = 7702,
+	        .msgh_bits = MACH_MSGH_BITS_COMPLEX},
+	    .base.body = {2},
+	    .right = {.name = service,
+	        .disposition = MACH_MSG_TYPE_COPY_SEND,
+	        .type = MACH_MSG_PORT_DESCRIPTOR},
+	    .memory = {.size = 9, .type = MACH_MSG_OOL_DESCRIPTOR},
+	};
+	struct mig_request request = request_of(&sent, sizeof(sent), NULL, 0);
+	struct ipc_memory file = new_file(9);
+
+	file.index = 1;
+	request.placed = &file;
+	assert_int_equal(
+	    mig_rpc(alice, service, &request, reply).code, MIG_BAD_ARGUMENTS);
+	assert_int_equal(files_freed, 1);
 }
 
 static struct mig_request
@@ -487,6 +630,11 @@ main(void)
 	    CASE(an_array_of_rights_that_is_refused_is_released),
 	    CASE(without_memory_no_right_goes_and_none_is_lost),
 	    CASE(regions_go_both_ways),
+	    CASE(a_region_in_a_file_of_its_own_is_read),
+	    CASE(a_region_in_a_file_is_no_larger_than_one_in_a_packet),
+	    CASE(a_region_in_a_file_that_cannot_be_read_is_a_shortage),
+	    CASE(a_region_in_a_file_without_memory_for_it_is_a_shortage),
+	    CASE(a_file_behind_a_right_is_found),
 	    CASE(the_sender_is_told),
 	    CASE(a_right_of_the_request_may_be_an_object),
 	    CASE(an_id_that_is_skipped_is_a_bad_one),

@@ -5,6 +5,7 @@
 
 #include "ipc_account.h"
 #include "ipc_label.h"
+#include "ipc_mach_msg.h"
 #include "ipc_mach_port.h"
 #include "ipc_port.h"
 #include "ipc_right.h"
@@ -229,6 +230,47 @@ TEST(a_capture_can_end_in_a_descriptor)
 	    MACH_PORT_NULL);
 	take_all();
 	assert_int_equal(told[0].record.captured, sizeof(mach_msg_base_t) + 2);
+}
+
+static void
+free_nothing(struct ipc_memory *memory)
+{
+	(void)memory;
+}
+
+TEST(memory_in_files_is_counted)
+{
+	struct {
+		mach_msg_base_t base;
+		mach_msg_ool_descriptor64_t memory;
+	} message = {
+	    .base.header = {.msgh_bits = MACH_MSGH_BITS_COMPLEX |
+	            MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0),
+	        .msgh_remote_port = tasks_send_port(one->task)},
+	    .base.body = {1},
+	    .memory = {.size = 100, .type = MACH_MSG_OOL_DESCRIPTOR},
+	};
+	static struct ipc_memory file = {
+	    .bytes = 3 * 4096, .offset = 4096, .free = free_nothing};
+	const struct ipc_msg_args args = {.option = MACH_SEND_MSG};
+	const struct ipc_kmsg_source source = {
+	    .bytes = (const uint8_t *)&message,
+	    .byte_count = sizeof(message),
+	    .size = sizeof(message),
+	    .unreadable = UINT32_MAX,
+	    .placed = &file,
+	};
+	struct ipc_waiter waiter;
+	uint32_t taken;
+
+	begin_all();
+	ipc_waiter_init(&waiter, NULL);
+	EXPECT(ipc_mach_msg_send(
+	           one->task->space, &args, &source, &waiter, &taken),
+	    MACH_MSG_SUCCESS);
+	ipc_waiter_reset(&waiter);
+	take_all();
+	assert_int_equal(told[0].record.memory_bytes, 2 * 4096);
 }
 
 TEST(what_dies_in_a_queue_is_told)
@@ -480,6 +522,7 @@ main(void)
 	    TRACE_CASE(ids_are_where_the_message_had_names),
 	    TRACE_CASE(no_more_than_was_asked_for_is_captured),
 	    TRACE_CASE(a_capture_can_end_in_a_descriptor),
+	    TRACE_CASE(memory_in_files_is_counted),
 	    TRACE_CASE(what_dies_in_a_queue_is_told),
 	    TRACE_CASE(what_is_told_waits_no_longer_than_it_is_due),
 	    TRACE_CASE(much_is_sent_before_it_is_due),

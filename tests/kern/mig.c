@@ -20,6 +20,7 @@ mig_send(struct kern_task *task, mach_port_name_t to,
 	    .bytes = request->message.bytes,
 	    .byte_count = request->bytes,
 	    .memory = request->memory,
+	    .placed = request->placed,
 	    .size = request->message.header.msgh_size,
 	    .unreadable = UINT32_MAX,
 	};
