@@ -23,8 +23,8 @@ struct ipc_charge {
 	/* Of the kernel's own memory: carried by those messages; port set members;
 	 * tables. */
 	uint64_t bytes;
-	/* Of files that tasks made, with those messages: Linux holds them, can swap
-	 * them, and accounts them to whoever wrote them. */
+	/* Of files with those messages, which tasks made, or the platform for them:
+	 * Linux holds them, and can swap them. */
 	uint64_t file_bytes;
 };
 

@@ -54,9 +54,7 @@ count_files(const struct ipc_kmsg *kmsg, struct ipc_charge *charge)
 {
 	const struct ipc_memory *memory = kmsg->memory;
 
-	if (memory && memory->kernels)
-		charge->bytes += memory->memory_bytes;
-	else if (memory)
+	if (memory)
 		charge->file_bytes = memory->memory_bytes;
 	for (memory = kmsg->placed; memory; memory = memory->next)
 		if (__builtin_add_overflow(charge->file_bytes,

@@ -35,7 +35,6 @@
 struct ipc_memory {
 	uint64_t bytes;
 	uint64_t memory_bytes; /* that it takes at most: beyond its end, too */
-	bool kernels; /* not of a task: it is charged as the kernel's memory */
 	/* A placed region's: */
 	uint32_t index;          /* of its descriptor */
 	uint64_t offset;         /* where it begins; a multiple of the page */

@@ -39,7 +39,9 @@ struct kern_memory_request {
 	struct kern_memory_place to;
 	/* Not 0; of READ and WRITE no more than 32 bits tell. No matter of REGION. */
 	uint64_t bytes;
-	const void *data;
+	const void *data; /* NULL: `memory` has it, from `offset` on */
+	struct ipc_memory *memory;
+	uint64_t offset;
 	vm_region_flavor_t flavor; /* of REGION: how it is told */
 	/* For whom. */
 	uid_t user;

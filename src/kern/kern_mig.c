@@ -12,6 +12,7 @@
 #include "base_alloc.h"
 #include "base_assert.h"
 #include "ipc_port.h"
+#include "ipc_region.h"
 #include "ipc_right.h"
 #include "kern_mig_message.h"
 
@@ -22,6 +23,9 @@ static const void *const subsystems[] = {
     KERN_MIG_INTERFACES(ROW)
 #undef ROW
 };
+
+/* The routines that take a region in a file as that: vm_write and mach_vm_write. */
+static const mach_msg_id_t takers[] = {3807, 4806};
 
 /* ipc has one caller, who sends nothing while a message is being served. */
 static struct kern_mig_serving *serving;
@@ -35,6 +39,15 @@ id_of(const struct ipc_kmsg *request)
 
 	memcpy(&header, request->bytes, sizeof(header));
 	return header.msgh_id;
+}
+
+static bool
+takes_files(mach_msg_id_t id)
+{
+	for (size_t i = 0; i < sizeof(takers) / sizeof(takers[0]); i++)
+		if (takers[i] == id)
+			return true;
+	return false;
 }
 
 static const struct mig_subsystem *
@@ -114,7 +127,11 @@ void
 kern_mig_serve_as(const struct mig_subsystem *subsystem,
     struct ipc_kobject *object, struct ipc_kmsg *message)
 {
-	struct kern_mig_serving s = {.object = object, .request = message};
+	struct kern_mig_serving s = {
+	    .object = object,
+	    .request = message,
+	    .takes_files = takes_files(id_of(message)),
+	};
 	const struct routine_descriptor *routine =
 	    &subsystem->routine[id_of(message) - subsystem->start];
 	struct kern_mig_request request;
@@ -189,6 +206,19 @@ struct ipc_identity *
 kern_mig_sender(void)
 {
 	return serving->request->identity;
+}
+
+struct ipc_memory *
+kern_mig_file(uint64_t bytes, uint64_t *offset_out)
+{
+	struct ipc_regions regions = ipc_regions_of(serving->request);
+	struct ipc_region region;
+
+	mp_assert(serving->takes_files && bytes > 0);
+	region = ipc_regions_next(&regions, 0, bytes);
+	if (region.memory)
+		*offset_out = region.offset;
+	return region.memory;
 }
 
 struct ipc_origin

@@ -65,6 +65,15 @@ struct kern_thread *kern_mig_thread(mach_port_t port);
 struct ipc_identity *kern_mig_sender(void);
 struct ipc_account *kern_mig_account(void);
 
+/*
+ * The region of the request's first descriptor, of @bytes, if it is in a file: that,
+ * borrowed until the routine returns, and where in it the region begins. NULL: it is at
+ * the address that the routine was given. Only for the routines of kern_mig.c's list,
+ * whose requests may bring more than a packet holds: for others, a region is read before
+ * they are called.
+ */
+struct ipc_memory *kern_mig_file(uint64_t bytes, uint64_t *offset_out);
+
 /* What is noted of a right that the request brings into a task. */
 struct ipc_origin kern_mig_origin(void);
 

@@ -38,7 +38,7 @@ next_handle(const struct ipc_kmsg *request, uint32_t *right)
 struct localizing {
 	const struct ipc_kmsg *request;
 	struct ipc_regions regions;
-	uint8_t *placed; /* the next that is placed goes here */
+	uint8_t *placed; /* the next that is placed goes here; NULL: nowhere */
 	uint32_t right;  /* the next */
 };
 
@@ -51,7 +51,7 @@ localize_region(struct localizing *l, uint32_t index, uint64_t bytes)
 
 	if (bytes == 0)
 		return NULL;
-	if (ipc_regions_placed(&l->regions, index))
+	if (here && ipc_regions_placed(&l->regions, index))
 		l->placed += bytes; /* load_placed() has put it there */
 	region = ipc_regions_next(&l->regions, index, bytes);
 	return region.memory ? here : l->request->ool + region.offset;
@@ -75,10 +75,11 @@ localize(struct localizing *l, uint32_t index, union ipc_descriptor *d)
 	case MACH_MSG_OOL_PORTS_DESCRIPTOR:
 		d->ool_ports.address = region;
 		for (uint32_t i = 0; i < d->ool_ports.count; i++) {
-			mp_assert(region); /* there are bytes of each */
 			handle = next_handle(l->request, &l->right);
-			memcpy(region + i * sizeof(handle), &handle,
-			    sizeof(handle));
+			/* Who takes files takes no array of rights. */
+			if (region)
+				memcpy(region + i * sizeof(handle), &handle,
+				    sizeof(handle));
 		}
 		break;
 	case MACH_MSG_GUARDED_PORT_DESCRIPTOR:
@@ -158,6 +159,8 @@ load_placed(struct kern_mig_serving *s)
 {
 	uint64_t total;
 
+	if (s->takes_files)
+		return KERN_SUCCESS; /* they stay where they are */
 	(void)copy_placed(s->request, NULL, &total);
 	if (total == 0)
 		return KERN_SUCCESS;
@@ -173,6 +176,33 @@ load_placed(struct kern_mig_serving *s)
 	return KERN_RESOURCE_SHORTAGE;
 }
 
+/* The message without what is out of line, at @to. Of one that is in a file no more than
+ * its descriptors was read when it was sent: that is not what any stub wants but those
+ * that take files. */
+static kern_return_t
+load_bytes(const struct kern_mig_serving *s, uint8_t *to, size_t room)
+{
+	const struct ipc_kmsg *request = s->request;
+	const struct ipc_memory *memory = request->memory;
+	const uint32_t count = request->byte_count < request->size
+	    ? request->byte_count
+	    : request->size;
+	mach_msg_header_t header;
+
+	if (request->size > room || (count < request->size && !memory))
+		return MIG_BAD_ARGUMENTS;
+	memcpy(to, request->bytes, count);
+	memcpy(&header, to, sizeof(header));
+	if (memory && !s->takes_files &&
+	    (count < request->size ||
+	        (header.msgh_bits & MACH_MSGH_BITS_COMPLEX)))
+		return MIG_BAD_ARGUMENTS;
+	if (count < request->size &&
+	    !memory->read(memory, count, to + count, request->size - count))
+		return KERN_RESOURCE_SHORTAGE;
+	return KERN_SUCCESS;
+}
+
 kern_return_t
 kern_mig_load(struct kern_mig_serving *s, struct kern_mig_request *request_out)
 {
@@ -181,14 +211,9 @@ kern_mig_load(struct kern_mig_serving *s, struct kern_mig_request *request_out)
 	uint8_t *bytes = (uint8_t *)request_out;
 	kern_return_t kr;
 
-	if (request->size > sizeof(request_out->message) ||
-	    request->byte_count < request->size)
-		return MIG_BAD_ARGUMENTS;
-	memcpy(bytes, request->bytes, request->size);
-	/* Of a file no more than descriptors was read: not what any stub wants. */
-	if (request->memory && (header->msgh_bits & MACH_MSGH_BITS_COMPLEX))
-		return MIG_BAD_ARGUMENTS;
-	kr = load_placed(s);
+	kr = load_bytes(s, bytes, sizeof(request_out->message));
+	if (kr == KERN_SUCCESS)
+		kr = load_placed(s);
 	if (kr != KERN_SUCCESS)
 		return kr;
 	header->msgh_bits =

@@ -25,7 +25,8 @@ struct kern_mig_serving {
 	struct ipc_account *account; /* who pays; +1 */
 	struct kern_call call;
 	uint32_t reply_bytes; /* of the routine's largest */
-	uint8_t *placed; /* the placed regions, while it is served; owned */
+	uint8_t *placed;  /* the placed regions, while it is served; owned */
+	bool takes_files; /* see kern_mig_file() */
 	bool deferred;
 
 	/* From kern_mig_reserve() on. */

@@ -81,10 +81,7 @@ kern_serve_mach_vm_write(vm_map_t port, mach_vm_address_t address,
 {
 	const struct kern_task *task = kern_mig_task(port);
 	struct kern_memory_request request = {
-	    .kind = KERN_MEMORY_WRITE,
-	    .bytes = count,
-	    .data = (const void *)data,
-	};
+	    .kind = KERN_MEMORY_WRITE, .bytes = count};
 	kern_return_t kr = check(task, address, count);
 
 	if (kr != KERN_SUCCESS)
@@ -92,6 +89,9 @@ kern_serve_mach_vm_write(vm_map_t port, mach_vm_address_t address,
 	if (count == 0)
 		return kern_mig_reserve(0, 0);
 	request.at = place(task, address);
+	request.memory = kern_mig_file(count, &request.offset);
+	if (!request.memory)
+		request.data = (const void *)data;
 	return ask(&request);
 }
 

@@ -19,8 +19,9 @@
 #include "rpc_mach_vm.h"
 #include "user_memory.h"
 
-/* Written by one message: less than needs a file. */
-#define WRITE_BYTES ((mach_msg_type_number_t)64 << 10)
+/* Written by one message, out of a file: enough for what a message costs not to matter,
+ * and little enough for a budget. */
+#define WRITE_BYTES ((mach_msg_type_number_t)16 << 20)
 
 /* What a byte that cannot be read or written is. */
 static kern_return_t

@@ -78,11 +78,12 @@ process_of(const struct kern_memory_place *place)
 static bool
 charge(struct operation *operation, struct ipc_account *account)
 {
-	const uint64_t bytes = operation->request.bytes;
+	const struct kern_memory_request *request = &operation->request;
 
-	/* The page before it, and what it takes in whole pages. */
-	operation->charge.bytes = ipc_world.page;
-	operation->charge.bytes += (bytes | (ipc_world.page - 1)) + 1;
+	/* One of ours: the page before it, and what it takes in whole pages. */
+	operation->charge.file_bytes = request->memory
+	    ? request->memory->memory_bytes
+	    : ipc_world.page + (request->bytes | (ipc_world.page - 1)) + 1;
 	if (!ipc_account_charge(account, &operation->charge))
 		return false;
 	operation->account = ipc_account_ref(account);
@@ -209,7 +210,7 @@ static bool
 start(int helper, struct operation *operation)
 {
 	const struct kern_memory_request *request = &operation->request;
-	const struct helper_request message = {
+	struct helper_request message = {
 	    .id = operation->id,
 	    .kind = helper_kind(request->kind),
 	    .at = helper_place(&request->at),
@@ -220,7 +221,11 @@ start(int helper, struct operation *operation)
 	int files[2] = {process_of(&request->at)->pidfd};
 	unsigned count = 1;
 
-	if (has_file(operation)) {
+	if (request->memory) {
+		/* The helper has the file from now on. */
+		message.offset = request->offset;
+		files[count++] = file_of_memory(request->memory)->fd;
+	} else if (has_file(operation)) {
 		if (!make_file(operation))
 			return false;
 		files[count++] = operation->file.fd;
@@ -260,7 +265,6 @@ static struct file *
 take_file(struct operation *operation)
 {
 	struct file_facts facts;
-	struct file *file;
 	int fd;
 
 	if (!file_writer_seal(&operation->file) ||
@@ -268,10 +272,7 @@ take_file(struct operation *operation)
 		return NULL;
 	fd = operation->file.fd;
 	operation->file.fd = -1;
-	file = file_new(operation->user, fd, &facts); /* consumes fd */
-	if (file)
-		file->memory.kernels = true;
-	return file;
+	return file_new(operation->user, fd, &facts); /* consumes fd */
 }
 
 /* It is over. */

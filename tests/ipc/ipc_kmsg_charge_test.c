@@ -215,22 +215,6 @@ TEST(a_file_counts_as_bytes_in_files)
 	    account->used.bytes - alice->table_bytes + WORLD_PAGE + 4);
 }
 
-TEST(a_file_of_the_kernel_counts_as_its_memory)
-{
-	struct ipc_account *account = alice->account;
-	struct ipc_kmsg_source source = {.unreadable = UINT32_MAX};
-	struct message message;
-	uint64_t before = account->used.bytes;
-
-	to_inbox(&message);
-	source.size = message.size;
-	source.memory = message_file(&message, WORLD_PAGE, &freed);
-	source.memory->kernels = true;
-	account->limits.file_bytes = 0;
-	EXPECT(send_source(source), MACH_MSG_SUCCESS);
-	assert_true(account->used.bytes >= before + message.size);
-}
-
 TEST(a_task_out_of_bytes_sends_no_rights)
 {
 	struct ipc_account *account = alice->account;
@@ -269,7 +253,6 @@ main(void)
 	    HERE(the_user_pays_for_all_tasks_together),
 	    HERE(memory_in_a_packet_counts_as_bytes),
 	    HERE(a_file_counts_as_bytes_in_files),
-	    HERE(a_file_of_the_kernel_counts_as_its_memory),
 	    HERE(a_task_out_of_bytes_sends_no_rights),
 	};
 

@@ -193,7 +193,6 @@ TEST(memory_is_a_reply)
 {
 	struct ipc_memory memory = {.bytes = UINT64_C(3) * 4096,
 	    .memory_bytes = UINT64_C(3) * 4096,
-	    .kernels = true,
 	    .free = free_memory};
 	__Reply__later_memory_t message;
 	struct ipc_waiter waiter;
@@ -204,7 +203,7 @@ TEST(memory_is_a_reply)
 	ask(plain(7722), reply);
 	kern_reply_send_memory(&due, &memory, UINT64_C(2) * 4096, 100);
 	ipc_check();
-	assert_true(alice->space->account->used.bytes >= memory.bytes);
+	assert_int_equal(alice->space->account->used.file_bytes, memory.bytes);
 	kmsg = mig_take(alice, reply, &waiter);
 	assert_non_null(kmsg);
 	assert_int_equal(kmsg->size, sizeof(message));
@@ -224,10 +223,8 @@ TEST(memory_is_a_reply)
 
 TEST(memory_beyond_the_budget_is_a_shortage)
 {
-	struct ipc_memory memory = {.bytes = 1 << 22,
-	    .memory_bytes = 1 << 22,
-	    .kernels = true,
-	    .free = free_memory};
+	struct ipc_memory memory = {
+	    .bytes = 1 << 22, .memory_bytes = 1 << 22, .free = free_memory};
 
 	freed = 0;
 	ask(plain(7722), reply);

@@ -75,14 +75,16 @@ note(const struct kern_memory_request *request, struct kern_reply *reply)
 {
 	process->asked = *request;
 	assert_int_equal(request->bytes, sizeof(written));
-	memcpy(written, request->data, sizeof(written));
+	if (request->data)
+		memcpy(written, request->data, sizeof(written));
 	kern_memory_answer(request, &process->answer, reply);
 }
 
-TEST(what_is_written_comes_with_the_request)
+static kern_return_t
+write_memory(mach_port_name_t to, mach_msg_id_t id)
 {
 	const __Request__mach_vm_write_t request = {
-	    .Head = {.msgh_id = 4806, .msgh_bits = MACH_MSGH_BITS_COMPLEX},
+	    .Head = {.msgh_id = id, .msgh_bits = MACH_MSGH_BITS_COMPLEX},
 	    .msgh_body.msgh_descriptor_count = 1,
 	    .data = {.size = 4,
 	        .copy = MACH_MSG_VIRTUAL_COPY,
@@ -94,11 +96,137 @@ TEST(what_is_written_comes_with_the_request)
 	mig_reply_error_t reply;
 
 	machine.memory = note;
+	return ROUTINE(to, &request, &reply);
+}
+
+TEST(what_is_written_comes_with_the_request)
+{
 	routine_region("text", 4);
-	EXPECT(ROUTINE(port, &request, &reply), KERN_SUCCESS);
+	EXPECT(write_memory(port, 4806), KERN_SUCCESS);
 	assert_int_equal(process->asked.kind, KERN_MEMORY_WRITE);
 	assert_int_equal(process->asked.at.address, 0x5000);
 	assert_memory_equal(written, "text", 4);
+	assert_null(process->asked.memory);
+}
+
+/* A file of two pages; its bytes. */
+static uint8_t stored[8192];
+static unsigned freed;
+
+static bool
+read_stored(
+    const struct ipc_memory *memory, uint64_t offset, void *to, size_t count)
+{
+	if (offset > memory->bytes || count > memory->bytes - offset)
+		return false;
+	memcpy(to, stored + offset, count);
+	return true;
+}
+
+static void
+free_stored(struct ipc_memory *memory)
+{
+	(void)memory;
+	freed++;
+}
+
+static struct ipc_memory
+new_file(void)
+{
+	memset(stored, 0, sizeof(stored));
+	freed = 0;
+	return (struct ipc_memory){.bytes = sizeof(stored),
+	    .offset = 4096,
+	    .read = read_stored,
+	    .free = free_stored};
+}
+
+TEST(what_is_written_may_be_in_a_file_of_its_own)
+{
+	struct ipc_memory file = new_file();
+
+	routine_memory(NULL, &file);
+	EXPECT(write_memory(port, 4806), KERN_SUCCESS);
+	assert_ptr_equal(process->asked.memory, &file);
+	assert_int_equal(process->asked.offset, 4096);
+	assert_null(process->asked.data);
+	assert_int_equal(freed, 1);
+	file = new_file();
+	routine_memory(NULL, &file);
+	EXPECT(write_memory(port, 3807), KERN_SUCCESS);
+	assert_int_equal(freed, 1);
+}
+
+/* With ports of the caller's in its header, as kern_mig's tests have them. */
+static void
+store_request(mach_port_name_t to, const void *request, size_t bytes)
+{
+	mach_msg_header_t header;
+
+	memcpy(stored, request, bytes);
+	memcpy(&header, stored, sizeof(header));
+	header.msgh_bits |= MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0);
+	header.msgh_remote_port = to;
+	header.msgh_size = (mach_msg_size_t)bytes;
+	memcpy(stored, &header, sizeof(header));
+}
+
+/* Nobody waits for the reply. */
+static void
+send_stored(mach_port_name_t to, uint32_t size, struct ipc_memory *file)
+{
+	struct mig_request request = {
+	    .memory = file, .message.header.msgh_size = size};
+
+	EXPECT(mig_send(caller->task, to, &request, MACH_PORT_NULL),
+	    MACH_MSG_SUCCESS);
+	assert_int_equal(freed, 1);
+}
+
+TEST(what_is_written_may_be_in_a_file_with_its_request)
+{
+	const __Request__mach_vm_write_t request = {
+	    .Head = {.msgh_id = 4806, .msgh_bits = MACH_MSGH_BITS_COMPLEX},
+	    .msgh_body.msgh_descriptor_count = 1,
+	    .data = {.size = 4,
+	        .copy = MACH_MSG_VIRTUAL_COPY,
+	        .type = MACH_MSG_OOL_DESCRIPTOR},
+	    .NDR = {.int_rep = NDR_INT_LITTLE_ENDIAN},
+	    .address = 0x5000,
+	    .dataCnt = 4,
+	};
+	struct ipc_memory file = new_file();
+
+	machine.memory = note;
+	store_request(port, &request, sizeof(request));
+	send_stored(port, sizeof(request), &file);
+	assert_int_equal(process->asked.kind, KERN_MEMORY_WRITE);
+	assert_int_equal(process->asked.at.address, 0x5000);
+	assert_ptr_equal(process->asked.memory, &file);
+	assert_int_equal(process->asked.offset, 4096);
+}
+
+TEST(an_array_of_rights_in_a_file_is_not_written)
+{
+	const struct {
+		mach_msg_base_t base;
+		mach_msg_ool_ports_descriptor_t ports;
+		uint8_t rest[20];
+	} request = {
+	    .base = {.header = {.msgh_id = 4806,
+	                 .msgh_bits = MACH_MSGH_BITS_COMPLEX},
+	        .body.msgh_descriptor_count = 1},
+	    .ports = {.count = 2,
+	        .disposition = MACH_MSG_TYPE_COPY_SEND,
+	        .type = MACH_MSG_OOL_PORTS_DESCRIPTOR},
+	};
+	const mach_port_name_t names[2] = {port, name};
+	struct ipc_memory file = new_file();
+
+	store_request(port, &request, sizeof(request));
+	memcpy(stored + 4096, names, sizeof(names));
+	send_stored(port, sizeof(request), &file);
+	assert_null(process->asked.at.process);
 }
 
 /* --- copies within a task ---------------------------------------------------- */
@@ -439,6 +567,9 @@ main(void)
 	    CASE(memory_is_asked_for_by_the_right_words),
 	    CASE(memory_that_cannot_be_is_not_asked_for),
 	    CASE(what_is_written_comes_with_the_request),
+	    CASE(what_is_written_may_be_in_a_file_of_its_own),
+	    CASE(what_is_written_may_be_in_a_file_with_its_request),
+	    CASE(an_array_of_rights_in_a_file_is_not_written),
 	    CASE(a_copy_is_from_and_to_the_same_task),
 	    CASE(a_copy_by_its_other_name_is_the_same),
 	    CASE(a_copy_may_be_larger_than_any_reply),

@@ -4,6 +4,7 @@
 #include <mach/mig_errors.h>
 #include <string.h>
 
+#include "base_scoped.h"
 #include "ipc_waiter.h"
 
 static struct {
@@ -11,6 +12,8 @@ static struct {
 	mach_port_name_t reply;
 	const void *region;
 	uint32_t region_bytes;
+	struct ipc_memory *memory;
+	struct ipc_memory *placed;
 	mach_port_name_t names[64];
 } self;
 
@@ -29,10 +32,21 @@ routine_region(const void *region, uint32_t bytes)
 	self.region_bytes = bytes;
 }
 
+void
+routine_memory(struct ipc_memory *memory, struct ipc_memory *placed)
+{
+	self.memory = memory;
+	self.placed = placed;
+}
+
 static mach_msg_return_t
 send(mach_port_name_t to, const void *message, uint32_t bytes)
 {
-	struct mig_request request = {.bytes = bytes};
+	struct mig_request request = {
+	    .bytes = bytes,
+	    .memory = TAKE(self.memory),
+	    .placed = TAKE(self.placed),
+	};
 
 	memcpy(&request.message, message, bytes);
 	request.message.header.msgh_size = bytes;

@@ -16,6 +16,10 @@ void routine_setup(struct kern_task *task);
  * long. */
 void routine_region(const void *region, uint32_t bytes);
 
+/* The next request is in the file @memory, or its region in @placed; both may be NULL, and
+ * are CONSUMED with it. */
+void routine_memory(struct ipc_memory *memory, struct ipc_memory *placed);
+
 /* Send *@request, with its id and descriptors, to @to; the reply comes in *@reply. The
  * code of the send, of the reply, or MIG_TYPE_ERROR: a success of another size. */
 #define ROUTINE(to, request, reply)                                            \

@@ -277,26 +277,57 @@ refuse_others_memory(void)
 }
 RUN(another_task_s_memory_that_is_not_there_is_refused, refuse_others_memory)
 
+/* A child that has other words there than we. */
+#define MUCH ((size_t)16 << 20)
+
 static void
-read_too_much(void)
+fill_words(uint64_t first)
+{
+	uint64_t *words = (uint64_t *)(void *)area;
+
+	for (size_t i = 0; i < MUCH / sizeof(*words); i++)
+		words[i] = first + i;
+}
+
+static void
+be_large(void)
+{
+	fill_words(77);
+	CHECK_EQ(mach_init(), 0);
+	ring(ready);
+	await(go);
+	CHECK_EQ(*(uint64_t *)(void *)area, 5);
+	CHECK_EQ(*(uint64_t *)(void *)(area + MUCH - 8), 5 + MUCH / 8 - 1);
+}
+
+static void
+copy_much(void)
 {
 	pid_t kernel = program_start_kernel();
-	const size_t much = (size_t)512 << 20; /* a task's budget is 256 M */
+	mach_msg_type_number_t count;
 	mach_port_t task;
 	vm_offset_t data;
-	mach_msg_type_number_t count;
 	pid_t pid;
 
-	area = mmap(NULL, much, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	area = mmap(NULL, MUCH, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	CHECK(area != MAP_FAILED);
-	pid = start(be_other, &task);
-	CHECK_EQ(mach_vm_read(task, AT(0), much, &data, &count),
-	    KERN_RESOURCE_SHORTAGE);
-	end(pid);
+	pid = start(be_large, &task);
+	CHECK_EQ(mach_vm_read(task, AT(0), MUCH, &data, &count), KERN_SUCCESS);
+	CHECK_EQ(count, MUCH);
+	fill_words(77);
+	CHECK(memcmp((void *)data, area, MUCH) == 0);
+	CHECK_EQ(vm_deallocate(mach_task_self(), data, count), KERN_SUCCESS);
+	fill_words(5);
+	CHECK_EQ(
+	    mach_vm_write(task, AT(0), AT(0), (mach_msg_type_number_t)MUCH),
+	    KERN_SUCCESS);
+	ring(go);
+	program_join(pid);
+	CHECK_EQ(munmap(area, MUCH), 0);
 	program_kill_kernel(kernel);
 }
-RUN(more_than_the_budget_is_refused, read_too_much)
+RUN(much_is_copied_out_of_files_and_into_them, copy_much)
 
 /* --- a process that is not the task's user's any more ----------------------- */
 
@@ -533,7 +564,7 @@ main(void)
 	    cmocka_unit_test(another_task_s_memory_is_copied_byte_for_byte),
 	    cmocka_unit_test(
 	        another_task_s_memory_that_is_not_there_is_refused),
-	    cmocka_unit_test(more_than_the_budget_is_refused),
+	    cmocka_unit_test(much_is_copied_out_of_files_and_into_them),
 	    cmocka_unit_test(what_may_not_be_dumped_any_more_is_refused),
 	    cmocka_unit_test(
 	        a_page_that_a_program_would_have_to_provide_is_not_waited_for),

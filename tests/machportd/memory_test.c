@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "file.h"
 #include "helper.h"
 #include "inside.h"
 #include "kern_platform.h"
@@ -51,7 +52,7 @@ process_deinit(struct process *process)
 static int
 setup(void **state)
 {
-	const struct ipc_charge limits = {.bytes = BUDGET};
+	const struct ipc_charge limits = {.file_bytes = BUDGET};
 	int ends[2];
 
 	(void)state;
@@ -72,7 +73,7 @@ teardown(void **state)
 	(void)state;
 	(void)close(helper);
 	memory_end(&inside_server.memory);
-	assert_int_equal(account->used.bytes, 0);
+	assert_int_equal(account->used.file_bytes, 0);
 	assert_int_equal(account->refs, 1);
 	(void)ipc_account_unref(account);
 	process_deinit(&one);
@@ -164,7 +165,7 @@ TEST(a_copy_names_two_places_and_takes_no_budget)
 	struct helper_request request;
 
 	assert_true(ask_copy(&one, &other));
-	assert_int_equal(account->used.bytes, 0);
+	assert_int_equal(account->used.file_bytes, 0);
 	take(&request);
 	assert_int_equal(request.kind, HELPER_COPY);
 	assert_int_equal(request.at.owner, 1000);
@@ -184,7 +185,7 @@ TEST(a_region_is_asked_for_without_budget)
 	    .at = place(&one, 0x5000),
 	    .flavor = VM_REGION_BASIC_INFO_64,
 	}));
-	assert_int_equal(account->used.bytes, 0);
+	assert_int_equal(account->used.file_bytes, 0);
 	take(&request);
 	assert_int_equal(request.kind, HELPER_REGION);
 	assert_int_equal(request.at.address, 0x5000);
@@ -197,11 +198,37 @@ TEST(what_is_on_its_way_is_charged)
 	struct helper_request request;
 
 	assert_true(ask(&one, 5000, NULL));
-	assert_int_equal(account->used.bytes, 3 * ipc_world.page);
+	assert_int_equal(account->used.file_bytes, 3 * ipc_world.page);
 	assert_false(ask(&one, BUDGET, NULL));
 	take(&request);
 	answer(request.id, KERN_INVALID_ADDRESS);
-	assert_int_equal(account->used.bytes, 0);
+	assert_int_equal(account->used.file_bytes, 0);
+}
+
+TEST(a_file_that_a_task_passed_is_written_as_it_is)
+{
+	const struct file_facts facts = {
+	    .bytes = ipc_world.page + 5, .memory_bytes = 3 * ipc_world.page};
+	struct file *file =
+	    file_new(one.user, memfd_create("test", MFD_CLOEXEC), &facts);
+	struct kern_memory_request request = {
+	    .kind = KERN_MEMORY_WRITE,
+	    .at = place(&one, 0x1000),
+	    .bytes = 5,
+	    .memory = &file->memory,
+	    .offset = ipc_world.page,
+	};
+	struct helper_request asked;
+
+	assert_true(ask_for(request));
+	/* It is in memory as a whole, whatever of it is written. */
+	assert_int_equal(account->used.file_bytes, 3 * ipc_world.page);
+	file->memory.free(&file->memory);
+	take(&asked);
+	assert_int_equal(asked.kind, HELPER_WRITE);
+	assert_int_equal(asked.offset, ipc_world.page);
+	assert_int_equal(asked.bytes, 5);
+	answer(asked.id, KERN_SUCCESS);
 }
 
 TEST(a_user_whose_processes_stall_holds_up_nobody_else)
@@ -293,6 +320,7 @@ main(void)
 	    CASE(a_copy_names_two_places_and_takes_no_budget),
 	    CASE(a_region_is_asked_for_without_budget),
 	    CASE(what_is_on_its_way_is_charged),
+	    CASE(a_file_that_a_task_passed_is_written_as_it_is),
 	    CASE(a_user_whose_processes_stall_holds_up_nobody_else),
 	    CASE(a_copy_counts_against_both_users_whose_processes_it_touches),
 	    CASE(a_copy_within_a_process_counts_once),
