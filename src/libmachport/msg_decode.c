@@ -11,33 +11,38 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "extent.h"
 #include "msg_walk.h"
 #include "user_memory.h"
 
 static_assert(PACKET_FILES_MAX == WIRE_FILE_PLACED + WIRE_PLACED_MAX,
     "as many files as an answer of mach_msg() brings");
 
-/* The files of an answer by their numbers: -1 if one did not come. */
+/* The files of an answer by their numbers: NULL if one did not come. */
 struct numbered_files {
-	int list[PACKET_FILES_MAX];
+	int *list[PACKET_FILES_MAX];
 };
 
 static struct numbered_files
-number_files(
-    const struct wire_msg_answer *answer, const struct packet_files *files)
+number_files(const struct wire_msg_answer *answer, struct packet_files *files)
 {
-	struct numbered_files numbered;
+	struct numbered_files numbered = {{NULL}};
 	unsigned next = 0;
 
-	memset(&numbered, -1, sizeof(numbered));
 	if ((answer->files & WIRE_FILE_SENDER) && next < files->count)
-		numbered.list[0] = files->list[next++];
+		numbered.list[0] = &files->list[next++];
 	if ((answer->files & WIRE_FILE_KERNEL) && next < files->count)
-		numbered.list[1] = files->list[next++];
+		numbered.list[1] = &files->list[next++];
 	for (unsigned i = WIRE_FILE_PLACED;
 	     i < PACKET_FILES_MAX && next < files->count; i++)
-		numbered.list[i] = files->list[next++];
+		numbered.list[i] = &files->list[next++];
 	return numbered;
+}
+
+static int
+numbered_file(const struct numbered_files *files, uint64_t number)
+{
+	return files->list[number] ? *files->list[number] : -1;
 }
 
 /* Read @bytes at @offset of @file. False: they are not there, or @to is not. */
@@ -69,7 +74,7 @@ read_rest(const struct wire_msg_answer *answer,
 	unsigned char *rest =
 	    (unsigned char *)buffer->bytes + answer->inline_bytes;
 	uint32_t rest_bytes = answer->size - answer->inline_bytes;
-	int file = files->list[answer->files & WIRE_FILE_REST ? 1 : 0];
+	int file = numbered_file(files, answer->files & WIRE_FILE_REST ? 1 : 0);
 	unsigned char trailer[MAX_TRAILER_SIZE];
 
 	if (answer->trailer_bytes > sizeof(trailer) ||
@@ -83,19 +88,40 @@ read_rest(const struct wire_msg_answer *answer,
 	        rest + rest_bytes, trailer, answer->trailer_bytes);
 }
 
+/* A large region in a file of its own can be sent on without being copied. The
+ * file is not ours any more. */
+static void
+keep_file(int *file, uint64_t offset, const void *memory, uint64_t bytes)
+{
+	const struct extent_facts facts = {
+	    .kind = EXTENT_SNAPSHOT,
+	    .max_protection = VM_PROT_ALL,
+	    .inheritance = VM_INHERIT_DEFAULT,
+	};
+	struct extent_view view = {.descriptor = *file, .offset = offset};
+
+	*file = -1;
+	extent_adopt((uintptr_t)memory, bytes, view, &facts);
+}
+
 /* Map the region at @place, which is what the kernel wrote as its address: an
  * offset and the number of a file. NULL if it cannot be mapped. */
 static void *
 map_region(const struct numbered_files *files, uint64_t place, uint64_t bytes)
 {
 	uint64_t number = place & vm_page_mask;
+	uint64_t offset = place - number;
 	void *memory;
 
 	if (number >= PACKET_FILES_MAX)
 		return NULL;
 	memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE,
-	    files->list[number], (off_t)(place - number));
-	return memory == MAP_FAILED ? NULL : memory;
+	    numbered_file(files, number), (off_t)offset);
+	if (memory == MAP_FAILED)
+		return NULL;
+	if (number >= WIRE_FILE_PLACED && bytes >= VM_FILE_BYTES)
+		keep_file(files->list[number], offset, memory, bytes);
+	return memory;
 }
 
 /* Give each region its address. False: one of them has none. */

@@ -9,8 +9,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "memory_file.h"
+#include "extent.h"
 #include "msg_walk.h"
+#include "ool_file.h"
 #include "packet.h"
 #include "user_memory.h"
 
@@ -72,6 +73,8 @@ region_of(const struct msg_walk *walk)
 	return (struct msg_region){
 	    .index = walk->index,
 	    .deallocate = memory->deallocate != 0,
+	    .is_array = memory->type == MACH_MSG_OOL_PORTS_DESCRIPTOR,
+	    .file = -1,
 	    .address = memory->address,
 	    .bytes = msg_walk_bytes(walk),
 	};
@@ -188,51 +191,101 @@ msg_outgoing_init(struct msg_outgoing *outgoing, mach_msg_header_t *message,
 void
 msg_outgoing_deinit(struct msg_outgoing *outgoing)
 {
+	for (uint32_t i = 0; i < outgoing->region_count; i++)
+		if (outgoing->regions[i].file >= 0)
+			(void)syscall(SYS_close, outgoing->regions[i].file);
 	if (outgoing->regions != outgoing->few)
 		(void)munmap(outgoing->regions,
 		    outgoing->region_room * sizeof(struct msg_region));
 }
 
+/* Regions that are not sent come last. */
+static bool
+is_sent(const struct msg_outgoing *outgoing, const struct msg_region *region)
+{
+	return region->index < outgoing->unreadable;
+}
+
+struct iovec
+msg_outgoing_head(const struct msg_outgoing *outgoing, struct msg_head *head,
+    struct packet_files *files)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < outgoing->region_count; i++) {
+		const struct msg_region *region = &outgoing->regions[i];
+
+		if (region->file < 0 || !is_sent(outgoing, region))
+			continue;
+		head->placed[count++] = (struct wire_placed){
+		    .index = region->index,
+		    .offset = region->offset,
+		};
+		files->list[files->count++] = region->file;
+	}
+	head->request.placed = count;
+	head->request.unreadable = outgoing->unreadable;
+	head->request.header.files = (uint16_t)files->count;
+	return (struct iovec){head, offsetof(struct msg_head, placed[count])};
+}
+
+/* Not placed: behind the message, which ends at @*end_io. */
+static bool
+add_inline(
+    const struct msg_region *region, uint64_t *begin_out, uint64_t *end_io)
+{
+	if (region->file >= 0)
+		return false;
+	*begin_out = wire_align(*end_io);
+	*end_io = *begin_out + region->bytes;
+	return true;
+}
+
+bool
+msg_outgoing_fits(const struct msg_outgoing *outgoing)
+{
+	uint64_t room = WIRE_PACKET_MAX - sizeof(struct wire_msg_request);
+	uint64_t end = outgoing->size;
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < outgoing->region_count && end <= room; i++) {
+		const struct msg_region *region = &outgoing->regions[i];
+		uint64_t begin;
+
+		if (!is_sent(outgoing, region))
+			break;
+		if (add_inline(region, &begin, &end))
+			count++;
+		else
+			room -= sizeof(struct wire_placed);
+	}
+	return end <= room && count <= MSG_REGIONS_FEW;
+}
+
 size_t
-msg_outgoing_packet(const struct msg_outgoing *outgoing,
-    struct wire_msg_request *request, struct iovec parts[MSG_PARTS_MAX])
+msg_outgoing_packet(const struct msg_outgoing *outgoing, struct iovec head,
+    struct iovec parts[MSG_PARTS_MAX])
 {
 	static const char gap[8];
 	uint64_t end = outgoing->size;
 	size_t count = 2;
 
-	if (outgoing->region_count > MSG_REGIONS_FEW)
-		return 0;
-	parts[0] = packet_part(request, sizeof(*request));
+	parts[0] = head;
 	parts[1] = packet_part(outgoing->message, outgoing->size);
 	for (uint32_t i = 0; i < outgoing->region_count; i++) {
 		const struct msg_region *region = &outgoing->regions[i];
-		uint64_t begin = wire_align(end);
+		uint64_t message_end = end;
+		uint64_t begin;
 
-		if (begin > end)
-			parts[count++] = packet_part(gap, begin - end);
+		if (!is_sent(outgoing, region))
+			break;
+		if (!add_inline(region, &begin, &end))
+			continue;
+		if (begin > message_end)
+			parts[count++] = packet_part(gap, begin - message_end);
 		parts[count++] = packet_part(region->address, region->bytes);
-		end = begin + region->bytes;
 	}
-	return end <= WIRE_PACKET_MAX - sizeof(*request) ? count : 0;
-}
-
-/* 0 or a negative errno. */
-static int
-write_all(int file, const void *from, uint64_t bytes, uint64_t offset)
-{
-	uint64_t done = 0;
-
-	while (done < bytes) {
-		long r = syscall(SYS_pwrite64, file, (const char *)from + done,
-		    bytes - done, offset + done);
-
-		if (r < 0 && errno != EINTR)
-			return -errno;
-		if (r > 0)
-			done += (uint64_t)r;
-	}
-	return 0;
+	return count;
 }
 
 /* Write the regions, as far as they can be read, and find where they end. */
@@ -244,10 +297,11 @@ write_regions(struct msg_outgoing *outgoing, int file, uint64_t *end)
 		uint64_t begin = round_page(*end);
 		int r;
 
-		if (memory_file_exceeds_limit(
-		        round_page(begin + region->bytes)))
-			return MACH_SEND_NO_BUFFER;
-		r = write_all(file, region->address, region->bytes, begin);
+		if (!is_sent(outgoing, region))
+			break;
+		if (region->file >= 0)
+			continue;
+		r = ool_file_write(file, region->address, region->bytes, begin);
 		if (r == -EFAULT) {
 			outgoing->unreadable = region->index;
 			return MACH_MSG_SUCCESS;
@@ -266,9 +320,7 @@ fill_file(struct msg_outgoing *outgoing, int file)
 	mach_msg_return_t mr;
 	int r;
 
-	if (memory_file_exceeds_limit(round_page(end)))
-		return MACH_SEND_NO_BUFFER;
-	r = write_all(file, outgoing->message, outgoing->size, 0);
+	r = ool_file_write(file, outgoing->message, outgoing->size, 0);
 	if (r < 0)
 		return r == -EFAULT ? MACH_SEND_INVALID_DATA
 		                    : MACH_SEND_NO_BUFFER;
@@ -276,16 +328,14 @@ fill_file(struct msg_outgoing *outgoing, int file)
 	if (mr != MACH_MSG_SUCCESS)
 		return mr;
 	/* Cuts off what was written of a region that then could not be read. */
-	if (ftruncate(file, (off_t)round_page(end)) != 0 ||
-	    fcntl(file, F_ADD_SEALS, MEMORY_FILE_SEALS) != 0)
-		return MACH_SEND_NO_BUFFER;
-	return MACH_MSG_SUCCESS;
+	return ool_file_seal(file, end) == 0 ? MACH_MSG_SUCCESS
+	                                     : MACH_SEND_NO_BUFFER;
 }
 
 mach_msg_return_t
 msg_outgoing_file(struct msg_outgoing *outgoing, int *file_out)
 {
-	int file = memory_file_new("machport-message");
+	int file = ool_file_new();
 	mach_msg_return_t mr = MACH_SEND_NO_BUFFER;
 
 	*file_out = -1;
@@ -303,13 +353,11 @@ msg_outgoing_deallocate(const struct msg_outgoing *outgoing, uint32_t taken)
 {
 	for (uint32_t i = 0; i < outgoing->region_count; i++) {
 		const struct msg_region *region = &outgoing->regions[i];
-		uintptr_t address = (uintptr_t)region->address;
-		uintptr_t begin = trunc_page(address);
 
 		if (region->index >= taken)
 			break;
 		if (region->deallocate)
-			(void)munmap((void *)begin,
-			    round_page(address + region->bytes) - begin);
+			(void)extent_deallocate(
+			    (uintptr_t)region->address, region->bytes);
 	}
 }

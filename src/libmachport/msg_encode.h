@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <sys/uio.h>
 
+#include "packet.h"
 #include "wire_msg.h"
 
 /* The largest message. Source: spec/messages.md 6 */
@@ -25,13 +26,23 @@
 struct msg_region {
 	uint32_t index; /* of the descriptor */
 	bool deallocate;
+	bool is_array;   /* of port names: the kernel reads it */
+	int file;        /* placed: ours, in which it is alone; else -1 */
+	uint64_t offset; /* placed: where it begins there */
 	const void *address;
 	uint64_t bytes; /* not 0 */
 };
 
+/* What a packet begins with. */
+struct msg_head {
+	struct wire_msg_request request;
+	struct wire_placed placed[WIRE_PLACED_MAX]; /* request.placed of them */
+};
+
 /*
- * A message about to be sent. Nothing of the program's is owned. What the
- * program wrote in it is read once, here: the answer may go over it.
+ * A message about to be sent. Nothing of the program's is owned, the files of
+ * regions are. What the program wrote in it is read once, here: the answer may go
+ * over it.
  */
 struct msg_outgoing {
 	const void *message;
@@ -61,12 +72,21 @@ mach_msg_return_t msg_outgoing_init(struct msg_outgoing *outgoing,
     __attribute__((warn_unused_result));
 void msg_outgoing_deinit(struct msg_outgoing *outgoing);
 
-/* The parts of a packet that begins with @request; 0 if it does not fit one. */
+/* Say in @head what cannot be read and which regions are placed; add the files of
+ * these to @files. The packet's part with all that. */
+struct iovec msg_outgoing_head(const struct msg_outgoing *outgoing,
+    struct msg_head *head, struct packet_files *files);
+
+/* Does the message fit a packet, with the regions that are not placed? */
+bool msg_outgoing_fits(const struct msg_outgoing *outgoing);
+
+/* The parts of a packet, the first of which is @head; how many. For what fits. */
 size_t msg_outgoing_packet(const struct msg_outgoing *outgoing,
-    struct wire_msg_request *request, struct iovec parts[MSG_PARTS_MAX]);
+    struct iovec head, struct iovec parts[MSG_PARTS_MAX]);
 
 /**
- * msg_outgoing_file() - put a message and its regions into a sealed file
+ * msg_outgoing_file() - put a message into a sealed file, with its regions that
+ *			 are not placed
  * @file_out:	[out] the caller's; -1 on failure
  *
  * Memory that cannot be read and belongs to a descriptor is noted in

@@ -4,10 +4,13 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "debug.h"
 #include "lock.h"
 #include "msg_encode.h"
+#include "msg_place.h"
 #include "trap.h"
 #include "wire_msg.h"
 
@@ -61,40 +64,41 @@ make_request(const struct msg_call *call, const struct trap *trap)
 	};
 }
 
-/* Send the request in a packet, or say that it must go in a file: -EMSGSIZE if
- * it is too large, -EFAULT if some of it cannot be read. */
+/* Send the request with the message in the packet; or say that it must go in a
+ * file: -EMSGSIZE if it is too large, -EFAULT if some of it cannot be read. */
 static int
 send_in_packet(struct trap *trap, const struct msg_call *call,
     const struct msg_outgoing *outgoing)
 {
-	struct wire_msg_request request = make_request(call, trap);
+	struct msg_head head = {.request = make_request(call, trap)};
+	struct packet_files files = {.count = 0};
 	struct iovec parts[MSG_PARTS_MAX];
 	size_t part_count;
 
-	request.unreadable = outgoing->unreadable;
-	part_count = msg_outgoing_packet(outgoing, &request, parts);
-	if (part_count == 0)
+	if (!msg_outgoing_fits(outgoing))
 		return -EMSGSIZE;
-	return trap_send(trap, parts, part_count, NULL, is_interruptible(call));
+	part_count = msg_outgoing_packet(
+	    outgoing, msg_outgoing_head(outgoing, &head, &files), parts);
+	return trap_send(
+	    trap, parts, part_count, &files, is_interruptible(call));
 }
 
 static mach_msg_return_t
 send_in_file(struct trap *trap, const struct msg_call *call,
     struct msg_outgoing *outgoing)
 {
-	struct wire_msg_request request = make_request(call, trap);
-	struct iovec part = {&request, sizeof(request)};
+	struct msg_head head = {.request = make_request(call, trap)};
 	struct packet_files files = {.count = 1};
-	mach_msg_return_t mr;
+	struct iovec part;
+	mach_msg_return_t mr = msg_outgoing_file(outgoing, &files.list[0]);
+	int message = files.list[0];
 
-	mr = msg_outgoing_file(outgoing, &files.list[0]);
 	if (mr != MACH_MSG_SUCCESS)
 		return mr;
-	request.header.files = 1;
-	request.unreadable = outgoing->unreadable;
+	part = msg_outgoing_head(outgoing, &head, &files);
 	if (trap_send(trap, &part, 1, &files, is_interruptible(call)) < 0)
 		mr = no_kernel(call);
-	packet_files_close(&files);
+	(void)syscall(SYS_close, message);
 	return mr;
 }
 
@@ -113,6 +117,7 @@ send_request(struct trap *trap, const struct msg_call *call,
 		r = trap_send(trap, &part, 1, NULL, is_interruptible(call));
 		return r < 0 ? no_kernel(call) : MACH_MSG_SUCCESS;
 	}
+	msg_place(outgoing);
 	r = send_in_packet(trap, call, outgoing);
 	if (r == -EMSGSIZE || r == -EFAULT)
 		return send_in_file(trap, call, outgoing);

@@ -224,6 +224,7 @@ packet_is_unread(int connection)
 void
 packet_files_close(struct packet_files *files)
 {
-	while (files->count > 0)
-		(void)syscall(SYS_close, files->list[--files->count]);
+	for (; files->count > 0; files->count--)
+		if (files->list[files->count - 1] >= 0)
+			(void)syscall(SYS_close, files->list[files->count - 1]);
 }

@@ -98,6 +98,7 @@ ssize_t packet_peek(
 /* Is there a packet of ours that the other end has not taken yet? */
 bool packet_is_unread(int connection);
 
+/* Those that are -1 have been taken. */
 void packet_files_close(struct packet_files *files);
 
 #endif
