@@ -1,7 +1,8 @@
 /*
  * machport.h - what this system has beside Mach's own calls
  *
- * Ports in event loops, and names for people.
+ * Ports in event loops, names for people, and memory of messages where the receiver
+ * wants it.
  */
 #ifndef MACHPORT_H
 #define MACHPORT_H
@@ -80,6 +81,24 @@ kern_return_t machport_get_label(
  * in the environment nothing is known, and nothing is said. For debuggers, too.
  */
 void machport_report_rights(void);
+
+/*
+ * An option of mach_msg_overwrite(): out-of-line memory comes to where the receiver
+ * has memory already, as with OSF Mach's MACH_RCV_OVERWRITE, whose bit is another's now.
+ *
+ * On entry the receive buffer has a list of places, of the last argument's (rcv_limit) bytes: a
+ * header, whose contents do not matter, a body that counts the descriptors, and those. The regions of
+ * the message take the out-of-line descriptors of the list in order, those of
+ * memory and those of arrays of ports. If @copy of such a descriptor is MACH_MSG_OVERWRITE, the
+ * region is copied to its @address, where there is room for its @size (@count), and @deallocate of what
+ * is received is FALSE. If it is MACH_MSG_ALLOCATE, the region is new memory, as usual; so is one
+ * beyond the end of the list, and one that its place is not fit for, in which case the call, which has
+ * received all of the message, returns MACH_RCV_SCATTER_SMALL (it is larger than its place) or
+ * MACH_RCV_INVALID_TYPE (it is memory and the place for ports, or the other way round).
+ * A place that cannot be written is MACH_RCV_BODY_ERROR | MACH_MSG_VM_SPACE, and its region is lost. A list
+ * that cannot be read is MACH_RCV_INVALID_DATA, before anything is sent or received.
+ */
+#define MACHPORT_RCV_OVERWRITE 0x00002000
 
 #pragma GCC visibility pop
 #ifdef __cplusplus

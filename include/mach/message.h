@@ -707,7 +707,8 @@ mach_msg_return_t mach_msg_trap(mach_msg_header_t *msg,
  * @timeout:	[in]	as for mach_msg()
  * @notify:	[in]	as for mach_msg()
  * @rcv_msg:	[out]	where the message received is stored; NULL for @msg
- * @rcv_limit:	[in]	ignored
+ * @rcv_limit:	[in]	with MACHPORT_RCV_OVERWRITE (<machport.h>), the bytes of the
+ *			list in the buffer; else ignored
  *
  * A message that comes back because it could not be sent is stored in @msg.
  *

@@ -2,6 +2,7 @@
  * mach_msg() and its kin: one trap, or more if signals interrupt it.
  */
 #include <mach/message.h>
+#include <machport.h>
 
 #include "msg_trap.h"
 
@@ -25,6 +26,22 @@ msg_restart(struct msg_call *call)
 	}
 }
 
+/* The receive buffer begins with a list of places for memory, of @list_bytes. */
+static mach_msg_return_t
+msg_scattered(struct msg_call *call, mach_msg_size_t list_bytes)
+{
+	struct msg_scatter scatter;
+	mach_msg_return_t mr =
+	    msg_scatter_init(&scatter, call->receive.bytes, list_bytes);
+
+	if (mr != MACH_MSG_SUCCESS)
+		return mr;
+	call->scatter = &scatter;
+	mr = msg_restart(call);
+	msg_scatter_deinit(&scatter);
+	return mr;
+}
+
 mach_msg_return_t
 mach_msg_overwrite(mach_msg_header_t *msg, mach_msg_option_t option,
     mach_msg_size_t send_size, mach_msg_size_t rcv_size,
@@ -33,7 +50,7 @@ mach_msg_overwrite(mach_msg_header_t *msg, mach_msg_option_t option,
     mach_msg_size_t rcv_limit)
 {
 	struct msg_call call = {
-	    .option = option,
+	    .option = option & ~MACHPORT_RCV_OVERWRITE,
 	    .send.bytes = msg,
 	    .send.size = option & MACH_SEND_MSG ? send_size : 0,
 	    .receive.bytes = rcv_msg ? rcv_msg : msg,
@@ -43,9 +60,10 @@ mach_msg_overwrite(mach_msg_header_t *msg, mach_msg_option_t option,
 	    .notify = notify,
 	};
 
-	(void)rcv_limit; /* once the size of a list of places for memory */
 	if (!(option & (MACH_SEND_MSG | MACH_RCV_MSG)))
 		return MACH_MSG_SUCCESS;
+	if ((option & MACH_RCV_MSG) && (option & MACHPORT_RCV_OVERWRITE))
+		return msg_scattered(&call, rcv_limit);
 	return msg_restart(&call);
 }
 

@@ -124,42 +124,79 @@ map_region(const struct numbered_files *files, uint64_t place, uint64_t bytes)
 	return memory;
 }
 
+/* Copy the region at @place, as in map_region(), to where the receiver wants it.
+ * It is the receiver's own already: nothing is to be deallocated. */
+static bool
+copy_region(const struct numbered_files *files,
+    mach_msg_ool_descriptor_t *memory, void *to, uint64_t bytes)
+{
+	uint64_t place = (uintptr_t)memory->address;
+	uint64_t number = place & vm_page_mask;
+
+	memory->address = to;
+	memory->deallocate = FALSE;
+	return number < PACKET_FILES_MAX &&
+	    read_all(numbered_file(files, number), to, bytes, place - number);
+}
+
+/* Give the region of a descriptor its address. False: it cannot be had. */
+static bool
+bring_region(const struct numbered_files *files,
+    mach_msg_ool_descriptor_t *memory, uint64_t bytes,
+    struct msg_scatter *scatter)
+{
+	void *to =
+	    scatter ? msg_scatter_next(scatter, memory->type, bytes) : NULL;
+
+	if (bytes == 0)
+		return true;
+	if (to)
+		return copy_region(files, memory, to, bytes);
+	memory->address = map_region(files, (uintptr_t)memory->address, bytes);
+	return memory->address != NULL;
+}
+
 /* Give each region its address. False: one of them has none. */
 static bool
-map_regions(const struct numbered_files *files, void *message, uint32_t size)
+bring_regions(const struct numbered_files *files, void *message, uint32_t size,
+    struct msg_scatter *scatter)
 {
 	struct msg_walk walk;
-	bool mapped_all = true;
+	bool brought_all = true;
 
 	msg_walk_begin(&walk, message, size);
 	while (msg_walk_next(&walk)) {
 		/* Address and size are in the same places for port arrays. */
 		mach_msg_ool_descriptor_t *memory =
 		    &walk.descriptor.out_of_line;
-		uint64_t bytes = msg_walk_bytes(&walk);
 
-		if (bytes == 0)
+		if (!msg_walk_is_region(&walk))
 			continue;
-		memory->address =
-		    map_region(files, (uintptr_t)memory->address, bytes);
-		if (!memory->address) {
+		if (!bring_region(
+		        files, memory, msg_walk_bytes(&walk), scatter)) {
+			memory->address = NULL;
 			memory->size = 0;
-			mapped_all = false;
+			brought_all = false;
 		}
 		memcpy(walk.at, memory, sizeof(*memory));
 	}
-	return mapped_all;
+	return brought_all;
 }
 
 static mach_msg_return_t
 decode_message(const struct wire_msg_answer *answer,
-    const struct numbered_files *files, const struct msg_buffer *buffer)
+    const struct numbered_files *files, const struct msg_buffer *buffer,
+    struct msg_scatter *scatter)
 {
 	if (answer->inline_bytes < answer->size &&
 	    !read_rest(answer, files, buffer))
 		return msg_decode_lost(answer);
-	if (map_regions(files, buffer->bytes, answer->size))
-		return answer->result;
+	if (answer->pseudo)
+		scatter = NULL; /* it is no receive */
+	if (bring_regions(files, buffer->bytes, answer->size, scatter))
+		return answer->result == MACH_MSG_SUCCESS && scatter
+		    ? scatter->result
+		    : answer->result;
 	if (answer->pseudo)
 		return answer->result | MACH_MSG_VM_SPACE;
 	/* The kernel may have said already that something did not fit. */
@@ -186,7 +223,8 @@ decode_size(const struct wire_msg_answer *answer,
 
 mach_msg_return_t
 msg_decode(const struct wire_msg_answer *answer, struct packet_files *files,
-    const struct msg_buffer *buffer, mach_msg_option_t option)
+    const struct msg_buffer *buffer, mach_msg_option_t option,
+    struct msg_scatter *scatter)
 {
 	struct numbered_files numbered = number_files(answer, files);
 	mach_msg_return_t mr = answer->result;
@@ -196,7 +234,7 @@ msg_decode(const struct wire_msg_answer *answer, struct packet_files *files,
 	case WIRE_OUTCOME_BARE: /* it is in the buffer, whole */
 		break;
 	case WIRE_OUTCOME_MESSAGE:
-		mr = decode_message(answer, &numbered, buffer);
+		mr = decode_message(answer, &numbered, buffer, scatter);
 		break;
 	case WIRE_OUTCOME_SIZE:
 		decode_size(answer, buffer, option);

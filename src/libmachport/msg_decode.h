@@ -8,6 +8,7 @@
 #include <mach/message.h>
 #include <stdint.h>
 
+#include "msg_scatter.h"
 #include "packet.h"
 #include "wire_msg.h"
 
@@ -18,16 +19,17 @@ struct msg_buffer {
 };
 
 /**
- * msg_decode() - finish an answer @answer:        [in]  its fixed part. What
- * follows it in the packet is in @buffer
+ * msg_decode() - finish an answer
+ * @answer:	[in]  its fixed part; what follows it in the packet is in @buffer
  * @files:	[in]  what came with it; closed
  * @option:	[in]  of the call
+ * @scatter:	[in]  where the receiver wants memory; NULL: wherever it may be
  *
  * Return:	what mach_msg() is to return
  */
 mach_msg_return_t msg_decode(const struct wire_msg_answer *answer,
     struct packet_files *files, const struct msg_buffer *buffer,
-    mach_msg_option_t option);
+    mach_msg_option_t option, struct msg_scatter *scatter);
 
 /* The same when the buffer could not be written: what the answer brought is
  * lost, its rights are in the space under names unknown. Source:

@@ -175,7 +175,8 @@ receive_answer(
 	*taken_out = answer.taken;
 	if (r == -EFAULT)
 		return msg_decode_lost(&answer);
-	return msg_decode(&answer, &files, &buffer, call->option);
+	return msg_decode(
+	    &answer, &files, &buffer, call->option, call->scatter);
 }
 
 static mach_msg_return_t

@@ -16,6 +16,7 @@ struct msg_call {
 	mach_port_name_t rcv_name;
 	mach_msg_timeout_t timeout;
 	mach_port_name_t notify;
+	struct msg_scatter *scatter; /* NULL: memory comes wherever it may be */
 };
 
 /**

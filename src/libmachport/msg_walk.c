@@ -62,6 +62,19 @@ msg_walk_next(struct msg_walk *walk)
 	return true;
 }
 
+bool
+msg_walk_is_region(const struct msg_walk *walk)
+{
+	switch (walk->descriptor.type.type) {
+	case MACH_MSG_OOL_DESCRIPTOR:
+	case MACH_MSG_OOL_VOLATILE_DESCRIPTOR:
+	case MACH_MSG_OOL_PORTS_DESCRIPTOR:
+		return true;
+	default:
+		return false;
+	}
+}
+
 uint64_t
 msg_walk_bytes(const struct msg_walk *walk)
 {

@@ -30,6 +30,9 @@ void msg_walk_begin(struct msg_walk *walk, void *message, uint64_t size);
  * known type. */
 bool msg_walk_next(struct msg_walk *walk);
 
+/* Does the descriptor refer to memory, be it an array of ports, or nothing? */
+bool msg_walk_is_region(const struct msg_walk *walk);
+
 /* The memory that the descriptor refers to, in bytes: 0 if none. */
 uint64_t msg_walk_bytes(const struct msg_walk *walk);
 
