@@ -73,6 +73,15 @@ no_memory(const struct kern_memory_request *request, struct kern_reply *reply)
 	kern_reply_send(reply, KERN_FAILURE);
 }
 
+static struct kern_file *
+no_file(uid_t user, struct ipc_account *account, uint64_t bytes)
+{
+	(void)user;
+	(void)account;
+	(void)bytes;
+	return NULL;
+}
+
 static const struct kern_platform nothing = {
     .now_ns = no_clock,
     .usage = no_usage,
@@ -83,6 +92,7 @@ static const struct kern_platform nothing = {
     .task_of_pid = no_task,
     .memory = no_memory,
     .host_load = no_load,
+    .file_new = no_file,
 };
 
 const struct kern_platform *kern_platform = &nothing;

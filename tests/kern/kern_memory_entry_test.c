@@ -233,6 +233,16 @@ TEST(each_allocation_may_fail)
 	release(name);
 }
 
+TEST(a_call_without_a_file_makes_no_entry)
+{
+	const uint32_t in[] = {
+	    VM_PROT_DEFAULT, WIRE_TWO_WORDS(0), WIRE_TWO_WORDS(PAGE)};
+	struct kern_call made;
+
+	assert_int_equal(call(WIRE_MEMORY_ENTRY_MAKE, in, NULL, &made),
+	    KERN_INVALID_ARGUMENT);
+}
+
 TEST(another_object_is_no_entry)
 {
 	struct kern_call mapped;
@@ -398,6 +408,7 @@ main(void)
 	    CASE_ENTRY(an_entry_costs_its_maker_until_it_goes),
 	    CASE_ENTRY(who_has_no_budget_makes_none),
 	    CASE_ENTRY(each_allocation_may_fail),
+	    CASE_ENTRY(a_call_without_a_file_makes_no_entry),
 	    CASE_ENTRY(another_object_is_no_entry),
 	    CASE_ENTRY(new_memory_can_be_asked_for_by_message),
 	    CASE_ENTRY(an_entry_is_derived_by_message),

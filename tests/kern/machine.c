@@ -116,6 +116,15 @@ task_of_pid(pid_t pid)
 	return NULL;
 }
 
+static struct kern_file *
+file_new(uid_t user, struct ipc_account *account, uint64_t bytes)
+{
+	(void)user;
+	(void)account;
+	(void)bytes;
+	return NULL;
+}
+
 static struct kern_level *
 level_new(const struct kern_process *kern)
 {
@@ -160,6 +169,7 @@ machine_setup(void **state)
 	    .is_owned_by = is_owned_by,
 	    .task_of_pid = task_of_pid,
 	    .memory = memory,
+	    .file_new = file_new,
 	    .level_new = level_new,
 	    .level_set = level_set,
 	    .level_free = level_free,
