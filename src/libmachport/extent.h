@@ -85,9 +85,13 @@ bool extent_snapshot(
  * extent_isolate() - have pages in a file of their own, mapped shared where they are
  * @view_out:	[out] a descriptor of the caller's
  *
+ * If all of them are of one EXTENT_SHARED, that is as it is: its file may have more. Other
+ * threads that write them meanwhile wait, where Linux lets us make them (freeze.h).
+ *
  * Return:	KERN_SUCCESS		they are EXTENT_SHARED now
  *		KERN_INVALID_ADDRESS	not all of them are mapped
- *		KERN_PROTECTION_FAILURE	they cannot be read, or are others' to write
+ *		KERN_PROTECTION_FAILURE	they cannot be read, are others' to write, or are
+ *					those of the stack that this call is on
  *		KERN_RESOURCE_SHORTAGE	no memory, or no descriptor
  */
 kern_return_t extent_isolate(
