@@ -9,13 +9,11 @@
 #include <unistd.h>
 
 #include "extent_table.h"
+#include "huge_pages.h"
 
 #ifndef VM_FLAGS_OVERWRITE
 #define VM_FLAGS_OVERWRITE 0x4000
 #endif
-
-/* Of a huge page: memory and file begin at such an address, so that Linux can use them. */
-#define HUGE_BYTES ((uint64_t)2 << 20)
 
 /* What is to be mapped. */
 struct wish {
@@ -95,8 +93,8 @@ map_anywhere(const struct wish *wish)
 			errno = ENOMEM;
 			return MAP_FAILED;
 		}
-	if (wish->bytes >= HUGE_BYTES && alignment < HUGE_BYTES) {
-		memory = map_aligned(wish, HUGE_BYTES);
+	if (wish->bytes >= HUGE_PAGE_BYTES && alignment < HUGE_PAGE_BYTES) {
+		memory = map_aligned(wish, HUGE_PAGE_BYTES);
 		if (memory != MAP_FAILED)
 			return memory;
 	}
@@ -122,7 +120,7 @@ map(const struct wish *wish, uint64_t *address_out)
 	}
 	if (memory == MAP_FAILED)
 		return map_error(errno);
-	if (wish->bytes >= HUGE_BYTES)
+	if (wish->bytes >= HUGE_PAGE_BYTES)
 		(void)madvise(memory, wish->bytes, MADV_HUGEPAGE);
 	*address_out = (uintptr_t)memory;
 	return KERN_SUCCESS;
@@ -207,10 +205,16 @@ extent_allocate(uint64_t *address_io, uint64_t bytes, uint64_t mask, int flags)
 	    .flags = flags,
 	};
 	struct lock_hold hold;
+	bool populates;
 	kern_return_t kr;
 
 	vm_lock_take(&hold);
 	kr = allocate_locked(&wish, address_io);
+	populates = kr == KERN_SUCCESS && wish.descriptor >= 0 &&
+	    huge_pages_take_credit_locked(bytes);
 	vm_lock_give(&hold);
+	/* This takes a while, and nobody knows of the memory yet: so without the lock. */
+	if (populates)
+		huge_pages_populate(*address_io, bytes);
 	return kr;
 }

@@ -14,6 +14,7 @@
 
 #include "extent_convert.h"
 #include "extent_table.h"
+#include "huge_pages.h"
 
 /* What is to be sent, and what of the last page is not. */
 struct region {
@@ -105,7 +106,10 @@ snapshot_own_locked(const struct region *region, struct extent *extent)
 	extent = extent_first_locked(region->begin, region->end);
 	clean = tail_is_zero_locked(region, extent) ||
 	    (region->gives && clear_tail_locked(region, extent));
-	return extent_seal_locked(region->begin) && clean;
+	if (!extent_seal_locked(region->begin) || !clean)
+		return false;
+	huge_pages_give_credit_locked(region->end - region->begin);
+	return true;
 }
 
 static bool
