@@ -78,14 +78,16 @@ inside_connect(struct conn **conn_out)
 }
 
 void
-inside_handle(struct conn *conn, const void *packet, size_t bytes, int file)
+inside_handle_files(struct conn *conn, const void *packet, size_t bytes,
+    const int *files, unsigned file_count)
 {
 	struct packet *to = &inside_server.packet;
 
 	memcpy(to->bytes, packet, bytes);
 	to->byte_count = bytes;
-	to->file_count = file >= 0;
-	to->files[0] = file;
+	to->file_count = file_count;
+	for (unsigned i = 0; i < file_count; i++)
+		to->files[i] = files[i];
 	to->pidfd = -1;
 	to->truncated = false;
 	to->files_lost = false;
@@ -94,6 +96,12 @@ inside_handle(struct conn *conn, const void *packet, size_t bytes, int file)
 	conn_handle(conn, to);
 	packet_dispose(to, NULL);
 	server_settle(&inside_server, UINT_MAX);
+}
+
+void
+inside_handle(struct conn *conn, const void *packet, size_t bytes, int file)
+{
+	inside_handle_files(conn, packet, bytes, &file, file >= 0);
 }
 
 bool

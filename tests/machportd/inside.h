@@ -24,6 +24,10 @@ int inside_connect(struct conn **conn_out);
 void inside_handle(
     struct conn *conn, const void *packet, size_t bytes, int file);
 
+/* The same with @file_count files, all CONSUMED. */
+void inside_handle_files(struct conn *conn, const void *packet, size_t bytes,
+    const int *files, unsigned file_count);
+
 /* HELLO for a task; false if it was refused, which closes it. */
 bool inside_hello(struct conn *conn);
 

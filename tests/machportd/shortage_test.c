@@ -68,16 +68,20 @@ new_task(struct conn **conn_out)
 /* Have @packet handled with each allocation failing in turn, by a new task each
  * time, until it gets through. It is answered every time. */
 static void
-fail_each(const void *packet, size_t bytes, int file)
+fail_each_files(
+    const void *packet, size_t bytes, const int *files, unsigned file_count)
 {
 	bool failed = true;
 	struct conn *conn;
+	int copies[4];
 	int end;
 
 	for (uint64_t nth = 1; failed; nth++) {
 		end = new_task(&conn);
+		for (unsigned i = 0; i < file_count; i++)
+			copies[i] = dup(files[i]);
 		base_alloc_fail_at(nth);
-		inside_handle(conn, packet, bytes, file < 0 ? -1 : dup(file));
+		inside_handle_files(conn, packet, bytes, copies, file_count);
 		failed = base_alloc_has_failed();
 		base_alloc_fail_at(0);
 		assert_int_equal(conn->kind, CONN_TASK);
@@ -85,6 +89,12 @@ fail_each(const void *packet, size_t bytes, int file)
 		inside_end_task();
 		(void)close(end);
 	}
+}
+
+static void
+fail_each(const void *packet, size_t bytes, int file)
+{
+	fail_each_files(packet, bytes, &file, file >= 0);
 }
 
 static void
@@ -217,6 +227,103 @@ TEST(messages_in_files_are_answered)
 	(void)close(file);
 }
 
+/* The result in the one answer on @end. */
+static int32_t
+answer_result(int end)
+{
+	static struct packet packet;
+	int32_t result;
+
+	assert_int_equal(packet_receive(end, &packet), PACKET_READY);
+	assert_int_equal(packet.file_count, 0);
+	memcpy(
+	    &result, packet.bytes + sizeof(struct wire_header), sizeof(result));
+	return result;
+}
+
+static int
+sealed_file(size_t bytes)
+{
+	int file = memfd_create("test", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	assert_int_equal(ftruncate(file, (off_t)bytes), 0);
+	assert_int_equal(fcntl(file, F_ADD_SEALS,
+	                     F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE),
+	    0);
+	return file;
+}
+
+/* A message to PORT with three regions in files of their own. */
+struct placed_message {
+	struct wire_msg_request request;
+	struct wire_placed placed[3];
+	mach_msg_header_t header;
+	mach_msg_body_t body;
+	mach_msg_ool_descriptor64_t memory[3];
+};
+
+static struct placed_message
+new_placed_message(void)
+{
+	const struct message plain = new_message();
+	struct placed_message message = {
+	    .request = plain.request, .header = plain.header, .body = {3}};
+
+	message.header.msgh_bits =
+	    MACH_MSGH_BITS_COMPLEX | MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0);
+	message.header.msgh_local_port = MACH_PORT_NULL;
+	message.request.header.files = 3;
+	message.request.placed = 3;
+	message.request.send_size =
+	    (uint32_t)(sizeof(mach_msg_base_t) + sizeof(message.memory));
+	for (uint32_t i = 0; i < 3; i++) {
+		message.placed[i].index = i;
+		message.memory[i] = plain.memory;
+	}
+	return message;
+}
+
+TEST(messages_with_regions_in_files_of_their_own_are_answered)
+{
+	const struct placed_message message = new_placed_message();
+	int files[3];
+
+	for (unsigned i = 0; i < 3; i++)
+		files[i] = sealed_file(4096);
+	fail_each_files(&message, sizeof(message), files, 3);
+	for (unsigned i = 0; i < 3; i++)
+		(void)close(files[i]);
+}
+
+/* Passing them on takes as many once more. */
+TEST(a_message_without_room_for_its_regions_files_is_lost_with_them)
+{
+	uint32_t *most =
+	    &inside_server.budget.limits.user_resources[USER_FILES];
+	const struct placed_message message = new_placed_message();
+	struct conn *conn;
+	int end = new_task(&conn);
+	int files[3];
+
+	for (*most = 0; *most <= 6; ++*most) {
+		for (unsigned i = 0; i < 3; i++)
+			files[i] = sealed_file(4096);
+		inside_handle_files(conn, &message, sizeof(message), files, 3);
+		if (*most == 6)
+			break;
+		assert_int_equal(answer_result(end),
+		    *most < 3 ? MACH_SEND_NO_BUFFER : MACH_RCV_INVALID_DATA);
+		assert_int_equal(conn->user->used[USER_FILES], 0);
+		assert_int_equal(
+		    conn->task->kern->space->account->used.file_bytes, 0);
+	}
+	/* It is charged until it is seen to be read. */
+	assert_int_equal(conn->user->used[USER_FILES], 3);
+	assert_int_equal(inside_drain(end), 1);
+	inside_end_task();
+	(void)close(end);
+}
+
 TEST(a_task_that_cannot_be_made_is_told_so)
 {
 	bool failed = true;
@@ -262,20 +369,6 @@ send_urefs(struct conn *conn, mach_port_name_t name)
 	                     MACH_PORT_RIGHT_SEND, &urefs),
 	    KERN_SUCCESS);
 	return urefs;
-}
-
-/* The result in the one answer on @end. */
-static int32_t
-answer_result(int end)
-{
-	static struct packet packet;
-	int32_t result;
-
-	assert_int_equal(packet_receive(end, &packet), PACKET_READY);
-	assert_int_equal(packet.file_count, 0);
-	memcpy(
-	    &result, packet.bytes + sizeof(struct wire_header), sizeof(result));
-	return result;
 }
 
 TEST(a_message_without_room_for_its_file_is_lost_with_its_rights)
@@ -474,6 +567,9 @@ main(void)
 	    CASE(calls_about_oneself_are_answered),
 	    CASE(messages_are_answered),
 	    CASE(messages_in_files_are_answered),
+	    CASE(messages_with_regions_in_files_of_their_own_are_answered),
+	    CASE(
+	        a_message_without_room_for_its_regions_files_is_lost_with_them),
 	    CASE(a_task_that_cannot_be_made_is_told_so),
 	    CASE(a_message_without_room_for_its_file_is_lost_with_its_rights),
 	    CASE(a_call_without_room_for_its_file_fails),
