@@ -2,7 +2,10 @@
 #include "top_curses.h"
 
 #include <curses.h>
+#include <errno.h>
+#include <error.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
@@ -49,6 +52,14 @@ restore_terminal(void)
 {
 	if (!isendwin())
 		(void)endwin();
+}
+
+/* For error(): on the screen, which goes, nobody would see what it says. */
+static void
+leave_screen(void)
+{
+	restore_terminal();
+	(void)fprintf(stderr, "%s: ", program_invocation_name);
 }
 
 /* --- what is seen ---------------------------------------------------------- */
@@ -154,28 +165,26 @@ draw(struct display *display)
 
 /* --- keys ------------------------------------------------------------------ */
 
-static void
+/* The ports of a task, or 0: all tasks. False: as for look(). */
+static bool
+choose(struct display *display, uint32_t task)
+{
+	top_choose(display->top, task);
+	display->selected = 0;
+	return look(display);
+}
+
+static bool
 choose_ports(struct display *display)
 {
 	const struct top *top = display->top;
 
 	if (top->task != 0 || display->selected >= top->row_count)
-		return;
-	top_choose(
-	    display->top, top->rows[display->selected].task->record.task);
-	display->selected = 0;
-	(void)look(display);
+		return true;
+	return choose(display, top->rows[display->selected].task->record.task);
 }
 
-static void
-choose_tasks(struct display *display)
-{
-	top_choose(display->top, 0);
-	display->selected = 0;
-	(void)look(display);
-}
-
-/* False: the user has seen enough. */
+/* False: the user has seen enough, or there is nothing to be seen any more. */
 static bool
 obey(struct display *display, int key)
 {
@@ -190,11 +199,9 @@ obey(struct display *display, int key)
 	case 'p':
 	case '\n':
 	case KEY_ENTER:
-		choose_ports(display);
-		break;
+		return choose_ports(display);
 	case 't':
-		choose_tasks(display);
-		break;
+		return choose(display, 0);
 	case ' ':
 		display->is_paused = !display->is_paused;
 		break;
@@ -251,6 +258,7 @@ top_curses(struct top *top, bool shows_self, int delay_ms)
 		return EX_UNAVAILABLE;
 	(void)atexit(restore_terminal);
 	catch_signals();
+	error_print_progname = leave_screen;
 	(void)cbreak();
 	(void)noecho();
 	(void)nonl();

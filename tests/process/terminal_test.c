@@ -59,7 +59,8 @@ finish(void **state)
 	if (server != 0)
 		task_kill(server);
 	bell_free(&bell);
-	kernel_expect_end(&kernel);
+	if (kernel.pid != 0)
+		kernel_expect_end(&kernel);
 	return process_test_end(state);
 }
 
@@ -206,6 +207,23 @@ a_task_that_ends_is_gone(void **state)
 }
 
 static void
+why_it_ends_with_the_kernel_is_said_on_the_terminal_as_before(void **state)
+{
+	struct terminal *terminal = start_top(NULL, NULL);
+	int end;
+
+	(void)state;
+	terminal_await(terminal, "a_server");
+	end = terminal_open_end(terminal);
+	kernel_kill(&kernel);
+	terminal_await_restored(terminal);
+	terminal_await(terminal, "machport top: ");
+	(void)close(end);
+	end_top(terminal, 69);
+	kernel.pid = 0;
+}
+
+static void
 top_of(char *socket)
 {
 	char *arguments[] = {built("src/machport/machport"), "top", "--batch",
@@ -285,6 +303,8 @@ main(void)
 	    TOP_TEST(keys_sort_and_stop_and_help),
 	    TOP_TEST(it_fits_a_window_that_changes),
 	    TOP_TEST(a_task_that_ends_is_gone),
+	    TOP_TEST(
+	        why_it_ends_with_the_kernel_is_said_on_the_terminal_as_before),
 	    TOP_TEST(without_a_terminal_it_writes_lines),
 	    TOP_TEST(a_trace_shows_no_label_as_it_is_and_ends_by_an_interrupt),
 	    TOP_TEST(a_program_that_is_traced_has_the_terminal),
