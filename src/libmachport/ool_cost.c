@@ -28,9 +28,9 @@
 #define START                                                                  \
 	{                                                                      \
 		.prices = {                                                    \
-		    [OOL_COPY] = {7000, 1300},                                 \
-		    [OOL_SNAPSHOT] = {12000, 180},                             \
-		    [OOL_REWRITE] = {500, 1900},                               \
+		    [OOL_COPY] = {7000, 1400},                                 \
+		    [OOL_SNAPSHOT] = {10000, 250},                             \
+		    [OOL_REWRITE] = {500, 2000},                               \
 		},                                                             \
 	}
 
