@@ -20,14 +20,22 @@ kern_memory_region_words(vm_region_flavor_t flavor)
 	}
 }
 
-/* Linux tells neither what a mapping could be made to allow nor what MADV_DONTFORK
- * says. */
+/* Linux does not tell how a file was opened that a mapping is of: shared memory that
+ * cannot be written may be of one that never can. Nor what MADV_DONTFORK says. */
+static vm_prot_t
+max_protection(const struct kern_memory_region *region)
+{
+	if (region->shared && !(region->protection & VM_PROT_WRITE))
+		return VM_PROT_ALL & ~VM_PROT_WRITE;
+	return VM_PROT_ALL;
+}
+
 static void
 tell_64(const struct kern_memory_region *region, void *info_out)
 {
 	const struct vm_region_basic_info_64 info = {
 	    .protection = region->protection,
-	    .max_protection = VM_PROT_ALL,
+	    .max_protection = max_protection(region),
 	    .inheritance = region->shared ? VM_INHERIT_SHARE : VM_INHERIT_COPY,
 	    .shared = (boolean_t)region->shared,
 	    .offset = region->offset,
@@ -42,7 +50,7 @@ tell(const struct kern_memory_region *region, void *info_out)
 {
 	const struct vm_region_basic_info info = {
 	    .protection = region->protection,
-	    .max_protection = VM_PROT_ALL,
+	    .max_protection = max_protection(region),
 	    .inheritance = region->shared ? VM_INHERIT_SHARE : VM_INHERIT_COPY,
 	    .shared = (boolean_t)region->shared,
 	    .offset = (uint32_t)region->offset,

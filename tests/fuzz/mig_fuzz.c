@@ -88,10 +88,31 @@ static const struct routine {
     {3613, "c", 3},
     {3614, "", 1},
     {3615, "c", 3},
-    {3805, "", 4}, /* vm_map */
+    {3800, "", 4}, /* vm_map */
+    {3801, "", 5},
+    {3802, "", 4},
+    {3803, "", 6},
+    {3804, "", 5},
+    {3805, "", 4},
     {3807, "r", 3},
-    {4804, "", 4}, /* mach_vm */
+    {3808, "", 6},
+    {3809, "", 6},
+    {3810, "", 5},
+    {3812, "c", 13},
+    {3814, "c", 11},
+    {3824, "", 4},
+    {4800, "", 5}, /* mach_vm */
+    {4801, "", 4},
+    {4802, "", 6},
+    {4803, "", 5},
+    {4804, "", 4},
     {4806, "r", 3},
+    {4807, "", 6},
+    {4808, "", 6},
+    {4809, "", 5},
+    {4811, "c", 13},
+    {4813, "c", 11},
+    {4816, "", 4},
     {9100, "", 2}, /* machport_inspect */
     {9101, "", 3},
     {9102, "", 3},
@@ -127,6 +148,9 @@ static struct side {
 	mach_port_name_t thread_port;
 	mach_port_name_t reply;
 } sides[2];
+
+/* Of both: nobody knows anything of it, or does anything to it. */
+static const struct kern_process process;
 
 static uint8_t
 take_byte(void)
@@ -579,6 +603,7 @@ begin(void)
 		sides[i] =
 		    (struct side){.task = kern_task_new(account, NULL, NULL)};
 		mp_assert(sides[i].task);
+		sides[i].task->process = &process;
 		sides[i].thread = kern_thread_get(sides[i].task, 1);
 		mp_assert(sides[i].thread);
 		(void)ipc_account_unref(account);

@@ -395,7 +395,7 @@ expect_region_64(const __Reply__mach_vm_region_t *reply)
 	assert_int_equal(reply->infoCnt, VM_REGION_BASIC_INFO_COUNT_64);
 	memcpy(&info, reply->info, sizeof(info));
 	assert_int_equal(info.protection, VM_PROT_READ | VM_PROT_EXECUTE);
-	assert_int_equal(info.max_protection, VM_PROT_ALL);
+	assert_int_equal(info.max_protection, VM_PROT_READ | VM_PROT_EXECUTE);
 	assert_int_equal(info.inheritance, VM_INHERIT_SHARE);
 	assert_true(info.shared);
 	assert_false(info.reserved);
@@ -447,6 +447,7 @@ TEST(the_older_call_has_the_older_form_of_a_region)
 	memcpy(&info, reply.info, sizeof(info));
 	assert_int_equal(info.protection, VM_PROT_READ | VM_PROT_EXECUTE);
 	assert_int_equal(info.inheritance, VM_INHERIT_COPY);
+	assert_int_equal(info.max_protection, VM_PROT_ALL);
 	assert_false(info.shared);
 	assert_int_equal(info.offset, 0x6000);
 }
