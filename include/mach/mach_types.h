@@ -12,6 +12,7 @@
 
 #include <mach/exception_types.h>
 #include <mach/host_info.h>
+#include <mach/memory_object_types.h>
 #include <mach/message.h>
 #include <mach/port.h>
 #include <mach/std_types.h>

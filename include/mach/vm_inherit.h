@@ -12,5 +12,6 @@ typedef unsigned int vm_inherit_t;
 #define VM_INHERIT_COPY ((vm_inherit_t)1)
 #define VM_INHERIT_NONE ((vm_inherit_t)2)
 #define VM_INHERIT_DEFAULT VM_INHERIT_COPY
+#define VM_INHERIT_LAST_VALID VM_INHERIT_NONE
 
 #endif /* MACH_VM_INHERIT_H */

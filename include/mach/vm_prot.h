@@ -1,7 +1,7 @@
 /*
  * mach/vm_prot.h - what may be done with memory
  *
- * Source: spec/mig.md 6.7
+ * Source: spec/mig.md 6.7; VM_PROT_COPY: the number is Darwin's
  */
 #ifndef MACH_VM_PROT_H
 #define MACH_VM_PROT_H
@@ -14,5 +14,9 @@ typedef int vm_prot_t;
 #define VM_PROT_EXECUTE ((vm_prot_t)0x04)
 #define VM_PROT_DEFAULT (VM_PROT_READ | VM_PROT_WRITE)
 #define VM_PROT_ALL (VM_PROT_READ | VM_PROT_WRITE | VM_PROT_EXECUTE)
+
+/* To mach_vm_protect(): what is shared becomes a copy of the caller's own. */
+#define VM_PROT_COPY ((vm_prot_t)0x10)
+#define VM_PROT_WANTS_COPY VM_PROT_COPY
 
 #endif /* MACH_VM_PROT_H */
