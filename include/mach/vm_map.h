@@ -27,14 +27,17 @@ extern "C" {
  * @size:	[in]	bytes, rounded up to pages
  * @flags:	[in]	VM_FLAGS_*
  *
- * Such memory can be sent out of line without being copied.
+ * From 2 MiB on such memory can be sent out of line without being copied. VM_FLAGS_OVERWRITE
+ * deallocates what is there. Tags (VM_MAKE_TAG()) are accepted and not kept.
  *
  * Units:	@size is bytes
  * Return:	KERN_SUCCESS, or with nothing changed:
  *		KERN_INVALID_ADDRESS	@address cannot be used
  *		KERN_NO_SPACE		no room there, or anywhere
- *		KERN_INVALID_ARGUMENT	@target_task, @size or @flags is invalid
+ *		KERN_INVALID_ARGUMENT	@size or @flags is invalid
  *		KERN_RESOURCE_SHORTAGE	no memory
+ *		KERN_NOT_SUPPORTED	it is another task: Linux has no call for it
+ *		MACH_SEND_INVALID_DEST	@target_task is no name of a live port
  * Source:	spec/special-ports.md 4
  */
 kern_return_t vm_allocate(
@@ -52,8 +55,9 @@ kern_return_t vm_allocate(
  * Units:	@size is bytes
  * Return:	KERN_SUCCESS, or with nothing changed:
  *		KERN_INVALID_ADDRESS	the range cannot be that of memory
- *		KERN_INVALID_ARGUMENT	@target_task is invalid, or the range
- *					wraps
+ *		KERN_INVALID_ARGUMENT	the range wraps
+ *		KERN_NOT_SUPPORTED	it is another task: Linux has no call for it
+ *		MACH_SEND_INVALID_DEST	@target_task is no name of a live port
  * Source:	spec/special-ports.md 4
  */
 kern_return_t vm_deallocate(
@@ -126,6 +130,139 @@ kern_return_t vm_read_overwrite(vm_map_t target_task, vm_address_t address,
  */
 kern_return_t vm_write(vm_map_t target_task, vm_address_t address,
     vm_offset_t data, mach_msg_type_number_t data_count);
+
+/**
+ * vm_protect() - say what may be done with memory
+ * @target_task: [in]	port of the task that has it; borrowed
+ * @address:	[in]	the first byte
+ * @size:	[in]	bytes; 0 succeeds and does nothing
+ * @set_maximum: [in]	is it about the most that can ever be allowed?
+ * @new_protection: [in] VM_PROT_*
+ *
+ * As mach_vm_protect().
+ *
+ * Units:	@size is bytes
+ * Return:	KERN_SUCCESS, or the codes of mach_vm_protect()
+ * Source:	spec/special-ports.md 4
+ */
+kern_return_t vm_protect(vm_map_t target_task, vm_address_t address,
+    vm_size_t size, boolean_t set_maximum, vm_prot_t new_protection);
+
+/**
+ * vm_inherit() - say what becomes of memory in a child
+ * @target_task: [in]	port of the task that has it; borrowed
+ * @address:	[in]	the first byte
+ * @size:	[in]	bytes; 0 succeeds and does nothing
+ * @new_inheritance: [in] VM_INHERIT_*
+ *
+ * As mach_vm_inherit().
+ *
+ * Units:	@size is bytes
+ * Return:	KERN_SUCCESS, or the codes of mach_vm_inherit()
+ * Source:	spec/special-ports.md 4
+ */
+kern_return_t vm_inherit(vm_map_t target_task, vm_address_t address,
+    vm_size_t size, vm_inherit_t new_inheritance);
+
+/**
+ * vm_copy() - copy within a task
+ * @target_task: [in]	port of the task that has the memory; borrowed
+ * @source_address: [in] the first byte
+ * @size:	[in]	bytes
+ * @dest_address: [in]	where they shall be, too
+ *
+ * As mach_vm_copy().
+ *
+ * Units:	@size is bytes
+ * Return:	KERN_SUCCESS, or the codes of mach_vm_copy()
+ * Source:	spec/special-ports.md 4
+ */
+kern_return_t vm_copy(vm_map_t target_task, vm_address_t source_address,
+    vm_size_t size, vm_address_t dest_address);
+
+/**
+ * vm_map() - map memory of an object, or new memory
+ * @target_task: [in]	port of the task to get it; borrowed
+ * @address:	[in/out] where it shall be; where it is
+ * @size:	[in]	bytes
+ * @mask:	[in]	bits of the address that must be 0
+ * @flags:	[in]	VM_FLAGS_*
+ * @object:	[in]	MEMORY_OBJECT_NULL for new memory, or a memory entry; borrowed
+ * @offset:	[in]	in @object
+ * @copy:	[in]	shall it be the task's own?
+ * @cur_protection: [in] VM_PROT_*
+ * @max_protection: [in] the most that there can be
+ * @inheritance: [in]	VM_INHERIT_*
+ *
+ * As mach_vm_map().
+ *
+ * Units:	@size and @offset are bytes
+ * Return:	KERN_SUCCESS, or the codes of mach_vm_map(), with nothing changed
+ * Source:	spec/special-ports.md 4
+ */
+kern_return_t vm_map(vm_map_t target_task, vm_address_t *address,
+    vm_size_t size, vm_address_t mask, int flags, mem_entry_name_port_t object,
+    vm_offset_t offset, boolean_t copy, vm_prot_t cur_protection,
+    vm_prot_t max_protection, vm_inherit_t inheritance);
+
+/**
+ * vm_region() - tell of a region of memory
+ * @target_task: [in]	port of the task that has it; borrowed
+ * @address:	[in/out] where to begin to look; where the region begins
+ * @size:	[out]	bytes of the region
+ * @flavor:	[in]	VM_REGION_BASIC_INFO, VM_REGION_BASIC_INFO_64
+ * @info:	[out]	struct vm_region_basic_info, struct vm_region_basic_info_64
+ * @info_count:	[in/out] the room there; what is written
+ * @object_name: [out]	MACH_PORT_NULL
+ *
+ * As mach_vm_region(), but that here VM_REGION_BASIC_INFO has a struct of its own, which has
+ * the lower half of the offset.
+ *
+ * Units:	*@size is bytes; *@info_count is words of 4 bytes
+ * Rights:	gives none
+ * Return:	KERN_SUCCESS, or the codes of mach_vm_region()
+ * Source:	spec/special-ports.md 4
+ */
+kern_return_t vm_region(vm_map_t target_task, vm_address_t *address,
+    vm_size_t *size, vm_region_flavor_t flavor, vm_region_info_t info,
+    mach_msg_type_number_t *info_count, mach_port_t *object_name);
+
+/**
+ * vm_region_64() - tell of a region of memory
+ * @target_task: [in]	port of the task that has it; borrowed
+ * @address:	[in/out] where to begin to look; where the region begins
+ * @size:	[out]	bytes of the region
+ * @flavor:	[in]	VM_REGION_BASIC_INFO_64
+ * @info:	[out]	struct vm_region_basic_info_64
+ * @info_count:	[in/out] the room there; what is written
+ * @object_name: [out]	MACH_PORT_NULL
+ *
+ * As mach_vm_region().
+ *
+ * Units:	*@size is bytes; *@info_count is words of 4 bytes
+ * Rights:	gives none
+ * Return:	KERN_SUCCESS, or the codes of mach_vm_region()
+ * Source:	spec/special-ports.md 4
+ */
+kern_return_t vm_region_64(vm_map_t target_task, vm_address_t *address,
+    vm_size_t *size, vm_region_flavor_t flavor, vm_region_info_t info,
+    mach_msg_type_number_t *info_count, mach_port_t *object_name);
+
+/**
+ * vm_msync() - write memory back to the file that it is a mapping of
+ * @target_task: [in]	port of the task that has it; borrowed
+ * @address:	[in]	the first byte
+ * @size:	[in]	bytes; 0 succeeds and does nothing
+ * @sync_flags:	[in]	VM_SYNC_*
+ *
+ * As mach_vm_msync().
+ *
+ * Units:	@size is bytes
+ * Return:	KERN_SUCCESS, or the codes of mach_vm_msync()
+ * Source:	spec/special-ports.md 4
+ */
+kern_return_t vm_msync(vm_map_t target_task, vm_address_t address,
+    vm_size_t size, vm_sync_t sync_flags);
 
 #pragma GCC visibility pop
 #ifdef __cplusplus

@@ -1,111 +1,115 @@
 /*
- * Memory of the caller's own task, by Linux's calls. That of another task is
- * out of our reach: KERN_NOT_SUPPORTED.
+ * Memory of the caller's own task: got, given back, protected, inherited. Another task
+ * is asked by a message to its port.
  */
-#include <mach/mach_init.h>
 #include <mach/mach_vm.h>
 #include <mach/vm_map.h>
-#include <mach/vm_page_size.h>
 
-#include <errno.h>
-#include <stdbool.h>
-#include <sys/mman.h>
-
-/* Whole pages. */
-struct pages {
-	uintptr_t begin;
-	size_t bytes;
-};
+#include "extent.h"
+#include "vm_range.h"
+#include "vm_unshare.h"
 
 static kern_return_t
-check_task(vm_map_t task)
+allocate_own(mach_vm_address_t *address, mach_vm_size_t size, int flags)
 {
-	if (!MACH_PORT_VALID(task))
+	const bool anywhere = flags & VM_FLAGS_ANYWHERE;
+	struct vm_range range;
+	kern_return_t kr;
+
+	if (flags & ~(VM_FLAGS_PLACES | VM_FLAGS_HINTS))
 		return KERN_INVALID_ARGUMENT;
-	return task == mach_task_self() ? KERN_SUCCESS : KERN_NOT_SUPPORTED;
-}
-
-/* The pages that a range touches; false if it goes beyond the last address. */
-static bool
-pages_of(mach_vm_address_t address, mach_vm_size_t size, struct pages *out)
-{
-	mach_vm_address_t end;
-
-	if (__builtin_add_overflow(address, size, &end) ||
-	    __builtin_add_overflow(end, vm_page_mask, &end))
-		return false;
-	out->begin = trunc_page(address);
-	out->bytes = trunc_page(end) - out->begin;
-	return true;
-}
-
-/* What Linux's refusal of memory means to Mach. */
-static kern_return_t
-map_error(int error)
-{
-	switch (error) {
-	case EEXIST:
-	case ENOMEM:
-		return KERN_NO_SPACE;
-	case EAGAIN:
-		return KERN_RESOURCE_SHORTAGE;
-	default:
-		return KERN_INVALID_ADDRESS;
+	if (size == 0) {
+		*address = 0;
+		return KERN_SUCCESS;
 	}
+	if (!vm_range_of(anywhere ? 0 : *address, size, &range))
+		return KERN_INVALID_ARGUMENT;
+	kr = extent_allocate(
+	    &range.begin, range.bytes, 0, flags & VM_FLAGS_PLACES);
+	if (kr == KERN_SUCCESS)
+		*address = range.begin;
+	return kr;
+}
+
+static kern_return_t
+deallocate_own(mach_vm_address_t address, mach_vm_size_t size)
+{
+	struct vm_range range;
+
+	if (size == 0)
+		return KERN_SUCCESS;
+	if (!vm_range_of(address, size, &range))
+		return KERN_INVALID_ARGUMENT;
+	return extent_deallocate(range.begin, range.bytes);
+}
+
+static kern_return_t
+protect_own(mach_vm_address_t address, mach_vm_size_t size, bool set_maximum,
+    vm_prot_t protection)
+{
+	struct vm_range range;
+	kern_return_t kr;
+
+	if (protection & ~(VM_PROT_ALL | VM_PROT_COPY) ||
+	    !vm_range_of(address, size, &range))
+		return KERN_INVALID_ARGUMENT;
+	if (size == 0)
+		return KERN_SUCCESS;
+	if (protection & VM_PROT_COPY) {
+		kr = vm_unshare(range.begin, range.bytes);
+		if (kr != KERN_SUCCESS)
+			return kr;
+	}
+	return extent_protect(
+	    range.begin, range.bytes, set_maximum, protection & VM_PROT_ALL);
+}
+
+static kern_return_t
+inherit_own(
+    mach_vm_address_t address, mach_vm_size_t size, vm_inherit_t inheritance)
+{
+	struct vm_range range;
+
+	if (inheritance > VM_INHERIT_LAST_VALID ||
+	    !vm_range_of(address, size, &range))
+		return KERN_INVALID_ARGUMENT;
+	if (size == 0)
+		return KERN_SUCCESS;
+	return extent_inherit(range.begin, range.bytes, inheritance);
 }
 
 kern_return_t
 mach_vm_allocate(vm_map_t target_task, mach_vm_address_t *address,
     mach_vm_size_t size, int flags)
 {
-	int map_flags = MAP_PRIVATE | MAP_ANONYMOUS;
-	int saved_errno = errno;
-	kern_return_t kr = check_task(target_task);
-	struct pages pages;
-	void *memory;
-
-	if (kr != KERN_SUCCESS)
-		return kr;
-	if (flags & ~VM_FLAGS_ANYWHERE)
-		return KERN_INVALID_ARGUMENT;
-	if (size == 0) {
-		*address = 0;
-		return KERN_SUCCESS;
-	}
-	if (!pages_of(flags & VM_FLAGS_ANYWHERE ? 0 : *address, size, &pages))
-		return KERN_INVALID_ARGUMENT;
-	if (!(flags & VM_FLAGS_ANYWHERE)) {
-		if (pages.begin == 0)
-			return KERN_INVALID_ADDRESS; /* root could have it */
-		map_flags |= MAP_FIXED_NOREPLACE;
-	}
-	memory = mmap((void *)pages.begin, pages.bytes, PROT_READ | PROT_WRITE,
-	    map_flags, -1, 0);
-	if (memory == MAP_FAILED) {
-		kr = map_error(errno);
-		errno = saved_errno;
-		return kr;
-	}
-	*address = (uintptr_t)memory;
-	return KERN_SUCCESS;
+	return VM_CALL(target_task, allocate_own(address, size, flags),
+	    mach_vm_allocate(target_task, address, size, flags));
 }
 
 kern_return_t
 mach_vm_deallocate(
     vm_map_t target_task, mach_vm_address_t address, mach_vm_size_t size)
 {
-	int saved_errno = errno;
-	kern_return_t kr = check_task(target_task);
-	struct pages pages;
+	return VM_CALL(target_task, deallocate_own(address, size),
+	    mach_vm_deallocate(target_task, address, size));
+}
 
-	if (kr != KERN_SUCCESS || size == 0)
-		return kr;
-	if (!pages_of(address, size, &pages))
-		return KERN_INVALID_ARGUMENT;
-	if (munmap((void *)pages.begin, pages.bytes) != 0)
-		kr = KERN_INVALID_ADDRESS;
-	errno = saved_errno;
-	return kr;
+kern_return_t
+mach_vm_protect(vm_map_t target_task, mach_vm_address_t address,
+    mach_vm_size_t size, boolean_t set_maximum, vm_prot_t new_protection)
+{
+	return VM_CALL(target_task,
+	    protect_own(address, size, set_maximum, new_protection),
+	    mach_vm_protect(
+	        target_task, address, size, set_maximum, new_protection));
+}
+
+kern_return_t
+mach_vm_inherit(vm_map_t target_task, mach_vm_address_t address,
+    mach_vm_size_t size, vm_inherit_t new_inheritance)
+{
+	return VM_CALL(target_task, inherit_own(address, size, new_inheritance),
+	    mach_vm_inherit(target_task, address, size, new_inheritance));
 }
 
 kern_return_t
@@ -113,7 +117,8 @@ vm_allocate(
     vm_map_t target_task, vm_address_t *address, vm_size_t size, int flags)
 {
 	mach_vm_address_t wide = *address;
-	kern_return_t kr = mach_vm_allocate(target_task, &wide, size, flags);
+	const kern_return_t kr =
+	    mach_vm_allocate(target_task, &wide, size, flags);
 
 	if (kr == KERN_SUCCESS)
 		*address = (vm_address_t)wide;
@@ -124,4 +129,19 @@ kern_return_t
 vm_deallocate(vm_map_t target_task, vm_address_t address, vm_size_t size)
 {
 	return mach_vm_deallocate(target_task, address, size);
+}
+
+kern_return_t
+vm_protect(vm_map_t target_task, vm_address_t address, vm_size_t size,
+    boolean_t set_maximum, vm_prot_t new_protection)
+{
+	return mach_vm_protect(
+	    target_task, address, size, set_maximum, new_protection);
+}
+
+kern_return_t
+vm_inherit(vm_map_t target_task, vm_address_t address, vm_size_t size,
+    vm_inherit_t new_inheritance)
+{
+	return mach_vm_inherit(target_task, address, size, new_inheritance);
 }

@@ -2,32 +2,33 @@
  * Copies of memory. That of the caller's own task is copied here, by a system call that
  * tells of bad addresses; another's is asked for by messages to its port.
  */
-#include <mach/mach_init.h>
+#include "vm_copy.h"
+
 #include <mach/mach_vm.h>
 #include <mach/vm_map.h>
-#include <mach/vm_page_size.h>
 
-#include <errno.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "rpc.h"
-#include "rpc_mach_vm.h"
+#include "extent.h"
 #include "user_memory.h"
+#include "vm_place.h"
+#include "vm_range.h"
 
 /* Written by one message, out of a file: enough for what a message costs not to matter,
  * and little enough for a budget. */
 #define WRITE_BYTES ((mach_msg_type_number_t)16 << 20)
+/* What is copied onto part of itself is so much at a time. */
+#define BOUNCE_BYTES ((uint64_t)256 << 10)
 
 /* What a byte that cannot be read or written is. */
 static kern_return_t
 why_not(uintptr_t address)
 {
-	return msync((void *)trunc_page(address), 1, MS_ASYNC) == 0
+	return syscall(SYS_msync, trunc_page(address), 1, MS_ASYNC) == 0
 	    ? KERN_PROTECTION_FAILURE
 	    : KERN_INVALID_ADDRESS;
 }
@@ -53,9 +54,9 @@ copy_plainly(uintptr_t to, uintptr_t from, size_t bytes)
 	return KERN_SUCCESS;
 }
 
-/* Within this process. */
+/* Within this process; forwards. */
 static kern_return_t
-copy_own(uintptr_t to, uintptr_t from, size_t bytes)
+copy_forwards(uintptr_t to, uintptr_t from, size_t bytes)
 {
 	const pid_t self = getpid();
 	size_t done = 0;
@@ -83,12 +84,67 @@ copy_own(uintptr_t to, uintptr_t from, size_t bytes)
 	return KERN_SUCCESS;
 }
 
-static bool
-wraps(mach_vm_address_t address, mach_vm_size_t size)
+/* From the end on, as the beginning of @to is what has still to be read; and by way of
+ * other memory, as Linux does not say in which order it copies a page. */
+static kern_return_t
+copy_backwards(uintptr_t to, uintptr_t from, size_t bytes)
 {
-	mach_vm_address_t end;
+	const size_t room = bytes < BOUNCE_BYTES ? bytes : BOUNCE_BYTES;
+	void *bounce = mmap(NULL, room, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	kern_return_t kr = KERN_SUCCESS;
 
-	return __builtin_add_overflow(address, size, &end);
+	if (bounce == MAP_FAILED)
+		return KERN_RESOURCE_SHORTAGE;
+	while (kr == KERN_SUCCESS && bytes > 0) {
+		const size_t portion = bytes < room ? bytes : room;
+
+		bytes -= portion;
+		kr = copy_forwards((uintptr_t)bounce, from + bytes, portion);
+		if (kr == KERN_SUCCESS)
+			kr = copy_forwards(
+			    to + bytes, (uintptr_t)bounce, portion);
+	}
+	(void)munmap(bounce, room);
+	return kr;
+}
+
+kern_return_t
+vm_copy_own(uint64_t to, uint64_t from, uint64_t bytes)
+{
+	return to > from && to - from < bytes ? copy_backwards(to, from, bytes)
+	                                      : copy_forwards(to, from, bytes);
+}
+
+/* The pages of a large region that is in a file, without a copy of them. */
+static bool
+read_snapshot(
+    mach_vm_address_t address, mach_vm_size_t size, vm_offset_t *data_out)
+{
+	static const struct extent_facts facts = {
+	    .kind = EXTENT_SNAPSHOT,
+	    .max_protection = VM_PROT_ALL,
+	    .inheritance = VM_INHERIT_DEFAULT,
+	};
+	const uint64_t bytes = mach_vm_round_page(size);
+	struct extent_view view;
+	uint64_t place = 0;
+
+	if (size < VM_FILE_BYTES || address != trunc_page(address) ||
+	    !extent_snapshot(address, bytes, false, &view))
+		return false;
+	if (vm_place(&place, bytes, 0, VM_FLAGS_ANYWHERE) != KERN_SUCCESS ||
+	    mmap((void *)place, bytes, PROT_READ | PROT_WRITE,
+	        MAP_PRIVATE | MAP_FIXED, view.descriptor,
+	        (off_t)view.offset) == MAP_FAILED) {
+		if (place != 0)
+			(void)munmap((void *)place, bytes);
+		(void)syscall(SYS_close, view.descriptor);
+		return false;
+	}
+	extent_adopt(place, bytes, view, &facts);
+	*data_out = place;
+	return true;
 }
 
 static kern_return_t
@@ -100,18 +156,20 @@ read_own(mach_vm_address_t address, mach_vm_size_t size, vm_offset_t *data,
 
 	if (size > UINT32_MAX)
 		return KERN_INVALID_ARGUMENT;
-	if (wraps(address, size))
+	if (vm_wraps(address, size))
 		return KERN_INVALID_ADDRESS;
 	*data_count = (mach_msg_type_number_t)size;
 	if (size == 0) {
 		*data = 0;
 		return KERN_SUCCESS;
 	}
+	if (read_snapshot(address, size, data))
+		return KERN_SUCCESS;
 	memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (memory == MAP_FAILED)
 		return KERN_RESOURCE_SHORTAGE;
-	kr = copy_own((uintptr_t)memory, address, size);
+	kr = vm_copy_own((uintptr_t)memory, address, size);
 	if (kr == KERN_SUCCESS)
 		*data = (vm_offset_t)memory;
 	else
@@ -123,21 +181,16 @@ kern_return_t
 mach_vm_read(vm_map_t target_task, mach_vm_address_t address,
     mach_vm_size_t size, vm_offset_t *data, mach_msg_type_number_t *data_count)
 {
-	const int saved_errno = errno;
 	mach_msg_type_number_t count = 0;
 	vm_offset_t copy = 0;
-	kern_return_t kr;
+	const kern_return_t kr =
+	    VM_CALL(target_task, read_own(address, size, &copy, &count),
+	        mach_vm_read(target_task, address, size, &copy, &count));
 
-	if (target_task == mach_task_self())
-		kr = read_own(address, size, &copy, &count);
-	else
-		kr = RPC(
-		    mach_vm_read(target_task, address, size, &copy, &count));
 	if (kr == KERN_SUCCESS) {
 		*data = copy;
 		*data_count = count;
 	}
-	errno = saved_errno;
 	return kr;
 }
 
@@ -150,15 +203,15 @@ mach_vm_read_overwrite(vm_map_t target_task, mach_vm_address_t address,
 	vm_offset_t copy;
 	kern_return_t kr;
 
-	if (wraps(address, size) || wraps(data, size))
+	if (vm_wraps(address, size) || vm_wraps(data, size))
 		return KERN_INVALID_ADDRESS;
 	if (target_task == mach_task_self()) {
-		kr = copy_own(data, address, size);
+		kr = vm_copy_own(data, address, size);
 	} else {
 		kr = mach_vm_read(target_task, address, size, &copy, &count);
 		if (kr == KERN_SUCCESS) {
-			kr = copy_own(data, copy, count);
-			(void)munmap((void *)copy, count);
+			kr = vm_copy_own(data, copy, count);
+			(void)mach_vm_deallocate(mach_task_self(), copy, count);
 		}
 		size = count;
 	}
@@ -194,10 +247,10 @@ mach_vm_write(vm_map_t target_task, mach_vm_address_t address, vm_offset_t data,
 	const int saved_errno = errno;
 	kern_return_t kr;
 
-	if (wraps(address, data_count) || wraps(data, data_count))
+	if (vm_wraps(address, data_count) || vm_wraps(data, data_count))
 		return KERN_INVALID_ADDRESS;
 	if (target_task == mach_task_self())
-		kr = copy_own(address, data, data_count);
+		kr = vm_copy_own(address, data, data_count);
 	else if (data_count > 0 &&
 	    !user_memory_readable((const void *)data, data_count))
 		kr = why_not_range(data, data_count);
@@ -205,6 +258,23 @@ mach_vm_write(vm_map_t target_task, mach_vm_address_t address, vm_offset_t data,
 		kr = write_other(target_task, address, data, data_count);
 	errno = saved_errno;
 	return kr;
+}
+
+static kern_return_t
+copy_own(mach_vm_address_t to, mach_vm_address_t from, mach_vm_size_t size)
+{
+	if (vm_wraps(to, size) || vm_wraps(from, size))
+		return KERN_INVALID_ADDRESS;
+	return vm_copy_own(to, from, size);
+}
+
+kern_return_t
+mach_vm_copy(vm_map_t target_task, mach_vm_address_t source_address,
+    mach_vm_size_t size, mach_vm_address_t dest_address)
+{
+	return VM_CALL(target_task,
+	    copy_own(dest_address, source_address, size),
+	    mach_vm_copy(target_task, source_address, size, dest_address));
 }
 
 kern_return_t
@@ -232,4 +302,11 @@ vm_write(vm_map_t target_task, vm_address_t address, vm_offset_t data,
     mach_msg_type_number_t data_count)
 {
 	return mach_vm_write(target_task, address, data, data_count);
+}
+
+kern_return_t
+vm_copy(vm_map_t target_task, vm_address_t source_address, vm_size_t size,
+    vm_address_t dest_address)
+{
+	return mach_vm_copy(target_task, source_address, size, dest_address);
 }

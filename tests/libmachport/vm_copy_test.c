@@ -209,6 +209,103 @@ refuse_own_memory(void)
 }
 RUN(own_memory_that_is_not_there_is_refused, refuse_own_memory)
 
+static void
+copy_onto_itself(void)
+{
+	const mach_vm_size_t distances[] = {
+	    1, 7, 4095, vm_page_size, 5 * vm_page_size + 3, SIZE / 2};
+	uint8_t *expected = malloc(SIZE);
+
+	make_area();
+	for (size_t i = 0; i < sizeof(distances) / sizeof(distances[0]); i++) {
+		const mach_vm_size_t far = distances[i];
+		const mach_vm_size_t rest = SIZE - far;
+
+		/* Up, and down. */
+		memcpy(expected, area, SIZE);
+		memmove(expected + far, expected, rest);
+		CHECK_EQ(
+		    mach_vm_copy(mach_task_self(), AT(0), rest, AT(0) + far),
+		    KERN_SUCCESS);
+		CHECK(memcmp(area, expected, SIZE) == 0);
+		memmove(expected, expected + far, rest);
+		CHECK_EQ(vm_copy(mach_task_self(), (vm_address_t)(AT(0) + far),
+		             rest, (vm_address_t)AT(0)),
+		    KERN_SUCCESS);
+		CHECK(memcmp(area, expected, SIZE) == 0);
+	}
+	free(expected);
+}
+RUN(memory_is_copied_onto_part_of_itself, copy_onto_itself)
+
+static void
+copy_much_onto_itself(void)
+{
+	const size_t much = (size_t)3 << 20; /* more than is copied at once */
+	uint64_t *words = mmap(NULL, much, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	CHECK(words != MAP_FAILED);
+	for (size_t i = 0; i < much / 8; i++)
+		words[i] = i;
+	CHECK_EQ(mach_vm_copy(mach_task_self(), (uintptr_t)words, much - 8,
+	             (uintptr_t)(words + 1)),
+	    KERN_SUCCESS);
+	CHECK_EQ(words[0], 0);
+	for (size_t i = 1; i < much / 8; i++)
+		CHECK_EQ(words[i], i - 1);
+}
+RUN(much_memory_is_copied_onto_part_of_itself, copy_much_onto_itself)
+
+static void
+refuse_copies(void)
+{
+	const mach_port_t self = mach_task_self();
+
+	make_area();
+	CHECK_EQ(mach_vm_copy(self, HOLE, 1, AT(0)), KERN_INVALID_ADDRESS);
+	CHECK_EQ(mach_vm_copy(self, AT(0), 1, HOLE), KERN_INVALID_ADDRESS);
+	CHECK_EQ(mach_vm_copy(self, NONE, 1, AT(0)), KERN_PROTECTION_FAILURE);
+	CHECK_EQ(
+	    mach_vm_copy(self, AT(0), 1, READ_ONLY), KERN_PROTECTION_FAILURE);
+	CHECK_EQ(
+	    mach_vm_copy(self, UINT64_MAX - 4, 8, AT(0)), KERN_INVALID_ADDRESS);
+	CHECK_EQ(
+	    mach_vm_copy(self, AT(0), 8, UINT64_MAX - 4), KERN_INVALID_ADDRESS);
+	CHECK_EQ(mach_vm_copy(self, HOLE, 0, HOLE), KERN_SUCCESS);
+}
+RUN(copies_of_what_is_not_there_are_refused, refuse_copies)
+
+static void
+read_large(void)
+{
+	const mach_vm_size_t size = ((mach_vm_size_t)2 << 20) + 5;
+	mach_msg_type_number_t count;
+	mach_vm_address_t memory = 0;
+	vm_offset_t data;
+	uint8_t *bytes;
+
+	CHECK_EQ(mach_vm_allocate(
+	             mach_task_self(), &memory, size, VM_FLAGS_ANYWHERE),
+	    KERN_SUCCESS);
+	bytes = (uint8_t *)memory;
+	memset(bytes, 1, size);
+	CHECK_EQ(mach_vm_read(mach_task_self(), memory, size, &data, &count),
+	    KERN_SUCCESS);
+	CHECK_EQ(count, size);
+	memset(bytes, 2, size);
+	for (size_t i = 0; i < size; i++)
+		CHECK_EQ(((uint8_t *)data)[i], 1);
+	memset((void *)data, 3, size);
+	for (size_t i = 0; i < size; i++)
+		CHECK_EQ(bytes[i], 2);
+	CHECK_EQ(
+	    mach_vm_deallocate(mach_task_self(), data, count), KERN_SUCCESS);
+	CHECK_EQ(
+	    mach_vm_deallocate(mach_task_self(), memory, size), KERN_SUCCESS);
+}
+RUN(what_is_read_of_large_memory_is_a_copy_of_that_moment, read_large)
+
 /* --- another's -------------------------------------------------------------- */
 
 static void
@@ -561,6 +658,11 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(own_memory_is_copied),
 	    cmocka_unit_test(own_memory_that_is_not_there_is_refused),
+	    cmocka_unit_test(memory_is_copied_onto_part_of_itself),
+	    cmocka_unit_test(much_memory_is_copied_onto_part_of_itself),
+	    cmocka_unit_test(copies_of_what_is_not_there_are_refused),
+	    cmocka_unit_test(
+	        what_is_read_of_large_memory_is_a_copy_of_that_moment),
 	    cmocka_unit_test(another_task_s_memory_is_copied_byte_for_byte),
 	    cmocka_unit_test(
 	        another_task_s_memory_that_is_not_there_is_refused),
