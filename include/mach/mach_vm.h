@@ -229,6 +229,46 @@ kern_return_t mach_vm_map(vm_map_t target_task, mach_vm_address_t *address,
     vm_inherit_t inheritance);
 
 /**
+ * mach_vm_remap() - map once more what is mapped
+ * @target_task: [in]	port of the task to get it; borrowed
+ * @target_address: [in/out] where it shall be; with VM_FLAGS_ANYWHERE, where it would best
+ *			be, or 0. Where it is
+ * @size:	[in]	bytes, rounded up to pages
+ * @mask:	[in]	bits of the address that must be 0: all below some power of 2
+ * @flags:	[in]	VM_FLAGS_*; with VM_FLAGS_RETURN_DATA_ADDR *@target_address is that
+ *			of the byte at @src_address, else that of its page
+ * @src_task:	[in]	port of the task that has the memory; borrowed
+ * @src_address: [in]	the first byte
+ * @copy:	[in]	shall it be a copy? Else what is written to the one is in the other
+ * @cur_protection: [out] what may be done with it: what may be done with all of the source
+ * @max_protection: [out] the most that mach_vm_protect() can allow
+ * @inheritance: [in]	VM_INHERIT_*
+ *
+ * Both tasks must be the caller's. Memory that is to be shared must be readable, and so
+ * must what is to be copied.
+ *
+ * Units:	@size is bytes
+ * Return:	KERN_SUCCESS, or with nothing changed:
+ *		KERN_INVALID_ADDRESS	not all of the source is mapped; or
+ *				@target_address cannot be used
+ *		KERN_NO_SPACE		no room there, or anywhere; or @mask forbids
+ *				@target_address
+ *		KERN_INVALID_ARGUMENT	@size is 0 or too large, a flag, @mask or
+ *				@inheritance is none; or the source itself would be
+ *				overwritten
+ *		KERN_PROTECTION_FAILURE	the source cannot be read
+ *		KERN_RESOURCE_SHORTAGE	no memory, or no descriptor
+ *		KERN_NOT_SUPPORTED	another task: Linux has no call for it
+ *		MACH_SEND_INVALID_DEST	@target_task is no name of a live port
+ * Source:	spec/special-ports.md 4
+ */
+kern_return_t mach_vm_remap(vm_map_t target_task,
+    mach_vm_address_t *target_address, mach_vm_size_t size,
+    mach_vm_offset_t mask, int flags, vm_map_t src_task,
+    mach_vm_address_t src_address, boolean_t copy, vm_prot_t *cur_protection,
+    vm_prot_t *max_protection, vm_inherit_t inheritance);
+
+/**
  * mach_vm_region() - tell of a region of memory
  * @target_task: [in]	port of the task that has it; borrowed
  * @address:	[in/out] where to begin to look; where the region begins

@@ -206,6 +206,31 @@ kern_return_t vm_map(vm_map_t target_task, vm_address_t *address,
     vm_prot_t max_protection, vm_inherit_t inheritance);
 
 /**
+ * vm_remap() - map once more what is mapped
+ * @target_task: [in]	port of the task to get it; borrowed
+ * @target_address: [in/out] where it shall be; where it is
+ * @size:	[in]	bytes
+ * @mask:	[in]	bits of the address that must be 0
+ * @flags:	[in]	VM_FLAGS_*
+ * @src_task:	[in]	port of the task that has the memory; borrowed
+ * @src_address: [in]	the first byte
+ * @copy:	[in]	shall it be a copy?
+ * @cur_protection: [out] what may be done with it
+ * @max_protection: [out] the most that there can be
+ * @inheritance: [in]	VM_INHERIT_*
+ *
+ * As mach_vm_remap().
+ *
+ * Units:	@size is bytes
+ * Return:	KERN_SUCCESS, or the codes of mach_vm_remap(), with nothing changed
+ * Source:	spec/special-ports.md 4
+ */
+kern_return_t vm_remap(vm_map_t target_task, vm_address_t *target_address,
+    vm_size_t size, vm_address_t mask, int flags, vm_map_t src_task,
+    vm_address_t src_address, boolean_t copy, vm_prot_t *cur_protection,
+    vm_prot_t *max_protection, vm_inherit_t inheritance);
+
+/**
  * vm_region() - tell of a region of memory
  * @target_task: [in]	port of the task that has it; borrowed
  * @address:	[in/out] where to begin to look; where the region begins

@@ -64,7 +64,10 @@ end(void)
 static void
 refuse(void)
 {
+	const task_t self = mach_task_self();
 	vm_address_t address = 77;
+	vm_prot_t now = 77;
+	vm_prot_t most = 77;
 
 	begin();
 	CHECK_EQ(vm_allocate(task, &address, 1, VM_FLAGS_ANYWHERE),
@@ -78,9 +81,17 @@ refuse(void)
 	    vm_map(task, &address, 1, 0, VM_FLAGS_ANYWHERE, MEMORY_OBJECT_NULL,
 	        0, FALSE, VM_PROT_READ, VM_PROT_READ, VM_INHERIT_COPY),
 	    KERN_NOT_SUPPORTED);
+	CHECK_EQ(vm_remap(task, &address, 1, 0, VM_FLAGS_ANYWHERE, self,
+	             (vm_address_t)area, FALSE, &now, &most, VM_INHERIT_COPY),
+	    KERN_NOT_SUPPORTED);
+	CHECK_EQ(vm_remap(self, &address, 1, 0, VM_FLAGS_ANYWHERE, task,
+	             (vm_address_t)area, FALSE, &now, &most, VM_INHERIT_COPY),
+	    KERN_NOT_SUPPORTED);
 	CHECK_EQ(vm_msync(task, (vm_address_t)area, 1, VM_SYNC_SYNCHRONOUS),
 	    KERN_NOT_SUPPORTED);
 	CHECK_EQ(address, 77);
+	CHECK_EQ(now, 77);
+	CHECK_EQ(most, 77);
 	/* Its memory is as it was, and so is ours. */
 	CHECK_EQ(area[0], 0);
 	end();

@@ -148,6 +148,28 @@ what_was_protected_is_a_region_of_its_own(void **state)
 	}
 }
 
+static void
+what_is_shared_is_told(void **state)
+{
+	const mach_vm_size_t sizes[] = {SMALL_BYTES, LARGE_BYTES};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		const mach_vm_address_t address = lonely(sizes[i]);
+		struct region region;
+
+		assert_int_equal(mach_vm_inherit(mach_task_self(), address,
+		                     sizes[i], VM_INHERIT_SHARE),
+		    KERN_SUCCESS);
+		region = found(address);
+		assert_int_equal(region.begin, address);
+		assert_int_equal(region.size, sizes[i]);
+		assert_int_equal(region.info.shared, TRUE);
+		assert_int_equal(region.info.inheritance, VM_INHERIT_SHARE);
+		free_lonely(address, sizes[i]);
+	}
+}
+
 /* A file of some pages, and nothing else that has it. */
 static int
 make_file(size_t pages)
@@ -180,6 +202,23 @@ a_file_is_told_with_its_offset(void **state)
 	    region.info.max_protection, VM_PROT_READ | VM_PROT_EXECUTE);
 	assert_int_equal(munmap(memory, 2 * vm_page_size), 0);
 	assert_int_equal(close(fd), 0);
+}
+
+static void
+what_the_program_maps_itself_is_told_as_it_is(void **state)
+{
+	const mach_vm_address_t address = lonely(LARGE_BYTES);
+
+	(void)state;
+	assert_int_equal(vm_inherit(mach_task_self(), address, LARGE_BYTES,
+	                     VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+	assert_ptr_equal(mmap((void *)address, LARGE_BYTES, PROT_READ,
+	                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0),
+	    (void *)address);
+	assert_int_equal(found(address).info.shared, FALSE);
+	assert_int_equal(found(address).info.protection, VM_PROT_READ);
+	free_lonely(address, LARGE_BYTES);
 }
 
 static void
@@ -394,7 +433,9 @@ main(void)
 	    cmocka_unit_test(behind_a_hole_the_next_region_is_told),
 	    cmocka_unit_test(behind_the_last_region_there_is_none),
 	    cmocka_unit_test(what_was_protected_is_a_region_of_its_own),
+	    cmocka_unit_test(what_is_shared_is_told),
 	    cmocka_unit_test(a_file_is_told_with_its_offset),
+	    cmocka_unit_test(what_the_program_maps_itself_is_told_as_it_is),
 	    cmocka_unit_test(
 	        the_old_flavor_has_a_struct_of_its_own_in_vm_region),
 	    cmocka_unit_test(elsewhere_the_old_flavor_is_the_new_one),

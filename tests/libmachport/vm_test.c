@@ -393,6 +393,14 @@ a_copy_is_the_child_s_own(void **state)
 }
 
 static void
+what_is_shared_with_a_child_is_the_same_memory(void **state)
+{
+	(void)state;
+	inherit(SMALL_BYTES, VM_INHERIT_SHARE, 2);
+	inherit(LARGE_BYTES, VM_INHERIT_SHARE, 2);
+}
+
+static void
 what_is_not_inherited_is_not_there(void **state)
 {
 	const mach_vm_size_t sizes[] = {SMALL_BYTES, LARGE_BYTES};
@@ -479,6 +487,7 @@ main(void)
 	        what_is_ones_own_stays_where_it_is_with_VM_PROT_COPY),
 	    cmocka_unit_test(a_copy_is_inherited_by_default),
 	    cmocka_unit_test(a_copy_is_the_child_s_own),
+	    cmocka_unit_test(what_is_shared_with_a_child_is_the_same_memory),
 	    cmocka_unit_test(what_is_not_inherited_is_not_there),
 	    cmocka_unit_test(inheritance_can_be_changed_back),
 	    cmocka_unit_test(what_is_no_task_has_no_memory),
