@@ -272,13 +272,14 @@ increment(void *argument)
 	while (!atomic_load(&stop)) {
 		count++;
 		for (uint64_t page = 0; page < PAGES; page++) {
-			volatile uint64_t *counter =
-			    (volatile uint64_t *)(void *)bytes_at(
-			        written_address + page * PAGE);
+			uint64_t *counter = (uint64_t *)(void *)bytes_at(
+			    written_address + page * PAGE);
 
-			if (counter[which] != count - 1)
+			if (__atomic_load_n(
+			        &counter[which], __ATOMIC_RELAXED) != count - 1)
 				program_fail("lost", __FILE__, __LINE__);
-			counter[which] = count;
+			__atomic_store_n(
+			    &counter[which], count, __ATOMIC_RELAXED);
 		}
 	}
 	return NULL;
