@@ -321,6 +321,27 @@ kern_return_t mach_vm_region(vm_map_t target_task, mach_vm_address_t *address,
 kern_return_t mach_vm_msync(vm_map_t target_task, mach_vm_address_t address,
     mach_vm_size_t size, vm_sync_t sync_flags);
 
+/**
+ * _mach_make_memory_entry() - make a port that stands for memory
+ * @target_task: [in]	port of the task whose memory it is; borrowed
+ * @size:	[in/out] bytes; those of the entry
+ * @offset:	[in]	the address of the memory
+ * @permission:	[in]	VM_PROT_*, MAP_MEM_*
+ * @object_handle: [out] the entry
+ * @parent_handle: [in]	an entry, or MACH_PORT_NULL
+ *
+ * mach_make_memory_entry_64() by the name of its message.
+ *
+ * Units:	*@size is bytes
+ * Rights:	gives a send right; takes none
+ * Return:	KERN_SUCCESS, or the codes of mach_make_memory_entry_64()
+ * Source:	spec/special-ports.md 4
+ */
+kern_return_t _mach_make_memory_entry(vm_map_t target_task,
+    memory_object_size_t *size, memory_object_offset_t offset,
+    vm_prot_t permission, mem_entry_name_port_t *object_handle,
+    mem_entry_name_port_t parent_handle);
+
 #pragma GCC visibility pop
 #ifdef __cplusplus
 }

@@ -28,7 +28,7 @@
 #define GET_MAP_MEM(flags) ((((unsigned int)(flags)) >> 24) & 0xFF)
 #define SET_MAP_MEM(caching, flags)                                            \
 	((flags) = ((((unsigned int)(caching)) << 24) & 0xFF000000) |          \
-	        ((flags) & 0xFFFFFF))
+	        ((flags)&0xFFFFFF))
 
 #define MAP_MEM_FLAGS_MASK 0x00FFFF00
 

@@ -289,6 +289,75 @@ kern_return_t vm_region_64(vm_map_t target_task, vm_address_t *address,
 kern_return_t vm_msync(vm_map_t target_task, vm_address_t address,
     vm_size_t size, vm_sync_t sync_flags);
 
+/**
+ * mach_make_memory_entry_64() - make a port that stands for memory
+ * @target_task: [in]	port of the task whose memory it is; borrowed
+ * @size:	[in/out] bytes; those of the entry, which are whole pages
+ * @offset:	[in]	the address of the memory; with a parent, 0
+ * @permission:	[in]	VM_PROT_READ, with more VM_PROT_* or not: what can be done with
+ *			what is mapped of the entry; and one of MAP_MEM_NAMED_CREATE,
+ *			MAP_MEM_VM_COPY, MAP_MEM_VM_SHARE, or none
+ * @object_handle: [out] the entry: mach_vm_map() maps it, and a message takes it to
+ *			other tasks
+ * @parent_entry: [in]	an entry to have the same memory, without MAP_MEM_*; or
+ *			MACH_PORT_NULL
+ *
+ * The entry is for the pages that the range touches: the memory itself, from then on
+ * shared by who has it mapped, the caller too; with MAP_MEM_VM_COPY, a copy of what is
+ * there now; with MAP_MEM_NAMED_CREATE, new memory of zeroes, wherever @offset is. It
+ * outlives the caller, and ends with its last send right; then who has it mapped still
+ * has it.
+ *
+ * Whoever has an entry can have all the file that Linux keeps the memory in. So of memory
+ * that is shared already, or of a parent, only all can be an entry. An entry without
+ * VM_PROT_WRITE makes that nobody maps its memory to write to it any more, by whatever entry;
+ * who has done so writes on.
+ *
+ * Of another task than the caller, or by message, no memory can be an entry that has not
+ * been one: there is MAP_MEM_NAMED_CREATE, and there are parents.
+ *
+ * Units:	*@size is bytes
+ * Rights:	gives a send right; takes none
+ * Return:	KERN_SUCCESS, or with no output written:
+ *		KERN_INVALID_ADDRESS	not all of the range is mapped; or, to be copied, can be
+ *				read
+ *		KERN_INVALID_ARGUMENT	nothing to be read, no bytes, flags that are not
+ *				known, a range that wraps or is beyond the parent; no parent; no
+ *				task
+ *		KERN_PROTECTION_FAILURE	the memory, or the parent, does not allow so
+ *				much, or nobody can map it to write any more
+ *		KERN_NOT_SUPPORTED	a part of what can only be whole; memory of another
+ *				task
+ *		KERN_NO_SPACE	no room for names
+ *		KERN_RESOURCE_SHORTAGE	no memory, or no budget
+ *		MACH_SEND_INVALID_DEST	@target_task is no name of a live port
+ * Source:	spec/special-ports.md 4
+ */
+kern_return_t mach_make_memory_entry_64(vm_map_t target_task,
+    memory_object_size_t *size, memory_object_offset_t offset,
+    vm_prot_t permission, mach_port_t *object_handle,
+    mem_entry_name_port_t parent_entry);
+
+/**
+ * mach_make_memory_entry() - make a port that stands for memory
+ * @target_task: [in]	port of the task whose memory it is; borrowed
+ * @size:	[in/out] bytes; those of the entry
+ * @offset:	[in]	the address of the memory
+ * @permission:	[in]	VM_PROT_*, MAP_MEM_*
+ * @object_handle: [out] the entry
+ * @parent_entry: [in]	an entry, or MACH_PORT_NULL
+ *
+ * As mach_make_memory_entry_64(), in the caller's width.
+ *
+ * Units:	*@size is bytes
+ * Rights:	gives a send right; takes none
+ * Return:	KERN_SUCCESS, or the codes of mach_make_memory_entry_64()
+ * Source:	spec/special-ports.md 4
+ */
+kern_return_t mach_make_memory_entry(vm_map_t target_task, vm_size_t *size,
+    vm_offset_t offset, vm_prot_t permission,
+    mem_entry_name_port_t *object_handle, mem_entry_name_port_t parent_entry);
+
 #pragma GCC visibility pop
 #ifdef __cplusplus
 }

@@ -23,10 +23,10 @@ struct answer_head {
 _Static_assert(sizeof(struct answer_head) == sizeof(struct wire_call_answer),
     "the words follow at once");
 
-/* Send the request. */
+/* Send the request, with @files, or NULL. */
 static kern_return_t
-send_words(
-    struct trap *trap, enum wire_call call, const uint32_t *in, size_t in_count)
+send_words(struct trap *trap, enum wire_call call, const uint32_t *in,
+    size_t in_count, const struct packet_files *files)
 {
 	struct iovec parts[2] = {{&trap->header, sizeof(trap->header)},
 	    packet_part(in, in_count * sizeof(*in))};
@@ -36,7 +36,9 @@ send_words(
 	if (r < 0)
 		return packet_is_shortage(r) ? KERN_RESOURCE_SHORTAGE
 		                             : CALL_NO_KERNEL;
-	if (trap_send(trap, parts, 2, NULL, false) == 0)
+	if (files)
+		trap->header.files = (uint16_t)files->count;
+	if (trap_send(trap, parts, 2, files, false) == 0)
 		return KERN_SUCCESS;
 	trap->broken = true;
 	trap_end(trap);
@@ -59,10 +61,12 @@ take_fixed(const struct answer_head *head, const uint32_t *words, ssize_t bytes,
 	return KERN_SUCCESS;
 }
 
-/* @files: NULL if none can come; otherwise empty on failure. */
+/* @files_in: what goes along, or NULL; borrowed. @files: NULL if none can come; otherwise
+ * empty on failure. */
 static kern_return_t
 call_fixed(enum wire_call call, const uint32_t *in, size_t in_count,
-    uint32_t *out, struct packet_files *files)
+    const struct packet_files *files_in, uint32_t *out,
+    struct packet_files *files)
 {
 	const struct wire_call_shape *shape = wire_call_shape((uint16_t)call);
 	struct answer_head head;
@@ -73,7 +77,7 @@ call_fixed(enum wire_call call, const uint32_t *in, size_t in_count,
 	ssize_t r;
 
 	mp_assert(shape && shape->out <= OUT_MAX);
-	kr = send_words(&trap, call, in, in_count);
+	kr = send_words(&trap, call, in, in_count, files_in);
 	if (kr != KERN_SUCCESS)
 		return kr;
 	r = trap_receive(&trap, parts, 2, sizeof(head), files);
@@ -86,12 +90,12 @@ call_fixed(enum wire_call call, const uint32_t *in, size_t in_count,
 	return kr;
 }
 
-kern_return_t
-call_kernel(
-    enum wire_call call, const uint32_t *in, size_t in_count, uint32_t *out)
+static kern_return_t
+make_call(enum wire_call call, const uint32_t *in, size_t in_count,
+    const struct packet_files *files, uint32_t *out)
 {
 	int cancel_type = cancel_defer();
-	kern_return_t kr = call_fixed(call, in, in_count, out, NULL);
+	kern_return_t kr = call_fixed(call, in, in_count, files, out, NULL);
 
 	cancel_restore(cancel_type);
 	if (debug_on && debug_watches())
@@ -100,12 +104,28 @@ call_kernel(
 }
 
 kern_return_t
+call_kernel(
+    enum wire_call call, const uint32_t *in, size_t in_count, uint32_t *out)
+{
+	return make_call(call, in, in_count, NULL, out);
+}
+
+kern_return_t
+call_with_file(enum wire_call call, const uint32_t *in, size_t in_count,
+    int file, uint32_t *out)
+{
+	const struct packet_files files = {1, {file}};
+
+	return make_call(call, in, in_count, &files, out);
+}
+
+kern_return_t
 call_for_file(enum wire_call call, const uint32_t *in, size_t in_count,
     uint32_t *out, int *file_out)
 {
 	int cancel_type = cancel_defer();
 	struct packet_files files;
-	kern_return_t kr = call_fixed(call, in, in_count, out, &files);
+	kern_return_t kr = call_fixed(call, in, in_count, NULL, out, &files);
 
 	cancel_restore(cancel_type);
 	if (kr == KERN_SUCCESS)
@@ -180,7 +200,7 @@ call_any_length(enum wire_call call, const uint32_t *in, size_t in_count,
 	room.words = call_words_map(room.count);
 	if (room.words == CALL_WORDS_FAILED)
 		return KERN_RESOURCE_SHORTAGE;
-	kr = send_words(&trap, call, in, in_count);
+	kr = send_words(&trap, call, in, in_count, NULL);
 	if (kr == KERN_SUCCESS) {
 		struct iovec parts[2] = {{&head, sizeof(head)},
 		    {room.words, room.count * sizeof(uint32_t)}};

@@ -41,6 +41,11 @@ kern_return_t call_with_info(enum wire_call call, uint32_t task, uint32_t name,
     mach_port_flavor_t flavor, const integer_t *info, uint32_t info_count)
     __attribute__((warn_unused_result));
 
+/* call_kernel() of a call with which @file goes, borrowed. */
+kern_return_t call_with_file(enum wire_call call, const uint32_t *in,
+    size_t in_count, int file, uint32_t *out)
+    __attribute__((warn_unused_result));
+
 /**
  * call_for_file() - make a call with whose answer a file may come
  * @file_out:	[out] a descriptor, the caller's; -1: none came. Only on KERN_SUCCESS

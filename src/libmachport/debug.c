@@ -253,7 +253,18 @@ static const struct {
     {WIRE_PORTS_LOOKUP, got_three_sends},
     {WIRE_MK_TIMER_CREATE, got_receive},
     {WIRE_MK_TIMER_DESTROY, destroyed_timer},
+    {WIRE_MEMORY_ENTRY_MAKE, got_send},
+    {WIRE_MEMORY_ENTRY_DERIVE, got_send},
 };
+
+/* Does the call begin with a task, which it is about? */
+static bool
+begins_with_task(enum wire_call number)
+{
+	return number != WIRE_MK_TIMER_DESTROY &&
+	    number != WIRE_MEMORY_ENTRY_MAKE &&
+	    number != WIRE_MEMORY_ENTRY_DERIVE;
+}
 
 #define CALL_NAME(number, in, in_more, out, out_more) #number,
 static const char *const numbers[] = {WIRE_CALLS(CALL_NAME)};
@@ -300,9 +311,8 @@ debug_call_made(enum wire_call number, const uint32_t *in, size_t in_count,
 	struct made made = {call_name(number), in, out};
 	struct lock_hold hold;
 
-	/* What begins with a task is about that; a timer is one's own. */
 	if (in_count > 0 && in[0] != mach_task_self() &&
-	    number != WIRE_MK_TIMER_DESTROY)
+	    begins_with_task(number))
 		return;
 	if (kr != KERN_SUCCESS) {
 		if (debug_strict && in_count > 1 && is_mistake(number, kr))

@@ -47,6 +47,7 @@ typedef int header_was_included;
 #include <mach/machine.h>
 #include <mach/machine/thread_state.h>
 #include <mach/machine/vm_types.h>
+#include <mach/memory_object_types.h>
 #include <mach/message.h>
 #include <mach/mig.h>
 #include <mach/mig_errors.h>
@@ -105,6 +106,7 @@ typedef int header_was_included;
 #include <mach/mig_errors.h>
 #include <mach/mig.h>
 #include <mach/message.h>
+#include <mach/memory_object_types.h>
 #include <mach/machine/vm_types.h>
 #include <mach/machine/thread_state.h>
 #include <mach/mach_vm.h>

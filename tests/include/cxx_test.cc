@@ -73,6 +73,7 @@
 #include <mach/mig_errors.h>
 #include <mach/mig.h>
 #include <mach/message.h>
+#include <mach/memory_object_types.h>
 #include <mach/machine/vm_types.h>
 #include <mach/machine/thread_state.h>
 #include <mach/machine.h>
@@ -128,6 +129,7 @@
 #include <mach/mach_vm.h>
 #include <mach/machine/thread_state.h>
 #include <mach/machine/vm_types.h>
+#include <mach/memory_object_types.h>
 #include <mach/message.h>
 #include <mach/mig.h>
 #include <mach/mig_errors.h>

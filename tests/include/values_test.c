@@ -541,6 +541,20 @@ static const struct value errors_values[] = {
     VALUE(code_emask, 0x3fff),
 };
 
+static const struct value memory_entry_values[] = {
+    VALUE(MAP_MEM_ONLY, 0x10000),
+    VALUE(MAP_MEM_NAMED_CREATE, 0x20000),
+    VALUE(MAP_MEM_PURGABLE, 0x40000),
+    VALUE(MAP_MEM_NAMED_REUSE, 0x80000),
+    VALUE(MAP_MEM_USE_DATA_ADDR, 0x100000),
+    VALUE(MAP_MEM_VM_COPY, 0x200000),
+    VALUE(MAP_MEM_VM_SHARE, 0x400000),
+    VALUE(MAP_MEM_4K_DATA_ADDR, 0x800000),
+    VALUE(MAP_MEM_FLAGS_MASK, 0xffff00),
+    VALUE(MAP_MEM_NOOP, 0),
+    VALUE(GET_MAP_MEM(0x12345678), 0x12),
+};
+
 static const struct value vm_values[] = {
     VALUE(VM_FLAGS_FIXED, 0),
     VALUE(VM_FLAGS_ANYWHERE, 1),
@@ -693,6 +707,10 @@ TEST(the_exception_constants_have_their_values)
 
 TEST(the_error_systems_have_their_values) { check_values(errors_values); }
 
+TEST(the_flags_of_memory_entries_have_their_values)
+{
+	check_values(memory_entry_values);
+}
 TEST(the_memory_flags_have_their_values) { check_values(vm_values); }
 
 TEST(the_constants_of_Mach_2_5_have_their_values)
@@ -732,6 +750,7 @@ main(void)
 	    cmocka_unit_test(the_special_ports_of_the_host_have_their_values),
 	    cmocka_unit_test(the_exception_constants_have_their_values),
 	    cmocka_unit_test(the_error_systems_have_their_values),
+	    cmocka_unit_test(the_flags_of_memory_entries_have_their_values),
 	    cmocka_unit_test(the_memory_flags_have_their_values),
 	    cmocka_unit_test(the_constants_of_Mach_2_5_have_their_values),
 	};

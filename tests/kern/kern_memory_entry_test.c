@@ -122,6 +122,17 @@ TEST(an_entry_is_a_send_right_that_brings_its_file)
 	release(in[0]);
 }
 
+TEST(who_looks_is_told_what_it_is)
+{
+	mach_port_name_t name = make_well(VM_PROT_DEFAULT);
+	uint32_t type;
+
+	EXPECT(ipc_mach_port_kobject(alice->space, name, &type), KERN_SUCCESS);
+	assert_int_equal(type, IPC_KOBJECT_MEMORY_ENTRY);
+	assert_string_equal(ipc_kobject_description(type), "memory-entry");
+	release(name);
+}
+
 TEST(offsets_have_64_bits)
 {
 	const uint64_t offset = (uint64_t)3 << 40;
@@ -399,6 +410,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CASE_ENTRY(an_entry_is_a_send_right_that_brings_its_file),
+	    CASE_ENTRY(who_looks_is_told_what_it_is),
 	    CASE_ENTRY(offsets_have_64_bits),
 	    CASE_ENTRY(
 	        the_last_right_takes_the_entry_and_the_last_entry_the_file),

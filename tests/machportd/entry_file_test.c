@@ -14,10 +14,6 @@
 #include "closer.h"
 #include "kernel.h"
 
-#ifndef F_SEAL_FUTURE_WRITE
-#define F_SEAL_FUTURE_WRITE 0x0010
-#endif
-
 #define PAGE ((size_t)4096)
 #define BYTES (4 * PAGE)
 #define FIXED (F_SEAL_SHRINK | F_SEAL_GROW)
@@ -469,6 +465,21 @@ TEST(a_file_beyond_the_budget_is_refused_and_told)
 	raw_works(task);
 }
 
+TEST(a_file_for_which_the_kernel_has_no_descriptor_is_a_shortage)
+{
+	int file = memfd_with(NULL, BYTES, FIXED);
+	struct rlimit before;
+	struct rlimit none;
+
+	assert_int_equal(prlimit(kernel_pid, RLIMIT_NOFILE, NULL, &before), 0);
+	none = (struct rlimit){3, before.rlim_max};
+	assert_int_equal(prlimit(kernel_pid, RLIMIT_NOFILE, &none, NULL), 0);
+	assert_int_equal(make(file, READ_WRITE), KERN_RESOURCE_SHORTAGE);
+	assert_int_equal(prlimit(kernel_pid, RLIMIT_NOFILE, &before, NULL), 0);
+	assert_int_equal(make(file, READ_WRITE), KERN_SUCCESS);
+	(void)close(file);
+}
+
 static void
 charge_files(void *argument)
 {
@@ -564,6 +575,8 @@ main(void)
 	    ENTRY_CASE(a_refused_file_is_closed),
 	    ENTRY_CASE(a_request_brings_as_many_files_as_it_says_and_has_to),
 	    ENTRY_CASE(a_file_beyond_the_budget_is_refused_and_told),
+	    ENTRY_CASE(
+	        a_file_for_which_the_kernel_has_no_descriptor_is_a_shortage),
 	    cmocka_unit_test(all_the_memory_that_a_file_can_have_is_charged),
 	    ENTRY_CASE(
 	        an_entry_outlives_the_mapping_and_descriptor_of_its_maker),
