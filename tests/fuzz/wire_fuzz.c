@@ -113,7 +113,10 @@ put_packet(const void *bytes, size_t count)
 	server.packet.pidfd = -1;
 	server.packet.truncated = false;
 	server.packet.files_lost = false;
-	server.packet.has_credentials = false;
+	/* As Linux tells them: a packet of another process is not looked at. */
+	server.packet.has_credentials = true;
+	server.packet.credentials =
+	    (struct ucred){getpid(), geteuid(), getegid()};
 }
 
 /* A new connection, and its HELLO. */
