@@ -35,12 +35,13 @@ is_quick(size_t bytes, off_t allocated)
 TEST(a_small_file_is_quick_to_close)
 {
 	assert_true(is_quick(0, 0));
-	assert_true(is_quick(1 << 20, 1 << 20));
+	/* A region of 1 MiB, with its message. */
+	assert_true(is_quick((1 << 20) + 4096, (1 << 20) + 4096));
 }
 
 TEST(a_file_that_can_become_large_is_not)
 {
-	assert_false(is_quick((1 << 20) + 1, 0));
+	assert_false(is_quick(2 << 20, 0));
 }
 
 TEST(memory_beyond_the_end_of_a_file_counts)
