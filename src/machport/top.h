@@ -60,6 +60,9 @@ void top_choose(struct top *top, uint32_t task);
  * code of the kernel, if the task's ports cannot be had. */
 kern_return_t top_look(struct top *top, const struct view *view);
 
+/* Another order, of these rows and of those to come. */
+void top_sort(struct top *top, enum top_order order);
+
 /* "12 tasks, 1 suspended; ...": one line of escaped text, +1 to caller. */
 char *top_summary(const struct top *top, const struct view *view);
 

@@ -192,9 +192,8 @@ obey(struct display *display, int key)
 	case 'q':
 		return false;
 	case 's':
-		display->top->order =
-		    (display->top->order + 1) % TOP_ORDER_COUNT;
-		(void)top_look(display->top, &display->view);
+		top_sort(
+		    display->top, (display->top->order + 1) % TOP_ORDER_COUNT);
 		break;
 	case 'p':
 	case '\n':

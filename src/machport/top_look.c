@@ -180,6 +180,15 @@ top_order_name(enum top_order order)
 	return orders[order].name;
 }
 
+void
+top_sort(struct top *top, enum top_order order)
+{
+	top->order = order;
+	if (top->row_count > 0)
+		qsort(top->rows, top->row_count, sizeof(*top->rows),
+		    orders[order].compare);
+}
+
 /* --- the look -------------------------------------------------------------- */
 
 static void
@@ -227,7 +236,6 @@ top_look(struct top *top, const struct view *view)
 	if (kr != KERN_SUCCESS)
 		return kr;
 	compare_with_last(top, view->now_ns);
-	qsort(top->rows, top->row_count, sizeof(*top->rows),
-	    orders[top->order].compare);
+	top_sort(top, top->order);
 	return KERN_SUCCESS;
 }

@@ -104,6 +104,20 @@ the_order_can_be_chosen(void **state)
 }
 
 static void
+another_order_is_of_the_same_rates(void **state)
+{
+	(void)state;
+	look(0);
+	busy->sent += 50;
+	look(SECOND);
+	top_sort(&top, TOP_BY_NUMBER);
+	assert_int_equal(top.rows[0].task->record.pid, 7);
+	assert_true(top.rows[1].sent == 50);
+	top_sort(&top, TOP_BY_RATE);
+	assert_int_equal(top.rows[0].task->record.pid, 8);
+}
+
+static void
 the_ports_of_a_task_have_rates(void **state)
 {
 	(void)state;
@@ -177,6 +191,7 @@ main(void)
 	    CASE(a_rate_is_what_was_counted_between_two_looks_a_second),
 	    CASE(another_task_of_the_same_pid_has_no_rates_of_the_first),
 	    CASE(the_order_can_be_chosen),
+	    CASE(another_order_is_of_the_same_rates),
 	    CASE(the_ports_of_a_task_have_rates),
 	    CASE(the_summary_counts),
 	    CASE(the_json_of_a_look_has_its_rates),
