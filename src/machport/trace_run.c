@@ -95,7 +95,7 @@ take_signals(struct loop *loop)
 
 /* --- records ---------------------------------------------------------------- */
 
-/* All that are there. false: there will be no more. */
+/* The next message of them, if one is there. false: there will be no more. */
 static bool
 take_records(struct loop *loop)
 {
@@ -103,29 +103,42 @@ take_records(struct loop *loop)
 		mach_msg_header_t header;
 		char bytes[MESSAGE_BYTES];
 	} message;
-	mach_msg_return_t mr;
+	mach_msg_return_t mr =
+	    mach_msg(&message.header, MACH_RCV_MSG | MACH_RCV_TIMEOUT, 0,
+	        sizeof(message), loop->sink, 0, MACH_PORT_NULL);
 
-	for (;;) {
-		mr = mach_msg(&message.header, MACH_RCV_MSG | MACH_RCV_TIMEOUT,
-		    0, sizeof(message), loop->sink, 0, MACH_PORT_NULL);
-		if (mr == MACH_RCV_TIMED_OUT)
-			break;
-		if (mr != MACH_MSG_SUCCESS) {
-			error(0, 0, "the kernel tells no more: %s",
-			    mach_error_string(mr));
-			return false;
-		}
-		if (!trace_take(loop->trace, &message.header)) {
-			error(0, 0,
-			    "the kernel is of another version than this "
-			    "command (" MACHPORT_VERSION ")");
-			return false;
-		}
-		if (trace_is_full(loop->trace))
-			break;
+	if (mr == MACH_RCV_TIMED_OUT)
+		return true;
+	if (mr != MACH_MSG_SUCCESS) {
+		error(0, 0, "the kernel tells no more: %s",
+		    mach_error_string(mr));
+		return false;
+	}
+	if (!trace_take(loop->trace, &message.header)) {
+		error(0, 0,
+		    "the kernel is of another version than this "
+		    "command (" MACHPORT_VERSION ")");
+		return false;
 	}
 	(void)fflush(loop->trace->screen.stream);
 	return true;
+}
+
+/* What is there now. Where more comes than can be shown, that is no end. */
+static bool
+take_rest(struct loop *loop)
+{
+	mach_port_status_t status = {0};
+	mach_msg_type_number_t count = MACH_PORT_RECEIVE_STATUS_COUNT;
+	bool more = true;
+
+	(void)mach_port_get_attributes(mach_task_self(), loop->sink,
+	    MACH_PORT_RECEIVE_STATUS, (mach_port_info_t)&status, &count);
+	for (mach_port_msgcount_t i = 0;
+	     more && i < status.mps_msgcount && !trace_is_full(loop->trace);
+	     i++)
+		more = take_records(loop);
+	return more;
 }
 
 /* The port, with room for much. */
@@ -221,9 +234,7 @@ follow(struct loop *loop)
 			return EX_IOERR;
 	}
 	let_kernel_tell(loop);
-	return trace_is_full(loop->trace) || take_records(loop)
-	    ? EX_OK
-	    : EX_UNAVAILABLE;
+	return take_rest(loop) ? EX_OK : EX_UNAVAILABLE;
 }
 
 static int

@@ -403,6 +403,43 @@ an_interrupt_ends_it_with_a_summary(void **state)
 	kernel_expect_end(&kernel);
 }
 
+/* Read it to its end, as slowly as a terminal. Return: it came in time. */
+static bool
+read_slowly(int output)
+{
+	const uint64_t deadline = now_ns() + UINT64_C(10000000000);
+	char bytes[4096];
+
+	while (read(output, bytes, sizeof(bytes)) > 0) {
+		if (now_ns() > deadline)
+			return false;
+		(void)usleep(4000);
+	}
+	return true;
+}
+
+static void
+an_interrupt_ends_it_where_more_is_sent_than_can_be_shown(void **state)
+{
+	int output;
+	bool has_ended;
+	pid_t trace;
+
+	(void)state;
+	start_talk(false);
+	trace = start_trace(&output);
+	bell_wait(&bell, 10);
+	assert_int_equal(kill(trace, SIGINT), 0);
+	has_ended = read_slowly(output);
+	if (!has_ended)
+		(void)kill(trace, SIGKILL);
+	(void)command_wait(trace);
+	end_talk();
+	close(output);
+	kernel_expect_end(&kernel);
+	assert_true(has_ended);
+}
+
 /* --- users ------------------------------------------------------------------ */
 
 struct run {
@@ -459,6 +496,8 @@ what_other_users_send_is_not_shown(void **state)
 	    PROCESS_TEST(a_duration_ends_it),                                  \
 	    PROCESS_TEST(                                                      \
 	        who_is_traced_does_not_wait_for_a_trace_that_stands_still),    \
+	    PROCESS_TEST(                                                      \
+	        an_interrupt_ends_it_where_more_is_sent_than_can_be_shown),    \
 	    PROCESS_TEST(an_interrupt_ends_it_with_a_summary)
 
 int
