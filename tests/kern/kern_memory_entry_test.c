@@ -320,7 +320,7 @@ ask_for(vm_prot_t permission, mach_port_name_t parent, uint64_t offset,
     uint64_t size)
 {
 	struct asked asked = {offset, size, permission, parent};
-	mach_port_name_t name;
+	mach_port_name_t name = MACH_PORT_NULL;
 	kern_return_t kr;
 
 	routine_setup(alice);
@@ -337,7 +337,7 @@ TEST(new_memory_can_be_asked_for_by_message)
 	    .size = PAGE + 1,
 	    .permission = MAP_MEM_NAMED_CREATE | VM_PROT_DEFAULT,
 	};
-	mach_port_name_t name;
+	mach_port_name_t name = MACH_PORT_NULL;
 
 	routine_setup(alice);
 	assert_int_equal(ask(KERN_TASK_SELF_NAME, &asked, &name), KERN_SUCCESS);
