@@ -270,8 +270,7 @@ receive_with_bad_list(void)
 	port = note_port();
 	CHECK_EQ(mprotect(pages + 4096, 4096, PROT_NONE), 0);
 	send_region(5000);
-	CHECK_EQ(
-	    receive_list((struct list *)pages, 8192), MACH_RCV_INVALID_DATA);
+	CHECK_EQ(receive_list((void *)pages, 8192), MACH_RCV_INVALID_DATA);
 	parcel_receive(port, &parcel);
 	CHECK(region_is(parcel.memory.address, 5000, 0));
 }

@@ -584,14 +584,14 @@ static void
 send_middling(void)
 {
 	struct crate crate = {.body.msgh_descriptor_count = 0};
-	unsigned char *memory = region_new(MANY * 100 * KiB, 1);
+	unsigned char *memory = region_new(KiB * 100 * MANY, 1);
 
 	port = note_port();
 	for (unsigned i = 0; i < MANY; i++)
-		crate_add(&crate, memory + i * 100 * KiB, 90 * KiB);
+		crate_add(&crate, memory + KiB * 100 * i, 90 * KiB);
 	crate_pass(&crate);
 	for (unsigned i = 0; i < MANY; i++)
-		CHECK_EQ(memcmp(crate.memory[i].address, memory + i * 100 * KiB,
+		CHECK_EQ(memcmp(crate.memory[i].address, memory + KiB * 100 * i,
 		             90 * KiB),
 		    0);
 	mach_msg_destroy(&crate.header);
@@ -648,11 +648,14 @@ RUN(a_message_can_lie_in_what_it_gives_away, send_own_page)
 
 struct writer {
 	pthread_t thread;
-	unsigned char *memory;
+	unsigned *memory;
 	uint64_t bytes;
 	_Atomic unsigned rounds;
 	atomic_bool stop;
 };
+
+/* Half a page. */
+#define STEP (2048 / sizeof(unsigned))
 
 /* Each page gets the number of the round, in two places. */
 static void *
@@ -663,12 +666,10 @@ write_always(void *argument)
 	while (!atomic_load(&writer->stop)) {
 		unsigned round = atomic_fetch_add(&writer->rounds, 1) + 1;
 
-		for (uint64_t i = 0; i < writer->bytes; i += 4096) {
-			__atomic_store_n((unsigned *)&writer->memory[i], round,
-			    __ATOMIC_RELAXED);
-			__atomic_store_n((unsigned *)&writer->memory[i + 2048],
-			    round, __ATOMIC_RELAXED);
-		}
+		for (uint64_t i = 0; i < writer->bytes / sizeof(unsigned);
+		     i += STEP)
+			__atomic_store_n(
+			    &writer->memory[i], round, __ATOMIC_RELAXED);
 	}
 	return NULL;
 }
@@ -699,7 +700,7 @@ send_while_writing(void)
 		unsigned char *got;
 		unsigned begun;
 
-		writer.memory = region_new(writer.bytes, 0);
+		writer.memory = (void *)region_new(writer.bytes, 0);
 		atomic_store(&writer.stop, false);
 		CHECK_EQ(
 		    pthread_create(&writer.thread, NULL, write_always, &writer),
@@ -716,8 +717,9 @@ send_while_writing(void)
 		atomic_store(&writer.stop, true);
 		CHECK_EQ(pthread_join(writer.thread, NULL), 0);
 		begun = atomic_load(&writer.rounds);
-		for (uint64_t at = 0; at < writer.bytes; at += 2048)
-			CHECK_EQ(*(unsigned *)&writer.memory[at], begun);
+		for (uint64_t at = 0; at < writer.bytes / sizeof(unsigned);
+		     at += STEP)
+			CHECK_EQ(writer.memory[at], begun);
 		region_free(writer.memory, writer.bytes);
 	}
 }

@@ -1,21 +1,19 @@
 /* Memory of tests that is sent and received. */
 #include "region.h"
 
-#include <inttypes.h>
-#include <mach/vm_page_size.h>
-#include <mach/vm_statistics.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
-#include "extent.h"
 #include "program.h"
 
 unsigned char *
 region_new_untouched(uint64_t bytes)
 {
-	uint64_t address;
+	mach_vm_address_t address;
 
-	CHECK_EQ(
-	    extent_allocate(&address, round_page(bytes), 0, VM_FLAGS_ANYWHERE),
+	CHECK_EQ(mach_vm_allocate(
+	             mach_task_self(), &address, bytes, VM_FLAGS_ANYWHERE),
 	    KERN_SUCCESS);
 	return (unsigned char *)address;
 }
@@ -32,7 +30,8 @@ region_new(uint64_t bytes, unsigned seed)
 void
 region_free(const void *memory, uint64_t bytes)
 {
-	CHECK_EQ(extent_deallocate((uintptr_t)memory, bytes), KERN_SUCCESS);
+	CHECK_EQ(mach_vm_deallocate(mach_task_self(), (uintptr_t)memory, bytes),
+	    KERN_SUCCESS);
 }
 
 /* Different from its neighbours, and in each page. */
@@ -67,24 +66,32 @@ region_is_zero(const void *memory, uint64_t bytes)
 	return true;
 }
 
+/* Of a line of /proc/self/maps: "begin-end rwxp offset device inode". */
+static bool
+line_has(const char *line, uintptr_t address, uint64_t *inode_out)
+{
+	char *at;
+	uint64_t begin = strtoull(line, &at, 16);
+	uint64_t end = strtoull(at + 1, &at, 16);
+
+	for (int i = 0; i < 3 && at; i++)
+		at = strchr(at + 1, ' ');
+	*inode_out = at ? strtoull(at, NULL, 10) : 0;
+	return begin <= address && address < end;
+}
+
 uint64_t
 region_inode(const void *address)
 {
 	FILE *maps = fopen("/proc/self/maps", "re");
 	uint64_t found = 0;
+	uint64_t inode;
 	char line[512];
 
 	CHECK(maps != NULL);
-	while (fgets(line, sizeof(line), maps)) {
-		uint64_t begin;
-		uint64_t end;
-		uint64_t inode;
-
-		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %*s %*s %*s %" SCNu64,
-		        &begin, &end, &inode) == 3 &&
-		    begin <= (uintptr_t)address && (uintptr_t)address < end)
+	while (fgets(line, sizeof(line), maps))
+		if (line_has(line, (uintptr_t)address, &inode))
 			found = inode;
-	}
 	(void)fclose(maps);
 	return found;
 }

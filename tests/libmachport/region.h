@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* @bytes of new memory, as mach_vm_allocate() has it; filled from @seed. */
+/* @bytes of new memory, by mach_vm_allocate(); filled from @seed. */
 unsigned char *region_new(uint64_t bytes, unsigned seed);
 unsigned char *region_new_untouched(uint64_t bytes);
 void region_free(const void *memory, uint64_t bytes);
