@@ -548,6 +548,39 @@ look_at_region(void)
 
 TEST(a_region_of_an_entry_is_shared) { program_run(look_at_region); }
 
+static uint8_t *inherited[3]; /* by VM_INHERIT_* */
+
+static void
+look_at_inherited(void)
+{
+	inherited[VM_INHERIT_SHARE][0] = 22;
+	CHECK_EQ(inherited[VM_INHERIT_COPY][1], 11);
+	inherited[VM_INHERIT_COPY][2] = 33;
+	CHECK(!is_mapped(inherited[VM_INHERIT_NONE]));
+}
+
+static void
+inherit(void)
+{
+	mach_port_t entry = make_new(BYTES);
+	mach_vm_address_t address;
+
+	for (vm_inherit_t i = VM_INHERIT_SHARE; i <= VM_INHERIT_NONE; i++) {
+		address = 0;
+		CHECK_EQ(
+		    mach_vm_map(SELF, &address, BYTES, 0, VM_FLAGS_ANYWHERE,
+		        entry, 0, FALSE, VM_PROT_DEFAULT, VM_PROT_DEFAULT, i),
+		    KERN_SUCCESS);
+		inherited[i] = (uint8_t *)address;
+	}
+	inherited[VM_INHERIT_NONE][1] = 11;
+	program_join(program_fork(look_at_inherited));
+	CHECK_EQ(inherited[VM_INHERIT_NONE][0], 22);
+	CHECK_EQ(inherited[VM_INHERIT_NONE][2], 0);
+}
+
+TEST(what_is_mapped_is_inherited_as_was_said) { program_run(inherit); }
+
 /* --- what is none ---------------------------------------------------------- */
 
 static void
@@ -692,6 +725,7 @@ main(void)
 	    cmocka_unit_test(large_memory_begins_where_large_pages_do),
 	    cmocka_unit_test(an_entry_is_mapped_where_it_shall_be),
 	    cmocka_unit_test(a_region_of_an_entry_is_shared),
+	    cmocka_unit_test(what_is_mapped_is_inherited_as_was_said),
 	    cmocka_unit_test(what_can_be_no_entry_is_refused),
 	    cmocka_unit_test(what_was_shared_leaves_no_descriptor),
 	    cmocka_unit_test(the_other_calls_do_the_same),
