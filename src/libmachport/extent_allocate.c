@@ -11,10 +11,6 @@
 #include "extent_table.h"
 #include "huge_pages.h"
 
-#ifndef VM_FLAGS_OVERWRITE
-#define VM_FLAGS_OVERWRITE 0x4000
-#endif
-
 /* What is to be mapped. */
 struct wish {
 	uint64_t address; /* unless it may be anywhere */

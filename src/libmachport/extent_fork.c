@@ -11,7 +11,7 @@
  */
 #include "extent.h"
 
-#include <string.h>
+#include <errno.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -113,23 +113,50 @@ copy(uint64_t to, uint64_t from, uint64_t bytes)
 	return true;
 }
 
-/* Read from the file what is in it, where we have its descriptor. */
+/* Read [@from, @end) of the file to @to. */
 static bool
-copy_file_locked(uint64_t to, const struct extent *extent) REQUIRES(&vm_lock)
+read_all(int descriptor, uint64_t to, uint64_t from, uint64_t end)
 {
-	int descriptor = extent_file_descriptor_locked(extent->file);
-	uint64_t bytes = extent->end - extent->begin;
-	uint64_t done = 0;
-
-	while (descriptor >= 0 && done < bytes) {
-		long r = syscall(SYS_pread64, descriptor, to + done,
-		    bytes - done, extent->offset + done);
+	while (from < end) {
+		long r = syscall(SYS_pread64, descriptor, to, end - from, from);
 
 		if (r <= 0)
 			return false;
-		done += (uint64_t)r;
+		to += (uint64_t)r;
+		from += (uint64_t)r;
 	}
-	return descriptor >= 0;
+	return true;
+}
+
+/* From the file, where we have its descriptor: it tells what was never written, of which no
+ * memory need be made. */
+static bool
+copy_file_locked(uint64_t to, const struct extent *extent) REQUIRES(&vm_lock)
+{
+	const int descriptor = extent_file_descriptor_locked(extent->file);
+	const uint64_t last = extent->offset + (extent->end - extent->begin);
+	uint64_t at = extent->offset;
+
+	if (descriptor < 0)
+		return false;
+	while (at < last) {
+		const off_t data = lseek(descriptor, (off_t)at, SEEK_DATA);
+		off_t hole;
+
+		if (data < 0)
+			return errno == ENXIO; /* no more */
+		if ((uint64_t)data >= last)
+			return true;
+		hole = lseek(descriptor, data, SEEK_HOLE);
+		if (hole < 0 || (uint64_t)hole > last)
+			hole = (off_t)last;
+		if (!read_all(descriptor,
+		        to + ((uint64_t)data - extent->offset), (uint64_t)data,
+		        (uint64_t)hole))
+			return false;
+		at = (uint64_t)hole;
+	}
+	return true;
 }
 
 static void

@@ -242,6 +242,34 @@ inherit_plain(void)
 }
 RUN(so_it_is_with_plain_memory, inherit_plain)
 
+#define SPARSE ((uint64_t)1 << 40)
+
+static void
+look_at_sparse(void)
+{
+	CHECK_EQ(memory[SPARSE / 2], 5);
+	CHECK_EQ(memory[SPARSE / 2 + PAGE], 0);
+	CHECK_EQ(memory[0], 0);
+	CHECK_EQ(memory[SPARSE - 1], 0);
+	memory[SPARSE / 2] = 6;
+}
+
+static void
+fork_sparse(void)
+{
+	struct extent_view view;
+	uint64_t address = 0;
+
+	CHECK_EQ(extent_allocate(&address, SPARSE, 0, VM_FLAGS_ANYWHERE),
+	    KERN_SUCCESS);
+	memory = (uint8_t *)(uintptr_t)address;
+	memory[SPARSE / 2] = 5;
+	CHECK_EQ(extent_isolate(address, SPARSE, &view), KERN_SUCCESS);
+	program_join(program_fork(look_at_sparse));
+	CHECK_EQ(memory[SPARSE / 2], 5);
+}
+RUN(of_shared_memory_only_what_was_written_is_copied, fork_sparse)
+
 static unsigned generation;
 
 /* Each writes its own number, and its child sees that. */
@@ -278,6 +306,7 @@ main(void)
 	    cmocka_unit_test(shared_inheritance_is_the_same_memory),
 	    cmocka_unit_test(a_child_has_nothing_of_what_it_does_not_inherit),
 	    cmocka_unit_test(so_it_is_with_plain_memory),
+	    cmocka_unit_test(of_shared_memory_only_what_was_written_is_copied),
 	    cmocka_unit_test(generations_are_apart),
 	};
 

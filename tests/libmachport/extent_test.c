@@ -197,7 +197,8 @@ overwrite(void)
 	uint64_t middle = address + PAGE;
 
 	memset(bytes_at(address), 1, 2 * LARGE);
-	CHECK_EQ(extent_allocate(&middle, LARGE, 0, 0x4000), KERN_SUCCESS);
+	CHECK_EQ(extent_allocate(&middle, LARGE, 0, VM_FLAGS_OVERWRITE),
+	    KERN_SUCCESS);
 	expect_extent(address, middle, EXTENT_OWN);
 	expect_extent(middle, middle + LARGE, EXTENT_OWN);
 	expect_extent(middle + LARGE, address + 2 * LARGE, EXTENT_OWN);
