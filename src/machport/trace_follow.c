@@ -115,7 +115,8 @@ find_call(const struct trace_follow *follow,
 
 		if (call->reply_port != record->port)
 			continue;
-		if (record->msgh_id == call->msgh_id + REPLY_ID)
+		if ((uint32_t)record->msgh_id - (uint32_t)call->msgh_id ==
+		    REPLY_ID)
 			return i;
 		if (is_once && found == follow->call_count)
 			found = i;

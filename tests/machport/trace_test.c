@@ -176,6 +176,17 @@ of_several_requests_the_id_of_the_reply_tells_which(void **state)
 	assert_int_equal(trace->follow.call_count, 0);
 }
 
+/* The sum of the largest and of what replies are above their requests is none. */
+static void
+ids_may_be_the_largest(void **state)
+{
+	(void)state;
+	assert_true(tell(request(1, INT32_MAX, 9), NULL));
+	assert_true(tell(request(2, 5, 9), NULL));
+	assert_true(tell(reply(3, INT32_MAX, 9), NULL));
+	assert_non_null(strstr(written(), "reply to 1 in 2.0 ms"));
+}
+
 static void
 what_goes_to_another_port_is_no_reply(void **state)
 {
@@ -497,6 +508,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    CASE(a_reply_is_matched_with_its_request_and_timed),
 	    CASE(of_several_requests_the_id_of_the_reply_tells_which),
+	    CASE(ids_may_be_the_largest),
 	    CASE(what_goes_to_another_port_is_no_reply),
 	    CASE(a_request_that_is_passed_on_is_one_request),
 	    CASE(the_oldest_requests_are_forgotten),
