@@ -4,11 +4,14 @@
 #include <curses.h>
 #include <errno.h>
 #include <error.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "memory.h"
@@ -38,14 +41,6 @@ struct display {
 	size_t first;    /* the row at the top of the screen */
 	int status;      /* to end with */
 };
-
-static volatile sig_atomic_t ended; /* by a signal */
-
-static void
-end(int number)
-{
-	ended = number;
-}
 
 static void
 restore_terminal(void)
@@ -221,50 +216,93 @@ obey(struct display *display, int key)
 	return true;
 }
 
-static void
-run(struct display *display, int delay_ms)
-{
-	int key = ERR;
+/* --- what ends it ------------------------------------------------------------ */
 
-	timeout(delay_ms);
-	while (ended == 0) {
-		if (key == ERR && !display->is_paused && !look(display))
-			return;
-		if (key != ERR && !obey(display, key))
-			return;
-		draw(display);
-		key = getch();
-	}
+/* A signal ends us, but not before the terminal is as it was; and it is not slept over:
+ * those that end come from a descriptor. */
+static int
+hold_signals(void)
+{
+	sigset_t held;
+
+	sigemptyset(&held);
+	sigaddset(&held, SIGINT);
+	sigaddset(&held, SIGTERM);
+	sigaddset(&held, SIGHUP);
+	(void)sigprocmask(SIG_BLOCK, &held, NULL);
+	return signalfd(-1, &held, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-/* A signal ends us, but not before the terminal is as it was. */
-static void
-catch_signals(void)
+/* Return: its number, or 0. */
+static int
+take_signal(int signals)
 {
-	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-	struct sigaction action = {.sa_handler = end};
+	struct signalfd_siginfo info;
 
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		(void)sigaction(numbers[i], &action, NULL);
+	return read(signals, &info, sizeof(info)) == sizeof(info)
+	    ? (int)info.ssi_signo
+	    : 0;
+}
+
+/* ERR: there is none yet. */
+static int
+wait_for_key(int signals, int delay_ms)
+{
+	struct pollfd ready[] = {
+	    {.fd = STDIN_FILENO, .events = POLLIN},
+	    {.fd = signals, .events = POLLIN},
+	};
+	int key = getch(); /* curses may have read more than one */
+
+	if (key != ERR)
+		return key;
+	(void)poll(ready, 2, delay_ms);
+	/* Without a terminal, nobody sees anything. */
+	return ready[0].revents & ~POLLIN ? 'q' : getch();
+}
+
+/* Return: the number of the signal that has ended it, or 0. */
+static int
+run(struct display *display, int signals, int delay_ms)
+{
+	int key = ERR;
+	int ended;
+
+	timeout(0);
+	while ((ended = take_signal(signals)) == 0) {
+		if (key == ERR && !display->is_paused && !look(display))
+			break;
+		if (key != ERR && !obey(display, key))
+			break;
+		draw(display);
+		key = wait_for_key(signals, delay_ms);
+	}
+	return ended;
 }
 
 int
 top_curses(struct top *top, bool shows_self, int delay_ms)
 {
 	struct display display = {.top = top, .shows_self = shows_self};
+	const int signals = hold_signals();
+	int ended;
 
+	if (signals < 0) {
+		error(0, errno, "cannot wait for signals");
+		return EX_OSERR;
+	}
 	if (!initscr())
 		return EX_UNAVAILABLE;
 	(void)atexit(restore_terminal);
-	catch_signals();
 	error_print_progname = leave_screen;
 	(void)cbreak();
 	(void)noecho();
 	(void)nonl();
 	(void)keypad(stdscr, true);
 	(void)curs_set(0);
-	run(&display, delay_ms);
+	ended = run(&display, signals, delay_ms);
 	restore_terminal();
+	(void)close(signals);
 	view_close(&display.view);
 	if (ended == SIGTERM || ended == SIGHUP)
 		return EXIT_SIGNAL + ended;
