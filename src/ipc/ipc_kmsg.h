@@ -168,6 +168,9 @@ bool ipc_kmsg_destroy_step(struct ipc_kmsg *kmsg);
 struct ipc_kmsg_source {
 	const uint8_t *bytes; /* the packet: the message, then the regions */
 	size_t byte_count;
+	const uint8_t *regions; /* NULL: behind the message, as in a packet;
+	                         * else they are here, and may change meanwhile */
+	size_t region_bytes;
 	struct ipc_memory *memory; /* instead of bytes: CONSUMED in any case */
 	struct ipc_memory *placed; /* the first, or NULL: CONSUMED, all */
 	mach_msg_size_t size;      /* send_size */

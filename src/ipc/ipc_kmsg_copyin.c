@@ -145,13 +145,31 @@ new_charged(struct ipc_space *space, const struct ipc_kmsg_source *source,
 /* Both ways to load a message look for the memory and the budget (row 5) after the
  * rows that follow it: only then is known how much it takes. */
 
+/* Bytes of the source. */
+struct span {
+	const uint8_t *bytes;
+	size_t count;
+};
+
+/* The regions of a message in a packet. */
+static struct span
+regions_of(const struct ipc_kmsg_source *source)
+{
+	const size_t begin = ((size_t)source->size + 7) & ~(size_t)7;
+
+	if (source->regions)
+		return (struct span){source->regions, source->region_bytes};
+	if (source->byte_count <= begin)
+		return (struct span){NULL, 0};
+	return (struct span){source->bytes + begin, source->byte_count - begin};
+}
+
 /* 8.1 for a message in a packet, which has at least source->size bytes. */
 static mach_msg_return_t
 load_packet(struct ipc_space *space, const struct ipc_kmsg_source *source,
     struct ipc_kmsg **kmsg_out)
 {
-	size_t regions_at = ((size_t)source->size + 7) & ~(size_t)7;
-	uint32_t ool_bytes = 0;
+	struct span regions;
 	struct ipc_kmsg *kmsg;
 	struct shape shape;
 	mach_msg_return_t mr;
@@ -163,14 +181,14 @@ load_packet(struct ipc_space *space, const struct ipc_kmsg_source *source,
 	mr = walk_body(source->bytes, source->size, &shape);
 	if (mr != MACH_MSG_SUCCESS)
 		return mr;
-	if (source->byte_count > regions_at)
-		ool_bytes = (uint32_t)(source->byte_count - regions_at);
-	kmsg = new_charged(space, source, &shape, source->size, ool_bytes);
+	regions = regions_of(source);
+	kmsg = new_charged(
+	    space, source, &shape, source->size, (uint32_t)regions.count);
 	if (!kmsg)
 		return MACH_SEND_NO_BUFFER; /* 5 */
 	memcpy(kmsg->bytes, source->bytes, source->size);
-	if (ool_bytes > 0)
-		memcpy(kmsg->ool, source->bytes + regions_at, ool_bytes);
+	if (regions.count > 0)
+		memcpy(kmsg->ool, regions.bytes, regions.count);
 	*kmsg_out = kmsg;
 	return MACH_MSG_SUCCESS;
 }

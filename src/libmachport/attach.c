@@ -307,6 +307,7 @@ attach_open(struct connection *connection)
 		connection->descriptor = r;
 		connection->identity = packet_identity(r);
 		connection->sequence = 0;
+		connection->window = (struct window){0};
 		list_init(&connection->link);
 		list_push_back(&attachment.connections, &connection->link);
 		r = 0;
@@ -328,6 +329,7 @@ attach_close(struct connection *connection)
 
 	if (connection->descriptor < 0)
 		return;
+	window_close(&connection->window);
 	lock_take(&process_lock, &hold);
 	close_kept(&connection->descriptor, connection->identity);
 	list_remove(&connection->link);

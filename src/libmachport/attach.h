@@ -22,6 +22,7 @@
 #include "base_list.h"
 #include "lock.h"
 #include "packet.h"
+#include "window.h"
 #include "wire_packet.h"
 
 enum attach_state {
@@ -40,6 +41,7 @@ struct connection {
 	int descriptor;    /* -1: closed */
 	uint64_t identity; /* open: packet_identity() */
 	uint32_t sequence; /* of the last trap */
+	struct window window;
 	volatile bool busy;
 	const void *frame; /* busy: of the function that made the trap */
 };

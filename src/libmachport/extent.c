@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "extent_table.h"
+#include "region_pool.h"
 
 static kern_return_t
 deallocate_locked(uint64_t begin, uint64_t end) REQUIRES(&vm_lock)
@@ -18,6 +19,8 @@ deallocate_locked(uint64_t begin, uint64_t end) REQUIRES(&vm_lock)
 	if (known &&
 	    (!extent_reserve_locked(2) || !extent_refresh_locked(begin, end)))
 		return KERN_RESOURCE_SHORTAGE;
+	if (!known && region_pool_give_locked(begin, end - begin))
+		return KERN_SUCCESS;
 	if (munmap((void *)begin, end - begin) != 0)
 		return errno == ENOMEM ? KERN_RESOURCE_SHORTAGE
 		                       : KERN_INVALID_ADDRESS;

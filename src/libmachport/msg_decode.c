@@ -13,6 +13,7 @@
 
 #include "extent.h"
 #include "msg_walk.h"
+#include "region_pool.h"
 #include "user_memory.h"
 
 static_assert(PACKET_FILES_MAX == WIRE_FILE_PLACED + WIRE_PLACED_MAX,
@@ -21,12 +22,14 @@ static_assert(PACKET_FILES_MAX == WIRE_FILE_PLACED + WIRE_PLACED_MAX,
 /* The files of an answer by their numbers: NULL if one did not come. */
 struct numbered_files {
 	int *list[PACKET_FILES_MAX];
+	const struct window *window; /* number WIRE_IN_WINDOW */
 };
 
 static struct numbered_files
-number_files(const struct wire_msg_answer *answer, struct packet_files *files)
+number_files(const struct wire_msg_answer *answer, struct packet_files *files,
+    const struct window *window)
 {
-	struct numbered_files numbered = {{NULL}};
+	struct numbered_files numbered = {.window = window};
 	unsigned next = 0;
 
 	if ((answer->files & WIRE_FILE_SENDER) && next < files->count)
@@ -104,6 +107,20 @@ keep_file(int *file, uint64_t offset, const void *memory, uint64_t bytes)
 	extent_adopt((uintptr_t)memory, bytes, view, &facts);
 }
 
+/* The region at @offset of the window, in memory of its own. NULL: there is none. */
+static void *
+take_region(const struct window *window, uint64_t offset, uint64_t bytes)
+{
+	void *memory;
+
+	if (!window_has(window, offset, bytes))
+		return NULL;
+	memory = region_pool_take(bytes);
+	if (memory)
+		memcpy(memory, window->in + offset, bytes);
+	return memory;
+}
+
 /* Map the region at @place, which is what the kernel wrote as its address: an
  * offset and the number of a file. NULL if it cannot be mapped. */
 static void *
@@ -113,6 +130,8 @@ map_region(const struct numbered_files *files, uint64_t place, uint64_t bytes)
 	uint64_t offset = place - number;
 	void *memory;
 
+	if (number == WIRE_IN_WINDOW)
+		return take_region(files->window, offset, bytes);
 	if (number >= PACKET_FILES_MAX)
 		return NULL;
 	memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE,
@@ -135,6 +154,10 @@ copy_region(const struct numbered_files *files,
 
 	memory->address = to;
 	memory->deallocate = FALSE;
+	if (number == WIRE_IN_WINDOW)
+		return window_has(files->window, place - number, bytes) &&
+		    user_memory_copy(
+		        to, files->window->in + (place - number), bytes);
 	return number < PACKET_FILES_MAX &&
 	    read_all(numbered_file(files, number), to, bytes, place - number);
 }
@@ -223,10 +246,10 @@ decode_size(const struct wire_msg_answer *answer,
 
 mach_msg_return_t
 msg_decode(const struct wire_msg_answer *answer, struct packet_files *files,
-    const struct msg_buffer *buffer, mach_msg_option_t option,
-    struct msg_scatter *scatter)
+    const struct window *window, const struct msg_buffer *buffer,
+    mach_msg_option_t option, struct msg_scatter *scatter)
 {
-	struct numbered_files numbered = number_files(answer, files);
+	struct numbered_files numbered = number_files(answer, files, window);
 	mach_msg_return_t mr = answer->result;
 
 	switch ((enum wire_outcome)answer->outcome) {

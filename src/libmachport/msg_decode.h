@@ -10,6 +10,7 @@
 
 #include "msg_scatter.h"
 #include "packet.h"
+#include "window.h"
 #include "wire_msg.h"
 
 /* Where a message goes: memory of the program, which need not be there. */
@@ -22,14 +23,16 @@ struct msg_buffer {
  * msg_decode() - finish an answer
  * @answer:	[in]  its fixed part; what follows it in the packet is in @buffer
  * @files:	[in]  what came with it; closed
+ * @window:	[in]  of the connection that it came by; NULL: none
  * @option:	[in]  of the call
  * @scatter:	[in]  where the receiver wants memory; NULL: wherever it may be
  *
  * Return:	what mach_msg() is to return
  */
 mach_msg_return_t msg_decode(const struct wire_msg_answer *answer,
-    struct packet_files *files, const struct msg_buffer *buffer,
-    mach_msg_option_t option, struct msg_scatter *scatter);
+    struct packet_files *files, const struct window *window,
+    const struct msg_buffer *buffer, mach_msg_option_t option,
+    struct msg_scatter *scatter);
 
 /* The same when the buffer could not be written: what the answer brought is
  * lost, its rights are in the space under names unknown. Source:

@@ -15,6 +15,7 @@
 #include "mapping.h"
 #include "ool_cost.h"
 #include "ool_file.h"
+#include "wire_window.h"
 
 /*
  * What is larger is not copied to the kernel in a packet, and there into a file, but
@@ -47,14 +48,14 @@ candidates_add(struct candidates *candidates, struct msg_region *region)
 }
 
 static struct candidates
-find_candidates(struct msg_outgoing *outgoing)
+find_candidates(struct msg_outgoing *outgoing, uint64_t above)
 {
 	struct candidates candidates = {.count = 0};
 
 	for (uint32_t i = 0; i < outgoing->region_count; i++) {
 		struct msg_region *region = &outgoing->regions[i];
 
-		if (!region->is_array && region->bytes > PLACE_BYTES)
+		if (!region->is_array && region->bytes > above)
 			candidates_add(&candidates, region);
 	}
 	return candidates;
@@ -166,9 +167,10 @@ place_copy(struct msg_outgoing *outgoing, struct msg_region *region)
 }
 
 void
-msg_place(struct msg_outgoing *outgoing)
+msg_place(struct msg_outgoing *outgoing, bool window)
 {
-	const struct candidates candidates = find_candidates(outgoing);
+	const struct candidates candidates =
+	    find_candidates(outgoing, window ? WIRE_WINDOW_BYTES : PLACE_BYTES);
 
 	for (unsigned i = 0; i < candidates.count; i++) {
 		struct msg_region *region = candidates.list[i];

@@ -83,6 +83,26 @@ send_in_packet(struct trap *trap, const struct msg_call *call,
 	    trap, parts, part_count, &files, is_interruptible(call));
 }
 
+/* The same with the regions in the window: -EMSGSIZE if there is no window, or they do
+ * not go in it. */
+static int
+send_in_window(struct trap *trap, const struct msg_call *call,
+    const struct msg_outgoing *outgoing)
+{
+	struct msg_head head = {.request = make_request(call, trap)};
+	struct packet_files files = {.count = 0};
+	struct iovec parts[2];
+
+	if (outgoing->size > WIRE_PACKET_MAX - sizeof(head))
+		return -EMSGSIZE;
+	head.request.window = window_put(&trap->connection->window, outgoing);
+	if (head.request.window == 0)
+		return -EMSGSIZE;
+	parts[0] = msg_outgoing_head(outgoing, &head, &files);
+	parts[1] = packet_part(outgoing->message, outgoing->size);
+	return trap_send(trap, parts, 2, &files, is_interruptible(call));
+}
+
 static mach_msg_return_t
 send_in_file(struct trap *trap, const struct msg_call *call,
     struct msg_outgoing *outgoing)
@@ -108,6 +128,7 @@ static mach_msg_return_t
 send_request(struct trap *trap, const struct msg_call *call,
     struct msg_outgoing *outgoing)
 {
+	const struct window *window = &trap->connection->window;
 	struct wire_msg_request request;
 	struct iovec part = {&request, sizeof(request)};
 	int r;
@@ -117,8 +138,10 @@ send_request(struct trap *trap, const struct msg_call *call,
 		r = trap_send(trap, &part, 1, NULL, is_interruptible(call));
 		return r < 0 ? no_kernel(call) : MACH_MSG_SUCCESS;
 	}
-	msg_place(outgoing);
-	r = send_in_packet(trap, call, outgoing);
+	msg_place(outgoing, window_takes(window, outgoing));
+	r = send_in_window(trap, call, outgoing);
+	if (r == -EMSGSIZE)
+		r = send_in_packet(trap, call, outgoing);
 	if (r == -EMSGSIZE || r == -EFAULT)
 		return send_in_file(trap, call, outgoing);
 	return r < 0 ? no_kernel(call) : MACH_MSG_SUCCESS;
@@ -152,10 +175,19 @@ choose_buffer(struct trap *trap, const struct msg_call *call,
 	return r;
 }
 
-/* Wait for the answer and bring in what came. @taken_out: as in the answer. */
+/* Would what came in a file of the kernel's have come in a window? */
+static bool
+is_for_window(const struct wire_msg_answer *answer)
+{
+	return (answer->files & WIRE_FILE_KERNEL) &&
+	    !(answer->files & WIRE_FILE_REST);
+}
+
+/* Wait for the answer and bring in what came. @taken_out: as in the answer.
+ * @wants_window_out is set if a window would have been of use. */
 static mach_msg_return_t
-receive_answer(
-    struct trap *trap, const struct msg_call *call, uint32_t *taken_out)
+receive_answer(struct trap *trap, const struct msg_call *call,
+    uint32_t *taken_out, bool *wants_window_out)
 {
 	struct wire_msg_answer answer;
 	struct packet_files files;
@@ -173,10 +205,11 @@ receive_answer(
 	if (r < 0 && r != -EFAULT)
 		return no_kernel(call);
 	*taken_out = answer.taken;
+	*wants_window_out |= is_for_window(&answer);
 	if (r == -EFAULT)
 		return msg_decode_lost(&answer);
-	return msg_decode(
-	    &answer, &files, &buffer, call->option, call->scatter);
+	return msg_decode(&answer, &files, &trap->connection->window, &buffer,
+	    call->option, call->scatter);
 }
 
 static mach_msg_return_t
@@ -186,6 +219,7 @@ msg_trap_once(const struct msg_call *call)
 	struct trap trap;
 	mach_msg_return_t mr = MACH_MSG_SUCCESS;
 	bool sends = (call->option & MACH_SEND_MSG) != 0;
+	bool wants_window = false;
 	uint32_t taken = 0;
 	int r;
 
@@ -198,15 +232,18 @@ msg_trap_once(const struct msg_call *call)
 	if (r == 0) {
 		mr = send_request(&trap, call, &outgoing);
 		if (mr == MACH_MSG_SUCCESS)
-			mr = receive_answer(&trap, call, &taken);
+			mr = receive_answer(&trap, call, &taken, &wants_window);
 		trap_end(&trap);
 	} else {
 		mr = no_trap(call, r);
 	}
 	if (sends) {
+		wants_window |= window_suits(&outgoing);
 		msg_outgoing_deallocate(&outgoing, taken);
 		msg_outgoing_deinit(&outgoing);
 	}
+	if (wants_window)
+		window_want();
 	return mr;
 }
 

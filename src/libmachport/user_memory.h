@@ -18,4 +18,8 @@ bool user_memory_readable(const void *memory, size_t bytes);
  * multiple of 4, and less than a page. */
 bool user_memory_write(void *to, const void *from, size_t bytes);
 
+/* Copy to the program's @to; false if not all of it can be written, and some may have
+ * been. */
+bool user_memory_copy(void *to, const void *from, size_t bytes);
+
 #endif

@@ -28,6 +28,7 @@ struct books {
 		uint64_t files;
 		uint64_t watches;
 		uint64_t copies;
+		uint64_t windows;
 	} charged;
 	uint64_t connections;
 	uint64_t processes;

@@ -28,6 +28,7 @@ const struct budget_limits budget_defaults = {
             [USER_FILES] = 16384,
             [USER_WATCHES] = 16384,
             [USER_COPIES] = 8,
+            [USER_WINDOWS] = 64,
         },
     .task_connections = 4096,
 };
@@ -45,7 +46,7 @@ void
 budget_init(struct budget *budget, const struct budget_limits *limits,
     uint64_t descriptors)
 {
-	/* Four kinds of descriptor, and a few of a fifth: a user gets little more than
+	/* Four kinds of descriptor, and a few of two others: a user gets little more than
 	 * four fifths. */
 	uint64_t most = descriptors / 5;
 	uint32_t *resources = budget->limits.user_resources;

@@ -15,13 +15,14 @@
 #include "closer.h"
 #include "ipc_account.h"
 
-/* What is counted by user. Each takes one descriptor of this process. */
+/* What is counted by user. Each takes one descriptor of this process, or counts as if. */
 enum user_resource {
 	USER_CONNECTIONS,
 	USER_TASKS,   /* processes that are, or were, tasks */
 	USER_FILES,   /* with messages and answers that are on their way */
 	USER_WATCHES, /* levels, for event loops (level.h) */
 	USER_COPIES,  /* of memory, out of his processes or into them */
+	USER_WINDOWS, /* two mappings each (window.h) */
 	USER_RESOURCES,
 };
 

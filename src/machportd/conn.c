@@ -15,6 +15,7 @@
 #include "server.h"
 #include "task.h"
 #include "trap_call.h"
+#include "window.h"
 
 /* A connection that is only opened costs us; so it is not left at that. */
 #define HELLO_MS 5000
@@ -160,6 +161,8 @@ conn_close(struct conn *conn)
 	if (task)
 		task_leave(task, conn);
 	conn->thread = kern_thread_unref(conn->thread);
+	window_free(conn->window);
+	conn->window = NULL;
 	if (conn->inherited) {
 		kern_ports_deinit(conn->inherited);
 		base_free(conn->inherited);
@@ -215,6 +218,8 @@ handle_trap(struct conn *conn, struct packet *packet)
 		conn_lie(conn, "a request before it read the last answer");
 	} else if (header.number == WIRE_MSG) {
 		trap_msg_begin(conn, packet);
+	} else if (header.number == WIRE_WINDOW) {
+		window_handle(conn, packet);
 	} else {
 		trap_call(conn, packet);
 	}

@@ -32,6 +32,7 @@
 struct process;
 struct server;
 struct task;
+struct window;
 
 enum conn_kind {
 	CONN_NEW,
@@ -71,6 +72,7 @@ struct conn {
 	struct list task_link;   /* task->conns */
 	struct kern_thread *thread;   /* +1; NULL until asked for */
 	struct kern_ports *inherited; /* CHILD: owned */
+	struct window *window;        /* owned, or NULL */
 	struct conn_unread unread;
 	struct kern_timer timer; /* NEW: for HELLO; else the trap's */
 	struct trap_msg trap;    /* TASK, THREAD */

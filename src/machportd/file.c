@@ -216,8 +216,8 @@ file_writer_append(struct file_writer *writer, const void *bytes, size_t count)
 	return true;
 }
 
-static uint64_t
-page_align(uint64_t bytes)
+uint64_t
+file_page_align(uint64_t bytes)
 {
 	return (bytes + ipc_world.page - 1) & ~((uint64_t)ipc_world.page - 1);
 }
@@ -226,7 +226,7 @@ bool
 file_writer_append_page(struct file_writer *writer, const void *bytes,
     size_t count, uint64_t *offset_out)
 {
-	uint64_t offset = page_align(writer->bytes);
+	uint64_t offset = file_page_align(writer->bytes);
 
 	if (!file_writer_fill(writer, offset, bytes, count))
 		return false;
@@ -239,6 +239,6 @@ bool
 file_writer_seal(struct file_writer *writer)
 {
 	return writer_open(writer) &&
-	    ftruncate(writer->fd, (off_t)page_align(writer->bytes)) == 0 &&
+	    ftruncate(writer->fd, (off_t)file_page_align(writer->bytes)) == 0 &&
 	    fcntl(writer->fd, F_ADD_SEALS, FILE_SEALS | F_SEAL_SEAL) == 0;
 }

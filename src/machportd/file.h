@@ -51,6 +51,9 @@ file_of_memory(struct ipc_memory *memory)
 	return CONTAINER_OF(memory, struct file, memory);
 }
 
+/* Up to the begin of a page. */
+uint64_t file_page_align(uint64_t bytes);
+
 /* A file being written. */
 struct file_writer {
 	int fd; /* -1: nothing was written */

@@ -12,6 +12,7 @@
 #include "ipc_region.h"
 #include "ipc_space.h"
 #include "task.h"
+#include "window.h"
 #include "wire_msg.h"
 
 /* The kernel's file, as in a descriptor's address. */
@@ -26,6 +27,7 @@ struct encoding {
 	struct ipc_kmsg *kmsg;
 	struct wire_msg_answer answer;
 	struct file_writer writer;
+	uint64_t window_bytes;      /* that regions have taken of the window */
 	bool spilled;               /* the message goes in the kernel's file */
 	bool wants_sender;          /* something is in the sender's file */
 	mach_msg_return_t shortage; /* MACH_MSG_VM_KERNEL if memory was short */
@@ -54,12 +56,28 @@ put_region(uint8_t *descriptor, uint64_t address, uint32_t count)
 	    sizeof(count));
 }
 
-/* Put a region in the kernel's file; its address, or 0 if memory is short. */
+/* Put a region in the window, if there is one, and room in it; its address, or 0. */
+static uint64_t
+show_region(struct encoding *e, const void *bytes, size_t count)
+{
+	const struct window *window = e->conn->window;
+	const uint64_t offset = file_page_align(e->window_bytes);
+
+	if (!window || count > WIRE_WINDOW_BYTES - offset)
+		return 0;
+	memcpy(window->in + offset, bytes, count);
+	e->window_bytes = offset + count;
+	return offset + WIRE_IN_WINDOW;
+}
+
+/* Put a region where the task finds it: its address, or 0 if memory is short. */
 static uint64_t
 write_region(struct encoding *e, const void *bytes, size_t count)
 {
-	uint64_t offset;
+	uint64_t offset = show_region(e, bytes, count);
 
+	if (offset != 0)
+		return offset;
 	if (file_writer_append_page(&e->writer, bytes, count, &offset))
 		return offset + KERNEL_FILE;
 	e->shortage = MACH_MSG_VM_KERNEL;

@@ -6,6 +6,7 @@
 #include "msg_answer.h"
 #include "server.h"
 #include "task.h"
+#include "window.h"
 #include "wire_msg.h"
 
 /* Options that only the kernel may give (messages.md 7.1). */
@@ -202,6 +203,10 @@ send_with_files(struct conn *conn, struct packet *packet,
 	    .unreadable = msg->request.unreadable,
 	};
 
+	if (msg->request.window > 0) {
+		source.regions = conn->window->out;
+		source.region_bytes = msg->request.window;
+	}
 	/* Whatever came instead of those that were lost: not the right ones. */
 	if (!packet->files_lost &&
 	    take_files(conn, packet, facts, msg, &source)) {
@@ -220,7 +225,8 @@ trap_msg_begin(struct conn *conn, struct packet *packet)
 	struct wire_msg msg;
 
 	if (!wire_msg_check(packet->bytes, packet->byte_count, files_of(packet),
-	        ipc_world.page, &msg)) {
+	        ipc_world.page, &msg) ||
+	    (msg.request.window > 0 && !conn->window)) {
 		conn_lie(conn, "a message that is not what it says");
 		return;
 	}

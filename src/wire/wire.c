@@ -5,13 +5,15 @@
 #include "wire_call.h"
 #include "wire_msg.h"
 #include "wire_packet.h"
+#include "wire_window.h"
 
 _Static_assert(sizeof(struct wire_header) == 8, "no holes");
 _Static_assert(sizeof(struct wire_hello) == 40, "no holes");
 _Static_assert(sizeof(struct wire_hello_answer) == 32, "no holes");
-_Static_assert(sizeof(struct wire_msg_request) == 56, "no holes");
+_Static_assert(sizeof(struct wire_msg_request) == 64, "no holes");
 _Static_assert(sizeof(struct wire_msg_answer) == 48, "no holes");
 _Static_assert(sizeof(struct wire_placed) == 16, "no holes");
+_Static_assert(sizeof(struct wire_window_answer) == 16, "no holes");
 
 bool
 wire_header_check(
@@ -80,16 +82,30 @@ wire_msg_check(const void *packet, size_t bytes, unsigned files, uint32_t page,
 	msg_out->body = (const uint8_t *)packet + sizeof(*request);
 	msg_out->body_bytes = bytes - sizeof(*request);
 	if (request->header.number != WIRE_MSG ||
-	    request->header.files != files || !take_placed(msg_out, page))
+	    request->header.files != files || request->spare != 0 ||
+	    !take_placed(msg_out, page))
 		return false;
 	msg_out->in_file = files == request->placed + 1;
 	if (!(request->option & MACH_SEND_MSG))
 		return request->send_size == 0 && files == 0 &&
-		    bytes == sizeof(*request);
+		    request->window == 0 && bytes == sizeof(*request);
 	if (msg_out->in_file)
-		return msg_out->body_bytes == 0;
+		return msg_out->body_bytes == 0 && request->window == 0;
+	if (request->window > 0 && msg_out->body_bytes != request->send_size)
+		return false;
 	return files == request->placed &&
+	    request->window <= WIRE_WINDOW_BYTES &&
 	    msg_out->body_bytes >= request->send_size;
+}
+
+bool
+wire_window_check(const void *packet, size_t bytes, unsigned files,
+    struct wire_header *header_out)
+{
+	return bytes == sizeof(struct wire_window_request) &&
+	    wire_header_check(packet, bytes, header_out) &&
+	    header_out->number == WIRE_WINDOW && header_out->files == 1 &&
+	    files == 1;
 }
 
 #define WIRE_CALL_SHAPE(number, in, in_more, out, out_more)                    \

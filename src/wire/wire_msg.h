@@ -16,6 +16,10 @@
  * The descriptors come with the packet: the message's file, if it is in one, then
  * those of the placed regions, in the same order as their structs.
  *
+ * A message in a packet may have all regions that are not placed in the connection's
+ * window (wire_window.h) instead: `window` bytes of it, laid out as they were in the
+ * packet, the first at its begin.
+ *
  * Regions at and after descriptor `unreadable` are left out: the sender could
  * not read that one.
  *
@@ -27,6 +31,7 @@
  * port arrays that came are in files, too: the descriptor's address is the
  * offset (a multiple of the page size) plus the number of the file; each can be
  * mapped privately, and what follows it in its last page is of the same file.
+ * The number WIRE_IN_WINDOW means the kernel's half of the window.
  * File 0 is the sender's with the message, file 1 the kernel's; `files` says which
  * of them came, in that order. Files WIRE_FILE_PLACED and up are those of the
  * placed regions; they come last, all that header.files counts.
@@ -43,6 +48,9 @@
 
 /* The number of the first placed region's file. */
 #define WIRE_FILE_PLACED 2u
+
+/* The number that stands for the window: less than any page size. */
+#define WIRE_IN_WINDOW 0xFFFu
 
 /* So many regions of a message can be placed. */
 #define WIRE_PLACED_MAX 16u
@@ -66,6 +74,8 @@ struct wire_msg_request {
 	uint32_t notify;
 	uint32_t unreadable; /* descriptor index, or WIRE_ALL_READABLE */
 	uint32_t placed;     /* how many structs wire_placed follow */
+	uint32_t window;     /* bytes in the window; 0: it is not used */
+	uint32_t spare;      /* 0 */
 	uint64_t
 	    send_address; /* of the send buffer: the guard of a right that */
 	uint64_t rcv_address; /* comes (back) guarded; else without meaning */

@@ -51,6 +51,7 @@ enum wire_number {
 	              * Linux tells the real ones, and those it is then */
 	WIRE_CANCEL, /* no more than a header: the trap `sequence` is to end */
 	WIRE_MSG,
+	WIRE_WINDOW, /* wire_window.h */
 	WIRE_CALL_FIRST = 16,
 };
 

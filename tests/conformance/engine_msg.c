@@ -294,7 +294,8 @@ deliver(
 		packet_files_close(&files);
 		return msg_decode_lost(&answer);
 	}
-	return msg_decode(&answer, &files, buffer, call->option);
+	return msg_decode(
+	    &answer, &files, NULL, buffer, call->option, call->scatter);
 }
 
 /* Both halves. @sends_out: which of them was the last. */

@@ -395,6 +395,11 @@ much_memory_is_copied(void)
 		region = item_of(&message, i);
 		CHECK_EQUAL(region->size, bytes);
 		CHECK(is_memory(region->address, bytes));
+		/* A physical copy is not the message's to deallocate. */
+		CHECK(!region->deallocate);
+		EXPECT(vm_deallocate(mach_task_self(),
+		           (vm_address_t)region->address, bytes),
+		    KERN_SUCCESS);
 	}
 	mach_msg_destroy(&message.header);
 	free_memory(memory, bytes);

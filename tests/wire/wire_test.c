@@ -11,6 +11,7 @@
 #include "wire_call.h"
 #include "wire_msg.h"
 #include "wire_packet.h"
+#include "wire_window.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
 
@@ -229,6 +230,59 @@ TEST(a_receive_brings_nothing)
 	request.send_size = 0;
 	request.header.files = 1;
 	assert_false(msg_passes(&request, 0, 1));
+}
+
+TEST(regions_in_the_window_are_not_in_the_packet)
+{
+	struct wire_msg_request request = send_request;
+
+	request.window = 8;
+	assert_true(msg_passes(&request, 24, 0));
+	assert_false(msg_passes(&request, 23, 0));
+	assert_false(msg_passes(&request, 32, 0));
+	request.window = WIRE_WINDOW_BYTES;
+	assert_true(msg_passes(&request, 24, 0));
+	request.window++;
+	assert_false(msg_passes(&request, 24, 0));
+}
+
+TEST(what_is_in_a_file_or_only_received_has_no_window)
+{
+	struct wire_msg_request request = send_request;
+
+	request.window = 8;
+	request.header.files = 1;
+	assert_false(msg_passes(&request, 0, 1));
+	request.header.files = 0;
+	request.option = MACH_RCV_MSG;
+	request.send_size = 0;
+	assert_false(msg_passes(&request, 0, 0));
+}
+
+TEST(a_message_request_that_says_something_else_is_refused)
+{
+	struct wire_msg_request request = send_request;
+
+	request.spare = 1;
+	assert_false(msg_passes(&request, 24, 0));
+}
+
+TEST(a_window_comes_as_one_file)
+{
+	struct wire_window_request request = {
+	    .header = {.number = WIRE_WINDOW, .files = 1, .sequence = 9}};
+	struct wire_header header;
+
+	assert_true(wire_window_check(&request, sizeof(request), 1, &header));
+	assert_int_equal(header.sequence, 9);
+	assert_false(wire_window_check(&request, sizeof(request), 0, &header));
+	assert_false(wire_window_check(&request, sizeof(request), 2, &header));
+	assert_false(
+	    wire_window_check(&request, sizeof(request) - 1, 1, &header));
+	request.header.files = 2;
+	assert_false(wire_window_check(&request, sizeof(request), 1, &header));
+	request.header = (struct wire_header){.number = WIRE_MSG, .files = 1};
+	assert_false(wire_window_check(&request, sizeof(request), 1, &header));
 }
 
 TEST(a_message_with_another_number_is_refused)
@@ -452,6 +506,11 @@ main(void)
 	    cmocka_unit_test(
 	        files_that_are_not_what_the_header_says_are_refused),
 	    cmocka_unit_test(a_receive_brings_nothing),
+	    cmocka_unit_test(regions_in_the_window_are_not_in_the_packet),
+	    cmocka_unit_test(what_is_in_a_file_or_only_received_has_no_window),
+	    cmocka_unit_test(
+	        a_message_request_that_says_something_else_is_refused),
+	    cmocka_unit_test(a_window_comes_as_one_file),
 	    cmocka_unit_test(a_message_with_another_number_is_refused),
 	    cmocka_unit_test(a_message_request_that_is_cut_is_refused),
 	    cmocka_unit_test(placed_regions_precede_the_message),

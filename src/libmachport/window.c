@@ -1,0 +1,182 @@
+/* Memory between this task's connections and the kernel. */
+#include "window.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "memory_file.h"
+#include "msg_encode.h"
+#include "thread_conn.h"
+#include "trap.h"
+#include "user_memory.h"
+
+/* So many messages before a window pays. */
+#define WANTED_BEFORE 8
+
+/* Fewer bytes of regions go in a packet as well. */
+#define SUITS_LEAST ((uint64_t)8 << 10)
+
+static void *
+map(int file, int protection)
+{
+	void *memory =
+	    mmap(NULL, WIRE_WINDOW_BYTES, protection, MAP_SHARED, file, 0);
+
+	if (memory == MAP_FAILED)
+		return NULL;
+	/* A child is another task. */
+	if (madvise(memory, WIRE_WINDOW_BYTES, MADV_DONTFORK) != 0) {
+		(void)munmap(memory, WIRE_WINDOW_BYTES);
+		return NULL;
+	}
+	return memory;
+}
+
+static void
+unmap(const uint8_t *memory)
+{
+	if (memory)
+		(void)munmap((void *)(uintptr_t)memory, WIRE_WINDOW_BYTES);
+}
+
+/* Our half: with all its pages, and nobody else's to write. */
+static uint8_t *
+make_out(int *file_out)
+{
+	int file = memory_file_new("machport-window");
+	uint8_t *out = NULL;
+
+	if (file >= 0 && fallocate(file, 0, 0, WIRE_WINDOW_BYTES) == 0)
+		out = map(file, PROT_READ | PROT_WRITE);
+	if (out && fcntl(file, F_ADD_SEALS, WIRE_WINDOW_SEALS) != 0) {
+		unmap(out);
+		out = NULL;
+	}
+	if (out)
+		*file_out = file;
+	else if (file >= 0)
+		(void)syscall(SYS_close, file);
+	return out;
+}
+
+/* Give the kernel @file, and have its half in return. NULL: there is none. */
+static const uint8_t *
+exchange(struct trap *trap, int file)
+{
+	struct wire_window_request request = {.header = trap->header};
+	struct wire_window_answer answer;
+	struct iovec sent = {&request, sizeof(request)};
+	struct iovec received = {&answer, sizeof(answer)};
+	const uint8_t *in = NULL;
+	struct packet_files files = {.count = 1, .list = {file}};
+
+	request.header.files = 1;
+	if (trap_send(trap, &sent, 1, &files, false) < 0 ||
+	    trap_receive(trap, &received, 1, sizeof(answer), &files) < 0)
+		return NULL;
+	if (answer.error == 0 && files.count == 1)
+		in = map(files.list[0], PROT_READ);
+	packet_files_close(&files);
+	return in;
+}
+
+static void
+window_open(struct trap *trap)
+{
+	struct window *window = &trap->connection->window;
+	const uint8_t *in = NULL;
+	uint8_t *out;
+	int file;
+
+	window->refused = true; /* unless it works */
+	out = make_out(&file);
+	if (!out)
+		return;
+	in = exchange(trap, file);
+	(void)syscall(SYS_close, file);
+	if (!in) {
+		unmap(out);
+		return;
+	}
+	window->in = in;
+	window->out = out;
+}
+
+void
+window_want(void)
+{
+	struct window *window;
+	struct trap trap;
+
+	if (trap_begin(&trap, WIRE_WINDOW) != 0)
+		return;
+	window = &trap.connection->window;
+	if (!window->out && !window->refused &&
+	    ++window->wanted >= WANTED_BEFORE)
+		window_open(&trap);
+	trap_end(&trap);
+}
+
+bool
+window_suits(const struct msg_outgoing *outgoing)
+{
+	uint64_t bytes = 0;
+
+	for (uint32_t i = 0; i < outgoing->region_count; i++)
+		bytes += outgoing->regions[i].bytes;
+	return bytes >= SUITS_LEAST && bytes <= WIRE_WINDOW_BYTES;
+}
+
+bool
+window_takes(const struct window *window, const struct msg_outgoing *outgoing)
+{
+	uint64_t end = 0;
+
+	if (!window->out)
+		return false;
+	for (uint32_t i = 0; i < outgoing->region_count; i++)
+		if (outgoing->regions[i].bytes <= WIRE_WINDOW_BYTES)
+			end = wire_align(end) + outgoing->regions[i].bytes;
+	return end <= WIRE_WINDOW_BYTES;
+}
+
+static bool
+is_readable(const struct msg_region *region)
+{
+	return user_memory_readable(region->address, region->bytes);
+}
+
+uint32_t
+window_put(const struct window *window, const struct msg_outgoing *outgoing)
+{
+	uint64_t end = 0;
+
+	if (!window->out)
+		return 0;
+	for (uint32_t i = 0; i < outgoing->region_count; i++) {
+		const struct msg_region *region = &outgoing->regions[i];
+		const uint64_t begin = wire_align(end);
+
+		if (region->file >= 0)
+			continue;
+		if (begin > WIRE_WINDOW_BYTES ||
+		    region->bytes > WIRE_WINDOW_BYTES - begin ||
+		    !is_readable(region))
+			return 0;
+		memcpy(window->out + begin, region->address, region->bytes);
+		end = begin + region->bytes;
+	}
+	return (uint32_t)end;
+}
+
+void
+window_close(struct window *window)
+{
+	unmap(window->out);
+	unmap(window->in);
+	*window = (struct window){0};
+}

@@ -1,0 +1,28 @@
+/*
+ * The kernel's side of a window (wire_window.h): two mappings, no descriptor.
+ *
+ * The task writes what is in `out` at any time. So it is copied once, and only the copy
+ * is looked at. Reading it waits for nobody: its pages are there, and stay.
+ */
+#ifndef WINDOW_H
+#define WINDOW_H
+
+#include "budget.h"
+#include "wire_window.h"
+
+struct conn;
+struct packet;
+
+struct window {
+	struct user *user;  /* +1; charged one USER_WINDOWS */
+	const uint8_t *out; /* from the task; WIRE_WINDOW_BYTES, as is: */
+	uint8_t *in;        /* to the task */
+};
+
+/* @packet is a WIRE_WINDOW: answer it. */
+void window_handle(struct conn *conn, struct packet *packet);
+
+/* NULL is fine. */
+void window_free(struct window *window);
+
+#endif

@@ -1,0 +1,349 @@
+/* Windows, seen from the program: what came by one is what was sent. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <mach/mach.h>
+#include <mach/mach_vm.h>
+#include <mach/vm_page_size.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "program.h"
+
+/* More than it takes until there is a window. */
+#define MESSAGES 12
+
+struct message {
+	mach_msg_header_t header;
+	mach_msg_body_t body;
+	mach_msg_ool_descriptor_t memory;
+	mach_msg_max_trailer_t trailer;
+};
+
+static mach_port_t port;
+
+static void
+make_port(void)
+{
+	CHECK_EQ(mach_port_allocate(
+	             mach_task_self(), MACH_PORT_RIGHT_RECEIVE, &port),
+	    KERN_SUCCESS);
+	CHECK_EQ(mach_port_insert_right(
+	             mach_task_self(), port, port, MACH_MSG_TYPE_MAKE_SEND),
+	    KERN_SUCCESS);
+}
+
+static mach_msg_return_t
+send(const void *address, size_t bytes, boolean_t deallocate)
+{
+	struct message message = {
+	    .header =
+	        {
+	            .msgh_bits = MACH_MSGH_BITS_COMPLEX |
+	                MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0),
+	            .msgh_size = offsetof(struct message, trailer),
+	            .msgh_remote_port = port,
+	        },
+	    .body = {.msgh_descriptor_count = 1},
+	    .memory =
+	        {
+	            .address = (void *)(uintptr_t)address,
+	            .size = (mach_msg_size_t)bytes,
+	            .deallocate = deallocate != FALSE,
+	            .copy = MACH_MSG_VIRTUAL_COPY,
+	            .type = MACH_MSG_OOL_DESCRIPTOR,
+	        },
+	};
+
+	return mach_msg(&message.header, MACH_SEND_MSG,
+	    message.header.msgh_size, 0, MACH_PORT_NULL, 0, MACH_PORT_NULL);
+}
+
+/* The region of the next message: @bytes at the begin of a page. */
+static unsigned char *
+receive(size_t bytes)
+{
+	struct message message;
+
+	CHECK_EQ(mach_msg(&message.header, MACH_RCV_MSG, 0, sizeof(message),
+	             port, 0, MACH_PORT_NULL),
+	    MACH_MSG_SUCCESS);
+	CHECK_EQ(message.memory.size, bytes);
+	CHECK_EQ((uintptr_t)message.memory.address & vm_page_mask, 0);
+	return message.memory.address;
+}
+
+static void
+give_back(void *address, size_t bytes)
+{
+	CHECK_EQ(
+	    mach_vm_deallocate(mach_task_self(), (uintptr_t)address, bytes),
+	    KERN_SUCCESS);
+}
+
+static bool
+holds(const unsigned char *memory, unsigned char value, size_t bytes)
+{
+	for (size_t i = 0; i < bytes; i++)
+		if (memory[i] != value)
+			return false;
+	return true;
+}
+
+/* How many windows this process has, by the half that it writes. */
+static unsigned
+count_windows(void)
+{
+	FILE *maps = fopen("/proc/self/maps", "re");
+	unsigned count = 0;
+	char line[512];
+
+	CHECK(maps);
+	while (fgets(line, sizeof(line), maps))
+		if (strstr(line, "memfd:machport-window"))
+			count++;
+	(void)fclose(maps);
+	return count;
+}
+
+/* Have this thread's connection get its window. */
+static void
+get_window(void)
+{
+	unsigned char *memory = calloc(1, 65536);
+
+	CHECK(memory);
+	for (unsigned i = 0; i < MESSAGES; i++) {
+		CHECK_EQ(send(memory, 65536, FALSE), MACH_MSG_SUCCESS);
+		give_back(receive(65536), 65536);
+	}
+	CHECK_EQ(count_windows(), 1);
+	free(memory);
+}
+
+static void
+regions_of_any_size_arrive_as_they_were_sent(void)
+{
+	static const size_t sizes[] = {1, 7, 4095, 4096, 4097, 65536, 100001,
+	    1 << 20, 3 << 20, 8192, 1 << 20};
+	unsigned char *memory = malloc(3 << 20);
+
+	CHECK(memory);
+	make_port();
+	get_window();
+	for (unsigned i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		unsigned char *received;
+
+		memset(memory, (int)i + 1, sizes[i]);
+		CHECK_EQ(send(memory, sizes[i], FALSE), MACH_MSG_SUCCESS);
+		memset(memory, 99, sizes[i]);
+		received = receive(sizes[i]);
+		CHECK(holds(received, (unsigned char)(i + 1), sizes[i]));
+		CHECK(holds(
+		    received + sizes[i], 0, round_page(sizes[i]) - sizes[i]));
+		memset(received, 0xAA, sizes[i]);
+		give_back(received, sizes[i]);
+	}
+	free(memory);
+}
+
+static void
+a_few_messages_get_no_window(void)
+{
+	unsigned char memory[8192] = {0};
+
+	make_port();
+	CHECK_EQ(send(memory, sizeof(memory), FALSE), MACH_MSG_SUCCESS);
+	give_back(receive(sizeof(memory)), sizeof(memory));
+	CHECK_EQ(count_windows(), 0);
+}
+
+static void
+what_is_received_later_does_not_change_what_was_received(void)
+{
+	unsigned char *memory = malloc(65536);
+	unsigned char *received[4];
+
+	CHECK(memory);
+	make_port();
+	get_window();
+	for (unsigned i = 0; i < 4; i++) {
+		memset(memory, (int)i, 65536);
+		CHECK_EQ(send(memory, 65536, FALSE), MACH_MSG_SUCCESS);
+	}
+	for (unsigned i = 0; i < 4; i++)
+		received[i] = receive(65536);
+	for (unsigned i = 0; i < 4; i++) {
+		CHECK(holds(received[i], (unsigned char)i, 65536));
+		give_back(received[i], 65536);
+	}
+	free(memory);
+}
+
+static void
+a_region_that_was_given_away_is_gone(void)
+{
+	unsigned char *memory;
+	unsigned char seen[16];
+
+	make_port();
+	get_window();
+	memory = mmap(NULL, 65536, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	CHECK(memory != MAP_FAILED);
+	memset(memory, 5, 65536);
+	CHECK_EQ(send(memory, 65536, TRUE), MACH_MSG_SUCCESS);
+	CHECK_EQ(mincore(memory, 65536, seen), -1);
+	memory = receive(65536);
+	CHECK(holds(memory, 5, 65536));
+	give_back(memory, 65536);
+}
+
+static void
+a_region_that_cannot_be_read_is_refused(void)
+{
+	unsigned char *memory;
+
+	make_port();
+	get_window();
+	memory = mmap(NULL, 131072, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	CHECK(memory != MAP_FAILED);
+	CHECK_EQ(munmap(memory + 65536, 65536), 0);
+	CHECK_EQ(send(memory, 131072, FALSE), MACH_SEND_INVALID_MEMORY);
+	CHECK_EQ(munmap(memory, 65536), 0);
+}
+
+static void
+a_region_can_be_given_back_in_parts(void)
+{
+	unsigned char *memory = calloc(1, 65536);
+	unsigned char *received;
+	unsigned char seen[16];
+
+	CHECK(memory);
+	make_port();
+	get_window();
+	CHECK_EQ(send(memory, 65536, FALSE), MACH_MSG_SUCCESS);
+	received = receive(65536);
+	give_back(received, 4096);
+	CHECK_EQ(mincore(received, 4096, seen), -1);
+	CHECK(holds(received + 4096, 0, 65536 - 4096));
+	give_back(received + 4096, 65536 - 4096);
+	CHECK_EQ(mincore(received + 4096, 65536 - 4096, seen), -1);
+	free(memory);
+}
+
+static void
+memory_that_was_unmapped_or_protected_is_not_used_again(void)
+{
+	unsigned char *memory = calloc(1, 65536);
+	unsigned char *received;
+
+	CHECK(memory);
+	make_port();
+	get_window();
+	for (unsigned i = 0; i < 3; i++) {
+		CHECK_EQ(send(memory, 65536, FALSE), MACH_MSG_SUCCESS);
+		received = receive(65536);
+		received[0] = 1;
+		if (i == 0)
+			CHECK_EQ(munmap(received, 65536), 0);
+		if (i == 1)
+			CHECK_EQ(mprotect(received, 65536, PROT_READ), 0);
+		give_back(received, 65536);
+	}
+	free(memory);
+}
+
+static void
+child(void)
+{
+	CHECK_EQ(count_windows(), 0);
+	make_port();
+	get_window();
+}
+
+static void
+a_child_has_windows_of_its_own(void)
+{
+	make_port();
+	get_window();
+	program_join(program_fork(child));
+	CHECK_EQ(count_windows(), 1);
+	get_window();
+}
+
+static void *
+use_window(void *argument)
+{
+	unsigned char *memory = calloc(1, 65536);
+
+	(void)argument;
+	CHECK(memory);
+	for (unsigned i = 0; i < MESSAGES; i++) {
+		CHECK_EQ(send(memory, 65536, FALSE), MACH_MSG_SUCCESS);
+		give_back(receive(65536), 65536);
+	}
+	free(memory);
+	return NULL;
+}
+
+static void
+a_window_goes_with_its_thread(void)
+{
+	pthread_t thread;
+
+	make_port();
+	CHECK_EQ(pthread_create(&thread, NULL, use_window, NULL), 0);
+	CHECK_EQ(pthread_join(thread, NULL), 0);
+	CHECK_EQ(count_windows(), 0);
+}
+
+/* Each is a program of its own. */
+#define RUN(body)                                                              \
+	static void body##_in_a_program(void **state)                          \
+	{                                                                      \
+		(void)state;                                                   \
+		program_run(body);                                             \
+	}
+
+RUN(regions_of_any_size_arrive_as_they_were_sent)
+RUN(a_few_messages_get_no_window)
+RUN(what_is_received_later_does_not_change_what_was_received)
+RUN(a_region_that_was_given_away_is_gone)
+RUN(a_region_that_cannot_be_read_is_refused)
+RUN(a_region_can_be_given_back_in_parts)
+RUN(memory_that_was_unmapped_or_protected_is_not_used_again)
+RUN(a_child_has_windows_of_its_own)
+RUN(a_window_goes_with_its_thread)
+
+#define CASE(body)                                                             \
+	{                                                                      \
+#body, body##_in_a_program, NULL, NULL, NULL                   \
+	}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    CASE(regions_of_any_size_arrive_as_they_were_sent),
+	    CASE(a_few_messages_get_no_window),
+	    CASE(what_is_received_later_does_not_change_what_was_received),
+	    CASE(a_region_that_was_given_away_is_gone),
+	    CASE(a_region_that_cannot_be_read_is_refused),
+	    CASE(a_region_can_be_given_back_in_parts),
+	    CASE(memory_that_was_unmapped_or_protected_is_not_used_again),
+	    CASE(a_child_has_windows_of_its_own),
+	    CASE(a_window_goes_with_its_thread),
+	};
+
+	return cmocka_run_group_tests_name("window", tests, NULL, NULL);
+}
