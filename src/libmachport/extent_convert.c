@@ -5,23 +5,18 @@
 
 #include "base_assert.h"
 
-/* One of the mappings of which @extent consists. MAP_NORESERVE: nothing of it will be
- * written perhaps; and some versions of Linux unmap first, and then find that there is not
- * enough memory for it. */
+/* One of the mappings of which @extent consists. */
 static bool
 map_privately(
     const struct extent *extent, const struct mapping *mapping, int descriptor)
 {
-	void *at = (void *)mapping->begin;
-	uint64_t bytes = mapping->end - mapping->begin;
-	uint64_t offset = extent->offset + (mapping->begin - extent->begin);
-
-	if (mmap(at, bytes, mapping->protection,
-	        MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE, descriptor,
-	        (off_t)offset) == MAP_FAILED)
+	if (!mapping_replace(mapping->begin, mapping->end, mapping->protection,
+	        MAP_PRIVATE, descriptor,
+	        extent->offset + (mapping->begin - extent->begin)))
 		return false;
 	if (extent->facts.inheritance == VM_INHERIT_NONE)
-		(void)madvise(at, bytes, MADV_DONTFORK);
+		(void)madvise((void *)mapping->begin,
+		    mapping->end - mapping->begin, MADV_DONTFORK);
 	return true;
 }
 

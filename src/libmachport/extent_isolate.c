@@ -141,18 +141,16 @@ replace_locked(const struct pages *pages) REQUIRES(&vm_lock)
 	uint64_t at;
 
 	for (at = pages->begin; at < pages->end; at = mapping.end) {
-		void *place = (void *)at;
-
 		if (!mapping_find_locked(at, &mapping) || mapping.begin > at)
 			break;
 		if (mapping.end > pages->end)
 			mapping.end = pages->end;
-		if (mmap(place, mapping.end - at, mapping.protection,
-		        MAP_SHARED | MAP_FIXED, pages->file,
-		        (off_t)(at - pages->begin)) == MAP_FAILED)
+		if (!mapping_replace(at, mapping.end, mapping.protection,
+		        MAP_SHARED, pages->file, at - pages->begin))
 			break;
 		if (pages->facts.inheritance == VM_INHERIT_NONE)
-			(void)madvise(place, mapping.end - at, MADV_DONTFORK);
+			(void)madvise(
+			    (void *)at, mapping.end - at, MADV_DONTFORK);
 	}
 	return at;
 }

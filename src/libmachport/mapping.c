@@ -332,6 +332,15 @@ mapping_covers_locked(uint64_t begin, uint64_t end)
 	return true;
 }
 
+bool
+mapping_replace(uint64_t begin, uint64_t end, int protection, int how,
+    int descriptor, uint64_t offset)
+{
+	/* Not by mmap(): to TSan that would write what others use. */
+	return syscall(SYS_mmap, begin, end - begin, protection,
+	           how | MAP_FIXED | MAP_NORESERVE, descriptor, offset) != -1;
+}
+
 uint64_t
 mapping_count_text_locked(uint64_t begin, uint64_t end)
 {

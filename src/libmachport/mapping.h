@@ -57,6 +57,16 @@ bool mapping_find_text_locked(uint64_t address, struct mapping *mapping_out)
 uint64_t mapping_count_text_locked(uint64_t begin, uint64_t end)
     REQUIRES(&vm_lock);
 
+/*
+ * Map a file in place of what is mapped in [@begin, @end), which threads may be using: to them
+ * it has the same bytes. @how: MAP_SHARED or MAP_PRIVATE. False: nothing has changed.
+ *
+ * MAP_NORESERVE: of a private mapping nothing will be written perhaps; and some versions of
+ * Linux unmap first, and then find that there is not enough memory for it.
+ */
+bool mapping_replace(uint64_t begin, uint64_t end, int protection, int how,
+    int descriptor, uint64_t offset);
+
 /* In a fork's child: what was opened tells of the parent. */
 void mapping_forget_locked(void) REQUIRES(&vm_lock);
 

@@ -49,8 +49,8 @@ allocate(void)
 static void
 expect_all(uint8_t value)
 {
-	for (uint64_t i = 0; i < LARGE; i++)
-		CHECK_EQ(memory[i], value);
+	CHECK_EQ(memory[0], value);
+	CHECK_EQ(memcmp(memory, memory + 1, LARGE - 1), 0);
 }
 
 static void
@@ -190,9 +190,10 @@ see_nothing(void)
 {
 	CHECK(msync(memory + PAGE, PAGE, MS_ASYNC) != 0);
 	CHECK_EQ(errno, ENOMEM);
-	for (uint64_t i = 0; i < LARGE; i++)
-		if (i / PAGE != 1)
-			CHECK_EQ(memory[i], 1);
+	CHECK_EQ(memory[0], 1);
+	CHECK_EQ(memcmp(memory, memory + 2 * PAGE, PAGE), 0);
+	CHECK_EQ(
+	    memcmp(memory + 2 * PAGE, memory + 3 * PAGE, LARGE - 3 * PAGE), 0);
 	memset(memory + 2 * PAGE, 5, PAGE);
 }
 
@@ -242,7 +243,7 @@ inherit_plain(void)
 }
 RUN(so_it_is_with_plain_memory, inherit_plain)
 
-#define SPARSE ((uint64_t)1 << 40)
+#define SPARSE ((uint64_t)1 << 36)
 
 static void
 look_at_sparse(void)

@@ -46,6 +46,18 @@ pattern(uint64_t i)
 	return (uint8_t)(i * 31 + (i >> 12) + 1);
 }
 
+/* Bytes of which each page has others. */
+static const uint8_t *
+patterns(void)
+{
+	static uint8_t bytes[LARGE];
+
+	if (bytes[0] == 0)
+		for (uint64_t i = 0; i < LARGE; i++)
+			bytes[i] = pattern(i);
+	return bytes;
+}
+
 static uint64_t
 allocate(uint64_t bytes)
 {
@@ -53,8 +65,7 @@ allocate(uint64_t bytes)
 
 	CHECK_EQ(extent_allocate(&address, bytes, 0, VM_FLAGS_ANYWHERE),
 	    KERN_SUCCESS);
-	for (uint64_t i = 0; i < bytes; i++)
-		bytes_at(address)[i] = pattern(i);
+	memcpy(bytes_at(address), patterns(), bytes);
 	return address;
 }
 
@@ -87,10 +98,8 @@ expect_shared(const struct extent_view *view, uint64_t address, uint64_t bytes,
 	CHECK_EQ(fcntl(view->descriptor, F_GET_SEALS) &
 	        (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE),
 	    F_SEAL_SHRINK | F_SEAL_GROW);
-	for (uint64_t i = 0; i < bytes; i++) {
-		CHECK_EQ(bytes_at(address)[i], pattern(offset + i));
-		CHECK_EQ(other[i], pattern(offset + i));
-	}
+	CHECK_EQ(memcmp(bytes_at(address), patterns() + offset, bytes), 0);
+	CHECK_EQ(memcmp(other, patterns() + offset, bytes), 0);
 	memset(other, 1, bytes / 2);
 	memset(bytes_at(address) + bytes / 2, 2, bytes - bytes / 2);
 	CHECK_EQ(memcmp(bytes_at(address), other, bytes), 0);
@@ -255,7 +264,7 @@ RUN(what_cannot_be_shared_is_left_as_it_is, refuse)
 /* --- other threads ---------------------------------------------------------- */
 
 #define WRITERS 2
-#define ROUNDS 50
+#define ROUNDS 20
 #define PAGES 16
 
 static _Atomic bool stop;
@@ -300,8 +309,9 @@ write_meanwhile(uint64_t bytes)
 			CHECK_EQ(pthread_create(
 			             &threads[i], NULL, increment, (void *)i),
 			    0);
-		while (
-		    *(volatile uint64_t *)(void *)bytes_at(written_address) < 3)
+		while (__atomic_load_n(
+		           (uint64_t *)(void *)bytes_at(written_address),
+		           __ATOMIC_RELAXED) < 3)
 			;
 		CHECK_EQ(extent_isolate(written_address, PAGES * PAGE, &view),
 		    KERN_SUCCESS);
