@@ -48,6 +48,19 @@ type_of(mach_port_name_t name)
 	return type;
 }
 
+/* Does a terminal obey it? The controls above 0x7f are bytes of their own, or behind 0xc2
+ * in UTF-8, where behind others they are parts of letters. Something is before @at. */
+static bool
+is_control(const char *at)
+{
+	const unsigned char byte = (unsigned char)at[0];
+	const unsigned char before = (unsigned char)at[-1];
+
+	if (byte < 0x80)
+		return byte < ' ' || byte == 0x7f;
+	return byte < 0xa0 && (before < 0x80 || before == 0xc2);
+}
+
 /* ` "label"', or nothing, of the port that @name denotes. Not under the lock. */
 struct label {
 	char text[MACHPORT_LABEL_MAX + 4];
@@ -66,9 +79,10 @@ label_of(mach_port_name_t name)
 		    quoted.text, sizeof(quoted.text), " \"%s\"", label);
 	debug_resume();
 	/* Another task may have written it. */
-	for (char *c = quoted.text; *c != '\0'; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			*c = '?';
+	if (quoted.text[0] != '\0')
+		for (char *c = quoted.text + 1; *c != '\0'; c++)
+			if (is_control(c))
+				*c = '?';
 	return quoted;
 }
 

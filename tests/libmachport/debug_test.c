@@ -369,7 +369,12 @@ misuse_what_has_a_label(void)
 
 	CHECK(debug_start("strict"));
 	port = make_port();
-	CHECK_EQ(machport_set_label(port, "printer\033[2J"), KERN_SUCCESS);
+	/* A letter, and what terminals obey: of 7 bits, of UTF-8 and of 8. */
+	CHECK_EQ(machport_set_label(port,
+	             "\xc3\x84\033[2J\xc2\x9b"
+	             "1m\x9b"
+	             "1m"),
+	    KERN_SUCCESS);
 	CHECK_EQ(mach_port_mod_refs(
 	             mach_task_self(), port, MACH_PORT_RIGHT_SEND_ONCE, -1),
 	    KERN_INVALID_RIGHT);
@@ -381,7 +386,8 @@ static void
 a_port_is_told_with_its_label(void **state)
 {
 	(void)state;
-	program_run_saying(misuse_what_has_a_label, " \"printer?[2J\": ");
+	program_run_saying(
+	    misuse_what_has_a_label, " \"\xc3\x84?[2J\xc2?1m?1m\": ");
 }
 
 static void
