@@ -4,9 +4,6 @@
 #include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "harness.h"
 
@@ -51,15 +48,16 @@ count_mappings(pid_t pid)
 }
 
 static uint64_t
-resident_bytes(pid_t pid)
+private_bytes(pid_t pid)
 {
-	FILE *statm = open_proc(pid, "statm");
-	uint64_t pages;
+	FILE *status = open_proc(pid, "status");
+	uint64_t kib = 0;
+	char line[256];
 
-	/* Pages in all, then pages resident. */
-	CHECK(fscanf(statm, "%*u %" SCNu64, &pages) == 1);
-	fclose(statm);
-	return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+	while (fgets(line, sizeof(line), status))
+		(void)sscanf(line, "RssAnon: %" SCNu64, &kib);
+	fclose(status);
+	return kib << 10;
 }
 
 struct footprint
@@ -68,6 +66,6 @@ footprint_of(pid_t pid)
 	return (struct footprint){
 	    .files = count_files(pid),
 	    .mappings = count_mappings(pid),
-	    .resident_bytes = resident_bytes(pid),
+	    .private_bytes = private_bytes(pid),
 	};
 }

@@ -8,7 +8,7 @@
 struct footprint {
 	uint64_t files; /* descriptors */
 	uint64_t mappings;
-	uint64_t resident_bytes;
+	uint64_t private_bytes; /* resident, of its own and of no file */
 };
 
 /* Of a process whose /proc this one may read. */

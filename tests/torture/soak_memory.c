@@ -39,7 +39,7 @@
 #define PLAIN_BYTES ((uint32_t)256 << 10)
 #define KEPT_BYTES ((uint32_t)64 << 10)
 
-/* Of the kernel's resident memory: malloc() does not give back each page at once. */
+/* Of the kernel's memory: malloc() does not give back each page at once. */
 #define SLACK_BYTES ((uint64_t)512 << 10)
 
 /* A sanitizer keeps what was freed, or has memory of its own for all. */
@@ -416,8 +416,8 @@ is_as_before(const struct footprint *before, const struct footprint *now)
 			return false;
 	}
 	return !MEMORY_TELLS ||
-	    now[KERNEL].resident_bytes <=
-	    before[KERNEL].resident_bytes + SLACK_BYTES;
+	    now[KERNEL].private_bytes <=
+	    before[KERNEL].private_bytes + SLACK_BYTES;
 }
 
 static void
@@ -426,10 +426,10 @@ show(const struct footprint *before, const struct footprint *now)
 	for (unsigned i = 0; i < PROCESSES; i++)
 		printf("soak: %-8s  %" PRIu64 " descriptors, were %" PRIu64
 		       "; %" PRIu64 " mappings, were %" PRIu64 "; %" PRIu64
-		       " KiB resident, were %" PRIu64 "\n",
+		       " KiB, were %" PRIu64 "\n",
 		    names[i], now[i].files, before[i].files, now[i].mappings,
-		    before[i].mappings, now[i].resident_bytes >> 10,
-		    before[i].resident_bytes >> 10);
+		    before[i].mappings, now[i].private_bytes >> 10,
+		    before[i].private_bytes >> 10);
 	fflush(stdout);
 }
 
