@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -87,6 +88,16 @@ write_graph(const struct graph *graph, const struct view *view,
 	return status;
 }
 
+/* What is not whole; a link, a pipe or a device, such as /dev/stdout, stays. */
+static void
+remove_file(const char *path)
+{
+	struct stat status;
+
+	if (lstat(path, &status) == 0 && S_ISREG(status.st_mode))
+		(void)unlink(path);
+}
+
 /* The same to a file of its own, which is not there if it did not work. */
 static int
 write_file(const struct graph *graph, const struct view *view,
@@ -105,7 +116,7 @@ write_file(const struct graph *graph, const struct view *view,
 		status = EX_IOERR;
 	}
 	if (status != EX_OK)
-		(void)unlink(arguments->output);
+		remove_file(arguments->output);
 	return status;
 }
 

@@ -333,6 +333,25 @@ graph_marks_the_two_that_wait_for_each_other(void **state)
 	json_decref(said);
 }
 
+/* As /dev/stdout is one. */
+static void
+graph_removes_no_link_that_it_could_not_write_to(void **state)
+{
+	char directory[] = "/tmp/machport-full-XXXXXX";
+	char path[64];
+	int unlinked;
+
+	(void)state;
+	assert_non_null(mkdtemp(directory));
+	snprintf(path, sizeof(path), "%s/full", directory);
+	assert_int_equal(symlink("/dev/full", path), 0);
+	MACHPORT("graph", "--output", path);
+	unlinked = unlink(path);
+	assert_int_equal(rmdir(directory), 0);
+	assert_int_equal(outcome.status, EX_IOERR);
+	assert_int_equal(unlinked, 0);
+}
+
 static void
 graph_is_drawn_by_dot_if_that_is_there(void **state)
 {
@@ -498,6 +517,7 @@ main(void)
 	    SCENE_CASE(why_follows_a_right_to_who_made_the_port),
 	    SCENE_CASE(why_ends_at_a_task_that_passed_the_right_on),
 	    SCENE_CASE(graph_marks_the_two_that_wait_for_each_other),
+	    SCENE_CASE(graph_removes_no_link_that_it_could_not_write_to),
 	    SCENE_CASE(graph_is_drawn_by_dot_if_that_is_there),
 	    SCENE_CASE(send_to_a_full_queue_gives_75_in_time),
 	    SCENE_CASE(send_puts_a_message_into_the_queue),
