@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "json.h"
 #include "private_kernel.h"
 
 /* Those that somebody may send to us and mean the program. */
@@ -48,6 +49,7 @@ struct arguments {
 	char **command;
 	int count;
 	char *services; /* NULL: no bootstrap server */
+	bool json;      /* say how it ended */
 };
 
 /* The command that runs a bootstrap server which runs the program. The caller owns the
@@ -109,7 +111,7 @@ report_kernel_end(int status)
 
 /*
  * Look after all children that have changed. True when the program has ended,
- * with the status that we shall have. Children that are neither the program nor
+ * with its status as wait() has it. Children that are neither the program nor
  * the kernel are those of whoever became us by exec; nobody else waits for them.
  */
 static bool
@@ -122,9 +124,7 @@ program_ended(pid_t program, pid_t kernel, int *status_out)
 		if (pid == program && WIFSTOPPED(status)) {
 			stop_as_well(program);
 		} else if (pid == program) {
-			*status_out = WIFSIGNALED(status)
-			    ? EXIT_SIGNAL + WTERMSIG(status)
-			    : WEXITSTATUS(status);
+			*status_out = status;
 			return true;
 		} else if (pid == kernel && !WIFSTOPPED(status)) {
 			report_kernel_end(status);
@@ -133,7 +133,7 @@ program_ended(pid_t program, pid_t kernel, int *status_out)
 	return false;
 }
 
-/* Forward signals until the program has ended; the status that we shall have. */
+/* Forward signals until the program has ended; its status as wait() has it. */
 static int
 wait_for(pid_t program, pid_t kernel, const sigset_t *held)
 {
@@ -153,9 +153,28 @@ wait_for(pid_t program, pid_t kernel, const sigset_t *held)
 	}
 }
 
-/* Run @command as the program; the status that we shall have. */
+/* What became of @program, which ended with @status. To standard error: the other is the
+ * program's. */
+static void
+print_end(const char *name, pid_t program, pid_t kernel, int status)
+{
+	json_t *document = json_document("run");
+
+	json_put(document, "program", json_text(name));
+	json_put(document, "pid", json_count((uint64_t)program));
+	json_put(document, "kernel", json_count((uint64_t)kernel));
+	json_put(document, "status",
+	    WIFEXITED(status) ? json_count((uint64_t)WEXITSTATUS(status))
+	                      : json_some(0));
+	json_put(document, "signal",
+	    json_some(WIFSIGNALED(status) ? (uint64_t)WTERMSIG(status) : 0));
+	json_print_line(document, stderr);
+}
+
+/* Run @command as the program, which is to be called @name; the status that we shall
+ * have. */
 static int
-run(char **command)
+run(char **command, const char *name, bool json)
 {
 	sigset_t held;
 	sigset_t previous;
@@ -174,7 +193,11 @@ run(char **command)
 	}
 	if (program == 0)
 		become(command, &previous);
-	return wait_for(program, kernel, &held);
+	status = wait_for(program, kernel, &held);
+	if (json)
+		print_end(name, program, kernel, status);
+	return WIFSIGNALED(status) ? EXIT_SIGNAL + WTERMSIG(status)
+	                           : WEXITSTATUS(status);
 }
 
 static int
@@ -187,16 +210,19 @@ run_with_services(const struct arguments *arguments)
 		error(0, ENOMEM, "cannot run %s", arguments->command[0]);
 		return EX_OSERR;
 	}
-	status = run(command);
+	status = run(command, arguments->command[0], arguments->json);
 	free(command);
 	return status;
 }
 
 enum option_key {
 	KEY_SERVICES = 0x100,
+	KEY_JSON,
 };
 
 static const struct argp_option options[] = {
+    {"json", KEY_JSON, NULL, 0,
+        "Say on standard error how CMD ended, as JSON in one line", 0},
     {"services", KEY_SERVICES, "DIR", 0,
         "Run it with a bootstrap server that has the services of DIR", 0},
     {0},
@@ -209,6 +235,9 @@ parse(int key, char *argument, struct argp_state *state)
 	struct arguments *arguments = state->input;
 
 	switch (key) {
+	case KEY_JSON:
+		arguments->json = true;
+		return 0;
 	case KEY_SERVICES:
 		arguments->services = argument;
 		return 0;
@@ -241,10 +270,11 @@ command_run(int argc, char **argv)
 	           "Linux refused something else, 78 if something is wrong "
 	           "with the services.",
 	};
-	struct arguments arguments = {NULL, 0, NULL};
+	struct arguments arguments = {NULL, 0, NULL, false};
 
 	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &arguments) != 0)
 		return EX_OSERR;
-	return arguments.services ? run_with_services(&arguments)
-	                          : run(arguments.command);
+	return arguments.services
+	    ? run_with_services(&arguments)
+	    : run(arguments.command, arguments.command[0], arguments.json);
 }

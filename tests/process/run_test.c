@@ -62,6 +62,38 @@ a_command_killed_by_a_signal_gives_128_and_its_number(void **state)
 	assert_int_equal(outcome.status, 128 + SIGKILL);
 }
 
+/* What --json said of the last: a number of @key, or -1 for null. */
+static long
+said(const char *key)
+{
+	char pattern[32];
+	const char *at;
+
+	(void)snprintf(pattern, sizeof(pattern), "\"%s\":", key);
+	at = strstr(outcome.errors, pattern);
+	assert_non_null(at);
+	at += strlen(pattern);
+	while (*at == ' ')
+		at++;
+	return strncmp(at, "null", 4) == 0 ? -1 : strtol(at, NULL, 10);
+}
+
+static void
+how_it_ended_is_told_as_json(void **state)
+{
+	(void)state;
+	MACHPORT("run", "--json", "sh", "-c", "echo out; exit 7");
+	assert_int_equal(outcome.status, 7);
+	assert_string_equal(outcome.output, "out\n");
+	assert_int_equal(said("status"), 7);
+	assert_int_equal(said("signal"), -1);
+	assert_true(said("pid") > 0);
+	assert_true(said("kernel") > 0);
+	MACHPORT("run", "--json", "sh", "-c", "kill -KILL $$");
+	assert_int_equal(said("status"), -1);
+	assert_int_equal(said("signal"), SIGKILL);
+}
+
 static void
 what_does_not_exist_gives_127_and_what_cannot_run_126(void **state)
 {
@@ -430,6 +462,7 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 	    PROCESS_TEST(the_status_is_that_of_the_command),
 	    PROCESS_TEST(a_command_killed_by_a_signal_gives_128_and_its_number),
+	    PROCESS_TEST(how_it_ended_is_told_as_json),
 	    PROCESS_TEST(what_does_not_exist_gives_127_and_what_cannot_run_126),
 	    PROCESS_TEST(output_of_the_command_is_passed_through),
 	    PROCESS_TEST(options_after_the_command_are_the_commands),
