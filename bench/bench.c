@@ -222,11 +222,10 @@ bench_proc_number(const char *path, const char *key)
 	uint64_t number = 0;
 	char line[256];
 
-	if (!file)
-		bench_die(path, 0);
-	while (number == 0 && fgets(line, sizeof(line), file))
+	while (file && number == 0 && fgets(line, sizeof(line), file))
 		if (strncmp(line, key, strlen(key)) == 0)
 			number = strtoull(line + strlen(key), NULL, 10);
-	(void)fclose(file);
+	if (file)
+		(void)fclose(file);
 	return number;
 }

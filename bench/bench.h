@@ -66,7 +66,7 @@ void bench_kernel_stop(pid_t kernel);
 /* Resident memory of @pid, in bytes. */
 double bench_resident_bytes(pid_t pid);
 
-/* The number behind @key, as "MemFree:", in a file of /proc; 0 if there is none. */
+/* The number behind @key, as "MemFree:", in a file of /proc; 0 if there is neither. */
 uint64_t bench_proc_number(const char *path, const char *key);
 
 /* Go on only if @kr is KERN_SUCCESS. */

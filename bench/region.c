@@ -47,17 +47,20 @@ region_buffer(uint64_t bytes)
 void
 region_mark(void *region, uint64_t bytes, uint64_t seed)
 {
+	volatile uint64_t *words = region;
+
 	for (uint64_t at = 0; at < bytes; at += vm_page_size)
-		*(volatile uint64_t *)((char *)region + at) = seed + at;
+		words[at / sizeof(*words)] = seed + at;
 }
 
 uint64_t
 region_sum(const void *region, uint64_t bytes)
 {
+	const volatile uint64_t *words = region;
 	uint64_t sum = 0;
 
 	for (uint64_t at = 0; at < bytes; at += vm_page_size)
-		sum += *(const volatile uint64_t *)((const char *)region + at);
+		sum += words[at / sizeof(*words)];
 	return sum;
 }
 
