@@ -102,8 +102,8 @@ bool
 wire_window_check(const void *packet, size_t bytes, unsigned files,
     struct wire_header *header_out)
 {
-	return bytes == sizeof(struct wire_window_request) &&
-	    wire_header_check(packet, bytes, header_out) &&
+	return wire_header_check(packet, bytes, header_out) &&
+	    bytes == sizeof(struct wire_window_request) &&
 	    header_out->number == WIRE_WINDOW && header_out->files == 1 &&
 	    files == 1;
 }

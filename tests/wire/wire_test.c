@@ -269,20 +269,22 @@ TEST(a_message_request_that_says_something_else_is_refused)
 
 TEST(a_window_comes_as_one_file)
 {
-	struct wire_window_request request = {
-	    .header = {.number = WIRE_WINDOW, .files = 1, .sequence = 9}};
+	struct wire_window_request requests[2] = {
+	    {.header = {.number = WIRE_WINDOW, .files = 1, .sequence = 9}}};
+	struct wire_window_request *request = requests;
+	const size_t bytes = sizeof(*request);
 	struct wire_header header;
 
-	assert_true(wire_window_check(&request, sizeof(request), 1, &header));
+	assert_true(wire_window_check(request, bytes, 1, &header));
 	assert_int_equal(header.sequence, 9);
-	assert_false(wire_window_check(&request, sizeof(request), 0, &header));
-	assert_false(wire_window_check(&request, sizeof(request), 2, &header));
-	assert_false(
-	    wire_window_check(&request, sizeof(request) - 1, 1, &header));
-	request.header.files = 2;
-	assert_false(wire_window_check(&request, sizeof(request), 1, &header));
-	request.header = (struct wire_header){.number = WIRE_MSG, .files = 1};
-	assert_false(wire_window_check(&request, sizeof(request), 1, &header));
+	assert_false(wire_window_check(request, bytes, 0, &header));
+	assert_false(wire_window_check(request, bytes, 2, &header));
+	assert_false(wire_window_check(request, bytes - 1, 1, &header));
+	assert_false(wire_window_check(request, bytes + 1, 1, &header));
+	request->header.files = 2;
+	assert_false(wire_window_check(request, bytes, 1, &header));
+	request->header = (struct wire_header){.number = WIRE_MSG, .files = 1};
+	assert_false(wire_window_check(request, bytes, 1, &header));
 }
 
 TEST(a_message_with_another_number_is_refused)
