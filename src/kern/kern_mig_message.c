@@ -20,7 +20,7 @@ kern_mig_handle(const struct ipc_port *right, mach_port_t handle)
 }
 
 /* So many bytes of regions that are placed can come with a request: a packet's. */
-#define KERN_MIG_PLACED_MOST (128u * 1024)
+#define KERN_MIG_PLACED_MOST ((uint64_t)128 * 1024)
 
 /* --- the request ----------------------------------------------------------- */
 

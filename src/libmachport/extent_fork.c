@@ -220,7 +220,7 @@ replace_locked(const struct extent *extent) REQUIRES(&vm_lock)
 	uint64_t at;
 
 	for (at = extent->begin; at < extent->end; at = mapping.end) {
-		uint64_t copied = extent->aside + (at - extent->begin);
+		uint64_t copied;
 
 		if (!mapping_find_locked(at, &mapping) ||
 		    mapping.begin >= extent->end)
