@@ -22,9 +22,13 @@ static double
 pss_bytes(pid_t pid)
 {
 	char path[64];
+	uint64_t kib;
 
 	(void)snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", pid);
-	return (double)bench_proc_number(path, "Pss:") * 1024;
+	kib = bench_proc_number(path, "Pss:");
+	if (kib == 0)
+		bench_die(path, 0);
+	return (double)kib * 1024;
 }
 
 static double
