@@ -17,20 +17,31 @@
 /* Of stat(), whatever the file system's are. */
 #define BLOCK_BYTES 512
 
+/* A half may have so much memory, part of it beyond its end: Linux may have made its
+ * pages large. */
+#define MEMORY_MOST ((uint64_t)2 << 20)
+
+/* Linux 5.14; not in older headers. */
+#ifndef MADV_POPULATE_READ
+#define MADV_POPULATE_READ 22
+#endif
+
 /* Is @fd, which a task passed, what wire_window.h says? All its pages are there: else
- * we would have to make them, and could fail to. */
+ * we would have to make them, and could fail to. Its memory in *@memory_bytes_out. */
 static bool
-check_out(int fd)
+check_out(int fd, uint64_t *memory_bytes_out)
 {
 	struct statfs system;
 	struct stat status;
 	/* First, as in file_check(). */
 	const int seals = fcntl(fd, F_GET_SEALS);
 
-	return seals >= 0 && (seals & WIRE_WINDOW_SEALS) == WIRE_WINDOW_SEALS &&
-	    fstatfs(fd, &system) == 0 && system.f_type == TMPFS_MAGIC &&
-	    fstat(fd, &status) == 0 && status.st_size == WIRE_WINDOW_BYTES &&
-	    status.st_blocks >= WIRE_WINDOW_BYTES / BLOCK_BYTES;
+	if (seals < 0 || (seals & WIRE_WINDOW_SEALS) != WIRE_WINDOW_SEALS ||
+	    fstatfs(fd, &system) != 0 || system.f_type != TMPFS_MAGIC ||
+	    fstat(fd, &status) != 0 || status.st_size != WIRE_WINDOW_BYTES)
+		return false;
+	*memory_bytes_out = (uint64_t)status.st_blocks * BLOCK_BYTES;
+	return *memory_bytes_out >= WIRE_WINDOW_BYTES;
 }
 
 static void *
@@ -49,6 +60,20 @@ unmap(const void *memory)
 		(void)munmap((void *)(uintptr_t)memory, WIRE_WINDOW_BYTES);
 }
 
+/* The task's half. Some of its pages may be beyond its end instead; those that lack are
+ * made here, where that can fail. NULL: Linux refused. */
+static const uint8_t *
+map_out(int fd)
+{
+	uint8_t *out = map(fd, PROT_READ);
+
+	if (out && madvise(out, WIRE_WINDOW_BYTES, MADV_POPULATE_READ) != 0) {
+		unmap(out);
+		out = NULL;
+	}
+	return out;
+}
+
 /* Our half: its descriptor in *@fd_out. NULL: Linux refused. */
 static uint8_t *
 make_in(int *fd_out)
@@ -57,7 +82,8 @@ make_in(int *fd_out)
 	uint8_t *in = NULL;
 
 	file_writer_init(&writer);
-	if (file_writer_grow(&writer, WIRE_WINDOW_BYTES))
+	if (file_writer_grow(&writer, WIRE_WINDOW_BYTES) &&
+	    fallocate(writer.fd, 0, 0, WIRE_WINDOW_BYTES) == 0)
 		in = map(writer.fd, PROT_READ | PROT_WRITE);
 	if (in && fcntl(writer.fd, F_ADD_SEALS, WIRE_WINDOW_SEALS) != 0) {
 		unmap(in);
@@ -86,7 +112,7 @@ window_new(
 		return -ENOMEM;
 	}
 	window->user = user_ref(user);
-	window->out = map(out_fd, PROT_READ);
+	window->out = map_out(out_fd);
 	if (window->out)
 		window->in = make_in(in_fd_out);
 	if (!window->in) {
@@ -130,17 +156,20 @@ window_handle(struct conn *conn, struct packet *packet)
 {
 	struct window *window = NULL;
 	struct wire_header header;
+	uint64_t memory_bytes;
 	int in_fd = -1;
-	int error;
+	int error = -EFBIG;
 
 	if (!wire_window_check(packet->bytes, packet->byte_count,
 	        packet->file_count, &header) ||
-	    conn->window || !check_out(packet->files[0])) {
+	    conn->window || !check_out(packet->files[0], &memory_bytes)) {
 		conn_lie(conn, "a window that is none");
 		return;
 	}
 	/* The packet keeps the descriptor: it is closed with that. */
-	error = window_new(conn->user, packet->files[0], &window, &in_fd);
+	if (memory_bytes <= MEMORY_MOST)
+		error =
+		    window_new(conn->user, packet->files[0], &window, &in_fd);
 	if (answer(conn, header.sequence, error, in_fd) == CONN_ANSWERED) {
 		conn->window = window;
 	} else {

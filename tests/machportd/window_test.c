@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "kernel.h"
@@ -155,6 +156,15 @@ is_refused(int file)
 	return raw_is_closed(task);
 }
 
+static blkcnt_t
+blocks_of(int file)
+{
+	struct stat status;
+
+	assert_int_equal(fstat(file, &status), 0);
+	return status.st_blocks;
+}
+
 TEST(a_region_goes_out_and_comes_in_by_the_window)
 {
 	int half = open_window();
@@ -293,6 +303,51 @@ TEST(a_half_without_its_pages_is_refused)
 	    make_half(WIRE_WINDOW_BYTES, false, WIRE_WINDOW_SEALS, NULL)));
 }
 
+/* A half with its seals, of which [@from, @from + @bytes) is there, and no more. */
+static int
+make_part(off_t from, off_t bytes)
+{
+	int file = memfd_create("part", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	assert_true(file >= 0);
+	assert_int_equal(ftruncate(file, WIRE_WINDOW_BYTES), 0);
+	assert_int_equal(fallocate(file, FALLOC_FL_KEEP_SIZE, from, bytes), 0);
+	assert_int_equal(fcntl(file, F_ADD_SEALS, WIRE_WINDOW_SEALS), 0);
+	return file;
+}
+
+TEST(a_half_with_more_memory_than_it_shows_makes_no_window)
+{
+	int file = make_part(0, 8 << 20);
+	int half;
+
+	offer(task, file);
+	assert_int_equal(answered(task, &half), EFBIG);
+	raw_works(task);
+	assert_int_equal(close(file), 0);
+}
+
+TEST(what_a_half_has_beyond_its_end_does_not_pass_for_its_pages)
+{
+	int file = make_part(WIRE_WINDOW_BYTES / 2, WIRE_WINDOW_BYTES);
+	int half;
+
+	/* They are made before anything is read. */
+	offer(task, file);
+	assert_int_equal(answered(task, &half), 0);
+	assert_int_equal(blocks_of(file), 3 * WIRE_WINDOW_BYTES / 2 / 512);
+	assert_int_equal(close(half), 0);
+	assert_int_equal(close(file), 0);
+}
+
+TEST(the_kernels_half_has_its_pages_from_the_start)
+{
+	int half = open_window();
+
+	assert_true(blocks_of(half) >= WIRE_WINDOW_BYTES / 512);
+	assert_int_equal(close(half), 0);
+}
+
 TEST(a_half_of_another_size_is_refused)
 {
 	assert_true(is_refused(
@@ -360,6 +415,10 @@ main(void)
 	    WINDOW_CASE(a_half_that_others_could_write_is_refused),
 	    WINDOW_CASE(a_half_that_can_shrink_is_refused),
 	    WINDOW_CASE(a_half_without_its_pages_is_refused),
+	    WINDOW_CASE(a_half_with_more_memory_than_it_shows_makes_no_window),
+	    WINDOW_CASE(
+	        what_a_half_has_beyond_its_end_does_not_pass_for_its_pages),
+	    WINDOW_CASE(the_kernels_half_has_its_pages_from_the_start),
 	    WINDOW_CASE(a_half_of_another_size_is_refused),
 	    WINDOW_CASE(a_pipe_is_refused_as_a_half),
 	    WINDOW_CASE(a_user_has_so_many_windows_and_no_more),
