@@ -104,13 +104,21 @@ file_close(struct user *user, int fd, bool quick)
 		user_close(user, fd);
 }
 
+void
+file_uncharge(struct file *file)
+{
+	if (file->charged)
+		user_give(file->user, USER_FILES);
+	file->charged = false;
+}
+
 static void
 file_free(struct ipc_memory *memory)
 {
 	struct file *file = file_of_memory(memory);
 
 	file_close(file->user, file->fd, file->quick);
-	user_give(file->user, USER_FILES);
+	file_uncharge(file);
 	(void)user_unref(file->user);
 	base_free(file);
 }
@@ -130,6 +138,7 @@ file_new(struct user *user, int fd, const struct file_facts *facts)
 	file->memory.read = file_read;
 	file->memory.free = file_free;
 	file->user = user_ref(user);
+	file->charged = true;
 	file->fd = fd;
 	file->quick = facts->quick;
 	return file;

@@ -17,7 +17,8 @@
 
 struct file {
 	struct ipc_memory memory;
-	struct user *user; /* +1; charged one USER_FILES */
+	struct user *user; /* +1 */
+	bool charged;      /* to him: one USER_FILES */
 	int fd;
 	bool quick; /* to close */
 };
@@ -43,6 +44,9 @@ void file_close(struct user *user, int fd, bool quick);
  * memory, or no more of @user's files. */
 struct file *file_new(struct user *user, int fd, const struct file_facts *facts)
     __attribute__((warn_unused_result));
+
+/* It is about to be another's, who pays for it from now on. */
+void file_uncharge(struct file *file);
 
 /* The file that travels as @memory. */
 static inline struct file *

@@ -395,6 +395,17 @@ encode(struct encoding *e)
 	}
 }
 
+/* The descriptor of what came with the message. Only this answer still has it: it is the
+ * receiver's to pay for, who else might lack the budget to have it twice. */
+static int
+pass_on(struct ipc_memory *memory)
+{
+	struct file *file = file_of_memory(memory);
+
+	file_uncharge(file);
+	return file->fd;
+}
+
 /* The descriptors that go with the answer, in the order of their numbers. */
 static unsigned
 collect_files(struct encoding *e, int files[PACKET_ANSWER_FILES])
@@ -404,7 +415,7 @@ collect_files(struct encoding *e, int files[PACKET_ANSWER_FILES])
 	unsigned count = 0;
 
 	if (e->wants_sender) {
-		files[count++] = file_of_memory(e->kmsg->memory)->fd;
+		files[count++] = pass_on(e->kmsg->memory);
 		e->answer.files |= WIRE_FILE_SENDER;
 	}
 	if (e->writer.fd >= 0) {
@@ -414,7 +425,7 @@ collect_files(struct encoding *e, int files[PACKET_ANSWER_FILES])
 			e->answer.files |= WIRE_FILE_REST;
 	}
 	for (uint32_t i = 0; i < e->placed_count; i++) {
-		files[count++] = file_of_memory(placed)->fd;
+		files[count++] = pass_on(placed);
 		placed = placed->next;
 	}
 	e->answer.header.files = (uint16_t)count;

@@ -295,31 +295,62 @@ TEST(messages_with_regions_in_files_of_their_own_are_answered)
 		(void)close(files[i]);
 }
 
-/* Passing them on takes as many once more. */
-TEST(a_message_without_room_for_its_regions_files_is_lost_with_them)
+/* @message, with a file for each of its regions. */
+static void
+handle_placed(struct conn *conn, const struct placed_message *message)
+{
+	int files[3];
+
+	for (unsigned i = 0; i < 3; i++)
+		files[i] = sealed_file(4096);
+	inside_handle_files(conn, message, sizeof(*message), files, 3);
+}
+
+TEST(files_are_charged_once_while_they_are_passed_on)
 {
 	uint32_t *most =
 	    &inside_server.budget.limits.user_resources[USER_FILES];
 	const struct placed_message message = new_placed_message();
 	struct conn *conn;
 	int end = new_task(&conn);
-	int files[3];
 
-	for (*most = 0; *most <= 6; ++*most) {
-		for (unsigned i = 0; i < 3; i++)
-			files[i] = sealed_file(4096);
-		inside_handle_files(conn, &message, sizeof(message), files, 3);
-		if (*most == 6)
-			break;
-		assert_int_equal(answer_result(end),
-		    *most < 3 ? MACH_SEND_NO_BUFFER : MACH_RCV_INVALID_DATA);
-		assert_int_equal(conn->user->used[USER_FILES], 0);
-		assert_int_equal(
-		    conn->task->kern->space->account->used.file_bytes, 0);
-	}
-	/* It is charged until it is seen to be read. */
+	*most = 2;
+	handle_placed(conn, &message);
+	assert_int_equal(answer_result(end), MACH_SEND_NO_BUFFER);
+	assert_int_equal(conn->user->used[USER_FILES], 0);
+	*most = 3;
+	handle_placed(conn, &message);
+	/* Until the answer is seen to be read. */
 	assert_int_equal(conn->user->used[USER_FILES], 3);
 	assert_int_equal(inside_drain(end), 1);
+	inside_end_task();
+	(void)close(end);
+}
+
+TEST(a_message_without_room_for_its_regions_files_is_lost_with_them)
+{
+	uint32_t *most =
+	    &inside_server.budget.limits.user_resources[USER_FILES];
+	struct placed_message message = new_placed_message();
+	struct wire_msg_request receive = message.request;
+	struct conn *conn;
+	int end = new_task(&conn);
+
+	receive.header.files = 0;
+	receive.placed = 0;
+	receive.option = MACH_RCV_MSG;
+	receive.send_size = 0;
+	message.request.option = MACH_SEND_MSG;
+	*most = 3;
+	handle_placed(conn, &message);
+	assert_int_equal(answer_result(end), MACH_MSG_SUCCESS);
+	assert_int_equal(conn->user->used[USER_FILES], 3);
+	/* As it is where the receiver is another user, who has had his share. */
+	*most = 2;
+	inside_handle(conn, &receive, sizeof(receive), -1);
+	assert_int_equal(answer_result(end), MACH_RCV_INVALID_DATA);
+	assert_int_equal(conn->user->used[USER_FILES], 0);
+	assert_int_equal(conn->task->kern->space->account->used.file_bytes, 0);
 	inside_end_task();
 	(void)close(end);
 }
@@ -568,6 +599,7 @@ main(void)
 	    CASE(messages_are_answered),
 	    CASE(messages_in_files_are_answered),
 	    CASE(messages_with_regions_in_files_of_their_own_are_answered),
+	    CASE(files_are_charged_once_while_they_are_passed_on),
 	    CASE(
 	        a_message_without_room_for_its_regions_files_is_lost_with_them),
 	    CASE(a_task_that_cannot_be_made_is_told_so),
