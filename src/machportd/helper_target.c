@@ -225,7 +225,7 @@ helper_target_check(
 	const int32_t needed =
 	    target->use == HELPER_USE_READ ? VM_PROT_READ : VM_PROT_WRITE;
 	const uint64_t end = address + bytes;
-	struct kern_memory_region region;
+	struct kern_memory_region region = {0};
 
 	while (address < end) {
 		if (!next_region(target, address, &region) ||

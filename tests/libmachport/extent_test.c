@@ -104,6 +104,14 @@ count_mappings(void)
 	return count;
 }
 
+/* How many files it has open, with what is kept open from now on. */
+static unsigned
+count_files(void)
+{
+	(void)count_mappings();
+	return program_count_files();
+}
+
 /* --- allocation ------------------------------------------------------------- */
 
 static void
@@ -122,13 +130,9 @@ RUN(small_memory_is_plain, allocate_small)
 static void
 allocate_large(void)
 {
-	unsigned files;
-	uint64_t address;
+	unsigned files = count_files();
+	uint64_t address = allocate(LARGE);
 
-	/* What is kept open from now on. */
-	(void)count_mappings();
-	files = program_count_files();
-	address = allocate(LARGE);
 	expect_all(address, LARGE, 0);
 	memset(bytes_at(address), 1, LARGE);
 	expect_extent(address, address + LARGE, EXTENT_OWN);
@@ -475,7 +479,7 @@ adopt(uint64_t offset, enum extent_kind kind)
 static void
 adopt_both(void)
 {
-	unsigned files = (count_mappings(), program_count_files());
+	unsigned files = count_files();
 	uint64_t private = adopt(PAGE, EXTENT_SNAPSHOT);
 	uint64_t shared = adopt(0, EXTENT_SHARED);
 	struct extent_facts facts;
