@@ -393,12 +393,13 @@ TEST(a_region_is_the_same_by_text)
 		for (;;)
 			(void)raise(SIGSTOP);
 	assert_int_equal(waitpid(place.pid, NULL, WUNTRACED), place.pid);
-	while (kr = tell_region(place, false, address, &region),
-	    kr == KERN_SUCCESS) {
+	kr = tell_region(place, false, address, &region);
+	while (kr == KERN_SUCCESS) {
 		assert_int_equal(
 		    tell_region(place, true, address, &read), KERN_SUCCESS);
 		assert_memory_equal(&region, &read, sizeof(region));
 		address = region.address + region.bytes;
+		kr = tell_region(place, false, address, &region);
 	}
 	assert_int_equal(tell_region(place, true, address, &read), kr);
 	assert_true(address > (uintptr_t)&place); /* the stack */
