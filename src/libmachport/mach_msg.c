@@ -38,6 +38,7 @@ msg_scattered(struct msg_call *call, mach_msg_size_t list_bytes)
 		return mr;
 	call->scatter = &scatter;
 	mr = msg_restart(call);
+	call->scatter = NULL;
 	msg_scatter_deinit(&scatter);
 	return mr;
 }
