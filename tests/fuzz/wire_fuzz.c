@@ -6,7 +6,8 @@
  *
  *	uint16_t	its length; FROM_THREAD: sent by the other connection,
  *			IN_FILE: no packet, but what a file has that goes with
- *			the next one, behind those before it
+ *			the next one, behind those before it; if it has nothing,
+ *			it is the task's half of a window
  *	bytes		as many, or what is left
  *
  * Each input has a task of its own with two connections, so that one can wait
@@ -29,6 +30,7 @@
 #include "task.h"
 #include "wire_call.h"
 #include "wire_msg.h"
+#include "wire_window.h"
 
 #define FROM_THREAD 0x8000u
 #define IN_FILE 0x4000u
@@ -36,12 +38,18 @@
 
 #define FILES_MOST (WIRE_PLACED_MAX + 2)
 
+/* What a half of a window begins with: a name that every space has, and others. */
+#define HALF_NAMES 1024
+
 static struct server server;
 static struct user *user;
 
 /* The two connections, and the ends that a task would have. */
 static struct conn *conns[2];
 static int ends[2];
+
+/* The half that every window has. */
+static int half;
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
@@ -58,6 +66,20 @@ open_listener(void)
 	return fd;
 }
 
+static int
+new_half(void)
+{
+	int fd = memfd_create("half", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	uint32_t names[HALF_NAMES];
+
+	for (uint32_t i = 0; i < HALF_NAMES; i++)
+		names[i] = (i % 4 + 1) << 8 | 3;
+	mp_assert(fallocate(fd, 0, 0, WIRE_WINDOW_BYTES) == 0);
+	mp_assert(write(fd, names, sizeof(names)) == (ssize_t)sizeof(names));
+	mp_assert(fcntl(fd, F_ADD_SEALS, WIRE_WINDOW_SEALS) == 0);
+	return fd;
+}
+
 int
 LLVMFuzzerInitialize(int *argc, char ***argv)
 {
@@ -70,6 +92,7 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 	              eventfd(0, EFD_NONBLOCK)) == 0);
 	user = user_get(&server.budget, getuid());
 	mp_assert(user);
+	half = new_half();
 	return 0;
 }
 
@@ -164,8 +187,11 @@ close_connections(void)
 static int
 new_file(const void *bytes, size_t count)
 {
-	int fd = memfd_create("fuzz", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	int fd;
 
+	if (count == 0)
+		return fcntl(half, F_DUPFD_CLOEXEC, 0);
+	fd = memfd_create("fuzz", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	mp_assert(fd >= 0);
 	mp_assert(write(fd, bytes, count) == (ssize_t)count);
 	mp_assert(fcntl(fd, F_ADD_SEALS,
@@ -219,6 +245,7 @@ run_checks(const uint8_t *data, size_t bytes)
 	(void)wire_header_check(data, bytes, &header);
 	(void)wire_hello_check(data, bytes, &hello);
 	(void)wire_call_check(data, bytes, &call);
+	(void)wire_window_check(data, bytes, 1, &header);
 	for (unsigned files = 0; files < WIRE_PLACED_MAX + 3; files++)
 		if (wire_msg_check(data, bytes, files, ipc_world.page, &msg))
 			mp_assert(msg.body + msg.body_bytes == data + bytes);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "kernel.h"
+#include "wire_window.h"
 
 /* The task that must not notice anything. */
 static struct wire_token token;
@@ -67,7 +68,7 @@ TEST(an_empty_packet) { lie("", 0); }
 TEST(a_number_that_does_not_exist)
 {
 	static const uint16_t numbers[] = {
-	    0, WIRE_BORN, 5, 15, WIRE_CALL_END, UINT16_MAX};
+	    0, WIRE_BORN, WIRE_WINDOW + 1, 15, WIRE_CALL_END, UINT16_MAX};
 
 	for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
 		const struct wire_header header = {.number = numbers[i]};
@@ -210,6 +211,46 @@ TEST(more_descriptors_than_are_said)
 	lie(&packet, sizeof(packet.request));
 	for (unsigned i = 0; i < 253; i++)
 		(void)close(files[i]);
+}
+
+TEST(a_window_with_other_files_than_its_own)
+{
+	struct {
+		struct wire_window_request request;
+		uint32_t more;
+	} packet = {.request.header = {.number = WIRE_WINDOW, .files = 1}};
+	const size_t bytes = sizeof(packet.request);
+	int files[2] = {memfd_with(NULL, WIRE_WINDOW_BYTES, MEMFD_SEALS),
+	    memfd_with(NULL, WIRE_WINDOW_BYTES, MEMFD_SEALS)};
+
+	lie(&packet, bytes);
+	lie_with_files(&packet, bytes, files, 1);
+	lie_with_files(&packet, bytes, files, 2);
+	lie_with_files(&packet, bytes + 4, files, 1);
+	packet.request.header.files = 2;
+	lie_with_files(&packet, bytes, files, 2);
+	packet.request.header.files = 0;
+	lie(&packet, bytes);
+	(void)close(files[0]);
+	(void)close(files[1]);
+}
+
+TEST(a_message_with_a_window_that_there_is_not)
+{
+	const mach_msg_header_t header = raw_header(SELF, 1);
+	struct {
+		struct wire_msg_request request;
+		mach_msg_header_t header;
+	} packet = {raw_sending(&header, sizeof(header)).request, header};
+
+	packet.request.window = 8;
+	lie(&packet, sizeof(packet));
+	packet.request.window = UINT32_MAX;
+	lie(&packet, sizeof(packet));
+	/* Nor is there one to receive by. */
+	packet.request.option = MACH_RCV_MSG;
+	packet.request.send_size = 0;
+	lie(&packet, sizeof(packet.request));
 }
 
 TEST(a_descriptor_with_a_call_or_a_hello)
@@ -521,6 +562,8 @@ main(void)
 	    HOSTILE(a_descriptor_that_is_no_memfd),
 	    HOSTILE(a_memfd_without_all_seals),
 	    HOSTILE(more_descriptors_than_are_said),
+	    HOSTILE(a_window_with_other_files_than_its_own),
+	    HOSTILE(a_message_with_a_window_that_there_is_not),
 	    HOSTILE(a_descriptor_with_a_call_or_a_hello),
 	    HOSTILE(a_descriptor_that_takes_long_to_close_keeps_nobody_waiting),
 	    HOSTILE(a_task_that_does_not_read_its_answers),
