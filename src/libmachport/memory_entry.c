@@ -132,16 +132,28 @@ fill_place(uint64_t address, const struct memory_entry_view *view,
 	return extent_inherit(address, view->bytes, view->inheritance);
 }
 
-/* Where the view shall be. */
+/* Has the file been sealed since the entry was made, so that it can be mapped to write no
+ * more? */
+static bool
+is_closed(int descriptor)
+{
+	return (fcntl(descriptor, F_GET_SEALS) & F_SEAL_FUTURE_WRITE) != 0;
+}
+
+/* Where the view of @entry, which is to allow @wanted, shall be. */
 static kern_return_t
 find_place(const struct memory_entry *entry,
-    const struct memory_entry_view *view, uint64_t *address_io)
+    const struct memory_entry_view *view, vm_prot_t wanted,
+    uint64_t *address_io)
 {
 	uint64_t end;
 
 	if (__builtin_add_overflow(view->offset, view->bytes, &end) ||
 	    end > entry->bytes)
 		return KERN_INVALID_ARGUMENT;
+	/* Linux would refuse it too, but when what VM_FLAGS_OVERWRITE overwrites is gone. */
+	if (wanted & VM_PROT_WRITE && is_closed(entry->view.descriptor))
+		return KERN_PROTECTION_FAILURE;
 	return vm_place(address_io, view->bytes, view->mask, view->flags);
 }
 
@@ -157,7 +169,7 @@ memory_entry_map(mach_port_t entry, const struct memory_entry_view *view,
 
 	if (kr != KERN_SUCCESS)
 		return kr;
-	kr = find_place(&opened, view, &address);
+	kr = find_place(&opened, view, wanted, &address);
 	if (kr != KERN_SUCCESS) {
 		(void)syscall(SYS_close, opened.view.descriptor);
 		return kr;

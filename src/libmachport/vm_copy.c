@@ -15,6 +15,7 @@
 
 #include "extent.h"
 #include "user_memory.h"
+#include "vm_look.h"
 #include "vm_place.h"
 #include "vm_range.h"
 
@@ -116,7 +117,18 @@ vm_copy_own(uint64_t to, uint64_t from, uint64_t bytes)
 	                                      : copy_forwards(to, from, bytes);
 }
 
-/* The pages of a large region that is in a file, without a copy of them. */
+static bool
+is_readable(uint64_t address, uint64_t bytes)
+{
+	vm_prot_t protection;
+	vm_prot_t max_protection;
+
+	return vm_survey(address, bytes, &protection, &max_protection) &&
+	    (protection & VM_PROT_READ);
+}
+
+/* The pages of a large region that is in a file, without a copy of them. The file can be
+ * read whatever the memory's protection is. */
 static bool
 read_snapshot(
     mach_vm_address_t address, mach_vm_size_t size, vm_offset_t *data_out)
@@ -131,6 +143,7 @@ read_snapshot(
 	uint64_t place = 0;
 
 	if (size < VM_FILE_BYTES || address != trunc_page(address) ||
+	    !is_readable(address, bytes) ||
 	    !extent_snapshot(address, bytes, false, &view))
 		return false;
 	if (vm_place(&place, bytes, 0, VM_FLAGS_ANYWHERE) != KERN_SUCCESS ||

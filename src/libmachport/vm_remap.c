@@ -147,6 +147,8 @@ remap_pages(struct remap *remap, uint64_t mask, int flags, bool copy)
 	if (!(flags & VM_FLAGS_ANYWHERE) && overlaps(remap))
 		return flags & VM_FLAGS_OVERWRITE ? KERN_INVALID_ARGUMENT
 		                                  : KERN_NO_SPACE;
+	if (!(remap->protection & VM_PROT_READ))
+		return KERN_PROTECTION_FAILURE;
 	kr = vm_place(&remap->to, remap->bytes, mask, flags & VM_FLAGS_PLACES);
 	if (kr != KERN_SUCCESS)
 		return kr;

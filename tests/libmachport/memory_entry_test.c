@@ -433,6 +433,27 @@ TEST(a_read_only_entry_ends_that_others_map_to_write)
 }
 
 static void
+overwrite_in_vain(void)
+{
+	mach_port_t entry = make_new(BYTES);
+	const uint8_t *there = allocate(BYTES);
+	mach_vm_address_t address = (uintptr_t)there;
+
+	CHECK_EQ(try_make(0, BYTES, VM_PROT_READ, entry), KERN_SUCCESS);
+	CHECK_EQ(
+	    mach_vm_map(SELF, &address, BYTES, 0, VM_FLAGS_OVERWRITE, entry, 0,
+	        FALSE, VM_PROT_DEFAULT, VM_PROT_DEFAULT, VM_INHERIT_DEFAULT),
+	    KERN_PROTECTION_FAILURE);
+	for (uint64_t i = 0; i < BYTES; i++)
+		CHECK_EQ(there[i], 7);
+}
+
+TEST(what_can_be_mapped_to_write_no_more_overwrites_nothing)
+{
+	program_run(overwrite_in_vain);
+}
+
+static void
 derive(void)
 {
 	mach_port_t parent = make_new(BYTES);
@@ -718,6 +739,8 @@ main(void)
 	    cmocka_unit_test(a_copy_of_what_cannot_be_written_can),
 	    cmocka_unit_test(a_read_only_entry_cannot_be_written_in_any_way),
 	    cmocka_unit_test(a_read_only_entry_ends_that_others_map_to_write),
+	    cmocka_unit_test(
+	        what_can_be_mapped_to_write_no_more_overwrites_nothing),
 	    cmocka_unit_test(
 	        a_derived_entry_has_all_the_memory_and_no_more_rights),
 	    cmocka_unit_test(of_what_is_shared_only_all_can_be_an_entry),

@@ -306,6 +306,26 @@ read_large(void)
 }
 RUN(what_is_read_of_large_memory_is_a_copy_of_that_moment, read_large)
 
+static void
+read_large_unreadable(void)
+{
+	const task_t self = mach_task_self();
+	const mach_vm_size_t size = (mach_vm_size_t)4 << 20;
+	mach_msg_type_number_t count = 5;
+	mach_vm_address_t address = 0;
+	vm_offset_t data = 77;
+
+	CHECK_EQ(mach_vm_allocate(self, &address, size, VM_FLAGS_ANYWHERE),
+	    KERN_SUCCESS);
+	CHECK_EQ(mach_vm_protect(self, address, size, FALSE, VM_PROT_NONE),
+	    KERN_SUCCESS);
+	CHECK_EQ(mach_vm_read(self, address, size, &data, &count),
+	    KERN_PROTECTION_FAILURE);
+	CHECK(data == 77 && count == 5);
+}
+
+RUN(large_memory_that_may_not_be_read_is_refused, read_large_unreadable)
+
 /* --- another's -------------------------------------------------------------- */
 
 static void
@@ -663,6 +683,7 @@ main(void)
 	    cmocka_unit_test(copies_of_what_is_not_there_are_refused),
 	    cmocka_unit_test(
 	        what_is_read_of_large_memory_is_a_copy_of_that_moment),
+	    cmocka_unit_test(large_memory_that_may_not_be_read_is_refused),
 	    cmocka_unit_test(another_task_s_memory_is_copied_byte_for_byte),
 	    cmocka_unit_test(
 	        another_task_s_memory_that_is_not_there_is_refused),

@@ -346,6 +346,46 @@ what_is_not_there_or_not_readable_is_refused(void **state)
 }
 
 static void
+large_memory_that_is_not_readable_is_not_copied(void **state)
+{
+	const mach_vm_address_t address = memory_new(LARGE_BYTES);
+	mach_vm_address_t twin = 77;
+
+	(void)state;
+	assert_int_equal(mach_vm_protect(mach_task_self(), address, LARGE_BYTES,
+	                     FALSE, VM_PROT_NONE),
+	    KERN_SUCCESS);
+	for (boolean_t as_copy = FALSE; as_copy <= TRUE; as_copy++)
+		assert_int_equal(remap(&twin, LARGE_BYTES, VM_FLAGS_ANYWHERE,
+		                     address, as_copy),
+		    KERN_PROTECTION_FAILURE);
+	assert_int_equal(twin, 77);
+	memory_free(address, LARGE_BYTES);
+}
+
+static void
+a_source_that_is_not_readable_overwrites_nothing(void **state)
+{
+	const mach_vm_address_t address = memory_new(SMALL_BYTES);
+	const mach_vm_address_t place = memory_new(SMALL_BYTES);
+	mach_vm_address_t twin = place;
+
+	(void)state;
+	memory_fill(place, SMALL_BYTES, 1);
+	assert_int_equal(mach_vm_protect(mach_task_self(), address, SMALL_BYTES,
+	                     FALSE, VM_PROT_NONE),
+	    KERN_SUCCESS);
+	for (boolean_t as_copy = FALSE; as_copy <= TRUE; as_copy++)
+		assert_int_equal(remap(&twin, SMALL_BYTES, VM_FLAGS_OVERWRITE,
+		                     address, as_copy),
+		    KERN_PROTECTION_FAILURE);
+	assert_true(memory_is_readable(place));
+	assert_true(memory_holds(place, SMALL_BYTES, 1));
+	memory_free(place, SMALL_BYTES);
+	memory_free(address, SMALL_BYTES);
+}
+
+static void
 bad_arguments_are_refused(void **state)
 {
 	const task_t self = mach_task_self();
@@ -443,6 +483,8 @@ main(void)
 	    cmocka_unit_test(a_mask_makes_the_address_round),
 	    cmocka_unit_test(the_address_of_the_data_is_told_if_asked_for),
 	    cmocka_unit_test(what_is_not_there_or_not_readable_is_refused),
+	    cmocka_unit_test(large_memory_that_is_not_readable_is_not_copied),
+	    cmocka_unit_test(a_source_that_is_not_readable_overwrites_nothing),
 	    cmocka_unit_test(bad_arguments_are_refused),
 	    cmocka_unit_test(nothing_is_left_of_many_twins),
 	    cmocka_unit_test(another_task_s_memory_is_not_remapped),
