@@ -133,7 +133,8 @@ kern_return_t mach_vm_write(vm_map_t target_task, mach_vm_address_t address,
  * Return:	KERN_SUCCESS, or
  *		KERN_INVALID_ADDRESS	not all of the range is mapped
  *		KERN_PROTECTION_FAILURE	more than the maximum
- *		KERN_INVALID_ARGUMENT	@new_protection is none, or the range wraps
+ *		KERN_INVALID_ARGUMENT	@new_protection is none, or the range wraps;
+ *				@target_task is no task
  *		KERN_RESOURCE_SHORTAGE	Linux has no room for so many mappings
  *		KERN_NOT_SUPPORTED	it is another task: Linux has no call for it
  *		MACH_SEND_INVALID_DEST	@target_task is no name of a live port
@@ -155,8 +156,10 @@ kern_return_t mach_vm_protect(vm_map_t target_task, mach_vm_address_t address,
  * Units:	@size is bytes
  * Return:	KERN_SUCCESS, or
  *		KERN_INVALID_ADDRESS	not all of the range is mapped
- *		KERN_PROTECTION_FAILURE	to be shared, and cannot be read
- *		KERN_INVALID_ARGUMENT	@new_inheritance is none, or the range wraps
+ *		KERN_PROTECTION_FAILURE	to be shared, and cannot be read; or Linux cannot
+ *				have it shared
+ *		KERN_INVALID_ARGUMENT	@new_inheritance is none, or the range wraps;
+ *				@target_task is no task
  *		KERN_RESOURCE_SHORTAGE	no memory, or no descriptor
  *		KERN_NOT_SUPPORTED	it is another task: Linux has no call for it
  *		MACH_SEND_INVALID_DEST	@target_task is no name of a live port
@@ -208,13 +211,15 @@ kern_return_t mach_vm_copy(vm_map_t target_task,
  * @inheritance: [in]	VM_INHERIT_*
  *
  * Units:	@size and @offset are bytes
- * Return:	KERN_SUCCESS, or with nothing changed:
+ * Return:	KERN_SUCCESS, or with nothing changed but that VM_FLAGS_OVERWRITE may
+ *		have deallocated what was there:
  *		KERN_INVALID_ADDRESS	@address cannot be used
  *		KERN_NO_SPACE		no room there, or anywhere; or @mask forbids
  *				@address
  *		KERN_INVALID_ARGUMENT	@size is 0 or too large, more is to be allowed now
  *				than ever, a flag, @mask, a protection or an
- *				inheritance is none; or the entry ends before
+ *				inheritance is none; or the entry ends before; or
+ *				@target_task is no task
  *		KERN_INVALID_OBJECT	@object is neither
  *		KERN_PROTECTION_FAILURE	the entry does not allow so much
  *		KERN_RESOURCE_SHORTAGE	no memory, or no descriptor
@@ -248,15 +253,17 @@ kern_return_t mach_vm_map(vm_map_t target_task, mach_vm_address_t *address,
  * must what is to be copied.
  *
  * Units:	@size is bytes
- * Return:	KERN_SUCCESS, or with nothing changed:
+ * Return:	KERN_SUCCESS, or with nothing changed but that VM_FLAGS_OVERWRITE may
+ *		have deallocated what was there:
  *		KERN_INVALID_ADDRESS	not all of the source is mapped; or
  *				@target_address cannot be used
  *		KERN_NO_SPACE		no room there, or anywhere; or @mask forbids
  *				@target_address
  *		KERN_INVALID_ARGUMENT	@size is 0 or too large, a flag, @mask or
  *				@inheritance is none; or the source itself would be
- *				overwritten
- *		KERN_PROTECTION_FAILURE	the source cannot be read
+ *				overwritten; or @target_task is no task
+ *		KERN_PROTECTION_FAILURE	the source cannot be read; or Linux cannot have it
+ *				shared
  *		KERN_RESOURCE_SHORTAGE	no memory, or no descriptor
  *		KERN_NOT_SUPPORTED	another task: Linux has no call for it
  *		MACH_SEND_INVALID_DEST	@target_task is no name of a live port
@@ -312,7 +319,7 @@ kern_return_t mach_vm_region(vm_map_t target_task, mach_vm_address_t *address,
  *		KERN_INVALID_ADDRESS	not all of the range is mapped, and that was asked for;
  *				what is, is written
  *		KERN_INVALID_ARGUMENT	a flag is none, both ways are asked for, or the range
- *				wraps
+ *				wraps; @target_task is no task
  *		KERN_FAILURE		it cannot be written, or is locked in memory
  *		KERN_NOT_SUPPORTED	it is another task: Linux has no call for it
  *		MACH_SEND_INVALID_DEST	@target_task is no name of a live port

@@ -34,7 +34,7 @@ extern "C" {
  * Return:	KERN_SUCCESS, or with nothing changed:
  *		KERN_INVALID_ADDRESS	@address cannot be used
  *		KERN_NO_SPACE		no room there, or anywhere
- *		KERN_INVALID_ARGUMENT	@size or @flags is invalid
+ *		KERN_INVALID_ARGUMENT	@size or @flags is invalid; @target_task is no task
  *		KERN_RESOURCE_SHORTAGE	no memory
  *		KERN_NOT_SUPPORTED	it is another task: Linux has no call for it
  *		MACH_SEND_INVALID_DEST	@target_task is no name of a live port
@@ -55,7 +55,9 @@ kern_return_t vm_allocate(
  * Units:	@size is bytes
  * Return:	KERN_SUCCESS, or with nothing changed:
  *		KERN_INVALID_ADDRESS	the range cannot be that of memory
- *		KERN_INVALID_ARGUMENT	the range wraps
+ *		KERN_INVALID_ARGUMENT	the range wraps; @target_task is no task
+ *		KERN_RESOURCE_SHORTAGE	Linux has no room for so many mappings, or for
+ *				what is known of them
  *		KERN_NOT_SUPPORTED	it is another task: Linux has no call for it
  *		MACH_SEND_INVALID_DEST	@target_task is no name of a live port
  * Source:	spec/special-ports.md 4
@@ -197,7 +199,7 @@ kern_return_t vm_copy(vm_map_t target_task, vm_address_t source_address,
  * As mach_vm_map().
  *
  * Units:	@size and @offset are bytes
- * Return:	KERN_SUCCESS, or the codes of mach_vm_map(), with nothing changed
+ * Return:	KERN_SUCCESS, or the codes of mach_vm_map()
  * Source:	spec/special-ports.md 4
  */
 kern_return_t vm_map(vm_map_t target_task, vm_address_t *address,
@@ -222,7 +224,7 @@ kern_return_t vm_map(vm_map_t target_task, vm_address_t *address,
  * As mach_vm_remap().
  *
  * Units:	@size is bytes
- * Return:	KERN_SUCCESS, or the codes of mach_vm_remap(), with nothing changed
+ * Return:	KERN_SUCCESS, or the codes of mach_vm_remap()
  * Source:	spec/special-ports.md 4
  */
 kern_return_t vm_remap(vm_map_t target_task, vm_address_t *target_address,

@@ -11,6 +11,7 @@
 
 #define VM_FLAGS_FIXED 0x0000       /* at the address given */
 #define VM_FLAGS_ANYWHERE 0x0001    /* where there is room */
+#define VM_FLAGS_PURGABLE 0x0002    /* refused: what may be lost */
 #define VM_FLAGS_RANDOM_ADDR 0x0008 /* a hint, of no effect: so it is anyway */
 #define VM_FLAGS_NO_CACHE 0x0010    /* a hint, of no effect */
 #define VM_FLAGS_OVERWRITE 0x4000   /* what is there goes */
