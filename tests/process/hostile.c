@@ -513,6 +513,22 @@ strike_by_faults(struct target *target)
 const struct attack attack_userfaultfd = {
     "userfaultfd", watch_faults, strike_by_faults};
 
+const struct attack *const hostile_attacks[HOSTILE_ATTACKS] = {
+    &attack_second_mapping,
+    &attack_descriptor,
+    &attack_reopened_descriptor,
+    &attack_map_files,
+    &attack_read_only_mapping,
+    &attack_forked_child,
+    &attack_cloned_child,
+    &attack_own_memory,
+    &attack_tracer,
+    &attack_removal,
+    &attack_pipe,
+    &attack_io_uring,
+    &attack_userfaultfd,
+};
+
 /* --- begin and end ---------------------------------------------------------- */
 
 void

@@ -42,6 +42,10 @@ extern const struct attack attack_pipe;
 extern const struct attack attack_io_uring;
 extern const struct attack attack_userfaultfd;
 
+/* All of them. */
+#define HOSTILE_ATTACKS 13
+extern const struct attack *const hostile_attacks[HOSTILE_ATTACKS];
+
 /* Look at target->at, set the rest to nothing, and prepare. */
 void hostile_begin(struct target *target, const struct attack *attack);
 void hostile_end(struct target *target);
