@@ -109,6 +109,15 @@ is_moved(mach_msg_type_name_t disposition)
 	    disposition == MACH_MSG_TYPE_MOVE_SEND_ONCE;
 }
 
+/* task, mach_port_options_t, of which the flags are first -> name */
+static void
+constructed(const struct made *made)
+{
+	gained(made, made->out[0], MACH_PORT_RIGHT_RECEIVE);
+	if (made->in[1] & MPO_INSERT_SEND_RIGHT)
+		gained(made, made->out[0], MACH_PORT_RIGHT_SEND);
+}
+
 /* task, right -> name */
 static void
 allocated(const struct made *made)
@@ -170,6 +179,18 @@ destroyed(const struct made *made)
 	lock_take(&debug_lock, &hold);
 	ledger_release_all(made->in[1], made->call, debug_site_here());
 	lock_give(&debug_lock, &hold);
+}
+
+/* task, name, srdelta: send rights that are not taken away live on, as a dead name */
+static void
+destructed(const struct made *made)
+{
+	const int32_t delta = (int32_t)made->in[2];
+
+	debug_lost(made->in[1], MACH_PORT_RIGHT_RECEIVE, 1, made->call);
+	if (delta < 0)
+		debug_lost(made->in[1], MACH_PORT_RIGHT_SEND, -(uint32_t)delta,
+		    made->call);
 }
 
 /* name */
@@ -235,10 +256,10 @@ static const struct {
     {WIRE_PORT_ALLOCATE_NAME, allocated_name},
     {WIRE_PORT_ALLOCATE_FULL, allocated_third},
     {WIRE_PORT_ALLOCATE_QOS, allocated_third},
-    {WIRE_PORT_CONSTRUCT, got_receive},
+    {WIRE_PORT_CONSTRUCT, constructed},
     {WIRE_PORT_DEALLOCATE, deallocated},
     {WIRE_PORT_DESTROY, destroyed},
-    {WIRE_PORT_DESTRUCT, destroyed},
+    {WIRE_PORT_DESTRUCT, destructed},
     {WIRE_PORT_MOD_REFS, modified},
     {WIRE_PORT_INSERT_RIGHT, inserted},
     {WIRE_PORT_EXTRACT_RIGHT, extracted},

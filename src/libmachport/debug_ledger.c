@@ -117,9 +117,22 @@ note_release(mach_port_name_t name, const char *call, uint32_t site)
 	    (struct ledger_release){name, site, call};
 }
 
-/* Up to @count of those that are @right, or of any. */
+/* Is @found one that goes when @right does? What was a send right may have become a dead
+ * name, but what receives did not come from either. */
+static bool
+goes_for(const struct ledger_right *found, const mach_port_right_t *right,
+    bool exact)
+{
+	if (!right || found->right == *right)
+		return true;
+	return !exact && found->right != MACH_PORT_RIGHT_RECEIVE &&
+	    found->right != MACH_PORT_RIGHT_PORT_SET;
+}
+
+/* Up to @count of those that are @right, or may have been, or of any: NULL. */
 static uint32_t
-take(mach_port_name_t name, const mach_port_right_t *right, uint32_t count)
+take(mach_port_name_t name, const mach_port_right_t *right, bool exact,
+    uint32_t count)
 {
 	uint32_t *link = bucket_of(name);
 	uint32_t taken = 0;
@@ -127,7 +140,7 @@ take(mach_port_name_t name, const mach_port_right_t *right, uint32_t count)
 	while (taken < count && (link = find_link(link, name)) != NULL) {
 		struct ledger_right *found = &rights[*link];
 
-		if (right && found->right != *right) {
+		if (!goes_for(found, right, exact)) {
 			link = &found->next;
 		} else if (found->count > count - taken) {
 			found->count -= count - taken;
@@ -144,11 +157,10 @@ uint32_t
 ledger_release(mach_port_name_t name, mach_port_right_t right, uint32_t count,
     const char *call, uint32_t site)
 {
-	uint32_t taken = take(name, &right, count);
+	uint32_t taken = take(name, &right, true, count);
 
-	/* What was a send right may have become a dead name. */
 	if (taken < count && right != MACH_PORT_RIGHT_RECEIVE)
-		taken += take(name, NULL, count - taken);
+		taken += take(name, &right, false, count - taken);
 	if (!ledger_find(name))
 		note_release(name, call, site);
 	return taken;
@@ -157,7 +169,7 @@ ledger_release(mach_port_name_t name, mach_port_right_t right, uint32_t count,
 void
 ledger_release_all(mach_port_name_t name, const char *call, uint32_t site)
 {
-	(void)take(name, NULL, UINT32_MAX);
+	(void)take(name, NULL, true, UINT32_MAX);
 	note_release(name, call, site);
 }
 

@@ -206,6 +206,98 @@ what_a_message_took_along_is_not_left(void **state)
 }
 
 static void
+keep_a_dead_name(void)
+{
+	mach_port_t port;
+
+	CHECK(debug_start("rights"));
+	port = make_port();
+	CHECK_EQ(
+	    mach_port_destruct(mach_task_self(), port, 0, 0), KERN_SUCCESS);
+	exit(0);
+}
+
+static void
+what_a_destruct_leaves_of_a_port_is_told(void **state)
+{
+	(void)state;
+	program_run_saying(
+	    keep_a_dead_name, "1 send right got by mach_port_insert_right");
+}
+
+static mach_port_t
+construct_with_a_send_right(void)
+{
+	mach_port_options_t options = {.flags = MPO_INSERT_SEND_RIGHT};
+	mach_port_t port;
+
+	CHECK_EQ(mach_port_construct(mach_task_self(), &options, 0, &port),
+	    KERN_SUCCESS);
+	return port;
+}
+
+static void
+construct_and_keep_the_receive_right(void)
+{
+	mach_port_t port;
+
+	CHECK(debug_start("rights"));
+	port = construct_with_a_send_right();
+	CHECK_EQ(mach_port_deallocate(mach_task_self(), port), KERN_SUCCESS);
+	exit(0);
+}
+
+static void
+a_send_right_given_up_leaves_the_receive_right_to_be_told(void **state)
+{
+	(void)state;
+	program_run_saying(construct_and_keep_the_receive_right,
+	    "1 receive right got by mach_port_construct");
+}
+
+static void
+construct_and_keep_the_send_right(void)
+{
+	mach_port_t port;
+
+	CHECK(debug_start("rights"));
+	port = construct_with_a_send_right();
+	CHECK_EQ(mach_port_mod_refs(
+	             mach_task_self(), port, MACH_PORT_RIGHT_RECEIVE, -1),
+	    KERN_SUCCESS);
+	exit(0);
+}
+
+static void
+a_send_right_that_a_construct_made_is_told(void **state)
+{
+	(void)state;
+	program_run_saying(construct_and_keep_the_send_right,
+	    "1 send right got by mach_port_construct");
+}
+
+/* Of which the library has seen neither come: made before it looked. */
+static void
+give_up_what_was_not_seen(void)
+{
+	mach_port_t port = make_port();
+
+	CHECK(debug_start("rights"));
+	CHECK_EQ(mach_port_mod_refs(
+	             mach_task_self(), port, MACH_PORT_RIGHT_RECEIVE, -1),
+	    KERN_SUCCESS);
+	CHECK_EQ(mach_port_deallocate(mach_task_self(), port), KERN_SUCCESS);
+	exit(0);
+}
+
+static void
+what_was_got_before_is_given_up_in_silence(void **state)
+{
+	(void)state;
+	program_run(give_up_what_was_not_seen);
+}
+
+static void
 die_unseen(void)
 {
 	mach_port_t port;
@@ -470,6 +562,11 @@ main(void)
 	        what_came_in_messages_and_is_left_is_told_with_their_id),
 	    cmocka_unit_test(what_is_left_is_told_with_the_place_that_got_it),
 	    cmocka_unit_test(what_a_message_took_along_is_not_left),
+	    cmocka_unit_test(what_a_destruct_leaves_of_a_port_is_told),
+	    cmocka_unit_test(
+	        a_send_right_given_up_leaves_the_receive_right_to_be_told),
+	    cmocka_unit_test(a_send_right_that_a_construct_made_is_told),
+	    cmocka_unit_test(what_was_got_before_is_given_up_in_silence),
 	    cmocka_unit_test(it_is_told_when_the_program_asks),
 	    cmocka_unit_test(a_forked_child_has_none_of_its_parents),
 	    cmocka_unit_test(a_double_release_is_told_with_the_first),
