@@ -128,6 +128,8 @@ call_for_file(enum wire_call call, const uint32_t *in, size_t in_count,
 	kern_return_t kr = call_fixed(call, in, in_count, NULL, out, &files);
 
 	cancel_restore(cancel_type);
+	if (debug_on && debug_watches())
+		debug_call_made(call, in, in_count, out, kr);
 	if (kr == KERN_SUCCESS)
 		*file_out = files.count > 0 ? files.list[0] : -1;
 	return kr;

@@ -278,13 +278,34 @@ static const struct {
     {WIRE_MEMORY_ENTRY_DERIVE, got_send},
 };
 
-/* Does the call begin with a task, which it is about? */
-static bool
-begins_with_task(enum wire_call number)
+/* Calls that do not begin with a task and then the name that they are about. */
+static const struct about {
+	uint16_t number;
+	bool begins_with_task;
+	uint8_t name; /* which of its words; behind all that it has: none */
+	const char *function; /* NULL: the call has its name */
+} abouts[] = {
+    {WIRE_TASK_SET_SPECIAL_PORT, true, 2, NULL},
+    {WIRE_MK_TIMER_DESTROY, false, 0, NULL},
+    {WIRE_MK_TIMER_ARM, false, 0, NULL},
+    {WIRE_MK_TIMER_CANCEL, false, 0, NULL},
+    {WIRE_PORT_SET_LABEL, false, 0, "machport_set_label"},
+    {WIRE_MACHPORT_FD, false, 0, NULL},
+    {WIRE_MACHPORT_FD_CLOSE, false, UINT8_MAX, NULL},
+    {WIRE_MEMORY_ENTRY_MAKE, false, UINT8_MAX, "mach_make_memory_entry"},
+    {WIRE_MEMORY_ENTRY_MAP, false, 0, NULL},
+    {WIRE_MEMORY_ENTRY_DERIVE, false, 0, "mach_make_memory_entry"},
+};
+
+static const struct about *
+about_of(enum wire_call number)
 {
-	return number != WIRE_MK_TIMER_DESTROY &&
-	    number != WIRE_MEMORY_ENTRY_MAKE &&
-	    number != WIRE_MEMORY_ENTRY_DERIVE;
+	static const struct about most = {0, true, 1, NULL};
+
+	for (size_t i = 0; i < sizeof(abouts) / sizeof(abouts[0]); i++)
+		if (abouts[i].number == number)
+			return &abouts[i];
+	return &most;
 }
 
 #define CALL_NAME(number, in, in_more, out, out_more) #number,
@@ -302,6 +323,8 @@ call_name(enum wire_call number)
 	char *name = names[index];
 	struct lock_hold hold;
 
+	if (about_of(number)->function)
+		return about_of(number)->function;
 	lock_take(&debug_lock, &hold);
 	if (name[0] == '\0') {
 		(void)snprintf(name, sizeof(names[0]), "%s%s",
@@ -329,15 +352,17 @@ void
 debug_call_made(enum wire_call number, const uint32_t *in, size_t in_count,
     const uint32_t *out, kern_return_t kr)
 {
+	const struct about *about = about_of(number);
 	struct made made = {call_name(number), in, out};
 	struct lock_hold hold;
 
 	if (in_count > 0 && in[0] != mach_task_self() &&
-	    begins_with_task(number))
+	    about->begins_with_task)
 		return;
 	if (kr != KERN_SUCCESS) {
-		if (debug_strict && in_count > 1 && is_mistake(number, kr))
-			debug_complain(made.call, in[1], kr);
+		if (debug_strict && in_count > about->name &&
+		    is_mistake(number, kr))
+			debug_complain(made.call, in[about->name], kr);
 		return;
 	}
 	for (size_t i = 0; i < sizeof(effects) / sizeof(effects[0]); i++)
@@ -345,10 +370,10 @@ debug_call_made(enum wire_call number, const uint32_t *in, size_t in_count,
 			effects[i].note(&made);
 			return;
 		}
-	if (in_count < 2)
+	if (in_count <= about->name)
 		return;
 	lock_take(&debug_lock, &hold);
-	ledger_use(in[1]);
+	ledger_use(in[about->name]);
 	lock_give(&debug_lock, &hold);
 }
 

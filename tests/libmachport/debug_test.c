@@ -455,6 +455,52 @@ a_wrong_right_is_told_with_what_it_is(void **state)
 }
 
 static void
+ask_for_a_descriptor_of_a_task(void)
+{
+	CHECK(debug_start("strict"));
+	CHECK_EQ(machport_fd(mach_task_self()), -1);
+	exit(0);
+}
+
+static void
+a_descriptor_of_what_does_not_receive_is_told_with_what_it_is(void **state)
+{
+	(void)state;
+	program_run_saying(ask_for_a_descriptor_of_a_task, "is a send right\n");
+}
+
+static void
+ask_for_a_descriptor_of_nothing(void)
+{
+	CHECK(debug_start("strict"));
+	CHECK_EQ(machport_fd(0x7777), -1);
+	exit(0);
+}
+
+static void
+a_descriptor_of_no_name_is_told(void **state)
+{
+	(void)state;
+	program_run_saying(ask_for_a_descriptor_of_nothing,
+	    "machport_fd of 0x7777: (os/kern) invalid name");
+}
+
+static void
+label_nothing(void)
+{
+	CHECK(debug_start("strict"));
+	CHECK(machport_set_label(0x7777, "x") != KERN_SUCCESS);
+	exit(0);
+}
+
+static void
+a_label_for_no_name_is_told(void **state)
+{
+	(void)state;
+	program_run_saying(label_nothing, "machport_set_label of 0x7777: ");
+}
+
+static void
 misuse_what_has_a_label(void)
 {
 	mach_port_t port;
@@ -504,6 +550,32 @@ what_came_and_was_never_used_is_told_at_the_end(void **state)
 	(void)state;
 	program_run_saying(
 	    forget_what_came, "1 right came and never used, of 1 place");
+}
+
+static void
+use_what_came_as_a_special_port(void)
+{
+	mach_port_t port;
+	mach_port_t other;
+
+	CHECK(debug_start("strict"));
+	port = make_port();
+	CHECK_EQ(mach_port_allocate(
+	             mach_task_self(), MACH_PORT_RIGHT_RECEIVE, &other),
+	    KERN_SUCCESS);
+	CHECK_EQ(send_right(port, other, MACH_MSG_TYPE_MAKE_SEND), 0);
+	CHECK_EQ(receive_right(port), other);
+	CHECK_EQ(
+	    task_set_special_port(mach_task_self(), TASK_BOOTSTRAP_PORT, other),
+	    KERN_SUCCESS);
+	exit(0);
+}
+
+static void
+what_came_and_is_a_special_port_now_was_used(void **state)
+{
+	(void)state;
+	program_run(use_what_came_as_a_special_port);
 }
 
 static void
@@ -574,6 +646,11 @@ main(void)
 	    cmocka_unit_test(a_stale_name_in_a_message_is_told),
 	    cmocka_unit_test(the_death_of_a_port_is_nobodys_mistake),
 	    cmocka_unit_test(a_wrong_right_is_told_with_what_it_is),
+	    cmocka_unit_test(
+	        a_descriptor_of_what_does_not_receive_is_told_with_what_it_is),
+	    cmocka_unit_test(a_descriptor_of_no_name_is_told),
+	    cmocka_unit_test(a_label_for_no_name_is_told),
+	    cmocka_unit_test(what_came_and_is_a_special_port_now_was_used),
 	    cmocka_unit_test(a_port_is_told_with_its_label),
 	    cmocka_unit_test(what_came_and_was_never_used_is_told_at_the_end),
 	    cmocka_unit_test(the_first_mistake_can_be_the_last),
