@@ -177,7 +177,9 @@ allocate_locked(struct wish *wish, uint64_t *address_io) REQUIRES(&vm_lock)
 		extent_sweep_locked();
 	if (replaces && !extent_refresh_locked(wish->address, end))
 		return KERN_RESOURCE_SHORTAGE;
-	if (!extent_reserve_locked(5))
+	/* A task that has only small memory needs no table. */
+	if ((wish->bytes >= VM_FILE_BYTES || extent_number_locked(0)) &&
+	    !extent_reserve_locked(5))
 		return KERN_RESOURCE_SHORTAGE;
 	file = wish_file_locked(wish);
 	kr = map(wish, address_io);
