@@ -42,12 +42,10 @@ routine_memory(struct ipc_memory *memory, struct ipc_memory *placed)
 static mach_msg_return_t
 send(mach_port_name_t to, const void *message, uint32_t bytes)
 {
-	struct mig_request request = {
-	    .bytes = bytes,
-	    .memory = TAKE(self.memory),
-	    .placed = TAKE(self.placed),
-	};
+	struct mig_request request = {.bytes = bytes};
 
+	request.memory = TAKE(self.memory);
+	request.placed = TAKE(self.placed);
 	memcpy(&request.message, message, bytes);
 	request.message.header.msgh_size = bytes;
 	if (self.region_bytes > 0) {

@@ -265,7 +265,7 @@ static void
 outlive_maker(void)
 {
 	mach_port_t port = note_port();
-	struct gift gift;
+	struct gift gift = {0};
 	uint8_t *memory;
 
 	CHECK_EQ(task_set_special_port(SELF, TASK_BOOTSTRAP_PORT, port),

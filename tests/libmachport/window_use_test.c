@@ -70,7 +70,7 @@ send(const void *address, size_t bytes, boolean_t deallocate)
 static unsigned char *
 receive(size_t bytes)
 {
-	struct message message;
+	struct message message = {0};
 
 	CHECK_EQ(mach_msg(&message.header, MACH_RCV_MSG, 0, sizeof(message),
 	             port, 0, MACH_PORT_NULL),
