@@ -9,6 +9,9 @@
 /* Descriptors that no user gets: what one packet can bring, which cannot be
  * refused, and our own. */
 #define RESERVE 300
+/* Of memory that is given back in one batch of events, which takes some 5 ms: all the
+ * files of one message, or a thousand small ones. */
+#define CLOSE_BATCH_BYTES (18 * MIB)
 /* To be closed for one user, if there are descriptors in plenty. */
 #define CLOSE_MOST 1024
 
@@ -54,6 +57,7 @@ budget_init(struct budget *budget, const struct budget_limits *limits,
 	budget->limits = *limits;
 	list_init(&budget->users);
 	budget->used = 0;
+	budget->closed_bytes = 0;
 	budget->used_most = descriptors > 2 * (uint64_t)RESERVE
 	    ? descriptors - RESERVE
 	    : descriptors / 2;
@@ -178,6 +182,21 @@ bool
 user_is_behind(const struct user *user)
 {
 	return closer_backlog(user->closing) > user->budget->close_most;
+}
+
+bool
+budget_take_close(struct budget *budget, uint64_t memory_bytes)
+{
+	if (memory_bytes > CLOSE_BATCH_BYTES - budget->closed_bytes)
+		return false;
+	budget->closed_bytes += memory_bytes;
+	return true;
+}
+
+void
+budget_begin_batch(struct budget *budget)
+{
+	budget->closed_bytes = 0;
 }
 
 bool

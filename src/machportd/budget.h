@@ -35,10 +35,11 @@ struct budget_limits {
 
 struct budget {
 	struct budget_limits limits;
-	struct list users;   /* struct user.link */
-	uint64_t used;       /* all that all users have */
-	uint64_t used_most;  /* with what is being closed */
-	uint64_t close_most; /* to be closed for one user: then he waits */
+	struct list users;     /* struct user.link */
+	uint64_t used;         /* all that all users have */
+	uint64_t used_most;    /* with what is being closed */
+	uint64_t close_most;   /* to be closed for one user: then he waits */
+	uint64_t closed_bytes; /* at once, in this batch of events */
 };
 
 struct user {
@@ -87,6 +88,13 @@ struct user *user_unref(struct user *user);
 void user_close(struct user *user, int fd);
 /* Is so much to be closed that nothing more is to be read from @user? */
 bool user_is_behind(const struct user *user);
+
+/* May the event loop itself close a file of so much memory? It does that for a few in each
+ * batch of events, whoever they are of. */
+bool budget_take_close(struct budget *budget, uint64_t memory_bytes)
+    __attribute__((warn_unused_result));
+/* A batch begins. */
+void budget_begin_batch(struct budget *budget);
 
 /* One more, or false; one less. */
 bool user_take(struct user *user, enum user_resource resource)

@@ -12,7 +12,6 @@ struct entry_file {
 	struct ipc_account *account; /* +1; charged `charge` */
 	struct ipc_charge charge;
 	int fd;
-	bool quick; /* to close */
 };
 
 static const struct entry_file *
@@ -57,7 +56,6 @@ entry_file_new(struct user *user, struct ipc_account *account, int fd,
 	file->account = ipc_account_ref(account);
 	file->charge = cost;
 	file->fd = fd;
-	file->quick = facts.quick;
 	*file_out = &file->kern;
 	return KERN_SUCCESS;
 
@@ -65,7 +63,7 @@ discharge:
 	ipc_account_discharge(account, &cost);
 	user_give(user, USER_FILES);
 close_fd:
-	file_close(user, fd, facts.quick);
+	file_close(user, fd, facts.memory_bytes);
 	return KERN_RESOURCE_SHORTAGE;
 }
 
@@ -99,7 +97,7 @@ entry_file_free(struct kern_file *kern)
 {
 	struct entry_file *file = CONTAINER_OF(kern, struct entry_file, kern);
 
-	file_close(file->user, file->fd, file->quick);
+	file_close(file->user, file->fd, file->charge.file_bytes);
 	ipc_account_discharge(file->account, &file->charge);
 	(void)ipc_account_unref(file->account);
 	user_give(file->user, USER_FILES);

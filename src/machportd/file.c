@@ -20,8 +20,11 @@
 
 /* Giving back more than this takes longer than a task should wait for another; it is
  * a region of 1 MiB, and the message before it. Less is closed at once, because a
- * thread to close it costs the event loop about 30 us. */
+ * thread to close it costs the event loop about 30 us; but if there is much of it, the
+ * thread is there. */
 #define FILE_QUICK_BYTES ((UINT64_C(1) << 20) + (UINT64_C(64) << 10))
+/* Closing a file with no memory takes as long as giving back so much. */
+#define FILE_CLOSE_BYTES (UINT64_C(16) << 10)
 /* Of stat(), whatever the file system's are. */
 #define BLOCK_BYTES 512
 
@@ -56,7 +59,6 @@ check(int fd, int wanted, struct file_facts *facts_out)
 		return false;
 	facts_out->bytes = (uint64_t)status.st_size;
 	facts_out->memory_bytes = most_memory(&status);
-	facts_out->quick = facts_out->memory_bytes <= FILE_QUICK_BYTES;
 	return true;
 }
 
@@ -96,9 +98,10 @@ file_read(
 }
 
 void
-file_close(struct user *user, int fd, bool quick)
+file_close(struct user *user, int fd, uint64_t memory_bytes)
 {
-	if (quick)
+	if (memory_bytes <= FILE_QUICK_BYTES &&
+	    budget_take_close(user->budget, memory_bytes + FILE_CLOSE_BYTES))
 		(void)close(fd);
 	else
 		user_close(user, fd);
@@ -117,7 +120,7 @@ file_free(struct ipc_memory *memory)
 {
 	struct file *file = file_of_memory(memory);
 
-	file_close(file->user, file->fd, file->quick);
+	file_close(file->user, file->fd, memory->memory_bytes);
 	file_uncharge(file);
 	(void)user_unref(file->user);
 	base_free(file);
@@ -140,13 +143,12 @@ file_new(struct user *user, int fd, const struct file_facts *facts)
 	file->user = user_ref(user);
 	file->charged = true;
 	file->fd = fd;
-	file->quick = facts->quick;
 	return file;
 
 give:
 	user_give(user, USER_FILES);
 close_fd:
-	file_close(user, fd, facts->quick);
+	file_close(user, fd, facts->memory_bytes);
 	return NULL;
 }
 

@@ -20,7 +20,6 @@ struct file {
 	struct user *user; /* +1 */
 	bool charged;      /* to him: one USER_FILES */
 	int fd;
-	bool quick; /* to close */
 };
 
 /* What is known of a file that passed file_check(). */
@@ -28,7 +27,6 @@ struct file_facts {
 	uint64_t bytes;
 	uint64_t
 	    memory_bytes; /* that it can have at most: beyond its end, too */
-	bool quick;       /* to close: that is not much */
 };
 
 /* Is @fd, which a task passed, such a file? */
@@ -37,8 +35,9 @@ bool file_check(int fd, struct file_facts *facts_out);
 /* Is it one that can neither shrink nor grow, whoever writes to it? */
 bool file_check_shared(int fd, struct file_facts *facts_out);
 
-/* Close @fd of @user, CONSUMED: soon, if not @quick. */
-void file_close(struct user *user, int fd, bool quick);
+/* Close @fd of @user, CONSUMED, with so much memory: soon, if that would keep others
+ * waiting. */
+void file_close(struct user *user, int fd, uint64_t memory_bytes);
 
 /* The file that passed file_check(). @fd is CONSUMED in any case. NULL: no
  * memory, or no more of @user's files. */

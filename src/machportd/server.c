@@ -419,6 +419,7 @@ serve(struct server *server, const struct epoll_event *events, int count)
 	bool mixed = count > 1 && are_mixed(events, count);
 
 	server->batch++;
+	budget_begin_batch(&server->budget);
 	ipc_world.now_ns = clock_now_ns();
 	for (int i = 0; i < count; i++) {
 		struct source *source = events[i].data.ptr;
