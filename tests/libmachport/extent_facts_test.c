@@ -15,13 +15,6 @@
 #include "mapping.h"
 #include "program.h"
 
-#define RUN(name, body)                                                        \
-	static void name(void **state)                                         \
-	{                                                                      \
-		(void)state;                                                   \
-		program_run(body);                                             \
-	}
-
 #define PAGE ((uint64_t)vm_page_size)
 #define LARGE VM_FILE_BYTES
 

@@ -28,13 +28,6 @@
 #include "memory_file.h"
 #include "program.h"
 
-#define RUN(name, body)                                                        \
-	static void name(void **state)                                         \
-	{                                                                      \
-		(void)state;                                                   \
-		program_run(body);                                             \
-	}
-
 #define PAGE ((uint64_t)vm_page_size)
 #define LARGE VM_FILE_BYTES
 

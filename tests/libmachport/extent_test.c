@@ -24,13 +24,6 @@
 #include "mapping.h"
 #include "program.h"
 
-#define RUN(name, body)                                                        \
-	static void name(void **state)                                         \
-	{                                                                      \
-		(void)state;                                                   \
-		program_run(body);                                             \
-	}
-
 #define PAGE ((uint64_t)vm_page_size)
 #define LARGE VM_FILE_BYTES
 #define HUGE ((uint64_t)2 << 20)

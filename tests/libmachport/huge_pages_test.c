@@ -17,13 +17,6 @@
 #include "memory_file.h"
 #include "program.h"
 
-#define RUN(name, body)                                                        \
-	static void name(void **state)                                         \
-	{                                                                      \
-		(void)state;                                                   \
-		program_run(body);                                             \
-	}
-
 #define HUGE HUGE_PAGE_BYTES
 #define MADV_COLLAPSE_NUMBER 25
 

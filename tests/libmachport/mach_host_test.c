@@ -15,13 +15,6 @@
 
 #include "program.h"
 
-#define RUN(name, body)                                                        \
-	static void name(void **state)                                         \
-	{                                                                      \
-		(void)state;                                                   \
-		program_run(body);                                             \
-	}
-
 static void
 basic(void)
 {

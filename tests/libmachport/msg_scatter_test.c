@@ -16,13 +16,6 @@
 #include "program.h"
 #include "region.h"
 
-#define RUN(test, body)                                                        \
-	static void test(void **state)                                         \
-	{                                                                      \
-		(void)state;                                                   \
-		program_run(body);                                             \
-	}
-
 static mach_port_t port;
 
 #define PLACES 4

@@ -28,14 +28,6 @@
 #define KiB ((uint64_t)1 << 10)
 #define MiB ((uint64_t)1 << 20)
 
-/* A test is a function with @body's name before it. */
-#define RUN(test, body)                                                        \
-	static void test(void **state)                                         \
-	{                                                                      \
-		(void)state;                                                   \
-		program_run(body);                                             \
-	}
-
 static mach_port_t port;
 
 /* Send it to ourselves; where it came to. */

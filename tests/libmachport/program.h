@@ -26,6 +26,14 @@
  * gone. Only one thread may be running. */
 void program_run(void (*body)(void));
 
+/* A test that runs @body so. */
+#define RUN(test, body)                                                        \
+	static void test(void **state)                                         \
+	{                                                                      \
+		(void)state;                                                   \
+		program_run(body);                                             \
+	}
+
 /* As program_run(), but it must say @text on stderr. */
 void program_run_saying(void (*body)(void), const char *text);
 

@@ -23,13 +23,6 @@
 
 #define OTHER_USER 12345
 
-#define RUN(name, body)                                                        \
-	static void name(void **state)                                         \
-	{                                                                      \
-		(void)state;                                                   \
-		program_run(body);                                             \
-	}
-
 static int ready[2];
 
 static void

@@ -29,13 +29,6 @@
 #define PAGES 64
 #define SIZE ((size_t)PAGES * vm_page_size)
 
-#define RUN(name, body)                                                        \
-	static void name(void **state)                                         \
-	{                                                                      \
-		(void)state;                                                   \
-		program_run(body);                                             \
-	}
-
 /* What parent and child have at the same address, each for itself: first some pages to
  * read and write, then one to read, and one that cannot be touched. */
 static uint8_t *area;

@@ -308,22 +308,17 @@ a_window_goes_with_its_thread(void)
 }
 
 /* Each is a program of its own. */
-#define RUN(body)                                                              \
-	static void body##_in_a_program(void **state)                          \
-	{                                                                      \
-		(void)state;                                                   \
-		program_run(body);                                             \
-	}
+#define PROGRAM(body) RUN(body##_in_a_program, body)
 
-RUN(regions_of_any_size_arrive_as_they_were_sent)
-RUN(a_few_messages_get_no_window)
-RUN(what_is_received_later_does_not_change_what_was_received)
-RUN(a_region_that_was_given_away_is_gone)
-RUN(a_region_that_cannot_be_read_is_refused)
-RUN(a_region_can_be_given_back_in_parts)
-RUN(memory_that_was_unmapped_or_protected_is_not_used_again)
-RUN(a_child_has_windows_of_its_own)
-RUN(a_window_goes_with_its_thread)
+PROGRAM(regions_of_any_size_arrive_as_they_were_sent)
+PROGRAM(a_few_messages_get_no_window)
+PROGRAM(what_is_received_later_does_not_change_what_was_received)
+PROGRAM(a_region_that_was_given_away_is_gone)
+PROGRAM(a_region_that_cannot_be_read_is_refused)
+PROGRAM(a_region_can_be_given_back_in_parts)
+PROGRAM(memory_that_was_unmapped_or_protected_is_not_used_again)
+PROGRAM(a_child_has_windows_of_its_own)
+PROGRAM(a_window_goes_with_its_thread)
 
 #define CASE(body)                                                             \
 	{                                                                      \
