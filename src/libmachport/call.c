@@ -3,12 +3,11 @@
 
 #include <mach/port.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "base_assert.h"
 #include "debug.h"
 #include "lock.h"
+#include "memory_file.h"
 #include "trap.h"
 
 /* The most words that an answer of fixed length has. */
@@ -145,24 +144,6 @@ call_for_name(enum wire_call call)
 	return name;
 }
 
-/* All @count words of @file to @words. */
-static bool
-read_words(int file, uint32_t *words, uint32_t count)
-{
-	size_t bytes = (size_t)count * sizeof(*words);
-	size_t done = 0;
-
-	while (done < bytes) {
-		long r = syscall(SYS_pread64, file, (char *)words + done,
-		    bytes - done, done);
-
-		if (r <= 0)
-			return false;
-		done += (size_t)r;
-	}
-	return true;
-}
-
 /* The words of an answer: @there of them in @words, or else all in @files. */
 static kern_return_t
 take_words(const uint32_t *words, size_t there,
@@ -174,7 +155,8 @@ take_words(const uint32_t *words, size_t there,
 	if (taken.words == CALL_WORDS_FAILED)
 		return KERN_RESOURCE_SHORTAGE;
 	if (files->count > 0) {
-		if (!read_words(files->list[0], taken.words, count)) {
+		if (!memory_file_read(files->list[0], taken.words,
+		        (uint64_t)count * sizeof(*taken.words), 0)) {
 			call_words_free(&taken);
 			return KERN_RESOURCE_SHORTAGE;
 		}

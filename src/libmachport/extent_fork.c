@@ -13,12 +13,12 @@
 
 #include <errno.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include "extent_convert.h"
 #include "extent_table.h"
+#include "memory_file.h"
 
 /* extent.aside: there was no memory for the copy. */
 #define NO_COPY UINT64_MAX
@@ -113,21 +113,6 @@ copy(uint64_t to, uint64_t from, uint64_t bytes)
 	return true;
 }
 
-/* Read [@from, @end) of the file to @to. */
-static bool
-read_all(int descriptor, uint64_t to, uint64_t from, uint64_t end)
-{
-	while (from < end) {
-		long r = syscall(SYS_pread64, descriptor, to, end - from, from);
-
-		if (r <= 0)
-			return false;
-		to += (uint64_t)r;
-		from += (uint64_t)r;
-	}
-	return true;
-}
-
 /* From the file, where we have its descriptor: it tells what was never written, of which no
  * memory need be made. */
 static bool
@@ -150,9 +135,9 @@ copy_file_locked(uint64_t to, const struct extent *extent) REQUIRES(&vm_lock)
 		hole = lseek(descriptor, data, SEEK_HOLE);
 		if (hole < 0 || (uint64_t)hole > last)
 			hole = (off_t)last;
-		if (!read_all(descriptor,
-		        to + ((uint64_t)data - extent->offset), (uint64_t)data,
-		        (uint64_t)hole))
+		if (!memory_file_read(descriptor,
+		        (void *)(to + ((uint64_t)data - extent->offset)),
+		        (uint64_t)(hole - data), (uint64_t)data))
 			return false;
 		at = (uint64_t)hole;
 	}

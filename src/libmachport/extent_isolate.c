@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "freeze.h"
+#include "memory_file.h"
 
 /* More than the functions here have on the stack, with what sanitizers add. */
 #define STACK_BELOW ((uint64_t)64 << 10)
@@ -115,21 +116,12 @@ facts_locked(uint64_t begin, uint64_t end) REQUIRES(&vm_lock)
 static kern_return_t
 copy(const struct pages *pages)
 {
-	uint64_t bytes = pages->end - pages->begin;
-	uint64_t done = 0;
+	int r = memory_file_write(pages->file, (const void *)pages->begin,
+	    pages->end - pages->begin, 0);
 
-	while (done < bytes) {
-		long r = syscall(SYS_pwrite64, pages->file, pages->begin + done,
-		    bytes - done, done);
-
-		if (r < 0 && errno == EFAULT)
-			return KERN_PROTECTION_FAILURE;
-		if (r < 0 && errno != EINTR)
-			return KERN_RESOURCE_SHORTAGE;
-		if (r > 0)
-			done += (uint64_t)r;
-	}
-	return KERN_SUCCESS;
+	if (r == 0)
+		return KERN_SUCCESS;
+	return r == -EFAULT ? KERN_PROTECTION_FAILURE : KERN_RESOURCE_SHORTAGE;
 }
 
 /* Map the file where the pages are, as protected as they are. Where it ended: not at the

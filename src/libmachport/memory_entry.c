@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "call.h"
+#include "memory_file.h"
 #include "vm_look.h"
 #include "vm_place.h"
 
@@ -67,24 +68,6 @@ map_over(uint64_t address, const struct memory_entry_view *view,
 	return KERN_SUCCESS;
 }
 
-static bool
-read_pages(const struct extent_view *from, uint64_t address, uint64_t bytes)
-{
-	uint64_t done = 0;
-	long r;
-
-	while (done < bytes) {
-		r = syscall(SYS_pread64, from->descriptor, address + done,
-		    bytes - done, from->offset + done);
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r <= 0)
-			return false;
-		done += (uint64_t)r;
-	}
-	return true;
-}
-
 /* What others may write is no snapshot in a private mapping: there a page is theirs
  * until it is written here. */
 static kern_return_t
@@ -97,7 +80,8 @@ copy_over(uint64_t address, const struct memory_entry_view *view,
 
 	if (kr != KERN_SUCCESS)
 		return kr;
-	if (!read_pages(from, to, view->bytes))
+	if (!memory_file_read(
+	        from->descriptor, (void *)to, view->bytes, from->offset))
 		return KERN_RESOURCE_SHORTAGE;
 	kr = extent_protect(to, view->bytes, false, view->protection);
 	if (kr == KERN_SUCCESS && view->max_protection != VM_PROT_ALL)

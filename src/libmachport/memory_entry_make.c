@@ -3,6 +3,7 @@
 #include <mach/memory_object_types.h>
 #include <mach/vm_map.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -11,6 +12,7 @@
 #include "extent.h"
 #include "extent_file.h"
 #include "memory_entry.h"
+#include "memory_file.h"
 #include "vm_look.h"
 #include "vm_range.h"
 
@@ -60,39 +62,22 @@ create(const struct wish *wish, mach_port_t *name_out)
 	return make(view, wish, name_out);
 }
 
-static bool
-write_pages(int descriptor, const struct vm_range *range)
-{
-	uint64_t done = 0;
-	long r;
-
-	while (done < range->bytes) {
-		r = syscall(SYS_pwrite64, descriptor, range->begin + done,
-		    range->bytes - done, done);
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r <= 0)
-			return false;
-		done += (uint64_t)r;
-	}
-	return true;
-}
-
 static kern_return_t
 copy(const struct wish *wish, mach_port_t *name_out)
 {
 	const struct extent_view view = {
 	    .descriptor = extent_file_make(wish->range.bytes),
 	};
-	kern_return_t kr;
+	int r;
 
 	if (view.descriptor < 0)
 		return KERN_RESOURCE_SHORTAGE;
-	if (write_pages(view.descriptor, &wish->range))
+	r = memory_file_write(view.descriptor, (const void *)wish->range.begin,
+	    wish->range.bytes, 0);
+	if (r == 0)
 		return make(view, wish, name_out);
-	kr = errno == EFAULT ? KERN_INVALID_ADDRESS : KERN_RESOURCE_SHORTAGE;
 	(void)syscall(SYS_close, view.descriptor);
-	return kr;
+	return r == -EFAULT ? KERN_INVALID_ADDRESS : KERN_RESOURCE_SHORTAGE;
 }
 
 /* May all of the range be used so? *@shared_out: some of it is shared already. */

@@ -19,4 +19,14 @@ int memory_file_new(const char *name);
 /* Would Linux raise SIGXFSZ over a file of so many bytes? */
 bool memory_file_exceeds_limit(uint64_t bytes);
 
+/* Copy @bytes at @offset of @file to @to; by system calls, which tell if that is no memory.
+ * False: that, or the file ends before. */
+bool memory_file_read(int file, void *to, uint64_t bytes, uint64_t offset)
+    __attribute__((warn_unused_result));
+
+/* Copy @bytes from @from to @file, at @offset; likewise. 0, or a negative errno: -EFAULT: not
+ * all of it can be read. */
+int memory_file_write(int file, const void *from, uint64_t bytes,
+    uint64_t offset) __attribute__((warn_unused_result));
+
 #endif

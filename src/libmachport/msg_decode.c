@@ -2,16 +2,14 @@
 #include "msg_decode.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <mach/vm_page_size.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "extent.h"
+#include "memory_file.h"
 #include "msg_walk.h"
 #include "region_pool.h"
 #include "user_memory.h"
@@ -48,24 +46,6 @@ numbered_file(const struct numbered_files *files, uint64_t number)
 	return files->list[number] ? *files->list[number] : -1;
 }
 
-/* Read @bytes at @offset of @file. False: they are not there, or @to is not. */
-static bool
-read_all(int file, unsigned char *to, uint64_t bytes, uint64_t offset)
-{
-	uint64_t done = 0;
-
-	while (done < bytes) {
-		long r = syscall(
-		    SYS_pread64, file, to + done, bytes - done, offset + done);
-
-		if (r == 0 || (r < 0 && errno != EINTR))
-			return false;
-		if (r > 0)
-			done += (uint64_t)r;
-	}
-	return true;
-}
-
 /*
  * The packet had only the begin of the message, and behind it the trailer. Read
  * the rest, and put the trailer behind that.
@@ -84,7 +64,7 @@ read_rest(const struct wire_msg_answer *answer,
 	    (uint64_t)answer->size + answer->trailer_bytes > buffer->size)
 		return false;
 	memcpy(trailer, rest, answer->trailer_bytes);
-	if (!read_all(file, rest, rest_bytes, answer->inline_bytes))
+	if (!memory_file_read(file, rest, rest_bytes, answer->inline_bytes))
 		return false;
 	return answer->trailer_bytes == 0 ||
 	    user_memory_write(
@@ -159,7 +139,8 @@ copy_region(const struct numbered_files *files,
 		    user_memory_copy(
 		        to, files->window->in + (place - number), bytes);
 	return number < PACKET_FILES_MAX &&
-	    read_all(numbered_file(files, number), to, bytes, place - number);
+	    memory_file_read(
+	        numbered_file(files, number), to, bytes, place - number);
 }
 
 /* Give the region of a descriptor its address. False: it cannot be had. */

@@ -18,20 +18,9 @@ ool_file_new(void)
 int
 ool_file_write(int file, const void *from, uint64_t bytes, uint64_t offset)
 {
-	uint64_t done = 0;
-
 	if (memory_file_exceeds_limit(round_page(offset + bytes)))
 		return -EFBIG;
-	while (done < bytes) {
-		long r = syscall(SYS_pwrite64, file, (const char *)from + done,
-		    bytes - done, offset + done);
-
-		if (r < 0 && errno != EINTR)
-			return -errno;
-		if (r > 0)
-			done += (uint64_t)r;
-	}
-	return 0;
+	return memory_file_write(file, from, bytes, offset);
 }
 
 int
