@@ -194,8 +194,8 @@ command_top(int argc, char **argv)
 	if (status == EX_OK)
 		status = arguments.batch
 		    ? run_batch(&top, &arguments)
-		    : top_curses(
-		          &top, arguments.options.all, arguments.delay_ms);
+		    : top_curses(&top, arguments.options.all,
+		          arguments.delay_ms, arguments.count);
 	top_deinit(&top);
 	return status;
 }

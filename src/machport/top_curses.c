@@ -37,6 +37,7 @@ struct display {
 	bool shows_self;
 	bool is_paused;
 	bool shows_help;
+	unsigned long looks;
 	size_t selected; /* a row */
 	size_t first;    /* the row at the top of the screen */
 	int status;      /* to end with */
@@ -74,6 +75,7 @@ look(struct display *display)
 	display->view = view;
 	/* A task that has ended has no ports; the summary says so. */
 	(void)top_look(display->top, &display->view);
+	display->looks++;
 	return true;
 }
 
@@ -261,16 +263,26 @@ wait_for_key(int signals, int delay_ms)
 	return ready[0].revents & ~POLLIN ? 'q' : getch();
 }
 
+/* The delay has passed: look anew. False: there is nothing to be seen any more, or
+ * @count looks were asked for, without the first, which has no rates. */
+static bool
+go_on(struct display *display, unsigned long count)
+{
+	if (display->is_paused)
+		return true;
+	return (count == 0 || display->looks <= count) && look(display);
+}
+
 /* Return: the number of the signal that has ended it, or 0. */
 static int
-run(struct display *display, int signals, int delay_ms)
+run(struct display *display, int signals, int delay_ms, unsigned long count)
 {
 	int key = ERR;
 	int ended;
 
 	timeout(0);
 	while ((ended = take_signal(signals)) == 0) {
-		if (key == ERR && !display->is_paused && !look(display))
+		if (key == ERR && !go_on(display, count))
 			break;
 		if (key != ERR && !obey(display, key))
 			break;
@@ -281,7 +293,7 @@ run(struct display *display, int signals, int delay_ms)
 }
 
 int
-top_curses(struct top *top, bool shows_self, int delay_ms)
+top_curses(struct top *top, bool shows_self, int delay_ms, unsigned long count)
 {
 	struct display display = {.top = top, .shows_self = shows_self};
 	const int signals = hold_signals();
@@ -300,7 +312,7 @@ top_curses(struct top *top, bool shows_self, int delay_ms)
 	(void)nonl();
 	(void)keypad(stdscr, true);
 	(void)curs_set(0);
-	ended = run(&display, signals, delay_ms);
+	ended = run(&display, signals, delay_ms, count);
 	restore_terminal();
 	(void)close(signals);
 	view_close(&display.view);

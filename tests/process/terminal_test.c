@@ -158,6 +158,13 @@ a_task_can_be_named_from_the_beginning(void **state)
 }
 
 static void
+so_many_looks_end_it(void **state)
+{
+	(void)state;
+	end_top(start_top("--number", "2"), 0);
+}
+
+static void
 keys_sort_and_stop_and_help(void **state)
 {
 	struct terminal *terminal = start_top(NULL, NULL);
@@ -300,6 +307,7 @@ main(void)
 	    TOP_TEST(a_signal_leaves_the_terminal_as_before),
 	    TOP_TEST(a_key_shows_the_ports_of_a_task_and_another_all_tasks),
 	    TOP_TEST(a_task_can_be_named_from_the_beginning),
+	    TOP_TEST(so_many_looks_end_it),
 	    TOP_TEST(keys_sort_and_stop_and_help),
 	    TOP_TEST(it_fits_a_window_that_changes),
 	    TOP_TEST(a_task_that_ends_is_gone),
