@@ -25,7 +25,8 @@ enum graph_kind {
 
 struct graph_node {
 	enum graph_kind kind;
-	uint32_t id; /* of the task or the port */
+	uint32_t
+	    id; /* of the task or the port; of a task that may not be seen ~pid */
 	size_t number;
 	bool is_shown;
 	unsigned circle; /* 0: none; else which, from 1 on */

@@ -11,7 +11,9 @@ node_json(const struct graph_node *node, const struct view *view)
 	json_t *object;
 
 	if (node->kind == GRAPH_TASK) {
-		object = describe_task_json(view, node->id, node->pid);
+		/* Of one that may not be seen we have made up the id. */
+		object = describe_task_json(view,
+		    node->id == ~(uint32_t)node->pid ? 0 : node->id, node->pid);
 		json_put(object, "blocked_threads", json_count(node->blocked));
 	} else {
 		object = describe_port_json(node->id, node->record.label);

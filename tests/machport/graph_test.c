@@ -64,6 +64,21 @@ a_graph_is_json(void **state)
 }
 
 static void
+a_task_that_may_not_be_seen_has_no_id_in_json(void **state)
+{
+	const char *output;
+
+	(void)state;
+	fake_item(17, MACHPORT_ITEM_SENDER, 4242);
+	build(NULL, 0);
+	graph_write_json(&graph, &fake_view, fake_screen(0)->stream);
+	output = strstr(fake_output(), "\"pid\": 4242");
+	assert_non_null(output);
+	assert_int_equal(
+	    strncmp(strstr(output, "\"task\": "), "\"task\": null", 12), 0);
+}
+
+static void
 this_command_is_not_drawn(void **state)
 {
 	(void)state;
@@ -305,6 +320,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    CASE(tasks_and_ports_are_drawn),
 	    CASE(a_graph_is_json),
+	    CASE(a_task_that_may_not_be_seen_has_no_id_in_json),
 	    CASE(this_command_is_not_drawn),
 	    CASE(of_other_tasks_only_what_the_chosen_have_to_do_with_is_drawn),
 	    CASE(a_word_that_means_no_task_gives_1),
