@@ -77,6 +77,25 @@ log_init(const char *name)
 	open_own(&status);
 }
 
+/* Does it end a line, or does a terminal obey it? The controls above 0x7f are bytes of
+ * their own, or behind 0xc2 in UTF-8, where behind others they are parts of letters. */
+static bool
+is_control(unsigned char before, unsigned char byte)
+{
+	if (byte < 0x80)
+		return byte < ' ' || byte == 0x7f;
+	return byte < 0xa0 && (before < 0x80 || before == 0xc2);
+}
+
+/* There may be a name in it that a task has chosen. */
+static void
+make_plain(char *text)
+{
+	for (char before = '\0'; *text != '\0'; before = *text++)
+		if (is_control((unsigned char)before, (unsigned char)*text))
+			*text = '?';
+}
+
 /* False: the line is lost. */
 static bool
 write_text(int priority, const char *text)
@@ -111,6 +130,7 @@ write_line(int priority, const char *format, va_list arguments)
 			lost_lines = 0;
 	}
 	(void)vsnprintf(text, sizeof(text), format, arguments);
+	make_plain(text);
 	if (!write_text(priority, text))
 		lost_lines++;
 }

@@ -1,7 +1,8 @@
 /*
  * What a program that serves says to whoever runs it: lines on stderr, which a service's
  * journal takes with their priority. No line is waited for: one that cannot be
- * written at once is dropped, and the next tells how many were.
+ * written at once is dropped, and the next tells how many were. Texts may have names in
+ * them that tasks have chosen: what would end a line, or a terminal obey, is written as ?.
  */
 #ifndef LOG_H
 #define LOG_H

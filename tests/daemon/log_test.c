@@ -148,6 +148,18 @@ TEST(a_line_that_is_too_long_loses_its_end)
 	assert_int_equal(line[511], '\n');
 }
 
+TEST(what_a_task_has_chosen_ends_no_line_and_is_nothing_to_a_terminal)
+{
+	log_init("machportd");
+	/* A line of its own; what terminals obey, of 7 bits, of UTF-8 and of 8; letters. */
+	log_note("%s",
+	    "a\n<0>b\033[2J\177\xc2\x9b"
+	    "1m\x9b"
+	    "1m\xc3\x9c");
+	assert_string_equal(
+	    written(), "machportd: a?<0>b?[2J?\xc2?1m?1m\xc3\x9c\n");
+}
+
 TEST(lines_about_tasks_are_few)
 {
 	unsigned lines = 0;
@@ -172,6 +184,8 @@ main(void)
 	    CASE(nobody_waits_for_a_reader_that_does_not_read),
 	    CASE(the_file_that_others_write_to_goes_on_blocking),
 	    CASE(a_line_that_is_too_long_loses_its_end),
+	    CASE(
+	        what_a_task_has_chosen_ends_no_line_and_is_nothing_to_a_terminal),
 	    CASE(lines_about_tasks_are_few),
 	};
 
