@@ -36,6 +36,16 @@ memory_init(struct memory *memory)
 	list_init(&memory->operations);
 }
 
+/* The file may have been written, and have all the memory that it is charged for. */
+static void
+close_file(struct operation *operation)
+{
+	if (operation->file.fd >= 0)
+		file_close(operation->user, operation->file.fd,
+		    operation->charge.file_bytes);
+	operation->file.fd = -1;
+}
+
 /* Gives back all but the reply. */
 static void
 operation_free(struct memory *memory, struct operation *operation)
@@ -44,7 +54,7 @@ operation_free(struct memory *memory, struct operation *operation)
 		list_remove(&operation->link);
 		memory->count--;
 	}
-	file_writer_deinit(&operation->file);
+	close_file(operation);
 	if (operation->account)
 		ipc_account_discharge(operation->account, &operation->charge);
 	(void)ipc_account_unref(operation->account);

@@ -2,6 +2,7 @@
  * at all. */
 #include "memory.h"
 
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -15,13 +16,14 @@
 
 #include <cmocka.h>
 
+#include "closer.h"
 #include "file.h"
 #include "helper.h"
 #include "inside.h"
 #include "kern_platform.h"
+#include "kernel.h"
 
-#define TEST(name) static void name(void **state __attribute__((unused)))
-#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define MEMORY(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 #define ONE_USERS 8
 #define BUDGET ((uint64_t)1 << 20)
@@ -176,6 +178,33 @@ TEST(a_copy_names_two_places_and_takes_no_budget)
 	assert_int_equal(inside_server.memory.count, 0);
 }
 
+/* Take what the event loop would close at once. */
+static void
+exhaust_batch(void)
+{
+	while (budget_take_close(&inside_server.budget, 65536))
+		;
+}
+
+TEST(a_file_that_comes_to_nothing_keeps_nobody_waiting)
+{
+	struct user *asking = user_get(&inside_server.budget, 1002);
+	struct helper_request request;
+	int peer;
+
+	/* What else is to be closed waits behind this. */
+	user_close(asking, lingering_socket(TEST_SECONDS, &peer));
+	assert_true(ask(&one, 5000, NULL));
+	exhaust_batch();
+	take(&request);
+	answer(request.id, KERN_MEMORY_ERROR);
+	assert_int_equal(closer_backlog(asking->closing), 2);
+	(void)close(peer);
+	while (closer_backlog(asking->closing) > 0)
+		(void)sched_yield();
+	(void)user_unref(asking);
+}
+
 TEST(a_region_is_asked_for_without_budget)
 {
 	struct helper_request request;
@@ -316,18 +345,19 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    CASE(a_request_says_what_is_wanted),
-	    CASE(a_copy_names_two_places_and_takes_no_budget),
-	    CASE(a_region_is_asked_for_without_budget),
-	    CASE(what_is_on_its_way_is_charged),
-	    CASE(a_file_that_a_task_passed_is_written_as_it_is),
-	    CASE(a_user_whose_processes_stall_holds_up_nobody_else),
-	    CASE(a_copy_counts_against_both_users_whose_processes_it_touches),
-	    CASE(a_copy_within_a_process_counts_once),
-	    CASE(answers_come_in_any_order),
-	    CASE(a_helper_that_ends_leaves_nothing_on_its_way),
-	    CASE(a_helper_that_talks_nonsense_is_given_up),
-	    CASE(a_helper_that_does_not_read_is_asked_no_more),
+	    MEMORY(a_request_says_what_is_wanted),
+	    MEMORY(a_copy_names_two_places_and_takes_no_budget),
+	    MEMORY(a_file_that_comes_to_nothing_keeps_nobody_waiting),
+	    MEMORY(a_region_is_asked_for_without_budget),
+	    MEMORY(what_is_on_its_way_is_charged),
+	    MEMORY(a_file_that_a_task_passed_is_written_as_it_is),
+	    MEMORY(a_user_whose_processes_stall_holds_up_nobody_else),
+	    MEMORY(a_copy_counts_against_both_users_whose_processes_it_touches),
+	    MEMORY(a_copy_within_a_process_counts_once),
+	    MEMORY(answers_come_in_any_order),
+	    MEMORY(a_helper_that_ends_leaves_nothing_on_its_way),
+	    MEMORY(a_helper_that_talks_nonsense_is_given_up),
+	    MEMORY(a_helper_that_does_not_read_is_asked_no_more),
 	};
 
 	return cmocka_run_group_tests_name("memory", tests, NULL, NULL);
