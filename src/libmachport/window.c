@@ -47,14 +47,25 @@ unmap(const uint8_t *memory)
 		(void)munmap((void *)(uintptr_t)memory, WIRE_WINDOW_BYTES);
 }
 
+/* Not by glibc's fallocate(), where a thread could be cancelled. */
+static bool
+has_all_pages(int file)
+{
+	return syscall(SYS_fallocate, file, 0, (off_t)0,
+	           (off_t)WIRE_WINDOW_BYTES) == 0;
+}
+
 /* Our half: with all its pages, and nobody else's to write. */
 static uint8_t *
 make_out(int *file_out)
 {
-	int file = memory_file_new("machport-window");
 	uint8_t *out = NULL;
+	int file;
 
-	if (file >= 0 && fallocate(file, 0, 0, WIRE_WINDOW_BYTES) == 0)
+	if (memory_file_exceeds_limit(WIRE_WINDOW_BYTES))
+		return NULL;
+	file = memory_file_new("machport-window");
+	if (file >= 0 && has_all_pages(file))
 		out = map(file, PROT_READ | PROT_WRITE);
 	if (out && fcntl(file, F_ADD_SEALS, WIRE_WINDOW_SEALS) != 0) {
 		unmap(out);

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 #include "program.h"
 
@@ -307,6 +308,83 @@ a_window_goes_with_its_thread(void)
 	CHECK_EQ(count_windows(), 0);
 }
 
+/* Linux would raise SIGXFSZ, whose default is death. */
+static void
+under_a_limit_of_files_there_is_no_window(void)
+{
+	const struct rlimit limit = {65536, 65536};
+	unsigned char *memory = calloc(1, 65536);
+
+	CHECK(memory);
+	make_port();
+	CHECK_EQ(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	for (unsigned i = 0; i < MESSAGES; i++) {
+		CHECK_EQ(send(memory, 65536, FALSE), MACH_MSG_SUCCESS);
+		give_back(receive(65536), 65536);
+	}
+	CHECK_EQ(count_windows(), 0);
+	free(memory);
+}
+
+static void *
+get_window_cancelled(void *argument)
+{
+	CHECK_EQ(pthread_cancel(pthread_self()), 0);
+	(void)use_window(argument);
+	return argument;
+}
+
+static void
+getting_a_window_is_no_cancellation_point(void)
+{
+	pthread_t thread;
+	void *result;
+
+	make_port();
+	CHECK_EQ(pthread_create(&thread, NULL, get_window_cancelled, &port), 0);
+	CHECK_EQ(pthread_join(thread, &result), 0);
+	CHECK(result == &port);
+}
+
+/* What follows a region that cannot be read is not sent, and not expected. */
+static void
+regions_behind_one_that_cannot_be_read_are_not_sent(void)
+{
+	unsigned char *memory = calloc(1, 65536);
+	void *gone =
+	    mmap(NULL, 2 << 20, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct {
+		mach_msg_header_t header;
+		mach_msg_body_t body;
+		mach_msg_ool_descriptor_t memory[2];
+	} message = {
+	    .header =
+	        {
+	            .msgh_bits = MACH_MSGH_BITS_COMPLEX |
+	                MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0),
+	        },
+	    .body = {.msgh_descriptor_count = 2},
+	    .memory =
+	        {
+	            {.address = gone, .size = 2 << 20},
+	            {.address = memory, .size = 65536},
+	        },
+	};
+
+	make_port();
+	get_window();
+	for (int i = 0; i < 2; i++)
+		message.memory[i].type = MACH_MSG_OOL_DESCRIPTOR;
+	message.header.msgh_remote_port = port;
+	CHECK_EQ(mach_msg(&message.header, MACH_SEND_MSG, sizeof(message), 0,
+	             MACH_PORT_NULL, 0, MACH_PORT_NULL),
+	    MACH_SEND_INVALID_MEMORY);
+	CHECK_EQ(send(memory, 65536, FALSE), MACH_MSG_SUCCESS);
+	give_back(receive(65536), 65536);
+	CHECK_EQ(count_windows(), 1);
+	free(memory);
+}
+
 /* Each is a program of its own. */
 #define PROGRAM(body) RUN(body##_in_a_program, body)
 
@@ -319,6 +397,9 @@ PROGRAM(a_region_can_be_given_back_in_parts)
 PROGRAM(memory_that_was_unmapped_or_protected_is_not_used_again)
 PROGRAM(a_child_has_windows_of_its_own)
 PROGRAM(a_window_goes_with_its_thread)
+PROGRAM(under_a_limit_of_files_there_is_no_window)
+PROGRAM(getting_a_window_is_no_cancellation_point)
+PROGRAM(regions_behind_one_that_cannot_be_read_are_not_sent)
 
 #define CASE(body)                                                             \
 	{                                                                      \
@@ -338,6 +419,9 @@ main(void)
 	    CASE(memory_that_was_unmapped_or_protected_is_not_used_again),
 	    CASE(a_child_has_windows_of_its_own),
 	    CASE(a_window_goes_with_its_thread),
+	    CASE(under_a_limit_of_files_there_is_no_window),
+	    CASE(getting_a_window_is_no_cancellation_point),
+	    CASE(regions_behind_one_that_cannot_be_read_are_not_sent),
 	};
 
 	return cmocka_run_group_tests_name("window", tests, NULL, NULL);
