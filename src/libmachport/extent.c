@@ -15,17 +15,21 @@ deallocate_locked(uint64_t begin, uint64_t end) REQUIRES(&vm_lock)
 {
 	/* Most memory is in no file: then there is nothing to compare. */
 	bool known = extent_first_locked(begin, end) != NULL;
+	/* Where Linux does not tell, the pages may be mapped elsewhere, too. */
+	bool certain = known && extent_reserve_locked(2) &&
+	    extent_refresh_locked(begin, end);
 
-	if (known &&
-	    (!extent_reserve_locked(2) || !extent_refresh_locked(begin, end)))
-		return KERN_RESOURCE_SHORTAGE;
 	if (!known && region_pool_give_locked(begin, end - begin))
 		return KERN_SUCCESS;
 	if (munmap((void *)begin, end - begin) != 0)
 		return errno == ENOMEM ? KERN_RESOURCE_SHORTAGE
 		                       : KERN_INVALID_ADDRESS;
-	if (known && extent_reserve_locked(2))
+	if (!known || !extent_reserve_locked(2))
+		return KERN_SUCCESS;
+	if (certain)
 		extent_free_locked(begin, end);
+	else
+		extent_remove_locked(begin, end);
 	return KERN_SUCCESS;
 }
 

@@ -17,7 +17,8 @@ static_assert(VM_PROT_READ == PROT_READ && VM_PROT_WRITE == PROT_WRITE &&
 static kern_return_t
 check_locked(uint64_t begin, uint64_t end) REQUIRES(&vm_lock)
 {
-	if (!extent_refresh_locked(begin, end))
+	if (extent_first_locked(begin, end) &&
+	    !extent_refresh_locked(begin, end))
 		return KERN_RESOURCE_SHORTAGE;
 	return mapping_covers_locked(begin, end) ? KERN_SUCCESS
 	                                         : KERN_INVALID_ADDRESS;
@@ -128,7 +129,7 @@ set_maximum_locked(uint64_t begin, uint64_t end, vm_prot_t maximum)
 	kern_return_t kr;
 	uint64_t at;
 
-	if (!fill_locked(begin, end))
+	if (!mapping_is_told_locked() || !fill_locked(begin, end))
 		return KERN_RESOURCE_SHORTAGE;
 	kr = lower_locked(begin, end, maximum);
 	if (kr == KERN_SUCCESS)
@@ -173,6 +174,26 @@ extent_protect(
 
 /* --- inheritance ------------------------------------------------------------ */
 
+/* Of what is in no file of ours: is it shared by the program itself? And up to where is the
+ * answer the same? */
+static bool
+is_shared_locked(uint64_t begin, uint64_t end, uint64_t *to_out)
+    REQUIRES(&vm_lock)
+{
+	struct mapping mapping;
+	bool shared = false;
+
+	for (*to_out = begin; *to_out < end; *to_out = mapping.end) {
+		if (!mapping_find_locked(*to_out, &mapping))
+			break;
+		if (*to_out > begin && mapping.shared != shared)
+			return shared;
+		shared = mapping.shared;
+	}
+	*to_out = end;
+	return shared;
+}
+
 /* What is not shared yet is put into files that are. */
 static kern_return_t
 share_all_locked(uint64_t begin, uint64_t end) REQUIRES(&vm_lock)
@@ -182,12 +203,17 @@ share_all_locked(uint64_t begin, uint64_t end) REQUIRES(&vm_lock)
 	while (begin < end && kr == KERN_SUCCESS) {
 		const struct extent *extent = extent_first_locked(begin, end);
 		uint64_t to = extent ? extent->begin : end;
+		bool shared;
 
 		if (extent && extent->begin <= begin)
 			to = extent->end < end ? extent->end : end;
 		else
 			extent = NULL;
-		if (!extent || extent->facts.kind != EXTENT_SHARED)
+		if (extent && extent->file)
+			shared = extent->facts.kind == EXTENT_SHARED;
+		else
+			shared = is_shared_locked(begin, to, &to);
+		if (!shared)
 			kr = extent_isolate_locked(begin, to, NULL);
 		begin = to;
 	}

@@ -84,6 +84,7 @@ extent_file_new_locked(int descriptor, bool *descriptor_kept_out)
 	    .descriptor = -1,
 	    .device = status.st_dev,
 	    .inode = status.st_ino,
+	    .generation = mapping_generation,
 	};
 	if (extent_file_has_room_locked()) {
 		file->descriptor = packet_raise(descriptor);
@@ -170,7 +171,7 @@ extent_file_punch_locked(
 {
 	int descriptor = extent_file_descriptor_locked(file);
 
-	if (descriptor >= 0)
+	if (descriptor >= 0 && file->generation == mapping_generation)
 		(void)fallocate(descriptor,
 		    FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset,
 		    (off_t)bytes);

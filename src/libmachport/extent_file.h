@@ -21,6 +21,7 @@ struct extent_file {
 	int descriptor; /* -1: closed, or there was no room for it */
 	dev_t device;
 	ino_t inode;
+	uint32_t generation; /* mapping_generation when it came */
 	struct extent_file *next_free;
 };
 
@@ -51,7 +52,8 @@ int extent_file_dup_locked(struct extent_file *file) REQUIRES(&vm_lock);
 bool extent_file_has_only_locked(struct extent_file *file, uint64_t offset,
     uint64_t bytes) REQUIRES(&vm_lock);
 
-/* Give pages of it back to Linux. */
+/* Give pages of it back to Linux; unless it came from a parent, which may have them, too:
+ * then a child that no fork() made would take them away from it. */
 void extent_file_punch_locked(struct extent_file *file, uint64_t offset,
     uint64_t bytes) REQUIRES(&vm_lock);
 

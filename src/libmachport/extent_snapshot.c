@@ -15,6 +15,7 @@
 #include "extent_convert.h"
 #include "extent_table.h"
 #include "huge_pages.h"
+#include "memory_file.h"
 
 /* What is to be sent, and what of the last page is not. */
 struct region {
@@ -83,6 +84,8 @@ clear_tail_locked(const struct region *region, struct extent *extent)
 	uint64_t last = trunc_page(extent->end - 1);
 
 	if (bytes > sizeof(zeroes) ||
+	    memory_file_exceeds_limit(
+	        extent->offset + (extent->end - extent->begin)) ||
 	    madvise((void *)last, vm_page_size, MADV_POPULATE_WRITE) != 0)
 		return false;
 	return syscall(SYS_pwrite64,

@@ -80,6 +80,7 @@ struct own_file {
 };
 
 struct lock vm_lock = {PTHREAD_MUTEX_INITIALIZER};
+uint32_t mapping_generation;
 
 static struct own_file maps GUARDED_BY(&vm_lock) = {
     .path = "/proc/self/maps",
@@ -131,6 +132,8 @@ vm_lock_take(struct lock_hold *hold_out)
 	lock_take(&vm_lock, hold_out);
 	if (stray)
 		mapping_forget_locked();
+	else if (!atomic_load_explicit(&birth, memory_order_relaxed))
+		set_birth(); /* a child may be made while the lock is held */
 }
 
 void
@@ -185,6 +188,7 @@ close_own(struct own_file *file)
 void
 mapping_forget_locked(void)
 {
+	mapping_generation++;
 	close_own(&maps);
 	close_own(&pagemap);
 	if (atomic_load_explicit(&birth, memory_order_relaxed))
@@ -323,13 +327,13 @@ mapping_find(uint64_t address, struct mapping *mapping_out)
 bool
 mapping_covers_locked(uint64_t begin, uint64_t end)
 {
-	struct mapping mapping;
+	const int saved_errno = errno;
+	/* It does nothing, and tells of holes; also where there is no /proc. */
+	const bool covers =
+	    syscall(SYS_msync, begin, end - begin, MS_ASYNC) == 0;
 
-	for (; begin < end; begin = mapping.end)
-		if (!mapping_find_locked(begin, &mapping) ||
-		    mapping.begin > begin)
-			return false;
-	return true;
+	errno = saved_errno;
+	return covers;
 }
 
 bool

@@ -24,6 +24,9 @@ extern struct lock vm_lock;
 void vm_lock_take(struct lock_hold *hold_out) ACQUIRES(&vm_lock);
 void vm_lock_give(const struct lock_hold *hold) RELEASES(&vm_lock);
 
+/* Another in each child that uses it. */
+extern uint32_t mapping_generation GUARDED_BY(&vm_lock);
+
 struct mapping {
 	uint64_t begin;
 	uint64_t end;
