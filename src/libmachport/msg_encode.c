@@ -189,11 +189,21 @@ msg_outgoing_init(struct msg_outgoing *outgoing, mach_msg_header_t *message,
 }
 
 void
+msg_outgoing_close(struct msg_outgoing *outgoing)
+{
+	for (uint32_t i = 0; i < outgoing->region_count; i++) {
+		const int file = outgoing->regions[i].file;
+
+		outgoing->regions[i].file = -1;
+		if (file >= 0)
+			(void)syscall(SYS_close, file);
+	}
+}
+
+void
 msg_outgoing_deinit(struct msg_outgoing *outgoing)
 {
-	for (uint32_t i = 0; i < outgoing->region_count; i++)
-		if (outgoing->regions[i].file >= 0)
-			(void)syscall(SYS_close, outgoing->regions[i].file);
+	msg_outgoing_close(outgoing);
 	if (outgoing->regions != outgoing->few)
 		(void)munmap(outgoing->regions,
 		    outgoing->region_room * sizeof(struct msg_region));

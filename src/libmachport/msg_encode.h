@@ -70,6 +70,8 @@ struct msg_outgoing {
 mach_msg_return_t msg_outgoing_init(struct msg_outgoing *outgoing,
     mach_msg_header_t *message, mach_msg_size_t size)
     __attribute__((warn_unused_result));
+/* The kernel has the files of regions that were placed. */
+void msg_outgoing_close(struct msg_outgoing *outgoing);
 void msg_outgoing_deinit(struct msg_outgoing *outgoing);
 
 /* Say in @head what cannot be read and which regions are placed; add the files of

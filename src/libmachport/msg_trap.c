@@ -231,6 +231,9 @@ msg_trap_once(const struct msg_call *call)
 	r = trap_begin(&trap, WIRE_MSG);
 	if (r == 0) {
 		mr = send_request(&trap, call, &outgoing);
+		/* Not later: a handler may leave the wait by longjmp(). */
+		if (sends)
+			msg_outgoing_close(&outgoing);
 		if (mr == MACH_MSG_SUCCESS)
 			mr = receive_answer(&trap, call, &taken, &wants_window);
 		trap_end(&trap);
@@ -262,11 +265,13 @@ msg_trap_watched(const struct msg_call *call)
 mach_msg_return_t
 msg_trap(const struct msg_call *call)
 {
-	int cancel_type = cancel_defer();
+	const int saved_errno = errno;
+	const int cancel_type = cancel_defer();
 	mach_msg_return_t mr = debug_on && debug_watches()
 	    ? msg_trap_watched(call)
 	    : msg_trap_once(call);
 
+	errno = saved_errno;
 	cancel_restore(cancel_type);
 	return mr;
 }
