@@ -251,9 +251,21 @@ conn_handle(struct conn *conn, struct packet *packet)
 	}
 }
 
-/* Charge the task for files that are about to go. */
+/* What the task's other threads have read is no matter any more. */
+static void
+discharge_read(const struct conn *conn)
+{
+	LIST_FOREACH (node, &conn->task->conns) {
+		struct conn *other = CONTAINER_OF(node, struct conn, task_link);
+
+		if (other != conn && other->unread.account)
+			(void)has_read_answers(other);
+	}
+}
+
+/* False: what was charged so far stays. */
 static bool
-charge_unread(struct conn *conn, unsigned file_count, uint64_t file_bytes)
+charge_files(struct conn *conn, unsigned file_count, uint64_t file_bytes)
 {
 	struct conn_unread *unread = &conn->unread;
 	const struct ipc_charge charge = {.bytes = file_bytes};
@@ -268,6 +280,19 @@ charge_unread(struct conn *conn, unsigned file_count, uint64_t file_bytes)
 		if (!user_take(conn->user, USER_FILES))
 			return false;
 	return true;
+}
+
+/* Charge the task for files that are about to go. It may have read others that it is
+ * charged for: a thread does not say so before its next request, and what has no room
+ * is lost. */
+static bool
+charge_unread(struct conn *conn, unsigned file_count, uint64_t file_bytes)
+{
+	if (charge_files(conn, file_count, file_bytes))
+		return true;
+	discharge_unread(conn);
+	discharge_read(conn);
+	return charge_files(conn, file_count, file_bytes);
 }
 
 /* No memory; or, for a kernel without privileges, too many descriptors that

@@ -383,6 +383,36 @@ TEST(receivers_that_do_not_read_hold_no_more_than_a_user_may)
 	stop();
 }
 
+/* That is seen when there is no room for the next. */
+TEST(what_other_threads_have_read_leaves_room_for_another_message)
+{
+	enum { BYTES = 100000, THREADS = 4 };
+	static const char *const options[] = {"--max-bytes=350000", NULL};
+	static uint8_t packet[48 + BYTES];
+	struct message message;
+	struct raw_msg msg;
+	struct raw_msg wait;
+	int threads[THREADS];
+
+	start(options);
+	message = message_with(1, BYTES);
+	memcpy(packet, &message, message_bytes(1));
+	msg = raw_sending(packet, sizeof(packet));
+	msg.request.send_size = (uint32_t)message_bytes(1);
+	wait = raw_receiving(port, 1000);
+	for (uint32_t i = 0; i < THREADS; i++) {
+		threads[i] = raw_thread(&token, i + 1);
+		assert_int_equal(send_with(&msg), MACH_MSG_SUCCESS);
+		assert_int_equal(
+		    raw_msg(threads[i], &wait, &got), MACH_MSG_SUCCESS);
+		assert_int_equal(got.answer.files, WIRE_FILE_KERNEL);
+		raw_answer_close(&got);
+	}
+	for (uint32_t i = 0; i < THREADS; i++)
+		(void)close(threads[i]);
+	stop();
+}
+
 static void
 send_receive_and_die(void *argument)
 {
@@ -571,6 +601,8 @@ main(void)
 	    cmocka_unit_test(more_files_than_a_user_may_have_are_no_buffer),
 	    cmocka_unit_test(
 	        receivers_that_do_not_read_hold_no_more_than_a_user_may),
+	    cmocka_unit_test(
+	        what_other_threads_have_read_leaves_room_for_another_message),
 	    PLACED(a_task_that_dies_leaves_none_of_them),
 	    PLACED(a_region_in_what_is_no_memfd_is_a_lie),
 	    PLACED(a_region_in_a_file_without_all_seals_is_a_lie),
