@@ -1,6 +1,7 @@
 /* machport graph --svg: by graphviz. */
 #include <errno.h>
 #include <error.h>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <sysexits.h>
@@ -34,6 +35,8 @@ graph_draw(int dot, int output)
 	pid_t pid;
 	int failed = posix_spawn_file_actions_init(&files);
 
+	/* Were it ignored, as we may have inherited it, nobody could wait. */
+	(void)signal(SIGCHLD, SIG_DFL);
 	if (failed == 0) {
 		failed =
 		    posix_spawn_file_actions_adddup2(&files, dot, STDIN_FILENO);
