@@ -217,6 +217,7 @@ run_to_file(struct arguments *arguments)
 	struct trace *trace = arguments->trace;
 	FILE *stream = fopen(arguments->file, "we");
 	struct pcapng file;
+	bool has_failed;
 	int status;
 
 	if (!stream) {
@@ -230,7 +231,8 @@ run_to_file(struct arguments *arguments)
 	trace->file = NULL;
 	file.dropped = trace->lost;
 	pcapng_end(&file, trace->since_1970_ns + trace->last_ns);
-	if (ferror(stream) | fclose(stream)) {
+	has_failed = ferror(stream);
+	if (fclose(stream) != 0 || has_failed) {
 		error(0, errno, "cannot write %s", arguments->file);
 		return EX_IOERR;
 	}
