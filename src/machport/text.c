@@ -2,6 +2,7 @@
 #include "text.h"
 
 #include <inttypes.h>
+#include <langinfo.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,11 +74,20 @@ is_deceptive(uint32_t code)
 	    code == 0x61c || (code >= 0xe0000 && code <= 0xe0fff);
 }
 
+/* Does the terminal take several bytes for one character? One that does not may take the
+ * second for the beginning of a command. */
+static bool
+is_utf8(void)
+{
+	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
 static bool
 is_printable(struct character character)
 {
 	return character.bytes > 0 && !is_deceptive(character.code) &&
-	    wcwidth((wchar_t)character.code) >= 0;
+	    wcwidth((wchar_t)character.code) >= 0 &&
+	    (character.bytes == 1 || is_utf8());
 }
 
 static void

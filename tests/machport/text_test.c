@@ -1,11 +1,14 @@
 /* Text for people: nothing that a terminal would obey, and words for numbers. */
 #include "text.h"
 
+#include <langinfo.h>
 #include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,6 +64,53 @@ bytes_that_are_no_utf8_are_written_out(void **state)
 	expect(text_escape("\xc0\xaf"), "\\xc0\\xaf"); /* overlong */
 	expect(text_escape("\xed\xa0\x80"), "\\xed\\xa0\\x80");
 	expect(text_escape("\xf4\x90\x80\x80"), "\\xf4\\x90\\x80\\x80");
+}
+
+/* Make a locale for terminals of one byte a character, below @directory; false: there
+ * is nothing to make it of. */
+static bool
+begin_latin1(const char *directory)
+{
+	char command[128];
+
+	(void)snprintf(command, sizeof(command),
+	    "localedef -c -i en_US -f ISO-8859-1 %s/latin1 >%s/said 2>&1",
+	    directory, directory);
+	(void)!system(command);
+	(void)setenv("LOCPATH", directory, 1);
+	return setlocale(LC_CTYPE, "latin1") &&
+	    strcmp(nl_langinfo(CODESET), "ISO-8859-1") == 0;
+}
+
+static void
+end_latin1(const char *directory)
+{
+	char command[128];
+
+	(void)unsetenv("LOCPATH");
+	assert_non_null(setlocale(LC_CTYPE, "C.UTF-8"));
+	(void)snprintf(command, sizeof(command), "rm -r %s", directory);
+	assert_int_equal(system(command), 0);
+}
+
+static void
+where_letters_are_single_bytes_those_of_utf8_are_written_out(void **state)
+{
+	char directory[] = "/tmp/machport-locale-XXXXXX";
+	char *escaped = NULL;
+
+	(void)state;
+	assert_non_null(mkdtemp(directory));
+	/* The second byte of the letter would begin a command. */
+	if (begin_latin1(directory))
+		escaped = text_escape("\xc3\x9b"
+		                      "2J");
+	end_latin1(directory);
+	if (!escaped) {
+		print_message("localedef makes no locale of ISO-8859-1\n");
+		skip();
+	}
+	expect(escaped, "\\u{db}2J");
 }
 
 static void
@@ -132,6 +182,8 @@ main(void)
 	    cmocka_unit_test(
 	        characters_that_turn_the_direction_are_written_out),
 	    cmocka_unit_test(bytes_that_are_no_utf8_are_written_out),
+	    cmocka_unit_test(
+	        where_letters_are_single_bytes_those_of_utf8_are_written_out),
 	    cmocka_unit_test(
 	        a_text_without_an_end_is_read_no_further_than_it_goes),
 	    cmocka_unit_test(json_gets_valid_utf8),
