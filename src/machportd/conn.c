@@ -116,14 +116,12 @@ static void
 discharge_unread(struct conn *conn)
 {
 	struct conn_unread *unread = &conn->unread;
-	const struct ipc_charge charge = {.bytes = unread->bytes};
 
 	for (; unread->files > 0; unread->files--)
 		user_give(conn->user, USER_FILES);
 	if (unread->account)
-		ipc_account_discharge(unread->account, &charge);
+		ipc_account_discharge(unread->account, &unread->charge);
 	unread->account = ipc_account_unref(unread->account);
-	unread->bytes = 0;
 	unread->weight = 0;
 }
 
@@ -265,17 +263,17 @@ discharge_read(const struct conn *conn)
 
 /* False: what was charged so far stays. */
 static bool
-charge_files(struct conn *conn, unsigned file_count, uint64_t file_bytes)
+charge_files(
+    struct conn *conn, unsigned file_count, const struct ipc_charge *charge)
 {
 	struct conn_unread *unread = &conn->unread;
-	const struct ipc_charge charge = {.bytes = file_bytes};
 	struct ipc_account *account = conn->task->kern->space->account;
 
 	mp_assert(unread->files == 0 && !unread->account);
-	if (!ipc_account_charge(account, &charge))
+	if (!ipc_account_charge(account, charge))
 		return false;
 	unread->account = ipc_account_ref(account);
-	unread->bytes = file_bytes;
+	unread->charge = *charge;
 	for (; unread->files < file_count; unread->files++)
 		if (!user_take(conn->user, USER_FILES))
 			return false;
@@ -286,13 +284,14 @@ charge_files(struct conn *conn, unsigned file_count, uint64_t file_bytes)
  * charged for: a thread does not say so before its next request, and what has no room
  * is lost. */
 static bool
-charge_unread(struct conn *conn, unsigned file_count, uint64_t file_bytes)
+charge_unread(
+    struct conn *conn, unsigned file_count, const struct ipc_charge *charge)
 {
-	if (charge_files(conn, file_count, file_bytes))
+	if (charge_files(conn, file_count, charge))
 		return true;
 	discharge_unread(conn);
 	discharge_read(conn);
-	return charge_files(conn, file_count, file_bytes);
+	return charge_files(conn, file_count, charge);
 }
 
 /* No memory; or, for a kernel without privileges, too many descriptors that
@@ -305,14 +304,16 @@ is_shortage(int error)
 
 enum conn_answered
 conn_answer(struct conn *conn, struct iovec *parts, size_t part_count,
-    const int *files, unsigned file_count, uint64_t file_bytes)
+    const int *files, unsigned file_count, const struct ipc_charge *charge)
 {
+	static const struct ipc_charge nothing;
 	size_t bytes = 0;
 	int error = -ENOBUFS;
 
 	for (size_t i = 0; i < part_count; i++)
 		bytes += parts[i].iov_len;
-	if (file_count == 0 || charge_unread(conn, file_count, file_bytes))
+	if (file_count == 0 ||
+	    charge_unread(conn, file_count, charge ? charge : &nothing))
 		error =
 		    packet_send(conn->fd, parts, part_count, files, file_count);
 	if (error == 0) {

@@ -51,7 +51,7 @@ enum conn_kind {
 struct conn_unread {
 	uint32_t weight;             /* of the answers: when to ask */
 	uint8_t files;               /* each is charged one USER_FILES */
-	uint64_t bytes;              /* charged @account */
+	struct ipc_charge charge;    /* of @account */
 	struct ipc_account *account; /* +1, or NULL */
 };
 
@@ -100,14 +100,14 @@ enum conn_answered {
 /**
  * conn_answer() - send an answer made of @parts
  * @files:	[in]  what goes with it; borrowed
- * @file_bytes:	[in]  how much of that the kernel wrote
+ * @charge:	[in]  what the kernel made of that; NULL: nothing
  *
  * The task is charged for the files until it is seen to have read the answer. A
  * small answer without files is never short.
  */
 enum conn_answered conn_answer(struct conn *conn, struct iovec *parts,
     size_t part_count, const int *files, unsigned file_count,
-    uint64_t file_bytes);
+    const struct ipc_charge *charge);
 
 /* Has the peer closed its end? */
 bool conn_has_hung_up(const struct conn *conn);

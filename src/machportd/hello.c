@@ -44,7 +44,7 @@ answer(struct conn *conn, const struct wire_header *request, int error)
 
 	if (conn->kind == CONN_TASK)
 		answer.token = conn->task->token;
-	if (conn_answer(conn, &part, 1, NULL, 0, 0) == CONN_ANSWERED &&
+	if (conn_answer(conn, &part, 1, NULL, 0, NULL) == CONN_ANSWERED &&
 	    error != 0)
 		conn_close(conn);
 }

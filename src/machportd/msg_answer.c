@@ -432,11 +432,26 @@ collect_files(struct encoding *e, int files[PACKET_ANSWER_FILES])
 	return count;
 }
 
+/* What of the answer's files the kernel made; a message that is its own is charged no
+ * more. What tasks made is theirs, and Linux's to count. */
+static struct ipc_charge
+charge_of(const struct encoding *e)
+{
+	struct ipc_charge charge = {.bytes = e->writer.bytes};
+
+	if (e->wants_sender && e->kmsg->sender == 0) {
+		charge.file_bytes = e->kmsg->memory->memory_bytes;
+		ipc_kmsg_discharge(e->kmsg);
+	}
+	return charge;
+}
+
 /* Send what was encoded, and free what the waiter holds. */
 static enum conn_answered
 send_answer(struct encoding *e)
 {
 	struct ipc_waiter *waiter = &e->conn->trap.waiter;
+	const struct ipc_charge charge = charge_of(e);
 	enum conn_answered answered;
 	int files[PACKET_ANSWER_FILES];
 	unsigned file_count = collect_files(e, files);
@@ -446,8 +461,7 @@ send_answer(struct encoding *e)
 	    {&waiter->trailer, e->answer.trailer_bytes},
 	};
 
-	answered =
-	    conn_answer(e->conn, parts, 3, files, file_count, e->writer.bytes);
+	answered = conn_answer(e->conn, parts, 3, files, file_count, &charge);
 	if (answered == CONN_ANSWERED)
 		ipc_waiter_reset(waiter);
 	return answered;

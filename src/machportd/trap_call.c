@@ -45,7 +45,7 @@ answer_failure(struct conn *conn, const struct wire_header *request, int result)
 	};
 	struct iovec part = {&answer, sizeof(answer)};
 
-	(void)conn_answer(conn, &part, 1, NULL, 0, 0);
+	(void)conn_answer(conn, &part, 1, NULL, 0, NULL);
 }
 
 /* With a descriptor, of whose file the answer has no bytes: that of a level, or of what
@@ -63,7 +63,7 @@ answer_descriptor(struct conn *conn, struct kern_call *call,
 
 	(void)gather_words(
 	    call, wire_call_shape(request->number)->out, parts + 1);
-	return conn_answer(conn, parts, 4, &file, 1, 0);
+	return conn_answer(conn, parts, 4, &file, 1, NULL);
 }
 
 /* In a packet of @parts, or, behind the first word, in a file. CONN_ANSWER_SHORT:
@@ -79,6 +79,7 @@ answer_words(struct conn *conn, struct kern_call *call,
 	        .sequence = request->sequence},
 	};
 	struct iovec parts[4] = {{&answer, sizeof(answer)}};
+	struct ipc_charge charge = {0};
 	struct file_writer writer;
 
 	if (call->level)
@@ -89,12 +90,13 @@ answer_words(struct conn *conn, struct kern_call *call,
 		    conn, call, request, entry_file_descriptor(call->file_out));
 	if (gather_words(call, shape->out, parts + 1) <=
 	    WIRE_PACKET_MAX - sizeof(answer))
-		return conn_answer(conn, parts, 4, NULL, 0, 0);
+		return conn_answer(conn, parts, 4, NULL, 0, NULL);
 	file_writer_init(&writer);
 	answer.header.files = 1;
-	if (write_more(call, &writer))
-		answered =
-		    conn_answer(conn, parts, 2, &writer.fd, 1, writer.bytes);
+	if (write_more(call, &writer)) {
+		charge.bytes = writer.bytes;
+		answered = conn_answer(conn, parts, 2, &writer.fd, 1, &charge);
+	}
 	file_writer_deinit(&writer);
 	return answered;
 }

@@ -148,7 +148,7 @@ answer(struct conn *conn, uint32_t sequence, int error, int in_fd)
 	};
 	struct iovec part = {&answer, sizeof(answer)};
 
-	return conn_answer(conn, &part, 1, &in_fd, files, 0);
+	return conn_answer(conn, &part, 1, &in_fd, files, NULL);
 }
 
 void

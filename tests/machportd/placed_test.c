@@ -1,5 +1,6 @@
 /* Regions in files of their own: passed on as they came, charged, and given back. */
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -413,6 +414,60 @@ TEST(what_other_threads_have_read_leaves_room_for_another_message)
 	stop();
 }
 
+/* Ask for @bytes of this process's memory: a reply for `port`. */
+static void
+ask_for_memory(const void *address, uint64_t bytes)
+{
+	struct {
+		mach_msg_header_t header;
+		uint8_t ndr[8];
+		uint64_t address;
+		uint64_t bytes;
+	} request = {
+	    .header = raw_header(SELF, 4804), /* mach_vm_read() */
+	    .ndr = {[4] = 1},
+	    .address = (uintptr_t)address,
+	    .bytes = bytes,
+	};
+	struct raw_msg msg = raw_sending(&request, sizeof(request));
+
+	request.header.msgh_bits = MACH_MSGH_BITS(
+	    MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_MAKE_SEND_ONCE);
+	request.header.msgh_local_port = port;
+	assert_int_equal(send_with(&msg), MACH_MSG_SUCCESS);
+}
+
+/* The kernel made those files: no task has the memory. */
+TEST(replies_that_are_not_read_hold_no_more_memory_than_a_task_may)
+{
+	enum { BYTES = 1 << 20, THREADS = 3 };
+	static const char *const options[] = {"--max-file-bytes=3M", NULL};
+	static uint8_t memory[BYTES];
+	struct raw_msg wait;
+	struct pollfd threads[THREADS];
+
+	start(options);
+	wait = raw_receiving(port, 1000);
+	for (uint32_t i = 0; i < THREADS; i++) {
+		threads[i].fd = raw_thread(&token, i + 1);
+		threads[i].events = POLLIN;
+		raw_msg_send(threads[i].fd, &wait);
+		raw_works(task);
+		ask_for_memory(memory, BYTES);
+		assert_int_equal(poll(&threads[i], 1, TEST_SECONDS * 1000), 1);
+	}
+	raw_msg_receive(threads[0].fd, &got);
+	assert_int_equal(got.answer.files, WIRE_FILE_SENDER);
+	raw_answer_close(&got);
+	/* There were two already, and their first pages. */
+	raw_msg_receive(threads[THREADS - 1].fd, &got);
+	assert_int_equal(got.answer.files, 0);
+	raw_answer_close(&got);
+	for (uint32_t i = 0; i < THREADS; i++)
+		(void)close(threads[i].fd);
+	stop();
+}
+
 static void
 send_receive_and_die(void *argument)
 {
@@ -603,6 +658,8 @@ main(void)
 	        receivers_that_do_not_read_hold_no_more_than_a_user_may),
 	    cmocka_unit_test(
 	        what_other_threads_have_read_leaves_room_for_another_message),
+	    cmocka_unit_test(
+	        replies_that_are_not_read_hold_no_more_memory_than_a_task_may),
 	    PLACED(a_task_that_dies_leaves_none_of_them),
 	    PLACED(a_region_in_what_is_no_memfd_is_a_lie),
 	    PLACED(a_region_in_a_file_without_all_seals_is_a_lie),
