@@ -12,11 +12,9 @@
 #include <mach/vm_page_size.h>
 #include <mach/vm_statistics.h>
 
+#include "extents.h"
 #include "mapping.h"
 #include "program.h"
-
-#define PAGE ((uint64_t)vm_page_size)
-#define LARGE VM_FILE_BYTES
 
 static uint64_t
 allocate(uint64_t bytes)
@@ -52,16 +50,6 @@ expect_facts(uint64_t begin, uint64_t end, vm_prot_t max_protection,
 	CHECK_EQ(ends, end);
 	CHECK_EQ(facts.max_protection, max_protection);
 	CHECK_EQ(facts.inheritance, inheritance);
-}
-
-static void
-expect_plain(uint64_t address)
-{
-	struct extent_facts facts;
-	uint64_t begin;
-	uint64_t end;
-
-	CHECK(!extent_look(address, &facts, &begin, &end));
 }
 
 /* The same of plain memory, and of memory with a file. */

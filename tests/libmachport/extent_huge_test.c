@@ -16,18 +16,12 @@
 #include <mach/vm_page_size.h>
 #include <mach/vm_statistics.h>
 
+#include "extents.h"
 #include "program.h"
 
 #define SETTING "/sys/kernel/mm/transparent_hugepage/shmem_enabled"
-#define PAGE ((uint64_t)vm_page_size)
 #define HUGE ((uint64_t)2 << 20)
 #define SIZE (4 * HUGE)
-
-static uint8_t
-pattern(uint64_t i)
-{
-	return (uint8_t)(i * 31 + (i >> 12) + 1);
-}
 
 /* The bytes of a view are as they were written, and nothing is where there is a hole. */
 static void

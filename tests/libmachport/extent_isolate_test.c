@@ -20,36 +20,10 @@
 #include <mach/vm_statistics.h>
 
 #include "extent_table.h"
+#include "extents.h"
 #include "freeze.h"
 #include "mapping.h"
 #include "program.h"
-
-#define PAGE ((uint64_t)vm_page_size)
-#define LARGE VM_FILE_BYTES
-
-static uint8_t *
-bytes_at(uint64_t address)
-{
-	return (uint8_t *)(uintptr_t)address;
-}
-
-static uint8_t
-pattern(uint64_t i)
-{
-	return (uint8_t)(i * 31 + (i >> 12) + 1);
-}
-
-/* Bytes of which each page has others. */
-static const uint8_t *
-patterns(void)
-{
-	static uint8_t bytes[LARGE];
-
-	if (bytes[0] == 0)
-		for (uint64_t i = 0; i < LARGE; i++)
-			bytes[i] = pattern(i);
-	return bytes;
-}
 
 static uint64_t
 allocate(uint64_t bytes)
@@ -60,19 +34,6 @@ allocate(uint64_t bytes)
 	    KERN_SUCCESS);
 	memcpy(bytes_at(address), patterns(), bytes);
 	return address;
-}
-
-static void
-expect_extent(uint64_t begin, uint64_t end, enum extent_kind kind)
-{
-	struct extent_facts facts;
-	uint64_t begins;
-	uint64_t ends;
-
-	CHECK(extent_look(begin, &facts, &begins, &ends));
-	CHECK_EQ(facts.kind, kind);
-	CHECK_EQ(begins, begin);
-	CHECK_EQ(ends, end);
 }
 
 /* [@address, + @bytes) is @offset on as allocate() wrote it, in memory and in @view, which

@@ -24,36 +24,10 @@
 #include <mach/vm_page_size.h>
 #include <mach/vm_statistics.h>
 
+#include "extents.h"
 #include "mapping.h"
 #include "memory_file.h"
 #include "program.h"
-
-#define PAGE ((uint64_t)vm_page_size)
-#define LARGE VM_FILE_BYTES
-
-static uint8_t *
-bytes_at(uint64_t address)
-{
-	return (uint8_t *)(uintptr_t)address;
-}
-
-static uint8_t
-pattern(uint64_t i)
-{
-	return (uint8_t)(i * 31 + (i >> 12) + 1);
-}
-
-/* Bytes of which each page has others. */
-static const uint8_t *
-patterns(void)
-{
-	static uint8_t bytes[LARGE];
-
-	if (bytes[0] == 0)
-		for (uint64_t i = 0; i < LARGE; i++)
-			bytes[i] = pattern(i);
-	return bytes;
-}
 
 static uint64_t
 allocate(uint64_t bytes)

@@ -21,18 +21,11 @@
 #include <mach/vm_statistics.h>
 
 #include "extent_table.h"
+#include "extents.h"
 #include "mapping.h"
 #include "program.h"
 
-#define PAGE ((uint64_t)vm_page_size)
-#define LARGE VM_FILE_BYTES
 #define HUGE ((uint64_t)2 << 20)
-
-static uint8_t *
-bytes_at(uint64_t address)
-{
-	return (uint8_t *)(uintptr_t)address;
-}
 
 static void
 expect_all(uint64_t address, uint64_t bytes, uint8_t value)
@@ -51,30 +44,6 @@ allocate(uint64_t bytes)
 	    KERN_SUCCESS);
 	CHECK(address != 0);
 	return address;
-}
-
-/* Is there an extent of @kind that is [@begin, @end)? */
-static void
-expect_extent(uint64_t begin, uint64_t end, enum extent_kind kind)
-{
-	struct extent_facts facts;
-	uint64_t begins;
-	uint64_t ends;
-
-	CHECK(extent_look(begin, &facts, &begins, &ends));
-	CHECK_EQ(facts.kind, kind);
-	CHECK_EQ(begins, begin);
-	CHECK_EQ(ends, end);
-}
-
-static void
-expect_plain(uint64_t address)
-{
-	struct extent_facts facts;
-	uint64_t begin;
-	uint64_t end;
-
-	CHECK(!extent_look(address, &facts, &begin, &end));
 }
 
 static void
