@@ -14,33 +14,10 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "base_procmap.h"
 #include "packet.h"
 
 /* Of linux/fs.h, which may be older than Linux. */
-struct mapping_query {
-	uint64_t size;
-	uint64_t query_flags;
-	uint64_t query_address;
-	uint64_t begin;
-	uint64_t end;
-	uint64_t flags;
-	uint64_t page_size;
-	uint64_t offset;
-	uint64_t inode;
-	uint32_t device_major;
-	uint32_t device_minor;
-	uint32_t name_bytes;
-	uint32_t build_id_bytes;
-	uint64_t name;
-	uint64_t build_id;
-};
-#define MAPPING_QUERY _IOWR('f', 17, struct mapping_query)
-#define QUERY_READABLE 0x01u
-#define QUERY_WRITABLE 0x02u
-#define QUERY_EXECUTABLE 0x04u
-#define QUERY_SHARED 0x08u
-#define QUERY_COVERING_OR_NEXT 0x10u
-
 struct page_range {
 	uint64_t begin;
 	uint64_t end;
@@ -204,9 +181,9 @@ mapping_is_told_locked(void)
 static int
 protection_of(uint64_t flags)
 {
-	return (flags & QUERY_READABLE ? PROT_READ : 0) |
-	    (flags & QUERY_WRITABLE ? PROT_WRITE : 0) |
-	    (flags & QUERY_EXECUTABLE ? PROT_EXEC : 0);
+	return (flags & BASE_PROCMAP_READABLE ? PROT_READ : 0) |
+	    (flags & BASE_PROCMAP_WRITABLE ? PROT_WRITE : 0) |
+	    (flags & BASE_PROCMAP_EXECUTABLE ? PROT_EXEC : 0);
 }
 
 /* A number of base 10 or 16, and the character behind it. */
@@ -289,15 +266,15 @@ mapping_find_text_locked(uint64_t address, struct mapping *mapping_out)
 bool
 mapping_find_locked(uint64_t address, struct mapping *mapping_out)
 {
-	struct mapping_query query = {
+	struct base_procmap query = {
 	    .size = sizeof(query),
-	    .query_flags = QUERY_COVERING_OR_NEXT,
+	    .query_flags = BASE_PROCMAP_COVERING_OR_NEXT,
 	    .query_address = address,
 	};
 
 	if (open_own(&maps) < 0)
 		return false;
-	if (ioctl(maps.descriptor, MAPPING_QUERY, &query) != 0)
+	if (ioctl(maps.descriptor, BASE_PROCMAP_QUERY, &query) != 0)
 		return errno != ENOENT &&
 		    mapping_find_text_locked(address, mapping_out);
 	*mapping_out = (struct mapping){
@@ -307,7 +284,7 @@ mapping_find_locked(uint64_t address, struct mapping *mapping_out)
 	    .inode = query.inode,
 	    .device = makedev(query.device_major, query.device_minor),
 	    .protection = protection_of(query.flags),
-	    .shared = (query.flags & QUERY_SHARED) != 0,
+	    .shared = (query.flags & BASE_PROCMAP_SHARED) != 0,
 	};
 	return true;
 }

@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base_procmap.h"
+
 kern_return_t
 helper_target_error(int error)
 {
@@ -115,39 +117,16 @@ helper_target_close(struct helper_target *target)
 
 /* --- what is mapped --------------------------------------------------------- */
 
-/* The call that finds a mapping, of <linux/fs.h>, which may be older than Linux. */
-struct procmap_query {
-	uint64_t size;
-	uint64_t query_flags;
-	uint64_t query_address;
-	uint64_t begin;
-	uint64_t end;
-	uint64_t flags;
-	uint64_t page_size;
-	uint64_t offset;
-	uint64_t inode;
-	uint32_t device_major;
-	uint32_t device_minor;
-	uint32_t name_bytes;
-	uint32_t build_id_bytes;
-	uint64_t name;
-	uint64_t build_id;
-};
-static_assert(_IOWR('f', 17, struct procmap_query) == HELPER_TARGET_REQUEST,
+static_assert(_IOWR('f', 17, struct base_procmap) == HELPER_TARGET_REQUEST,
     "the sandbox lets it through");
-#define QUERY_READABLE 0x01u
-#define QUERY_WRITABLE 0x02u
-#define QUERY_EXECUTABLE 0x04u
-#define QUERY_SHARED 0x08u
-#define QUERY_COVERING_OR_NEXT 0x10u
 
 /* Return: 0 or a negative errno; -ENOENT: there is none. */
 static int
 query(int maps, uint64_t address, struct kern_memory_region *region_out)
 {
-	struct procmap_query found = {
+	struct base_procmap found = {
 	    .size = sizeof(found),
-	    .query_flags = QUERY_COVERING_OR_NEXT,
+	    .query_flags = BASE_PROCMAP_COVERING_OR_NEXT,
 	    .query_address = address,
 	};
 
@@ -157,10 +136,11 @@ query(int maps, uint64_t address, struct kern_memory_region *region_out)
 	    .address = found.begin,
 	    .bytes = found.end - found.begin,
 	    .offset = found.offset,
-	    .protection = (found.flags & QUERY_READABLE ? VM_PROT_READ : 0) |
-	        (found.flags & QUERY_WRITABLE ? VM_PROT_WRITE : 0) |
-	        (found.flags & QUERY_EXECUTABLE ? VM_PROT_EXECUTE : 0),
-	    .shared = (found.flags & QUERY_SHARED) != 0,
+	    .protection =
+	        (found.flags & BASE_PROCMAP_READABLE ? VM_PROT_READ : 0) |
+	        (found.flags & BASE_PROCMAP_WRITABLE ? VM_PROT_WRITE : 0) |
+	        (found.flags & BASE_PROCMAP_EXECUTABLE ? VM_PROT_EXECUTE : 0),
+	    .shared = (found.flags & BASE_PROCMAP_SHARED) != 0,
 	};
 	return 0;
 }

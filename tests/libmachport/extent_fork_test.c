@@ -46,29 +46,15 @@ expect_all(uint8_t value)
 	CHECK_EQ(memcmp(memory, memory + 1, LARGE - 1), 0);
 }
 
-static void
-ring(int ends[2])
-{
-	CHECK_EQ(write(ends[1], "", 1), 1);
-}
-
-static void
-await(int ends[2])
-{
-	char byte;
-
-	CHECK_EQ(read(ends[0], &byte, 1), 1);
-}
-
 /* Told when the parent has written. */
 static void
 be_apart(void)
 {
-	await(to_child);
+	program_await(to_child);
 	expect_all(1);
 	memset(memory, 3, LARGE);
-	ring(to_parent);
-	await(to_child);
+	program_ring(to_parent);
+	program_await(to_child);
 	expect_all(3);
 	CHECK_EQ(extent_deallocate((uintptr_t)memory, LARGE), KERN_SUCCESS);
 }
@@ -79,11 +65,11 @@ write_on_both_sides(void)
 	pid_t child = program_fork(be_apart);
 
 	memset(memory, 2, LARGE);
-	ring(to_child);
-	await(to_parent);
+	program_ring(to_child);
+	program_await(to_parent);
 	expect_all(2);
 	memset(memory, 4, LARGE);
-	ring(to_child);
+	program_ring(to_child);
 	program_join(child);
 	expect_all(4);
 }
@@ -152,7 +138,7 @@ RUN(so_is_memory_of_which_the_program_closed_the_file,
 static void
 see_what_parent_writes(void)
 {
-	await(to_child);
+	program_await(to_child);
 	expect_all(2);
 	memset(memory, 3, LARGE);
 }
@@ -167,7 +153,7 @@ inherit_shared(void)
 	    KERN_SUCCESS);
 	child = program_fork(see_what_parent_writes);
 	memset(memory, 2, LARGE);
-	ring(to_child);
+	program_ring(to_child);
 	program_join(child);
 	expect_all(3);
 	/* Set back, it is a copy. */

@@ -148,6 +148,20 @@ program_join(pid_t pid)
 	CHECK_EQ(status, 0);
 }
 
+void
+program_ring(int ends[2])
+{
+	CHECK_EQ(write(ends[1], "", 1), 1);
+}
+
+void
+program_await(int ends[2])
+{
+	char byte;
+
+	CHECK_EQ(read(ends[0], &byte, 1), 1);
+}
+
 /* The child that becomes the kernel. */
 static void
 run_kernel(int listener)

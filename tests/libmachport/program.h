@@ -45,6 +45,10 @@ void program_check_equal(long long value, long long expected, const char *what,
 pid_t program_fork(void (*body)(void));
 void program_join(pid_t pid);
 
+/* By a pipe: tell whoever waits at the other end; and wait to be told. */
+void program_ring(int ends[2]);
+void program_await(int ends[2]);
+
 /* Within a program: start a kernel as a server and make this process and its
  * children its tasks ($MACHPORT_SOCKET). Its pid. */
 pid_t program_start_kernel(void);

@@ -54,20 +54,6 @@ make_area(void)
 	CHECK_EQ(mprotect((void *)(uintptr_t)NONE, vm_page_size, PROT_NONE), 0);
 }
 
-static void
-ring(int ends[2])
-{
-	CHECK_EQ(write(ends[1], "", 1), 1);
-}
-
-static void
-await(int ends[2])
-{
-	char byte;
-
-	CHECK_EQ(read(ends[0], &byte, 1), 1);
-}
-
 /* A child whose bytes are the complement of ours; told to go, it looks whether they are
  * as ours were. */
 static void
@@ -76,8 +62,8 @@ be_other(void)
 	for (size_t i = 0; i < SIZE; i++)
 		area[i] = (uint8_t)~area[i];
 	CHECK_EQ(mach_init(), 0);
-	ring(ready);
-	await(go);
+	program_ring(ready);
+	program_await(go);
 	for (size_t i = 0; i < SIZE; i++)
 		CHECK_EQ(area[i], (uint8_t)(i * 31 + (i >> 12)));
 }
@@ -92,7 +78,7 @@ start(void (*body)(void), mach_port_t *task_out)
 		CHECK_EQ(pipe(go), 0);
 	}
 	pid = program_fork(body);
-	await(ready);
+	program_await(ready);
 	CHECK_EQ(task_for_pid(mach_task_self(), pid, task_out), KERN_SUCCESS);
 	return pid;
 }
@@ -354,7 +340,7 @@ copy_others_memory(void)
 	CHECK_EQ(
 	    mach_vm_write(task, AT(0), AT(0), (mach_msg_type_number_t)SIZE),
 	    KERN_SUCCESS);
-	ring(go);
+	program_ring(go);
 	program_join(pid);
 	free(copy);
 	program_kill_kernel(kernel);
@@ -404,8 +390,8 @@ be_large(void)
 {
 	fill_words(77);
 	CHECK_EQ(mach_init(), 0);
-	ring(ready);
-	await(go);
+	program_ring(ready);
+	program_await(go);
 	CHECK_EQ(*(uint64_t *)(void *)area, 5);
 	CHECK_EQ(*(uint64_t *)(void *)(area + MUCH - 8), 5 + MUCH / 8 - 1);
 }
@@ -432,7 +418,7 @@ copy_much(void)
 	CHECK_EQ(
 	    mach_vm_write(task, AT(0), AT(0), (mach_msg_type_number_t)MUCH),
 	    KERN_SUCCESS);
-	ring(go);
+	program_ring(go);
 	program_join(pid);
 	CHECK_EQ(munmap(area, MUCH), 0);
 	program_kill_kernel(kernel);
@@ -450,10 +436,10 @@ become_undumpable(void)
 		CHECK_EQ(prctl(PR_SET_DUMPABLE, 1), 0);
 	}
 	CHECK_EQ(mach_init(), 0);
-	ring(ready);
-	await(go);
+	program_ring(ready);
+	program_await(go);
 	CHECK_EQ(prctl(PR_SET_DUMPABLE, 0), 0);
-	ring(ready);
+	program_ring(ready);
 	(void)pause();
 }
 
@@ -469,8 +455,8 @@ read_undumpable(void)
 	make_area();
 	pid = start(become_undumpable, &task);
 	CHECK_EQ(mach_vm_read(task, AT(0), 1, &data, &count), KERN_SUCCESS);
-	ring(go);
-	await(ready);
+	program_ring(go);
+	program_await(ready);
 	CHECK_EQ(mach_vm_read(task, AT(0), 1, &data, &count),
 	    KERN_PROTECTION_FAILURE);
 	CHECK_EQ(mach_vm_write(task, AT(0), AT(0), 1), KERN_PROTECTION_FAILURE);
@@ -508,7 +494,7 @@ be_sticky(void)
 	if (fault_fd >= 0)
 		make_sticky();
 	CHECK_EQ(mach_init(), 0);
-	ring(ready);
+	program_ring(ready);
 	(void)pause();
 }
 
@@ -562,7 +548,7 @@ be_target(void)
 		CHECK_EQ(prctl(PR_SET_DUMPABLE, 1), 0);
 	}
 	CHECK_EQ(mach_init(), 0);
-	ring(ready);
+	program_ring(ready);
 	(void)pause();
 }
 
