@@ -93,6 +93,8 @@ make_gap_locked(size_t i) REQUIRES(&vm_lock)
 static void
 close_gap_locked(size_t i, size_t count) REQUIRES(&vm_lock)
 {
+	if (count == 0)
+		return; /* there may be no list */
 	table.count -= count;
 	memmove(&table.list[i], &table.list[i + count],
 	    (table.count - i) * sizeof(*table.list));
