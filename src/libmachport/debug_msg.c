@@ -7,6 +7,7 @@
 #include "debug_ledger.h"
 #include "debug_report.h"
 #include "msg_walk.h"
+#include "user_memory.h"
 
 /* What the codes of a receive have in common, and no other. */
 #define RECEIVE_CODES 0x10004000
@@ -58,7 +59,8 @@ array_goes(
 
 	/* Those of a bad address are the kernel's to refuse: not looked at. More than
 	 * can be kept need not be looked at, either. */
-	if (!names || array->count > DEBUG_MOVED_MAX)
+	if (array->count > DEBUG_MOVED_MAX ||
+	    !user_memory_readable(names, array->count * sizeof(*names)))
 		return;
 	for (uint32_t i = 0; i < array->count; i++)
 		goes(sending, names[i], array->disposition);
@@ -92,7 +94,9 @@ debug_msg_before(const struct msg_call *call, struct debug_sending *sending_out)
 	sending->local = MACH_PORT_NULL;
 	sending->wrong = MACH_PORT_NULL;
 	sending->msgh_id = 0;
-	if (!(call->option & MACH_SEND_MSG) || call->send.size < sizeof(header))
+	if (!(call->option & MACH_SEND_MSG) ||
+	    call->send.size < sizeof(header) ||
+	    !user_memory_readable(call->send.bytes, call->send.size))
 		return;
 	memcpy(&header, call->send.bytes, sizeof(header));
 	sending->remote = header.msgh_remote_port;

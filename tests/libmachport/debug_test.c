@@ -297,6 +297,43 @@ what_was_got_before_is_given_up_in_silence(void **state)
 	program_run(give_up_what_was_not_seen);
 }
 
+/* A message, and names in one, where there is no memory. */
+static void
+send_what_cannot_be_read(void)
+{
+	struct {
+		mach_msg_header_t header;
+		mach_msg_body_t body;
+		mach_msg_ool_ports_descriptor_t names;
+	} message = {
+	    .header = {.msgh_bits = MACH_MSGH_BITS_SET(MACH_MSG_TYPE_COPY_SEND,
+	                   0, 0, MACH_MSGH_BITS_COMPLEX),
+	        .msgh_size = sizeof(message)},
+	    .body = {1},
+	    .names = {.address = (void *)(uintptr_t)16,
+	        .count = 2,
+	        .disposition = MACH_MSG_TYPE_COPY_SEND,
+	        .type = MACH_MSG_OOL_PORTS_DESCRIPTOR},
+	};
+
+	CHECK(debug_start("rights"));
+	message.header.msgh_remote_port = make_port();
+	CHECK_EQ(mach_msg_send(&message.header), MACH_SEND_INVALID_MEMORY);
+	CHECK_EQ(mach_msg((mach_msg_header_t *)(uintptr_t)16, MACH_SEND_MSG,
+	             sizeof(message), 0, MACH_PORT_NULL, MACH_MSG_TIMEOUT_NONE,
+	             MACH_PORT_NULL),
+	    MACH_SEND_INVALID_DATA);
+	give_up(message.header.msgh_remote_port);
+	exit(0);
+}
+
+static void
+what_cannot_be_read_is_refused_as_ever(void **state)
+{
+	(void)state;
+	program_run(send_what_cannot_be_read);
+}
+
 static void
 die_unseen(void)
 {
@@ -639,6 +676,7 @@ main(void)
 	        a_send_right_given_up_leaves_the_receive_right_to_be_told),
 	    cmocka_unit_test(a_send_right_that_a_construct_made_is_told),
 	    cmocka_unit_test(what_was_got_before_is_given_up_in_silence),
+	    cmocka_unit_test(what_cannot_be_read_is_refused_as_ever),
 	    cmocka_unit_test(it_is_told_when_the_program_asks),
 	    cmocka_unit_test(a_forked_child_has_none_of_its_parents),
 	    cmocka_unit_test(a_double_release_is_told_with_the_first),
