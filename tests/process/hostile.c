@@ -22,6 +22,7 @@
 #include "hostile_ring.h"
 
 #define JUNK 0xEE
+#define PAGE ((size_t)4096)
 #define FILES_MOST 256
 
 /* --- what there is ---------------------------------------------------------- */
@@ -93,7 +94,7 @@ list_memory_files(int list[FILES_MOST])
 
 	CHECK(files);
 	for (struct dirent *file; (file = readdir(files)) != NULL;) {
-		const int descriptor = atoi(file->d_name);
+		const int descriptor = (int)strtol(file->d_name, NULL, 10);
 
 		if (file->d_name[0] != '.' &&
 		    fcntl(descriptor, F_GET_SEALS) >= 0 && count < FILES_MOST)
@@ -433,7 +434,7 @@ const struct attack attack_tracer = {
 static void
 put_into_pipe(struct target *target)
 {
-	struct iovec from = {target->at, 8 * 4096};
+	struct iovec from = {target->at, 8 * PAGE};
 	int ends[2];
 
 	CHECK(pipe(ends) == 0);
@@ -445,7 +446,7 @@ put_into_pipe(struct target *target)
 static void
 strike_by_pipe(struct target *target)
 {
-	struct iovec to = {target->at, 8 * 4096};
+	struct iovec to = {target->at, 8 * PAGE};
 
 	(void)!vmsplice(target->file, &to, 1, 0);
 	write_own(target);

@@ -18,7 +18,7 @@ struct ool_way {
 };
 
 /* The last of them has a window made. */
-#define OOL_WAYS 7
+#define OOL_WAYS ((size_t)7)
 extern const struct ool_way ool_ways[OOL_WAYS];
 /* Of them: memory that is sent and kept; a large file given away. */
 #define OOL_SNAPSHOT (&ool_ways[3])

@@ -204,7 +204,14 @@ what_is_shared_after_it_came_is_not_the_senders(void **state)
 struct writer {
 	unsigned char *memory;
 	size_t bytes;
+	int file; /* of the memory; -1: none */
 	bool ends;
+};
+
+/* Two threads: one writes the memory, the other its file. */
+struct writers {
+	struct writer writer;
+	pthread_t threads[2];
 };
 
 /* To TSan it would be a race with the send: that is what it is for. */
@@ -221,20 +228,40 @@ write_always(void *argument)
 	return NULL;
 }
 
-static pthread_t
-start_writer(struct writer *writer)
+static void *
+write_file_always(void *argument)
 {
-	pthread_t thread;
+	struct writer *writer = argument;
 
-	CHECK(pthread_create(&thread, NULL, write_always, writer) == 0);
-	return thread;
+	for (unsigned char value = 0;
+	     !__atomic_load_n(&writer->ends, __ATOMIC_RELAXED); value++)
+		for (size_t i = 512; i < writer->bytes; i += PAGE)
+			(void)!pwrite(writer->file, &value, 1, (off_t)i);
+	return NULL;
 }
 
 static void
-end_writer(struct writer *writer, pthread_t thread)
+start_writers(struct writers *writers)
 {
-	__atomic_store_n(&writer->ends, true, __ATOMIC_RELAXED);
-	CHECK(pthread_join(thread, NULL) == 0);
+	struct writer *writer = &writers->writer;
+	struct target target = {.at = writer->memory, .bytes = writer->bytes};
+
+	hostile_begin(&target, &attack_descriptor);
+	writer->file = target.file;
+	CHECK(pthread_create(
+	          &writers->threads[0], NULL, write_always, writer) == 0);
+	CHECK(pthread_create(
+	          &writers->threads[1], NULL, write_file_always, writer) == 0);
+}
+
+static void
+end_writers(struct writers *writers)
+{
+	__atomic_store_n(&writers->writer.ends, true, __ATOMIC_RELAXED);
+	for (int i = 0; i < 2; i++)
+		CHECK(pthread_join(writers->threads[i], NULL) == 0);
+	if (writers->writer.file >= 0)
+		CHECK(close(writers->writer.file) == 0);
 }
 
 static void
@@ -242,22 +269,23 @@ send_while_writing(const struct scene *scene, mach_port_t to)
 {
 	for (size_t i = 0; i < OOL_WAYS; i++) {
 		const struct ool_way *way = &ool_ways[i];
-		struct writer writer = {
-		    .memory = way->make(way->bytes), .bytes = way->bytes};
-		pthread_t thread;
+		struct writers writers = {.writer.bytes = way->bytes};
+		unsigned char *memory;
 
 		if (way->deallocates)
 			continue; /* the writer would have nothing */
-		thread = start_writer(&writer);
-		ool_send(to, way, writer.memory);
+		memory = way->make(way->bytes);
+		writers.writer.memory = memory;
+		start_writers(&writers);
+		ool_send(to, way, memory);
 		bell_ring(&scene->forth);
 		bell_wait(&scene->back, 1);
-		end_writer(&writer, thread);
+		end_writers(&writers);
 		/* It has not lost what it wrote since, either. */
-		memset(writer.memory, 0xAB, way->bytes);
+		memset(memory, 0xAB, way->bytes);
 		for (size_t j = 0; j < way->bytes; j++)
-			CHECK(writer.memory[j] == 0xAB);
-		ool_discard(way, writer.memory);
+			CHECK(memory[j] == 0xAB);
+		ool_discard(way, memory);
 	}
 }
 
@@ -319,8 +347,8 @@ count_memory(pid_t process)
 	rollup = fopen(path, "re");
 	CHECK(rollup);
 	while (fgets(line, sizeof(line), rollup))
-		if (sscanf(line, "Pss: %lu kB", &kilobytes) == 1)
-			break;
+		if (strncmp(line, "Pss:", 4) == 0)
+			kilobytes = strtoul(line + 4, NULL, 10);
 	(void)fclose(rollup);
 	return kilobytes;
 }
