@@ -345,12 +345,23 @@ find_1_and_leave_2(mach_vm_address_t address, mach_vm_size_t bytes)
 	return found && memory_holds(address, bytes, 2);
 }
 
+/* TSan's own thread, which a child gets a new one of, may have its stack there. */
+#if defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
+static bool
+find_nothing(mach_vm_address_t address, mach_vm_size_t bytes)
+{
+	return !memory_is_readable(address) ||
+	    !memory_is_readable(address + bytes - 1) ||
+	    !memory_holds(address, bytes, 1);
+}
+#else
 static bool
 find_nothing(mach_vm_address_t address, mach_vm_size_t bytes)
 {
 	return !memory_is_readable(address) &&
 	    !memory_is_readable(address + bytes - 1);
 }
+#endif
 
 /* A child finds what there was; @after is what the parent finds then. */
 static void
