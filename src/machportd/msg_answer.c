@@ -425,6 +425,7 @@ collect_files(struct encoding *e, int files[PACKET_ANSWER_FILES])
 			e->answer.files |= WIRE_FILE_REST;
 	}
 	for (uint32_t i = 0; i < e->placed_count; i++) {
+		mp_assert(placed); /* copyin has one for each */
 		files[count++] = pass_on(placed);
 		placed = placed->next;
 	}
