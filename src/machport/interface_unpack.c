@@ -306,6 +306,14 @@ result_json(kern_return_t kr, json_t *arguments)
 	return object;
 }
 
+/* By its id. A routine may have no reply, and that no id: which is -1. */
+static bool
+is_of(const struct unpack *unpack, const mach_msg_header_t *message)
+{
+	return json_is_object(unpack->message) &&
+	    message->msgh_id == interface_number(unpack->message, "id");
+}
+
 /* 36 bytes without rights are the failure of any routine. */
 static bool
 is_failure(const struct unpack *unpack, const mach_msg_header_t *reply)
@@ -371,7 +379,7 @@ interface_unpack(
 	};
 	json_t *arguments;
 
-	if (reply->msgh_id != interface_number(unpack.message, "id"))
+	if (!is_of(&unpack, reply))
 		return NULL;
 	if (is_failure(&unpack, reply))
 		return failure_json(&unpack);
@@ -397,7 +405,7 @@ interface_peek(const struct interface *interface,
 	json_t *result = NULL;
 	json_t *arguments;
 
-	if (message->msgh_id != interface_number(unpack.message, "id"))
+	if (!is_of(&unpack, message))
 		return NULL;
 	if (is_reply && !is_cut && is_failure(&unpack, message))
 		return failure_json(&unpack);

@@ -377,6 +377,19 @@ a_reply_of_another_routine_is_none(void **state)
 	assert_null(interface_unpack(&interface, &other));
 }
 
+/* Its id would be -1, as of no number. */
+static void
+a_routine_without_a_reply_has_none(void **state)
+{
+	const mach_msg_header_t other = {
+	    .msgh_id = -1, .msgh_size = sizeof(other)};
+
+	(void)state;
+	assert_int_equal(load("every_nothing"), EX_OK);
+	assert_null(interface_unpack(&interface, &other));
+	assert_null(interface_peek(&interface, &other, sizeof(other), true));
+}
+
 int
 main(void)
 {
@@ -394,6 +407,7 @@ main(void)
 	    CASE(a_reply_with_a_count_that_is_too_large_is_none),
 	    CASE(a_reply_with_rights_says_what_they_are),
 	    CASE(a_reply_of_another_routine_is_none),
+	    CASE(a_routine_without_a_reply_has_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
