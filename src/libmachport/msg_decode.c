@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <mach/vm_page_size.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
@@ -98,7 +99,9 @@ take_region(const struct window *window, uint64_t offset, uint64_t bytes)
 	memory = region_pool_take(bytes);
 	if (memory)
 		memcpy(memory, window->in + offset, bytes);
-	return memory;
+	/* Unless this is the child of a handler now: what is there is no region. */
+	atomic_signal_fence(memory_order_seq_cst);
+	return window_has(window, offset, bytes) ? memory : NULL;
 }
 
 /* Map the region at @place, which is what the kernel wrote as its address: an

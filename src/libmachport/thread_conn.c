@@ -179,6 +179,7 @@ thread_conn_forget(void)
 
 		if (!connection->busy || connection->descriptor < 0)
 			continue;
+		window_forget(&connection->window);
 		if (socketpair(
 		        AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
 			continue; /* it is closed like the others */

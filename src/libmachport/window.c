@@ -210,3 +210,23 @@ window_close(struct window *window)
 	unmap(window->in);
 	*window = (struct window){0};
 }
+
+/* A trap may be copying there, which has lost its connection anyway. */
+static void
+put_memory(const uint8_t *at)
+{
+	if (at)
+		(void)mmap((void *)(uintptr_t)at, WIRE_WINDOW_BYTES,
+		    PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE |
+		        MAP_FIXED_NOREPLACE,
+		    -1, 0);
+}
+
+void
+window_forget(struct window *window)
+{
+	put_memory(window->out);
+	put_memory(window->in);
+	window->gone = true;
+}

@@ -21,6 +21,7 @@ struct window {
 	const uint8_t *in; /* what the kernel writes */
 	uint8_t wanted;    /* messages that it would have carried, so far */
 	bool refused;
+	bool gone; /* it was the parent's: what is in memory there is nothing */
 };
 
 /* A message of this thread had such a region, sent or received: it may get its window
@@ -38,8 +39,8 @@ bool window_takes(
 static inline bool
 window_has(const struct window *window, uint64_t offset, uint64_t bytes)
 {
-	return window && window->in && offset <= WIRE_WINDOW_BYTES &&
-	    bytes <= WIRE_WINDOW_BYTES - offset;
+	return window && window->in && !window->gone &&
+	    offset <= WIRE_WINDOW_BYTES && bytes <= WIRE_WINDOW_BYTES - offset;
 }
 
 /* Copy the regions that are not placed to the window, as a packet would have them. Their
@@ -50,5 +51,9 @@ uint32_t window_put(
 
 /* The connection is closed. */
 void window_close(struct window *window);
+
+/* In a fork's child, which has neither half, of a connection that a trap is on: there is
+ * plain memory in its place for the rest of the trap, which finds nothing in it. */
+void window_forget(struct window *window);
 
 #endif

@@ -9,12 +9,15 @@
 #include <mach/mach_vm.h>
 #include <mach/vm_page_size.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "program.h"
 
@@ -385,6 +388,76 @@ regions_behind_one_that_cannot_be_read_are_not_sent(void)
 	free(memory);
 }
 
+/* Where the window of this program is, and what the child of a handler has there. */
+static unsigned char *window_place;
+static unsigned char *childs_memory;
+static pid_t forked;
+
+static void
+find_window(void)
+{
+	FILE *maps = fopen("/proc/self/maps", "re");
+	char line[512];
+
+	CHECK(maps);
+	while (fgets(line, sizeof(line), maps))
+		if (strstr(line, "memfd:machport-window"))
+			window_place = (void *)strtoull(line, NULL, 16);
+	(void)fclose(maps);
+	CHECK(window_place);
+}
+
+/* The child goes on in the trap that the handler has interrupted. */
+static void
+fork_and_map(int signal)
+{
+	(void)signal;
+	forked = fork();
+	if (forked != 0)
+		return;
+	childs_memory = mmap(window_place, vm_page_size, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+	if (childs_memory != MAP_FAILED)
+		memset(childs_memory, 7, vm_page_size);
+}
+
+static void *
+interrupt_main(void *argument)
+{
+	const pthread_t *main_thread = argument;
+
+	program_await_call(getpid(), SYS_recvmsg);
+	CHECK_EQ(pthread_kill(*main_thread, SIGUSR1), 0);
+	return NULL;
+}
+
+static void
+a_child_of_a_handler_loses_no_memory_to_the_window(void)
+{
+	pthread_t self = pthread_self();
+	struct message message;
+	pthread_t thread;
+	mach_msg_return_t mr;
+
+	make_port();
+	get_window();
+	find_window();
+	CHECK(signal(SIGUSR1, fork_and_map) != SIG_ERR);
+	CHECK_EQ(pthread_create(&thread, NULL, interrupt_main, &self), 0);
+	mr = mach_msg(&message.header, MACH_RCV_MSG | MACH_RCV_TIMEOUT, 0,
+	    sizeof(message), port, 300, MACH_PORT_NULL);
+	if (forked == 0) {
+		CHECK(mr != MACH_MSG_SUCCESS);
+		if (childs_memory != MAP_FAILED)
+			CHECK(holds(childs_memory, 7, vm_page_size));
+		_exit(0);
+	}
+	CHECK_EQ(mr, MACH_RCV_TIMED_OUT);
+	CHECK_EQ(pthread_join(thread, NULL), 0);
+	program_join(forked);
+	get_window();
+}
+
 /* Each is a program of its own. */
 #define PROGRAM(body) RUN(body##_in_a_program, body)
 
@@ -399,6 +472,7 @@ PROGRAM(a_child_has_windows_of_its_own)
 PROGRAM(a_window_goes_with_its_thread)
 PROGRAM(under_a_limit_of_files_there_is_no_window)
 PROGRAM(getting_a_window_is_no_cancellation_point)
+PROGRAM(a_child_of_a_handler_loses_no_memory_to_the_window)
 PROGRAM(regions_behind_one_that_cannot_be_read_are_not_sent)
 
 #define CASE(body)                                                             \
@@ -421,6 +495,7 @@ main(void)
 	    CASE(a_window_goes_with_its_thread),
 	    CASE(under_a_limit_of_files_there_is_no_window),
 	    CASE(getting_a_window_is_no_cancellation_point),
+	    CASE(a_child_of_a_handler_loses_no_memory_to_the_window),
 	    CASE(regions_behind_one_that_cannot_be_read_are_not_sent),
 	};
 
