@@ -98,6 +98,9 @@ hide_locked(struct place *place) REQUIRES(&vm_lock)
 		(void)munmap(to, place->bytes);
 		return false;
 	}
+	/* What the program asked for goes with the memory. */
+	(void)madvise(to, place->bytes, MADV_DOFORK);
+	(void)madvise(to, place->bytes, MADV_KEEPONFORK);
 	place->address = (uintptr_t)to;
 	return true;
 }

@@ -64,9 +64,12 @@ vm_unshare(uint64_t address, uint64_t bytes)
 			return KERN_INVALID_ADDRESS;
 		if (facts.end > end)
 			facts.end = end;
-		if (facts.shared)
-			kr = replace(
-			    address, facts.end - address, facts.protection);
+		if (!facts.shared)
+			continue;
+		kr = replace(address, facts.end - address, facts.protection);
+		if (kr == KERN_SUCCESS && facts.inheritance == VM_INHERIT_NONE)
+			kr = extent_inherit(
+			    address, facts.end - address, facts.inheritance);
 	}
 	return kr;
 }

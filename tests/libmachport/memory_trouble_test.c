@@ -294,6 +294,70 @@ run_code(void)
 }
 RUN(large_memory_can_hold_code, run_code)
 
+static void
+own_again(void)
+{
+	unsigned char *memory = region_new_untouched(SMALL);
+	pid_t child;
+	int status;
+
+	CHECK_EQ(mach_vm_inherit(mach_task_self(), (uintptr_t)memory, SMALL,
+	             VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+	CHECK_EQ(mach_vm_inherit(mach_task_self(), (uintptr_t)memory, SMALL,
+	             VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+	CHECK_EQ(mach_vm_protect(mach_task_self(), (uintptr_t)memory, SMALL,
+	             FALSE, VM_PROT_DEFAULT | VM_PROT_COPY),
+	    KERN_SUCCESS);
+	child = fork();
+	CHECK(child >= 0);
+	if (child == 0)
+		_exit(is_mapped(memory) ? 1 : 0);
+	CHECK_EQ(waitpid(child, &status, 0), child);
+	CHECK_EQ(status, 0);
+}
+RUN(what_is_made_ones_own_is_inherited_as_it_was, own_again)
+
+/* By a window, into memory that is used again. */
+static unsigned char *
+receive_again(mach_port_t port, const unsigned char *memory)
+{
+	struct parcel parcel = parcel_to(port, memory, SMALL, FALSE);
+
+	CHECK_EQ(parcel_send(&parcel), MACH_MSG_SUCCESS);
+	parcel_receive(port, &parcel);
+	return parcel.memory.address;
+}
+
+static void
+keep_from_children(void)
+{
+	const mach_port_t port = note_port();
+	unsigned char *memory = region_new(SMALL, 9);
+	unsigned char *received;
+	pid_t child;
+	int status;
+
+	for (int i = 0; i < 16; i++) {
+		received = receive_again(port, memory);
+		CHECK_EQ(madvise(received, SMALL, MADV_DONTFORK), 0);
+		/* The first are of files, which Linux would not wipe. */
+		(void)madvise(received, SMALL, MADV_WIPEONFORK);
+		region_free(received, SMALL);
+	}
+	received = receive_again(port, memory);
+	child = fork();
+	CHECK(child >= 0);
+	if (child == 0)
+		_exit(is_mapped(received) && region_is(received, SMALL, 9) ? 0
+		                                                           : 1);
+	CHECK_EQ(waitpid(child, &status, 0), child);
+	CHECK_EQ(status, 0);
+}
+RUN(what_was_kept_from_children_is_no_more_when_it_is_used_again,
+    keep_from_children)
+
 int
 main(void)
 {
@@ -307,6 +371,9 @@ main(void)
 	    cmocka_unit_test(what_a_strange_child_gives_back_its_parent_keeps),
 	    cmocka_unit_test(strange_children_of_many_threads_get_memory),
 	    cmocka_unit_test(what_the_program_shares_is_inherited_shared),
+	    cmocka_unit_test(what_is_made_ones_own_is_inherited_as_it_was),
+	    cmocka_unit_test(
+	        what_was_kept_from_children_is_no_more_when_it_is_used_again),
 	    cmocka_unit_test(large_memory_can_hold_code),
 	};
 
