@@ -3,11 +3,14 @@
 
 #include <errno.h>
 #include <error.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 #include "status.h"
+#include "text.h"
 
 #define SIZE_LARGEST (1ll << 32) /* of anything in a message */
 #define VERSION 1                /* of docs/mig-json.md */
@@ -81,6 +84,51 @@ tell_routines(const json_t *routines)
 	fputc('\n', stderr);
 }
 
+static bool
+is_plain_text(const char *text)
+{
+	while (*text >= ' ' && *text <= '~')
+		text++;
+	return *text == '\0';
+}
+
+/* What routines are told by is names and types of C: nothing that a terminal would
+ * obey. */
+/* NOLINTBEGIN(misc-no-recursion): jansson limits how deep a document is. */
+static bool
+is_plain(const json_t *value)
+{
+	const char *key;
+	size_t i;
+	json_t *one;
+
+	if (json_is_string(value))
+		return is_plain_text(json_string_value(value));
+	json_array_foreach(value, i, one)
+	{
+		if (!is_plain(one))
+			return false;
+	}
+	json_object_foreach((json_t *)(uintptr_t)value, key, one)
+	{
+		if (!is_plain_text(key) || !is_plain(one))
+			return false;
+	}
+	return true;
+}
+
+/* NOLINTEND(misc-no-recursion) */
+
+static void
+complain_of_json(const char *file, const json_error_t *problem)
+{
+	char *text = text_escape(problem->text);
+
+	error(0, 0, "%s:%d: %s; make it with mig -json", file, problem->line,
+	    text);
+	free(text);
+}
+
 int
 interface_load(
     struct interface *interface_out, const char *file, const char *routine)
@@ -95,13 +143,12 @@ interface_load(
 	}
 	interface_out->document = json_load_file(file, 0, &problem);
 	if (!interface_out->document) {
-		error(0, 0, "%s:%d: %s; make it with mig -json", file,
-		    problem.line, problem.text);
+		complain_of_json(file, &problem);
 		return EX_DATAERR;
 	}
 	routines = json_object_get(interface_out->document, "routines");
 	if (interface_number(interface_out->document, "version") != VERSION ||
-	    !json_is_array(routines)) {
+	    !json_is_array(routines) || !is_plain(routines)) {
 		error(0, 0,
 		    "%s describes no interface that this machport knows; "
 		    "make it with mig -json",

@@ -506,6 +506,33 @@ a_socket_chooses_the_kernel(void **state)
 	assert_non_null(strstr(outcome.output, "alice"));
 }
 
+/* A file of @text in place of an interface: what is said of it. */
+static void
+expect_no_interface(const char *text)
+{
+	char path[] = "/tmp/machport-interface-XXXXXX";
+	const int file = mkstemp(path);
+
+	assert_true(file >= 0);
+	assert_int_equal(write(file, text, strlen(text)), strlen(text));
+	(void)close(file);
+	MACHPORT("send", "--interface", path, target(STORE, "0x103"), "other");
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(outcome.status, EX_DATAERR);
+	assert_null(strchr(outcome.errors, '\033'));
+}
+
+static void
+a_file_of_an_interface_says_nothing_to_the_terminal(void **state)
+{
+	(void)state;
+	expect_no_interface("\033[2J");
+	expect_no_interface(
+	    "{\"version\": 1, \"routines\": [{\"name\": \"\\u001b[2J\"}]}");
+	expect_no_interface(
+	    "{\"version\": 1, \"routines\": [{\"\\u001b[2J\": 1}]}");
+}
+
 int
 main(void)
 {
@@ -531,6 +558,7 @@ main(void)
 	    SCENE_CASE(send_that_gets_no_reply_gives_75),
 	    SCENE_CASE(send_needs_a_name_of_a_task),
 	    SCENE_CASE(send_of_an_interface_shows_the_reply),
+	    SCENE_CASE(a_file_of_an_interface_says_nothing_to_the_terminal),
 	    SCENE_CASE(without_a_kernel_it_is_said_how_to_start_one),
 	    SCENE_CASE(a_socket_chooses_the_kernel),
 	};
