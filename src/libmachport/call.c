@@ -215,5 +215,7 @@ call_for_words(enum wire_call call, const uint32_t *in, size_t in_count,
 	kern_return_t kr = call_any_length(call, in, in_count, out);
 
 	cancel_restore(cancel_type);
+	if (debug_on && debug_watches())
+		debug_call_made(call, in, in_count, NULL, kr);
 	return kr;
 }

@@ -290,6 +290,7 @@ static const struct about {
     {WIRE_MK_TIMER_ARM, false, 0, NULL},
     {WIRE_MK_TIMER_CANCEL, false, 0, NULL},
     {WIRE_PORT_SET_LABEL, false, 0, "machport_set_label"},
+    {WIRE_PORT_GET_LABEL, false, 0, "machport_get_label"},
     {WIRE_MACHPORT_FD, false, 0, NULL},
     {WIRE_MACHPORT_FD_CLOSE, false, UINT8_MAX, NULL},
     {WIRE_MEMORY_ENTRY_MAKE, false, UINT8_MAX, "mach_make_memory_entry"},

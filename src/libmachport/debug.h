@@ -33,7 +33,7 @@ bool debug_start(const char *list);
 void debug_pause(void);
 void debug_resume(void);
 
-/* A call about the task itself was made; @out is as call_kernel() has it. */
+/* A call about the task itself was made; @out is as call_kernel() has it, or NULL. */
 void debug_call_made(enum wire_call number, const uint32_t *in, size_t in_count,
     const uint32_t *out, kern_return_t kr);
 

@@ -523,6 +523,27 @@ a_descriptor_of_no_name_is_told(void **state)
 }
 
 static void
+ask_for_the_members_of_nothing(void)
+{
+	mach_port_name_array_t members;
+	mach_msg_type_number_t count;
+
+	CHECK(debug_start("strict"));
+	CHECK_EQ(mach_port_get_set_status(
+	             mach_task_self(), 0x7777, &members, &count),
+	    KERN_INVALID_NAME);
+	exit(0);
+}
+
+static void
+a_call_with_a_long_answer_is_told_as_well(void **state)
+{
+	(void)state;
+	program_run_saying(ask_for_the_members_of_nothing,
+	    "mach_port_get_set_status of 0x7777: (os/kern) invalid name");
+}
+
+static void
 label_nothing(void)
 {
 	CHECK(debug_start("strict"));
@@ -687,6 +708,7 @@ main(void)
 	    cmocka_unit_test(
 	        a_descriptor_of_what_does_not_receive_is_told_with_what_it_is),
 	    cmocka_unit_test(a_descriptor_of_no_name_is_told),
+	    cmocka_unit_test(a_call_with_a_long_answer_is_told_as_well),
 	    cmocka_unit_test(a_label_for_no_name_is_told),
 	    cmocka_unit_test(what_came_and_is_a_special_port_now_was_used),
 	    cmocka_unit_test(a_port_is_told_with_its_label),
