@@ -7,7 +7,6 @@
 #include <mach/mach.h>
 #include <mach/mach_vm.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,7 +31,7 @@ make_page(mach_port_t *entry_out)
 	if (mach_vm_allocate(mach_task_self(), &address, size,
 	        VM_FLAGS_ANYWHERE) != KERN_SUCCESS)
 		return NULL;
-	strcpy((char *)address, "hello");
+	snprintf((char *)address, size, "hello");
 	if (mach_make_memory_entry_64(mach_task_self(), &size, address,
 	        VM_PROT_READ | VM_PROT_WRITE, entry_out,
 	        MACH_PORT_NULL) != KERN_SUCCESS)
@@ -86,7 +85,7 @@ answer(struct offer *offer)
 	mach_port_deallocate(mach_task_self(), offer->entry.name);
 	printf("the parent reads: %s\n", (const char *)address);
 	fflush(stdout);
-	strcpy((char *)address, "hello to you");
+	snprintf((char *)address, vm_page_size, "hello to you");
 	return mach_msg_send(&reply);
 }
 
