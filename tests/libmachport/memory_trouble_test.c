@@ -358,6 +358,68 @@ keep_from_children(void)
 RUN(what_was_kept_from_children_is_no_more_when_it_is_used_again,
     keep_from_children)
 
+/* Where that is refused, it is as it was. */
+static void
+move_short(mach_port_t port)
+{
+	mach_vm_address_t address = 0;
+	struct parcel parcel;
+	kern_return_t kr = mach_vm_allocate(
+	    mach_task_self(), &address, LARGE, VM_FLAGS_ANYWHERE);
+	mach_msg_return_t mr;
+
+	if (kr != KERN_SUCCESS) {
+		CHECK_EQ(kr, KERN_NO_SPACE);
+		return;
+	}
+	region_fill((void *)address, LARGE, 3);
+	parcel = parcel_to(port, (void *)address, LARGE, TRUE);
+	mr = parcel_send(&parcel);
+	if (mr != MACH_MSG_SUCCESS) {
+		CHECK_EQ(mr, MACH_SEND_NO_BUFFER);
+		CHECK(region_is((void *)address, LARGE, 3));
+		region_free((void *)address, LARGE);
+		return;
+	}
+	CHECK(!is_mapped((void *)address));
+	mr = mach_msg(&parcel.header, MACH_RCV_MSG, 0, sizeof(parcel), port, 0,
+	    MACH_PORT_NULL);
+	if (mr != MACH_MSG_SUCCESS) {
+		CHECK_EQ(mr, MACH_RCV_BODY_ERROR | MACH_MSG_VM_SPACE);
+		return;
+	}
+	CHECK(region_is(parcel.memory.address, LARGE, 3));
+	region_free(parcel.memory.address, LARGE);
+}
+
+static void
+short_of_descriptors(void)
+{
+	const mach_port_t port = note_port();
+	unsigned files;
+	unsigned mappings;
+
+	for (int i = 0; i < 12; i++)
+		move_short(port);
+	files = program_count_files();
+	mappings = region_count_mappings();
+	for (rlim_t count = 3; count < 15; count++) {
+		struct rlimit limit;
+
+		CHECK_EQ(getrlimit(RLIMIT_NOFILE, &limit), 0);
+		limit.rlim_cur = count;
+		CHECK_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
+		for (int i = 0; i < 3; i++)
+			move_short(port);
+		limit.rlim_cur = limit.rlim_max;
+		CHECK_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
+		move_short(port);
+	}
+	CHECK(program_count_files() <= files + 1);
+	CHECK(region_count_mappings() <= mappings + 2);
+}
+RUN(memory_moves_or_stays_where_descriptors_are_few, short_of_descriptors)
+
 int
 main(void)
 {
@@ -375,6 +437,7 @@ main(void)
 	    cmocka_unit_test(
 	        what_was_kept_from_children_is_no_more_when_it_is_used_again),
 	    cmocka_unit_test(large_memory_can_hold_code),
+	    cmocka_unit_test(memory_moves_or_stays_where_descriptors_are_few),
 	};
 
 	return cmocka_run_group_tests_name("trouble", tests, NULL, NULL);
