@@ -237,6 +237,16 @@ add_set_waits(struct graph *graph, const struct view *view,
 	}
 }
 
+/* Has the task a right to the port, or one that is kept for it? */
+static bool
+is_right(const struct graph_edge *edge, const struct graph_node *task,
+    const struct graph_node *port)
+{
+	return edge->from == task && edge->to == port &&
+	    (edge->link == GRAPH_SEND || edge->link == GRAPH_SEND_ONCE ||
+	        edge->link == GRAPH_SLOT);
+}
+
 /* A right that the kernel keeps for a task which has one itself adds no arrow. */
 static void
 add_slot(struct graph *graph, struct graph_node *port,
@@ -246,7 +256,7 @@ add_slot(struct graph *graph, struct graph_node *port,
 
 	port->sends_seen++;
 	for (size_t i = 0; i < graph->edge_count; i++)
-		if (graph->edges[i].from == task && graph->edges[i].to == port)
+		if (is_right(&graph->edges[i], task, port))
 			return;
 	if (task)
 		(void)add_edge(graph, GRAPH_SLOT, task, port);

@@ -128,6 +128,26 @@ text_of_tasks_does_not_end_a_string_of_dot(void **state)
 	assert_non_null(strstr(dot(), "\"\\\"\\\\\\\\l\\\" (1/5)\""));
 }
 
+static void
+that_a_task_waits_hides_no_right_that_is_kept_for_it(void **state)
+{
+	struct machport_name_record *record;
+
+	(void)state;
+	fake_begin();
+	fake_task(10, "receives");
+	record = fake_name(0x303, MACH_PORT_TYPE_RECEIVE, 100);
+	record->send_rights = 2;
+	record->senders = 1;
+	fake_task(11, "waits");
+	fake_item(100, MACHPORT_ITEM_SENDER, 11);
+	fake_item(100, MACHPORT_ITEM_SLOT, 11)->index = 4; /* bootstrap */
+	fake_link();
+	build(NULL, 0);
+	assert_non_null(strstr(dot(), "waits to send"));
+	assert_non_null(strstr(dot(), "special port"));
+}
+
 /* --- circles --------------------------------------------------------------- */
 
 /* @pid receives from @own and has a send right to @other; its thread is in a
@@ -325,6 +345,7 @@ main(void)
 	    CASE(of_other_tasks_only_what_the_chosen_have_to_do_with_is_drawn),
 	    CASE(a_word_that_means_no_task_gives_1),
 	    CASE(text_of_tasks_does_not_end_a_string_of_dot),
+	    CASE(that_a_task_waits_hides_no_right_that_is_kept_for_it),
 	    CASE(two_tasks_that_wait_for_each_other_are_a_circle),
 	    CASE(who_is_waited_for_by_both_but_runs_can_help),
 	    CASE(a_thread_that_is_not_blocked_can_help),
