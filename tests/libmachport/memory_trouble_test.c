@@ -110,7 +110,7 @@ leave_request(mach_port_t server, mach_port_t reply, const void *memory)
 	if (sigsetjmp(way_out, 1) == 0) {
 		(void)mach_msg(&parcel.header, MACH_SEND_MSG | MACH_RCV_MSG,
 		    PARCEL_BYTES, sizeof(parcel), reply, 0, MACH_PORT_NULL);
-		CHECK(!"left by the handler");
+		program_fail("was not left", __FILE__, __LINE__);
 	}
 	CHECK_EQ(pthread_join(thread, NULL), 0);
 	parcel_receive(server, &parcel);
