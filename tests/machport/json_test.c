@@ -111,7 +111,7 @@ collect_all(void)
 {
 	static const char *const files[] = {"ls.json", "ls-names.json",
 	    "inspect.json", "why.json", "graph.json", "services.json",
-	    "top.json", "top-ports.json", "trace.json"};
+	    "top.json", "top-ports.json", "trace.json", "run.json"};
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		collect_file(files[i]);

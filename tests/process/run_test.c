@@ -87,6 +87,7 @@ how_it_ended_is_told_as_json(void **state)
 	assert_string_equal(outcome.output, "out\n");
 	assert_int_equal(said("status"), 7);
 	assert_int_equal(said("signal"), -1);
+	assert_non_null(strstr(outcome.errors, "\"program\":\"sh\""));
 	assert_true(said("pid") > 0);
 	assert_true(said("kernel") > 0);
 	MACHPORT("run", "--json", "sh", "-c", "kill -KILL $$");

@@ -30,13 +30,9 @@ typedef struct {
 typedef image_info_t *image_info_array_t;
 typedef image_info_t *image_infos_t;
 
-typedef int vm_behavior_t;
-typedef unsigned int vm_sync_t;
 typedef unsigned int vm_machine_attribute_t;
 typedef int vm_machine_attribute_val_t;
 typedef int vm_purgable_t;
-typedef int vm_region_flavor_t;
-typedef int *vm_region_info_t;
 typedef int *vm_region_recurse_info_t;
 typedef vm_offset_t vm_read_entry_t[2 * READ_ENTRY_MAX];
 typedef int *page_info_t;
