@@ -50,7 +50,7 @@ struct kern_call {
 };
 
 /**
- * kern_call() - make a call
+ * kern_call() - make a call; none about lanes, which are the platform's
  * @call:	[in]  all fields above `out`; those below are 0
  *		[out] the words out, on KERN_SUCCESS
  *

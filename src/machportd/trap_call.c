@@ -138,6 +138,8 @@ make_call(struct conn *conn, struct packet *packet, struct kern_call *call)
 {
 	kern_return_t kr = KERN_SUCCESS;
 
+	if (call->number >= WIRE_LANE_BOARD)
+		return KERN_NOT_SUPPORTED;
 	if (wire_call_files((uint16_t)call->number) > 0)
 		kr = take_file(conn, packet, &call->file_in);
 	if (kr == KERN_SUCCESS)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "wire_call.h"
+#include "wire_lane.h"
 #include "wire_msg.h"
 #include "wire_packet.h"
 #include "wire_window.h"
@@ -10,10 +11,11 @@
 _Static_assert(sizeof(struct wire_header) == 8, "no holes");
 _Static_assert(sizeof(struct wire_hello) == 40, "no holes");
 _Static_assert(sizeof(struct wire_hello_answer) == 32, "no holes");
-_Static_assert(sizeof(struct wire_msg_request) == 64, "no holes");
+_Static_assert(sizeof(struct wire_msg_request) == 72, "no holes");
 _Static_assert(sizeof(struct wire_msg_answer) == 48, "no holes");
 _Static_assert(sizeof(struct wire_placed) == 16, "no holes");
 _Static_assert(sizeof(struct wire_window_answer) == 16, "no holes");
+_Static_assert(sizeof(struct wire_kick) == 16, "no holes");
 
 bool
 wire_header_check(
@@ -46,6 +48,31 @@ wire_hello_check(const void *packet, size_t bytes, struct wire_hello *hello_out)
 	default:
 		return false;
 	}
+}
+
+bool
+wire_kick_check(const void *packet, size_t bytes, struct wire_kick *kick_out)
+{
+	if (bytes != sizeof(*kick_out))
+		return false;
+	memcpy(kick_out, packet, sizeof(*kick_out));
+	return kick_out->header.number == WIRE_KICK &&
+	    kick_out->header.files == 0;
+}
+
+/* What a receive can ask for with lanes. */
+static bool
+lanes_fit(const struct wire_msg_request *request)
+{
+	const uint32_t waits = WIRE_LANES_QUEUE | WIRE_LANES_WAIT;
+
+	if (request->lanes & ~(WIRE_LANES_KNOWN | waits))
+		return false;
+	if ((request->lanes & waits) && !(request->lanes & WIRE_LANES_KNOWN))
+		return false;
+	if ((request->lanes & waits) == waits)
+		return false;
+	return request->bell == 0 || (request->lanes & WIRE_LANES_WAIT);
 }
 
 /* Take what is said of placed regions off the body. */
@@ -83,7 +110,7 @@ wire_msg_check(const void *packet, size_t bytes, unsigned files, uint32_t page,
 	msg_out->body_bytes = bytes - sizeof(*request);
 	if (request->header.number != WIRE_MSG ||
 	    request->header.files != files || request->spare != 0 ||
-	    !take_placed(msg_out, page))
+	    !lanes_fit(request) || !take_placed(msg_out, page))
 		return false;
 	msg_out->in_file = files == request->placed + 1;
 	if (!(request->option & MACH_SEND_MSG))

@@ -162,7 +162,29 @@
 	/* name, protection -> its protection, offset, bytes; and the file */  \
 	X(MEMORY_ENTRY_MAP, 2, 0, 5, 0)                                        \
 	/* name, protection -> name */                                         \
-	X(MEMORY_ENTRY_DERIVE, 2, 0, 1, 0)
+	X(MEMORY_ENTRY_DERIVE, 2, 0, 1, 0)                                     \
+	/* Lanes: wire_lane.h. */                                              \
+	/* -> enum lane_clock; and the board's file */                         \
+	X(LANE_BOARD, 0, 0, 1, 0)                                              \
+	/* name, ring_bytes, slots, slot_bytes, ticket; and a file -> lane */  \
+	X(LANE_OFFER, 6, 0, 1, 0)                                              \
+	/* -> enum wire_news, lane, name, ring_bytes, slots, slot_bytes */     \
+	X(LANE_NEWS, 0, 0, 6, 0)                                               \
+	/* lane; and a file -> n, + n: struct wire_lane_accepted, sets; and */ \
+	/* the sender's file */                                                \
+	X(LANE_ACCEPT, 1, 0, 1, 1)                                             \
+	/* lane: the receiver knows it now; or does not want it */             \
+	X(LANE_READY, 1, 0, 0, 0)                                              \
+	X(LANE_REFUSE, 1, 0, 0, 0)                                             \
+	/* lane -> n, + n: struct wire_lane_joined; and the receiver's file */ \
+	X(LANE_JOIN, 1, 0, 1, 1)                                               \
+	/* name of a receive right -> n, + n: struct wire_lane_port, sets */   \
+	X(LANE_PORT, 1, 0, 1, 1)                                               \
+	/* lane: answered when it is not closing any more */                   \
+	X(LANE_SYNC, 1, 0, 0, 0)                                               \
+	/* lane: close it; and what the peer wrote there cannot be */          \
+	X(LANE_CLOSE, 1, 0, 0, 0)                                              \
+	X(LANE_DROP, 1, 0, 0, 0)
 
 #define WIRE_CALL_NUMBER(number, in, in_more, out, out_more) WIRE_##number,
 enum wire_call {
@@ -215,7 +237,10 @@ const struct wire_call_shape *wire_call_shape(uint16_t number);
 static inline unsigned
 wire_call_files(uint16_t number)
 {
-	return number == WIRE_MEMORY_ENTRY_MAKE ? 1 : 0;
+	return number == WIRE_MEMORY_ENTRY_MAKE || number == WIRE_LANE_OFFER ||
+	        number == WIRE_LANE_ACCEPT
+	    ? 1
+	    : 0;
 }
 
 /* Is @packet one request of a call, with just its words, and as many files as it has to

@@ -75,6 +75,8 @@ struct wire_msg_request {
 	uint32_t unreadable; /* descriptor index, or WIRE_ALL_READABLE */
 	uint32_t placed;     /* how many structs wire_placed follow */
 	uint32_t window;     /* bytes in the window; 0: it is not used */
+	uint32_t lanes;      /* WIRE_LANES_*: wire_lane.h */
+	uint32_t bell;       /* WIRE_LANES_WAIT: what it was; else 0 */
 	uint32_t spare;      /* 0 */
 	uint64_t
 	    send_address; /* of the send buffer: the guard of a right that */
@@ -101,7 +103,7 @@ struct wire_msg_answer {
 	uint32_t trailer_bytes;
 	uint32_t name;  /* SIZE: the port that holds it */
 	uint32_t files; /* WIRE_FILE_* */
-	uint32_t spare; /* 0 */
+	uint32_t news;  /* 1: a LANE_NEWS would tell something (wire_lane.h) */
 };
 
 /* A request that was checked. */

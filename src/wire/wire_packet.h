@@ -35,8 +35,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* 2: placed regions and windows in wire_msg.h; files with calls. */
-#define WIRE_VERSION 2
+/* 2: placed regions and windows in wire_msg.h; files with calls. 3: lanes. */
+#define WIRE_VERSION 3
 
 /* No packet is longer, either way. More goes in a file (wire_msg.h). */
 #define WIRE_PACKET_MAX ((size_t)128 * 1024)
@@ -53,6 +53,7 @@ enum wire_number {
 	WIRE_CANCEL, /* no more than a header: the trap `sequence` is to end */
 	WIRE_MSG,
 	WIRE_WINDOW, /* wire_window.h */
+	WIRE_KICK,   /* wire_lane.h; not answered */
 	WIRE_CALL_FIRST = 16,
 };
 

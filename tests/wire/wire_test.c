@@ -9,6 +9,7 @@
 #include <mach/message.h>
 
 #include "wire_call.h"
+#include "wire_lane.h"
 #include "wire_msg.h"
 #include "wire_packet.h"
 #include "wire_window.h"
@@ -267,6 +268,43 @@ TEST(a_message_request_that_says_something_else_is_refused)
 	assert_false(msg_passes(&request, 24, 0));
 }
 
+TEST(what_a_receive_asks_of_lanes_is_one_thing)
+{
+	struct wire_msg_request request = send_request;
+
+	request.lanes = WIRE_LANES_KNOWN;
+	assert_true(msg_passes(&request, 24, 0));
+	request.lanes = WIRE_LANES_KNOWN | WIRE_LANES_QUEUE;
+	assert_true(msg_passes(&request, 24, 0));
+	request.bell = 7;
+	assert_false(msg_passes(&request, 24, 0));
+	request.lanes = WIRE_LANES_KNOWN | WIRE_LANES_WAIT;
+	assert_true(msg_passes(&request, 24, 0));
+	request.lanes |= WIRE_LANES_QUEUE;
+	assert_false(msg_passes(&request, 24, 0));
+	request.lanes = WIRE_LANES_WAIT;
+	assert_false(msg_passes(&request, 24, 0));
+	request.lanes = WIRE_LANES_KNOWN | WIRE_LANES_WAIT << 1;
+	assert_false(msg_passes(&request, 24, 0));
+}
+
+TEST(a_kick_is_a_packet_of_its_own)
+{
+	struct wire_kick kicks[2] = {
+	    {.header = {.number = WIRE_KICK}, .lane = 3, .slot = 4}};
+	struct wire_kick kick;
+
+	assert_true(wire_kick_check(kicks, sizeof(kick), &kick));
+	assert_int_equal(kick.lane, 3);
+	assert_int_equal(kick.slot, 4);
+	assert_false(wire_kick_check(kicks, sizeof(kick) - 1, &kick));
+	assert_false(wire_kick_check(kicks, sizeof(kick) + 1, &kick));
+	kicks[0].header.files = 1;
+	assert_false(wire_kick_check(kicks, sizeof(kick), &kick));
+	kicks[0].header = (struct wire_header){.number = WIRE_MSG};
+	assert_false(wire_kick_check(kicks, sizeof(kick), &kick));
+}
+
 TEST(a_window_comes_as_one_file)
 {
 	struct wire_window_request requests[2] = {
@@ -512,6 +550,8 @@ main(void)
 	    cmocka_unit_test(what_is_in_a_file_or_only_received_has_no_window),
 	    cmocka_unit_test(
 	        a_message_request_that_says_something_else_is_refused),
+	    cmocka_unit_test(what_a_receive_asks_of_lanes_is_one_thing),
+	    cmocka_unit_test(a_kick_is_a_packet_of_its_own),
 	    cmocka_unit_test(a_window_comes_as_one_file),
 	    cmocka_unit_test(a_message_with_another_number_is_refused),
 	    cmocka_unit_test(a_message_request_that_is_cut_is_refused),

@@ -1,0 +1,140 @@
+/*
+ * A lane, as the engine knows it (src/lane/lane.h; lanes.md 5 and 6).
+ *
+ *	OFFERED	 A's memory is there; B is to be told
+ *	ASKED	 B was told
+ *	ACCEPTED B's memory is there, and the names of its tokens are reserved
+ *	READY	 B looks at it; A is to be told
+ *	OPEN	 messages pass by it: port->lanes
+ *	CLOSED	 over; what was in it is in the kernel. Or it never came to be
+ *
+ * Any state goes to CLOSED at any time, within any operation. The lane is embedded in what
+ * the caller has of it. In CLOSED nothing of the engine refers to it.
+ *
+ * What a lane holds is charged when it is offered, to A: LANE messages as many as it may
+ * hold, and their bytes; B for its replies. Closing moves the charge to the messages.
+ */
+#ifndef IPC_LANE_H
+#define IPC_LANE_H
+
+#include "ipc.h"
+#include "ipc_account.h"
+#include "ipc_board.h"
+#include "lane_drain.h"
+
+enum ipc_lane_state {
+	IPC_LANE_OFFERED,
+	IPC_LANE_ASKED,
+	IPC_LANE_ACCEPTED,
+	IPC_LANE_READY,
+	IPC_LANE_OPEN,
+	IPC_LANE_CLOSED,
+};
+
+/* Why it was closed: for the caller's policy. */
+enum ipc_lane_why {
+	IPC_LANE_EXACT,    /* somebody needed to know exactly */
+	IPC_LANE_OVER,     /* a right of it, or a task, has gone */
+	IPC_LANE_ASKED_TO, /* ipc_lane_close() */
+};
+
+struct ipc_lane {
+	uint8_t state;         /* enum ipc_lane_state */
+	struct list port_link; /* port->lanes, from OFFERED on */
+	struct list from_link; /* from->lanes_out, from OFFERED on */
+	struct list to_link;   /* to->lanes_in, from OFFERED on */
+	struct ipc_port *port; /* +1 */
+	struct ipc_space *from;
+	struct ipc_space *to;
+	struct lane_view view;             /* receiver: from ACCEPTED on */
+	uint32_t from_index;               /* on A's board, from READY on */
+	uint32_t to_index;                 /* on B's board, from ACCEPTED on */
+	uint32_t limit;                    /* OPEN: messages it may hold */
+	bool whole;                        /* see lane_board_lane.whole */
+	uint32_t tokens[LANE_SLOTS_MAX];   /* index of the name in B's space */
+	uint32_t resolved[LANE_SLOTS_MAX]; /* generation that was; 0: none */
+	struct ipc_account *from_account;  /* +1 */
+	struct ipc_account *to_account;    /* +1, from ACCEPTED on */
+	struct ipc_charge from_charge;
+	struct ipc_charge to_charge;
+	/* It is CLOSED: the memory may go. Called from within any operation: it must
+	 * only take note. */
+	void (*closed)(struct ipc_lane *lane, enum ipc_lane_why why);
+};
+
+/* What the engine asks of its caller for lanes; set before the first one. */
+struct ipc_lane_world {
+	/* Wake all who sleep on a word of a board. */
+	void (*wake)(const void *word);
+	/* The clock that tickets are read from. */
+	uint64_t (*ticket)(void);
+};
+
+/**
+ * ipc_lane_offer() - a lane from a space to the port of one of its names
+ * @lane:	[in,out] zeroed but for view.sender, view.sizes and closed
+ *
+ * Return:	KERN_SUCCESS		OFFERED
+ *		KERN_INVALID_NAME, KERN_INVALID_RIGHT	no send right is called @name
+ *		KERN_NAME_EXISTS	there is a lane of @from to that port
+ *		KERN_NOT_SUPPORTED	no lane can be: the kernel receives there, or the
+ *					space itself, or one without a board; or it is traced
+ *		KERN_RESOURCE_SHORTAGE	over a budget
+ */
+kern_return_t ipc_lane_offer(struct ipc_lane *lane, struct ipc_space *from,
+    mach_port_name_t name) __attribute__((warn_unused_result));
+
+/* OFFERED or ASKED, and view.receiver set: ACCEPTED, and its port posted. KERN_SUCCESS or
+ * KERN_RESOURCE_SHORTAGE; not CLOSED by that. */
+kern_return_t ipc_lane_accept(struct ipc_lane *lane)
+    __attribute__((warn_unused_result));
+
+/* ACCEPTED: READY. KERN_RESOURCE_SHORTAGE: no room on A's board. */
+kern_return_t ipc_lane_ready(struct ipc_lane *lane)
+    __attribute__((warn_unused_result));
+
+/* READY: OPEN; the bells ring. KERN_FAILURE: not now, since senders are blocked or requests
+ * armed; KERN_RESOURCE_SHORTAGE: nothing is left of the queue limit. */
+kern_return_t ipc_lane_open(struct ipc_lane *lane)
+    __attribute__((warn_unused_result));
+
+/* Any but CLOSED. */
+void ipc_lane_close(struct ipc_lane *lane, enum ipc_lane_why why);
+
+/* All of a port, at once: before anything that needs to know exactly (5.2). No lanes:
+ * nothing happens, and it costs a comparison. */
+void ipc_lane_close_port(struct ipc_port *port, enum ipc_lane_why why);
+
+/* All from and to a space: it dies, is traced, or a thread of it is aborted. */
+void ipc_lane_close_space(struct ipc_space *space, enum ipc_lane_why why);
+/* All from a space: a receive right of it that may be a reply port changes. */
+void ipc_lane_close_from(struct ipc_space *space, enum ipc_lane_why why);
+/* The lane from @space to @port, if there is one: its last send right goes. */
+void ipc_lane_close_right(struct ipc_space *space, struct ipc_port *port);
+
+/* The limits that the lanes of @port have been given, in all; and grow them, as far as the
+ * kernel's queue has room again. */
+uint32_t ipc_lane_limits(const struct ipc_port *port);
+void ipc_lane_share(struct ipc_port *port);
+
+/* What is in lanes, as far as a look can tell (5.2, last): messages for @port, and tokens
+ * that are out for it. And what its next sequence number is, lanes and slots included. */
+uint32_t ipc_lane_depth(const struct ipc_port *port);
+uint32_t ipc_lane_sorights(const struct ipc_port *port);
+mach_port_seqno_t ipc_lane_seqno(const struct ipc_port *port);
+
+/*
+ * Tokens. B's space has an entry for each slot, reserved: of type NONE, not on the free list.
+ *
+ * ipc_lane_resolve() is asked by ipc_space_find() and its kin for a name whose entry is
+ * reserved: true, and the entry is a send-once right now. ipc_lane_freed(): that right was
+ * used up; the entry is reserved again, unless the lane is closed: then it is an ordinary one
+ * that is free. ipc_lane_resolve_all(): before the names of a space are listed.
+ */
+bool ipc_lane_resolve(
+    struct ipc_space *space, mach_port_name_t name, struct ipc_entry *entry);
+bool ipc_lane_freed(
+    struct ipc_space *space, mach_port_name_t name, struct ipc_entry *entry);
+void ipc_lane_resolve_all(struct ipc_space *space);
+
+#endif

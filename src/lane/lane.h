@@ -1,0 +1,274 @@
+/*
+ * A lane: memory by which one task sends to one port of another without the kernel
+ * (design: lanes.md of the specification). A, the sending task, writes one file; B, which
+ * has the receive right, another; the kernel process a third for each task, its board.
+ * Each is read by the two others at most, and written by nobody else: that is what makes
+ * it safe, so a reader copies what it reads once, and looks at the copy only.
+ *
+ * This part is what all three do with such memory. It makes no system call but those of
+ * lane_memory and lane_wait, keeps no state but what the caller gives it, and takes no lock.
+ * The steps are those of the model, tests/lane/lane.pml, by the same names: a comment
+ * "lane.pml: publish 4" says which one.
+ *
+ *	lane_memory	making the files, looking at them, mapping them
+ *	lane_clock	tickets
+ *	lane_send	publish 0-8: A puts a record into the ring
+ *	lane_receive	take 1-7: B takes one out; pick: which source is next
+ *	lane_reply	reply and accept: the answer, in a slot
+ *	lane_drain	close 2-4: what the kernel reads of a lane that it closes
+ *	lane_wait	spinning, and sleeping on several words
+ *
+ * Where this is more than lanes.md: head and tail have a count of records beside the
+ * position, in one word of 64 bits, so that queue depths and sequence numbers are known
+ * without a walk; A counts the replies that it accepted by reply port; a board tells of
+ * a lane how many messages it may hold, and of a port its context and sequence number.
+ */
+#ifndef LANE_H
+#define LANE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Sizes that a lane may have. */
+#define LANE_RING_MIN (1u << 14)
+#define LANE_RING_MAX (1u << 18)
+#define LANE_SLOTS_MAX 16u
+/* A reply slot has 1,024, 4,096 or 16,384 bytes, its header of 32 included. */
+#define LANE_SLOT_BYTES_MIN 1024u
+#define LANE_SLOT_BYTES_MAX 16384u
+
+/* What a sleeper asks of who publishes. */
+enum lane_waiting {
+	LANE_RUN,   /* nothing: nobody sleeps */
+	LANE_FUTEX, /* wake the word that was published */
+	LANE_KICK,  /* have the kernel ring */
+};
+
+/* How far A has written, or B has read: a position in bytes, which is the futex word,
+ * and how many records there were. Both run free. */
+typedef _Atomic uint64_t lane_mark_t;
+
+static inline uint32_t
+lane_position(uint64_t mark)
+{
+	return (uint32_t)mark;
+}
+
+static inline uint32_t
+lane_count(uint64_t mark)
+{
+	return (uint32_t)(mark >> 32);
+}
+
+static inline uint64_t
+lane_mark(uint32_t position, uint32_t count)
+{
+	return position | (uint64_t)count << 32;
+}
+
+/* A word with a generation, of 28 bits, from 1 on, and a state. */
+static inline uint32_t
+lane_word(uint32_t generation, uint32_t state)
+{
+	return generation << 2 | state;
+}
+#define LANE_GENERATION_MAX ((1u << 28) - 1)
+
+/* States in the word of a request's slot: A's. */
+enum lane_slot_state {
+	LANE_SLOT_FREE,
+	LANE_SLOT_ISSUED, /* a token for it is out */
+	LANE_SLOT_DONE,   /* answered, or never sent */
+};
+
+/* In that of a reply: B's. */
+#define LANE_REPLIED 1u
+
+/* In the kernel's word for a slot, on the board. */
+enum lane_kslot_state {
+	LANE_KSLOT_NONE,
+	LANE_KSLOT_RIGHT, /* the token is a real right now */
+	LANE_KSLOT_REPLY, /* the kernel has taken the reply over */
+	LANE_KSLOT_FREED, /* that right was used up: the slot is free again */
+};
+
+/* --- what A writes ---------------------------------------------------------- */
+
+struct lane_request_slot {
+	_Atomic uint32_t word;     /* generation and enum lane_slot_state */
+	_Atomic uint32_t position; /* end of the request's record */
+	_Atomic uint32_t port;     /* board index of the reply port */
+	uint32_t spare;            /* 0 */
+};
+
+/* Ports and sets that a board has room for. */
+#define LANE_BOARD_PORTS 448u
+
+struct lane_sender {
+	lane_mark_t tail;
+	_Alignas(64) _Atomic uint32_t space_wait; /* LANE_RUN, LANE_FUTEX */
+	_Atomic uint32_t cpu;                     /* where A last ran: a hint */
+	_Alignas(64) _Atomic uint32_t slot_wait[LANE_SLOTS_MAX];
+	_Alignas(0x100) struct lane_request_slot slot[LANE_SLOTS_MAX];
+	/* Replies accepted on this lane, by the board index of their port. */
+	_Alignas(0x800) _Atomic uint32_t accepted[LANE_BOARD_PORTS];
+	_Alignas(0x1000) uint8_t ring[];
+};
+
+/* --- what B writes ---------------------------------------------------------- */
+
+struct lane_receiver {
+	lane_mark_t head;
+	_Alignas(
+	    64) _Atomic uint32_t wait; /* enum lane_waiting; KICK at first */
+	_Atomic uint32_t cpu;
+	_Alignas(0x1000) uint8_t slots[]; /* of slot_bytes each */
+};
+
+struct lane_reply_slot {
+	_Atomic uint32_t word; /* generation and LANE_REPLIED */
+	uint32_t bytes;        /* of the body */
+	uint64_t ticket;
+	int32_t id; /* msgh_id */
+	uint32_t spare[3];
+	uint8_t body[];
+};
+
+/* --- what the kernel writes, for each task ---------------------------------- */
+
+enum lane_state {
+	LANE_NONE,
+	LANE_OPEN,
+	LANE_CLOSING,
+	LANE_CLOSED,
+};
+
+struct lane_board_lane {
+	_Atomic uint32_t state; /* enum lane_state; a futex word */
+	_Atomic uint32_t end;   /* CLOSED: how far what A wrote counts */
+	_Atomic uint32_t from;  /* CLOSED: how far what B took counts */
+	/* How many messages it may hold. It may grow while the lane is open; what it was
+	 * is a futex word for who waits for room. */
+	_Atomic uint32_t limit;
+	/* 1: no other sender is in sight, and who finds it full waits for room. 0: it has
+	 * a share, and who finds it full sends by trap. */
+	_Atomic uint32_t whole;
+	uint32_t spare[3];
+	_Atomic uint32_t
+	    kslot[LANE_SLOTS_MAX]; /* generation, lane_kslot_state */
+	_Alignas(128) char end_of_entry[];
+};
+
+struct lane_board_port {
+	_Atomic uint32_t
+	    bell; /* changes when a sleeper should look; a futex word */
+	_Atomic uint32_t
+	    serial; /* odd while the entry is of a right; changes when that
+	                          * gets it, and when it goes */
+	/* Ticket of the oldest message in the kernel's queue, 0: none; of a set, in
+	 * those of its members that have no entry here. */
+	_Atomic uint64_t oldest;
+	_Atomic uint64_t context; /* of the port, for trailers */
+	_Atomic uint32_t reset; /* changes when the sequence number was set: */
+	_Atomic uint32_t seqno; /* to this, of the next message */
+	_Alignas(64) char end_of_entry[];
+};
+
+#define LANE_BOARD_VERSION 1u
+#define LANE_BOARD_LANES 256u
+#define LANE_BOARD_BYTES 0x10000u
+
+struct lane_board {
+	uint32_t version;
+	_Atomic uint32_t
+	    aborts; /* changes when a thread of the task is aborted */
+	_Alignas(0x1000) struct lane_board_lane lane[LANE_BOARD_LANES];
+	struct lane_board_port port[LANE_BOARD_PORTS];
+};
+
+/* --- records ---------------------------------------------------------------- */
+
+/* Records and the ring are multiples of this, so a header never wraps. */
+#define LANE_ALIGN 32u
+#define LANE_KIND_MESSAGE 1u
+
+struct lane_record {
+	uint32_t bytes; /* of the whole record */
+	uint32_t kind;
+	uint64_t ticket;
+	uint32_t token; /* generation << 4 | slot; 0: no reply is expected */
+	uint32_t body;  /* bytes: msgh_size less the header */
+	int32_t id;     /* msgh_id */
+	uint32_t spare; /* 0 */
+};
+
+/* The bytes of a record with a body of @body bytes. */
+static inline uint32_t
+lane_record_bytes(uint32_t body)
+{
+	return (uint32_t)(sizeof(struct lane_record) + body + LANE_ALIGN - 1) &
+	    ~(LANE_ALIGN - 1);
+}
+
+/* A message in a ring of @ring_bytes has no more body than this. */
+static inline uint32_t
+lane_body_max(uint32_t ring_bytes)
+{
+	return ring_bytes / 4 - (uint32_t)sizeof(struct lane_record);
+}
+
+/* The low byte of the name that B's program sees for generation @generation. */
+static inline uint8_t
+lane_name_generation(uint32_t generation)
+{
+	return (uint8_t)(generation << 2 | 3);
+}
+
+/* The sizes of a lane, agreed when it opens and the same for all three. */
+struct lane_sizes {
+	uint32_t ring_bytes; /* a power of two */
+	uint32_t slots;
+	uint32_t slot_bytes;
+};
+
+bool lane_sizes_check(const struct lane_sizes *sizes);
+
+static inline size_t
+lane_sender_bytes(const struct lane_sizes *sizes)
+{
+	return sizeof(struct lane_sender) + sizes->ring_bytes;
+}
+
+static inline size_t
+lane_receiver_bytes(const struct lane_sizes *sizes)
+{
+	return sizeof(struct lane_receiver) +
+	    (size_t)sizes->slots * sizes->slot_bytes;
+}
+
+/* Reply slot @slot of a lane. */
+static inline struct lane_reply_slot *
+lane_reply_slot(const struct lane_receiver *receiver,
+    const struct lane_sizes *sizes, uint32_t slot)
+{
+	return (struct lane_reply_slot *)(uintptr_t)(receiver->slots +
+	    (size_t)slot * sizes->slot_bytes);
+}
+
+static inline void
+lane_fence(void)
+{
+	atomic_thread_fence(memory_order_seq_cst);
+}
+
+_Static_assert(sizeof(struct lane_sender) == 0x1000, "");
+_Static_assert(sizeof(struct lane_receiver) == 0x1000, "");
+_Static_assert(sizeof(struct lane_reply_slot) == 32, "");
+_Static_assert(sizeof(struct lane_record) == LANE_ALIGN, "");
+_Static_assert(sizeof(struct lane_board_lane) == 128, "");
+_Static_assert(sizeof(struct lane_board_port) == 64, "");
+_Static_assert(sizeof(struct lane_board) == LANE_BOARD_BYTES, "");
+
+#endif

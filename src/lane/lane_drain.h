@@ -1,0 +1,60 @@
+/*
+ * What the kernel reads of the two memories of a lane: when it closes one (lanes.md 5.3),
+ * when it resolves a token (6), and for those who look.
+ *
+ * Both are written by tasks that may lie. Everything is copied once, and checked.
+ */
+#ifndef LANE_DRAIN_H
+#define LANE_DRAIN_H
+
+#include "lane.h"
+
+/* The kernel's view of one lane. */
+struct lane_view {
+	const struct lane_sender *sender;
+	const struct lane_receiver *receiver;
+	struct lane_sizes sizes;
+};
+
+/* The cut: how far each has got. */
+struct lane_cut {
+	uint64_t from; /* a mark: what B has taken */
+	uint64_t
+	    end; /* what A has written; never before `from`, nor beyond the ring */
+};
+
+/* close 2, after the fence of close 1: head, THEN tail. */
+struct lane_cut lane_drain_cut(const struct lane_view *view);
+
+/* What happened to a token, as close 4 and resolve 1, 3 see it. */
+enum lane_token {
+	LANE_TOKEN_NONE,    /* no token is out, or its request was never sent */
+	LANE_TOKEN_WAITING, /* its request is in the ring, not taken */
+	LANE_TOKEN_HELD,    /* B has it, and has not replied */
+	LANE_TOKEN_REPLIED, /* the reply is in the slot */
+};
+
+/* Of slot @slot; @generation_out and @port_out (A's board index) unless NONE. */
+enum lane_token lane_drain_token(const struct lane_view *view,
+    const struct lane_cut *cut, uint32_t slot, uint32_t *generation_out,
+    uint32_t *port_out);
+
+/**
+ * lane_drain_record() - copy the record at *@position out (close 3)
+ * @position:	[in,out] begins at cut->from; behind the record afterwards
+ * @record_out:	[out] checked, as take 2
+ * @body_out:	[out] LANE_RING_MAX / 4 bytes are enough
+ *
+ * False: none is left, or this one cannot be.
+ */
+bool lane_drain_record(const struct lane_view *view, const struct lane_cut *cut,
+    uint32_t *position, struct lane_record *record_out, void *body_out);
+
+/* Copy the reply in @slot out: false if it cannot be. */
+bool lane_drain_reply(const struct lane_view *view, uint32_t slot,
+    uint32_t generation, struct lane_reply_slot *reply_out, void *body_out);
+
+/* Messages in the ring now, as far as a look can tell; at most @limit. */
+uint32_t lane_drain_depth(const struct lane_view *view, uint32_t limit);
+
+#endif

@@ -1,0 +1,70 @@
+/*
+ * The receiver's side of a ring, and which of several sources is next (lanes.md 4). One
+ * thread at a time: the caller has the port's receive lock.
+ */
+#ifndef LANE_RECEIVE_H
+#define LANE_RECEIVE_H
+
+#include "lane.h"
+#include "lane_send.h"
+
+struct lane_in {
+	const struct lane_sender *theirs;
+	struct lane_receiver *mine;
+	const struct lane_board_lane *board;
+	struct lane_sizes sizes;
+	uint64_t head; /* as in `mine`, a mark */
+};
+
+enum lane_took {
+	LANE_TOOK,      /* copied; the lane was open then */
+	LANE_EMPTY,     /* nothing there */
+	LANE_TOO_LARGE, /* does not fit, and stays; the header is told */
+	LANE_TAKE_SETTLE, /* copied, but the lane is closing: when the kernel has answered
+	                   * a sync, lane_in_settle() tells whose it is */
+	LANE_TAKE_BROKEN, /* what A wrote cannot be: give the lane up */
+};
+
+void lane_in_init(struct lane_in *lane, const struct lane_sender *theirs,
+    struct lane_receiver *mine, const struct lane_board_lane *board,
+    const struct lane_sizes *sizes);
+
+/* Ticket of the message that is next, or 0: none. Looks at A's tail. What a liar says;
+ * nothing is checked. */
+uint64_t lane_in_ticket(const struct lane_in *lane);
+
+/**
+ * lane_take() - take the next message out
+ * @body:	[out] for the body
+ * @room:	[in]  bytes there
+ * @cut:	[in]  a body that is too large is taken all the same, and cut (a receive
+ *		      without MACH_RCV_LARGE)
+ * @record_out:	[out] the header, checked
+ * @wake_out:	[out] TOOK: whether A waits for room
+ */
+enum lane_took lane_take(struct lane_in *lane, void *body, uint32_t room,
+    bool cut, struct lane_record *record_out, struct lane_wake *wake_out);
+
+/* After LANE_TAKE_SETTLE and a sync: is the message ours? Else the kernel has it, and
+ * the copy is to be forgotten. */
+bool lane_in_settle(const struct lane_in *lane);
+
+/* A source, as pick sees it. */
+struct lane_source {
+	uint64_t ticket; /* 0: empty */
+	uint32_t
+	    overtaken; /* messages of others taken since this head was seen first */
+};
+
+/**
+ * lane_pick() - which of @sources is next
+ * @look:	[in]  tells the ticket of source @i now, or 0
+ * @overtakes:	[in]  a head that was overtaken more often goes first
+ *
+ * lane.pml: pick 1-3. Looks at all, and again at those that were empty. Counts what is
+ * overtaken by the choice. Return: an index, or @count: nothing there
+ */
+size_t lane_pick(struct lane_source *sources, size_t count,
+    uint64_t (*look)(void *of, size_t i), void *of, uint32_t overtakes);
+
+#endif

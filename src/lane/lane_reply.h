@@ -1,0 +1,61 @@
+/*
+ * Replies: one slot each (lanes.md 6). B replies under the lock of the lane's slots, A
+ * accepts under its lock of the lane.
+ */
+#ifndef LANE_REPLY_H
+#define LANE_REPLY_H
+
+#include "lane.h"
+#include "lane_receive.h"
+#include "lane_send.h"
+
+enum lane_replied {
+	LANE_REPLY_SENT,
+	LANE_REPLY_TRAP, /* by trap, with the name: too large, or the lane is closed or
+	                    * the token resolved already */
+	LANE_REPLY_SETTLE, /* written, but the kernel may have been first: after a sync
+	                    * lane_reply_settle() tells */
+};
+
+/**
+ * lane_reply() - put a reply into its slot
+ * @slot, @generation: the token's, which the caller knows to be live
+ */
+enum lane_replied lane_reply(const struct lane_in *lane, uint32_t slot,
+    uint32_t generation, enum lane_clock clock, int32_t id, const void *body,
+    uint32_t body_bytes, struct lane_wake *wake_out);
+
+/* After LANE_REPLY_SETTLE and a sync: was it sent? Else it is to be sent by trap. */
+bool lane_reply_settle(
+    const struct lane_in *lane, uint32_t slot, uint32_t generation);
+
+struct lane_answer {
+	int32_t id;
+	uint32_t
+	    body_bytes; /* of the reply; more than the room if it was cut */
+	uint64_t ticket;
+};
+
+enum lane_accepted {
+	LANE_ACCEPTED,
+	LANE_NO_REPLY,        /* none there yet, or none was asked for */
+	LANE_REPLY_TOO_LARGE, /* stays; its size is told */
+	LANE_ACCEPT_SETTLE, /* copied: after a sync lane_accept_settle() tells */
+	LANE_REPLY_BROKEN,
+};
+
+/* Ticket of the reply that is in @slot, or 0. */
+uint64_t lane_reply_ticket(const struct lane_out *lane, uint32_t slot);
+
+/* Take the reply in @slot. As lane_take(); counts it for its port. */
+enum lane_accepted lane_accept(struct lane_out *lane, uint32_t slot, void *body,
+    uint32_t room, bool cut, struct lane_answer *answer_out);
+
+/* After LANE_ACCEPT_SETTLE and a sync: is it ours? Else the answer comes from the
+ * kernel. */
+bool lane_accept_settle(struct lane_out *lane, uint32_t slot);
+
+/* Is the slot free, also because the kernel says so (accept 5)? */
+bool lane_slot_free(struct lane_out *lane, uint32_t slot);
+
+#endif

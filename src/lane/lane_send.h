@@ -1,0 +1,67 @@
+/*
+ * The sender's side of a ring (lanes.md 3). One thread at a time: the caller has a lock.
+ */
+#ifndef LANE_SEND_H
+#define LANE_SEND_H
+
+#include "lane.h"
+#include "lane_clock.h"
+
+struct lane_out {
+	struct lane_sender *mine;
+	const struct lane_receiver *theirs;
+	const struct lane_board_lane *board;
+	struct lane_sizes sizes;
+	enum lane_clock clock;
+	uint64_t tail; /* as in `mine`, a mark */
+	uint64_t head; /* the last that was seen of theirs */
+	uint32_t generation[LANE_SLOTS_MAX]; /* the last one of each slot */
+	uint32_t issued; /* a bit for each slot whose token is out */
+};
+
+/* A message to send; all is borrowed. */
+struct lane_message {
+	int32_t id;
+	const void *body;
+	uint32_t body_bytes;
+	bool replies;        /* there is a reply port: */
+	uint32_t reply_port; /* its index on A's board */
+};
+
+enum lane_published {
+	LANE_TAKEN, /* it is in the lane, and the lane was open then */
+	LANE_FULL,  /* no room, or as many messages as it may hold */
+	LANE_TRAP, /* not by this lane: it is closed, has no free slot, or the body is
+	              * too large */
+	LANE_SETTLE, /* written, but the lane is closing: when the kernel has answered a
+	              * sync, lane_settle() tells what became of it */
+	LANE_BROKEN, /* what B wrote cannot be: give the lane up */
+};
+
+/* What is to be done for a sleeping peer: publish 6, reply 3, take 6. */
+struct lane_wake {
+	enum lane_waiting how;
+	const void *word; /* LANE_FUTEX */
+};
+
+void lane_out_init(struct lane_out *lane, struct lane_sender *mine,
+    const struct lane_receiver *theirs, const struct lane_board_lane *board,
+    const struct lane_sizes *sizes, enum lane_clock clock);
+
+/**
+ * lane_publish() - put a message into the ring
+ * @slot_out:	[out] TAKEN, SETTLE, with a reply port: the slot of the reply, else
+ *		      LANE_SLOTS_MAX
+ * @wake_out:	[out] TAKEN: whom to wake
+ */
+enum lane_published lane_publish(struct lane_out *lane,
+    const struct lane_message *message, uint32_t *slot_out,
+    struct lane_wake *wake_out);
+
+/* After LANE_SETTLE and a sync: was it taken? If not, it is to be sent by trap. */
+bool lane_settle(struct lane_out *lane, uint32_t slot);
+
+/* How many more messages it can hold now; looks at B's head. */
+uint32_t lane_room(struct lane_out *lane);
+
+#endif

@@ -1,0 +1,55 @@
+/*
+ * Waiting (lanes.md 4.1 and 7): spin while that pays, then sleep on several words at once.
+ */
+#ifndef LANE_WAIT_H
+#define LANE_WAIT_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+/* What one kind of wait has learnt (7). Shared by threads; races only cost time. */
+struct lane_spin {
+	_Atomic uint32_t
+	    wake_ns; /* W: from ringing a sleeping peer to its first sign */
+	_Atomic uint32_t misses;
+	_Atomic uint32_t skipped;
+};
+
+/**
+ * lane_spin() - look again and again, for as long as that has paid lately
+ * @peer_cpu:	[in]  where the peer last ran; UINT32_MAX: not known
+ *
+ * True: @done(@of) was true. Does not spin at all on one CPU, where the peer is on our own,
+ * or in a real-time thread.
+ */
+bool lane_spin(struct lane_spin *spin, uint32_t peer_cpu,
+    bool (*done)(void *of), void *of);
+
+/* The CPU that this thread runs on. */
+uint32_t lane_cpu(void);
+
+/* A word, and what it was when there was nothing to do. */
+struct lane_sleep_word {
+	const _Atomic uint32_t *word;
+	uint32_t value;
+};
+
+/* No more words can be slept on at once. */
+#define LANE_SLEEP_WORDS 8u
+
+/* Can this machine sleep on several words (futex_waitv, Linux 5.16, not forbidden)? */
+bool lane_can_sleep(void);
+
+/* Until one of the words is another, somebody wakes it, @deadline (CLOCK_MONOTONIC, NULL:
+ * none) or a signal. Return: 0, -ETIMEDOUT or -EINTR. */
+int lane_sleep(const struct lane_sleep_word *words, size_t count,
+    const struct timespec *deadline);
+
+/* Wake those who sleep on @word: one, or all. */
+void lane_wake_one(const void *word);
+void lane_wake_all(const void *word);
+
+#endif

@@ -1,0 +1,87 @@
+/*
+ * How mach_msg() uses lanes (src/lane/lane.h): the door between msg_trap.c and what the
+ * library has of lanes.
+ *
+ *	lanes_lock	a lock for moments, which knows when a signal handler meets its own
+ *			thread's
+ *	lanes_table	the lanes of this process, out and in, by name and by number
+ *	lanes_open	news of the kernel: offering, accepting, joining, giving up
+ *	lanes_heat	which names are sent to so much that a lane would pay
+ *	lanes_send	a message by a lane, or the reply to one
+ *	lanes_port	ports and sets that have an entry on the board, and their sources
+ *	lanes_receive	from which source; trailers
+ *	lanes_sleep	waiting for any of them
+ *
+ * Nothing of this changes what a program sees: what a lane cannot do, or not now, is done by
+ * trap, which is always right.
+ *
+ * Lock order: vm_lock, process_lock		before a trap; never held here
+ *		lanes_port.lock			receiving; one port at a time, members of a set
+ *						one after the other
+ *		lane_link.lock			sending on a lane, or its reply slots
+ * Whoever finds one held by its own thread is a signal handler in the middle of it: it sends
+ * by trap, and closes the lane before it receives (lanes.md 8). Traps are made with a
+ * receive lock held, and with no other.
+ */
+#ifndef LIBMACHPORT_LANES_H
+#define LIBMACHPORT_LANES_H
+
+#include <mach/message.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "msg_trap.h"
+
+/* $MACHPORT_LANES: read once. */
+enum lanes_mode {
+	LANES_OFF,
+	LANES_AUTO,   /* the default: names that are much used get one */
+	LANES_ALWAYS, /* any name, from the first message on */
+	LANES_FLIP,   /* the same, and they are closed at random */
+};
+enum lanes_mode lanes_mode(void);
+
+/* What the word `lanes` of a request for mach_msg() has to say: WIRE_LANES_KNOWN, or 0. Off
+ * also in a process that debugs its rights (debug.h). */
+uint32_t lanes_known(void);
+
+/* Is there a board, hence anything to ask below? One load. In a fork child there is none. */
+bool lanes_active(void);
+
+enum lanes_result {
+	LANES_DONE, /* the result is there */
+	LANES_TRAP, /* not by a lane */
+};
+
+/**
+ * lanes_send() - the send half of @call, if a lane can do it
+ * @mr_out:	[out] DONE: its result, as mach_msg() has it
+ *
+ * To a send right with an open lane, or to a token as reply. Waits for room, as the call's
+ * options have it.
+ */
+enum lanes_result lanes_send(
+    const struct msg_call *call, mach_msg_return_t *mr_out);
+
+/* A message of @call went by trap, with success: does its name deserve a lane? May offer
+ * one, which is traps. */
+void lanes_note_sent(const struct msg_call *call);
+
+/**
+ * lanes_receive() - the receive half of @call, if its name is a port or set that is posted
+ *
+ * DONE also with MACH_RCV_INTERRUPTED. TRAP: a plain receive, which may end with
+ * WIRE_MSG_AGAIN.
+ */
+enum lanes_result lanes_receive(
+    const struct msg_call *call, mach_msg_return_t *mr_out);
+
+/* An answer told of news: fetch and handle them all. */
+void lanes_news(void);
+
+/* A trap to take what the kernel has: the receive half of @call with WIRE_LANES_QUEUE or
+ * _WAIT in @lanes. Made by msg_trap.c, for lanes_receive(). */
+mach_msg_return_t lanes_trap_receive(
+    const struct msg_call *call, uint32_t lanes, uint32_t bell);
+
+#endif
