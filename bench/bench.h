@@ -19,7 +19,7 @@
 
 /* One line of the table, and one object of bench.json. */
 struct bench_result {
-	char name[32];
+	char name[40];
 	char unit[16];
 	char against[24]; /* what it is compared with; empty: nothing */
 	double value;
@@ -81,6 +81,14 @@ mach_port_t bench_service_find(void);
 unsigned bench_rpc_1cpu(struct bench_result *results);
 unsigned bench_rpc_2cpu(struct bench_result *results);
 unsigned bench_oneway_2cpu(struct bench_result *results);
+unsigned bench_lane_running(struct bench_result *results);
+unsigned bench_lane_pause20us(struct bench_result *results);
+unsigned bench_lane_pause1ms(struct bench_result *results);
+unsigned bench_lane_1cpu(struct bench_result *results);
+unsigned bench_lane_4k(struct bench_result *results);
+unsigned bench_lane_oneway_2cpu(struct bench_result *results);
+unsigned bench_lane_oneway_1cpu(struct bench_result *results);
+unsigned bench_right(struct bench_result *results);
 unsigned bench_engine(struct bench_result *results);
 unsigned bench_memory(struct bench_result *results);
 unsigned bench_mig_compile(struct bench_result *results);

@@ -21,6 +21,19 @@ static const struct scenario {
     {"rpc.1cpu", "round trip of 64 bytes, all on one CPU", bench_rpc_1cpu},
     {"rpc.2cpu", "round trip of 64 bytes, on two CPUs", bench_rpc_2cpu},
     {"oneway.2cpu", "64 bytes one way, on two CPUs", bench_oneway_2cpu},
+    {"rpc.lane.2cpu.running", "round trip of 64 bytes, both sides running",
+        bench_lane_running},
+    {"rpc.lane.2cpu.pause20us", "the same, after the client has computed 20 us",
+        bench_lane_pause20us},
+    {"rpc.lane.2cpu.pause1ms", "the same, after all have slept 1 ms",
+        bench_lane_pause1ms},
+    {"rpc.lane.1cpu", "the same, all on one CPU", bench_lane_1cpu},
+    {"rpc.lane.4K", "round trip of 4 KiB, on two CPUs", bench_lane_4k},
+    {"oneway.lane.2cpu", "64 bytes one way, both sides running",
+        bench_lane_oneway_2cpu},
+    {"oneway.lane.1cpu", "64 bytes one way, all on one CPU",
+        bench_lane_oneway_1cpu},
+    {"rpc.right", "round trip of 64 bytes with a send right", bench_right},
     {"engine", "the engine alone: no system call", bench_engine},
     {"memory", "what the kernel holds for a port and a task", bench_memory},
     {"mig.compile", "mig, for an interface of 500 routines", bench_mig_compile},
@@ -112,10 +125,10 @@ static void
 print(const struct bench_result *r)
 {
 	if (r->skipped[0]) {
-		(void)printf("%-22s not measured: %s\n", r->name, r->skipped);
+		(void)printf("%-31s not measured: %s\n", r->name, r->skipped);
 		return;
 	}
-	(void)printf("%-22s %14.*f %-10s", r->name, decimals(r->value),
+	(void)printf("%-31s %14.*f %-10s", r->name, decimals(r->value),
 	    r->value, r->unit);
 	if (r->against[0])
 		(void)printf(" %14.*f %-13s %6.*f  (%.3g .. %.3g)",
@@ -168,7 +181,7 @@ main(int argc, char **argv)
 	unsigned ran = 0;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
-	(void)printf("%-22s %14s %-10s %14s %-13s %6s  %s\n", "", "ports", "",
+	(void)printf("%-31s %14s %-10s %14s %-13s %6s  %s\n", "", "ports", "",
 	    "", "", "ratio", "(rounds)");
 	for (unsigned i = 0; i < SCENARIOS; i++) {
 		struct bench_result results[BENCH_RESULTS_MAX];
