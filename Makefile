@@ -11,6 +11,7 @@
 #	TORTURE_SECONDS	for torture: how long
 #	SOAK_MESSAGES	for soak: how many
 #	SOAK_TRANSFERS	for soak-memory: how many
+#	MODEL		for model: full, for the long runs too; or names of scenarios
 #
 # Each kind of build has a directory of its own: build, build-clang, ...
 
@@ -22,12 +23,13 @@ FUZZ_SECONDS ?= 60
 TORTURE_SECONDS ?= 600
 SOAK_MESSAGES ?= 3000000
 SOAK_TRANSFERS ?= 1000000
+MODEL ?=
 
 .NOTPARALLEL:
 .SILENT:
 .PHONY: build check conformance demo bench torture soak soak-memory install deb sanitize \
 	tsan release-check clang configure-clang lint lint-format lint-headers \
-	lint-analyzer lint-cppcheck lint-tidy fuzz coverage valgrind format \
+	lint-analyzer lint-cppcheck lint-tidy fuzz coverage valgrind model format \
 	clean help setup setup-deb setup-dev
 
 build: ## build the library and the programs, in build/ (the default)
@@ -179,13 +181,17 @@ valgrind: setup-dev
 	$(call configure,build)
 	$(call check,build,-t 20 --wrapper '$(memcheck)')
 
+model: ## walk through the models of lanes, and their mutants; MODEL=full: the long runs too
+model: setup-dev
+	tools/model $(MODEL)
+
 format: ## rewrite the sources with clang-format
 format: setup-dev
 	clang-format -i $(c-files)
 
 clean: ## remove all that was built
 	rm -rf build build-sanitize build-tsan build-release build-clang \
-		build-analyzer build-fuzz build-coverage build-deb
+		build-analyzer build-fuzz build-coverage build-deb build-model
 
 help: ## list these
 	sed -n 's/^\([a-z-]*\): ## /\1\t/p' Makefile | \
