@@ -100,7 +100,9 @@ struct lane_request_slot {
 	_Atomic uint32_t word;     /* generation and enum lane_slot_state */
 	_Atomic uint32_t position; /* end of the request's record */
 	_Atomic uint32_t port;     /* board index of the reply port */
-	uint32_t spare;            /* 0 */
+	/* DONE by a reply: what accepted[port] is with it. A writes that only when it knows
+	 * that the reply counts; the kernel takes the later of the two. */
+	_Atomic uint32_t accepted;
 };
 
 /* Ports and sets that a board has room for. */

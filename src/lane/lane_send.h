@@ -16,6 +16,7 @@ struct lane_out {
 	uint64_t tail; /* as in `mine`, a mark */
 	uint64_t head; /* the last that was seen of theirs */
 	uint32_t generation[LANE_SLOTS_MAX]; /* the last one of each slot */
+	uint32_t port[LANE_SLOTS_MAX];       /* board index of its reply port */
 	uint32_t issued; /* a bit for each slot whose token is out */
 };
 
@@ -25,7 +26,7 @@ struct lane_message {
 	const void *body;
 	uint32_t body_bytes;
 	bool replies;        /* there is a reply port: */
-	uint32_t reply_port; /* its index on A's board */
+	uint32_t reply_port; /* its index on A's board, below LANE_BOARD_PORTS */
 };
 
 enum lane_published {
@@ -60,8 +61,5 @@ enum lane_published lane_publish(struct lane_out *lane,
 
 /* After LANE_SETTLE and a sync: was it taken? If not, it is to be sent by trap. */
 bool lane_settle(struct lane_out *lane, uint32_t slot);
-
-/* How many more messages it can hold now; looks at B's head. */
-uint32_t lane_room(struct lane_out *lane);
 
 #endif
