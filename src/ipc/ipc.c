@@ -17,6 +17,8 @@ ipc_init(uint32_t page)
 	ipc_world.last_id = 0;
 	ipc_world.now_ns = 0;
 	ipc_world.messages = 0;
+	ipc_world.last_ticket = 0;
+	ipc_world.lanes = NULL;
 	ipc_world.tracer = NULL;
 }
 

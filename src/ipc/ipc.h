@@ -29,6 +29,7 @@ struct ipc_identity;
 struct ipc_kmsg;
 struct ipc_kobject;
 struct ipc_label;
+struct ipc_lane_world;
 struct ipc_memory;
 struct ipc_origin;
 struct ipc_port;
@@ -51,6 +52,10 @@ struct ipc_world {
 	 * and then. Nothing here acts on it. */
 	uint64_t now_ns;
 	uint64_t messages; /* that there ever were: the last has this number */
+	uint64_t
+	    last_ticket; /* where nobody has a clock: ipc_mqueue_ticket() */
+	/* NULL: no task has a board (ipc_board.h). Set before the first one does. */
+	const struct ipc_lane_world *lanes;
 	const struct ipc_tracer *tracer; /* or NULL (ipc_trace.h) */
 };
 extern struct ipc_world ipc_world;

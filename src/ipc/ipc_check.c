@@ -216,6 +216,7 @@ check_kmsg(const struct tallies *tallies, const struct ipc_port *port,
 static void
 check_queue(const struct tallies *tallies, const struct ipc_port *port)
 {
+	uint64_t ticket = 1;
 	uint32_t count = 0;
 	uint32_t expiries = 0;
 
@@ -223,7 +224,8 @@ check_queue(const struct tallies *tallies, const struct ipc_port *port)
 		const struct ipc_kmsg *kmsg =
 		    CONTAINER_OF(node, struct ipc_kmsg, link);
 
-		mp_assert(kmsg->queued);
+		mp_assert(kmsg->queued && kmsg->ticket >= ticket);
+		ticket = kmsg->ticket;
 		check_kmsg(tallies, port, kmsg);
 		expiries += kmsg->expiry;
 		if (kmsg->sender != 0)

@@ -83,6 +83,7 @@ struct ipc_kmsg {
 	uint32_t sender;  /* id of the space that sent it; 0: the kernel */
 	uint64_t number;  /* of all messages */
 	uint64_t queued_ns;
+	uint64_t ticket; /* queued: by which the queue is ordered; not 0 */
 
 	struct ipc_port *remote; /* the destination's naked right */
 	struct ipc_port *local;  /* the reply's naked right, or NULL or DEAD */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base_assert.h"
+#include "ipc_lane.h"
 #include "ipc_port.h"
 #include "ipc_pset.h"
 #include "ipc_request.h"
@@ -163,22 +164,63 @@ hand_over(struct ipc_port *port, struct ipc_kmsg *kmsg)
 	return false;
 }
 
-bool
-ipc_mqueue_post(struct ipc_port *port, struct ipc_kmsg *kmsg)
+uint64_t
+ipc_mqueue_ticket(void)
 {
-	if (port->msgcount >= IPC_QUEUE_MAX)
-		return false;
-	port->enqueued++;
-	/* Behind what is queued: while it is being served, somebody may wait. */
-	if (list_empty(&port->messages) && hand_over(port, kmsg))
-		return true;
-	list_push_back(&port->messages, &kmsg->link);
+	return ipc_world.lanes ? ipc_world.lanes->ticket()
+	                       : ++ipc_world.last_ticket;
+}
+
+/* The last message queued with a ticket of at most @ticket, or the head of the queue. */
+static struct list *
+place_of(struct ipc_port *port, uint64_t ticket)
+{
+	struct list *node = port->messages.prev;
+
+	while (node != &port->messages &&
+	    CONTAINER_OF(node, struct ipc_kmsg, link)->ticket > ticket)
+		node = node->prev;
+	return node;
+}
+
+/* Queue @kmsg behind the message at @place. */
+static void
+enqueue(struct ipc_port *port, struct list *place, struct ipc_kmsg *kmsg)
+{
+	list_insert_after(place, &kmsg->link);
 	ipc_kmsg_enter_queue(kmsg);
 	if (port->msgcount++ == 0) {
 		ipc_pset_note_ready(port);
 		ipc_watch_update(port->watch);
 	}
 	ipc_trace(IPC_EVENT_SEND, port, kmsg);
+}
+
+bool
+ipc_mqueue_post(struct ipc_port *port, struct ipc_kmsg *kmsg)
+{
+	if (port->msgcount >= IPC_QUEUE_MAX)
+		return false;
+	port->enqueued++;
+	kmsg->ticket = ipc_mqueue_ticket();
+	/* Behind what is queued: while it is being served, somebody may wait. */
+	if (list_empty(&port->messages) && hand_over(port, kmsg))
+		return true;
+	enqueue(port, place_of(port, kmsg->ticket), kmsg);
+	return true;
+}
+
+bool
+ipc_mqueue_insert(struct ipc_port *port, struct ipc_kmsg *kmsg)
+{
+	const uint64_t now = ipc_mqueue_ticket();
+
+	if (port->msgcount >= IPC_QUEUE_MAX)
+		return false;
+	if (kmsg->ticket - 1 >= now)
+		kmsg->ticket = now;
+	enqueue(port, place_of(port, kmsg->ticket), kmsg);
+	ipc_mqueue_serve(port);
 	return true;
 }
 

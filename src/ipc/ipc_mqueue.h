@@ -1,6 +1,9 @@
 /*
  * Queues: how a message gets from a port to whoever receives.
  *
+ * A queue is in the order of tickets: readings of one clock, which messages that did not
+ * come by the kernel have, too (lane.h).
+ *
  * Between operations two things hold: a port with queued messages has no waiting
  * receiver, neither on itself nor on a set; and a port with room has no blocked
  * sender.
@@ -25,6 +28,17 @@ bool ipc_mqueue_full(const struct ipc_port *port);
  * if true.
  */
 bool ipc_mqueue_post(struct ipc_port *port, struct ipc_kmsg *kmsg)
+    __attribute__((warn_unused_result));
+
+/* What the clock of messages says: that of lanes, or a count. Not 0. */
+uint64_t ipc_mqueue_ticket(void);
+
+/*
+ * Put @kmsg, which came another way, where its ticket belongs; one that is not of the past
+ * is taken for a lie, and goes to the end. Otherwise as ipc_mqueue_post(); what counts
+ * messages is the caller's business.
+ */
+bool ipc_mqueue_insert(struct ipc_port *port, struct ipc_kmsg *kmsg)
     __attribute__((warn_unused_result));
 
 /* Block @waiter (its kmsg set) at the end of the port's senders. */
