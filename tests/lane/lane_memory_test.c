@@ -1,0 +1,256 @@
+/* The files of lanes: what others can do to them, and what is no such file. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "lane_memory.h"
+
+#define TEST(name) static void name(void **state __attribute__((unused)))
+
+#define BYTES ((size_t)3 * 4096)
+#define SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL)
+
+struct memory {
+	uint8_t *mine;
+	int file;
+};
+
+static struct memory
+new_memory(void)
+{
+	void *mine = NULL;
+	struct memory memory = {.file = -1};
+
+	assert_int_equal(
+	    lane_memory_new("lane-test", BYTES, &mine, &memory.file), 0);
+	memory.mine = mine;
+	return memory;
+}
+
+static void
+free_memory(const struct memory *memory)
+{
+	lane_memory_unmap(memory->mine, BYTES);
+	assert_int_equal(close(memory->file), 0);
+}
+
+/* A memfd as a liar makes it: with pages from @from to @to, and @seals. */
+static int
+lie(unsigned flags, off_t size, off_t from, off_t to, int seals)
+{
+	int file = memfd_create("lie", MFD_CLOEXEC | MFD_ALLOW_SEALING | flags);
+
+	assert_true(file >= 0);
+	assert_int_equal(ftruncate(file, size), 0);
+	for (off_t at = from; at < to; at += 4096) {
+		/* Beyond the end, too, without moving it. */
+		assert_int_equal(
+		    fallocate(file, FALLOC_FL_KEEP_SIZE, at, 4096), 0);
+		if (at < size)
+			assert_int_equal(pwrite(file, "", 1, at), 1);
+	}
+	assert_int_equal(fcntl(file, F_ADD_SEALS, seals), 0);
+	return file;
+}
+
+static void
+check_refused(int file)
+{
+	assert_true(file >= 0);
+	assert_false(lane_memory_check(file, BYTES));
+	assert_int_equal(close(file), 0);
+}
+
+TEST(memory_is_zeroed_and_passes_the_check)
+{
+	static const uint8_t zeroes[BYTES];
+	struct memory memory = new_memory();
+
+	assert_memory_equal(memory.mine, zeroes, BYTES);
+	assert_true(lane_memory_check(memory.file, BYTES));
+	assert_int_equal(fcntl(memory.file, F_GETFD), FD_CLOEXEC);
+	free_memory(&memory);
+}
+
+TEST(a_reader_sees_what_is_written)
+{
+	struct memory memory = new_memory();
+	const uint8_t *theirs = lane_memory_map(memory.file, BYTES);
+
+	assert_non_null(theirs);
+	memory.mine[BYTES - 1] = 7;
+	assert_int_equal(theirs[BYTES - 1], 7);
+	lane_memory_unmap(theirs, BYTES);
+	free_memory(&memory);
+}
+
+TEST(nobody_else_can_write_or_cut_it)
+{
+	struct memory memory = new_memory();
+	char path[64];
+	int again;
+
+	assert_ptr_equal(mmap(NULL, BYTES, PROT_READ | PROT_WRITE, MAP_SHARED,
+	                     memory.file, 0),
+	    MAP_FAILED);
+	assert_int_equal(pwrite(memory.file, "x", 1, 0), -1);
+	assert_int_equal(ftruncate(memory.file, 4096), -1);
+	assert_int_equal(
+	    fallocate(memory.file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+	        0, 4096),
+	    -1);
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", memory.file);
+	again = open(path, O_RDWR | O_CLOEXEC);
+	assert_true(again >= 0);
+	assert_ptr_equal(
+	    mmap(NULL, BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, again, 0),
+	    MAP_FAILED);
+	assert_int_equal(close(again), 0);
+	free_memory(&memory);
+}
+
+TEST(a_mapping_for_reading_stays_one)
+{
+	struct memory memory = new_memory();
+	const void *theirs = lane_memory_map(memory.file, BYTES);
+
+	assert_int_equal(
+	    mprotect((void *)(uintptr_t)theirs, BYTES, PROT_READ | PROT_WRITE),
+	    -1);
+	lane_memory_unmap(theirs, BYTES);
+	free_memory(&memory);
+}
+
+TEST(a_child_does_not_have_it)
+{
+	struct memory memory = new_memory();
+	unsigned char there[BYTES / 4096];
+	int status;
+	pid_t child = fork();
+
+	if (child == 0)
+		_exit(
+		    mincore(memory.mine, BYTES, there) == -1 && errno == ENOMEM
+		        ? EXIT_SUCCESS
+		        : EXIT_FAILURE);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	free_memory(&memory);
+}
+
+TEST(each_seal_is_needed)
+{
+	static const int seals[] = {
+	    F_SEAL_SHRINK, F_SEAL_GROW, F_SEAL_FUTURE_WRITE, F_SEAL_SEAL};
+
+	for (size_t i = 0; i < sizeof(seals) / sizeof(seals[0]); i++)
+		check_refused(lie(0, BYTES, 0, BYTES, SEALS & ~seals[i]));
+}
+
+TEST(a_file_that_was_filled_otherwise_passes)
+{
+	int file = lie(0, BYTES, 0, BYTES, SEALS);
+
+	assert_true(lane_memory_check(file, BYTES));
+	assert_int_equal(close(file), 0);
+}
+
+TEST(another_size_is_refused)
+{
+	check_refused(lie(0, BYTES - 4096, 0, BYTES - 4096, SEALS));
+	check_refused(lie(0, BYTES + 4096, 0, BYTES + 4096, SEALS));
+	check_refused(lie(0, 0, 0, 0, SEALS));
+}
+
+TEST(a_file_with_holes_is_refused)
+{
+	check_refused(lie(0, BYTES, 0, 0, SEALS));
+	check_refused(lie(0, BYTES, 4096, BYTES, SEALS));
+	check_refused(lie(0, BYTES, 0, BYTES - 4096, SEALS));
+}
+
+TEST(pages_beyond_the_end_do_not_stand_for_holes)
+{
+	check_refused(lie(0, BYTES, BYTES, 2 * BYTES, SEALS));
+}
+
+TEST(what_is_no_memfd_of_small_pages_is_refused)
+{
+	int pair[2];
+	char name[] = "/tmp/lane-test-XXXXXX";
+	int secret = (int)syscall(447, 0); /* memfd_secret() */
+	int huge =
+	    memfd_create("huge", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_HUGETLB);
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	check_refused(pair[0]);
+	check_refused(pair[1]);
+	check_refused(mkostemp(name, O_CLOEXEC));
+	assert_int_equal(unlink(name), 0);
+	check_refused(open("/dev/null", O_RDWR | O_CLOEXEC));
+	/* Machines without these have no such lie to refuse. */
+	if (secret >= 0)
+		check_refused(secret);
+	if (huge >= 0)
+		check_refused(huge);
+	assert_false(lane_memory_check(-1, BYTES));
+}
+
+/* Linux refuses a file of that size; no memory is asked for. */
+TEST(nothing_is_left_when_it_cannot_be_made)
+{
+	struct rlimit before;
+	struct rlimit small;
+	void *memory = NULL;
+	int file = -1;
+	int error;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	small = before;
+	small.rlim_cur = 4096;
+	(void)signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	error = lane_memory_new("lane-test", BYTES, &memory, &file);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_int_equal(error, -EFBIG);
+	assert_null(memory);
+	assert_int_equal(file, -1);
+	lane_memory_unmap(NULL, BYTES);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(memory_is_zeroed_and_passes_the_check),
+	    cmocka_unit_test(a_reader_sees_what_is_written),
+	    cmocka_unit_test(nobody_else_can_write_or_cut_it),
+	    cmocka_unit_test(a_mapping_for_reading_stays_one),
+	    cmocka_unit_test(a_child_does_not_have_it),
+	    cmocka_unit_test(each_seal_is_needed),
+	    cmocka_unit_test(a_file_that_was_filled_otherwise_passes),
+	    cmocka_unit_test(another_size_is_refused),
+	    cmocka_unit_test(a_file_with_holes_is_refused),
+	    cmocka_unit_test(pages_beyond_the_end_do_not_stand_for_holes),
+	    cmocka_unit_test(what_is_no_memfd_of_small_pages_is_refused),
+	    cmocka_unit_test(nothing_is_left_when_it_cannot_be_made),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
