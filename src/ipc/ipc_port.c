@@ -47,6 +47,7 @@ ipc_port_new(void)
 	list_init(&port->requests);
 	list_init(&port->armed);
 	list_init(&port->replies);
+	list_init(&port->lanes);
 	list_init(&port->world_link);
 	list_push_back(&ipc_world.ports, &port->world_link);
 	return port;
@@ -72,7 +73,7 @@ ipc_port_unref(struct ipc_port *port)
 	mp_assert(list_empty(&port->messages) && list_empty(&port->senders));
 	mp_assert(list_empty(&port->receivers) && list_empty(&port->members));
 	mp_assert(list_empty(&port->requests) && list_empty(&port->armed));
-	mp_assert(list_empty(&port->replies));
+	mp_assert(list_empty(&port->replies) && list_empty(&port->lanes));
 	mp_assert(!port->notices && !port->watch && !port->label);
 	mp_assert(!port->pdrequest && !port->nsrequest);
 	list_remove(&port->world_link);

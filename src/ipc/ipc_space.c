@@ -86,6 +86,8 @@ ipc_space_new(struct ipc_account *account, struct ipc_identity *identity)
 	space->account = ipc_account_ref(account);
 	space->identity = ipc_identity_ref(identity);
 	space->next_index = 1; /* names below 0x100 never exist */
+	list_init(&space->lanes_out);
+	list_init(&space->lanes_in);
 	list_init(&space->world_link);
 	list_push_back(&ipc_world.spaces, &space->world_link);
 	return space;
@@ -148,6 +150,8 @@ ipc_space_free(struct ipc_space *space)
 		return NULL;
 	mp_assert(!space->active && space->used == 0);
 	mp_assert(space->tree.count == 0);
+	mp_assert(
+	    list_empty(&space->lanes_out) && list_empty(&space->lanes_in));
 	free_tables(space);
 	list_remove(&space->world_link);
 	ipc_id_deinit(&space->id);

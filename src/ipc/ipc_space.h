@@ -60,6 +60,9 @@ struct ipc_space {
 	uint64_t
 	    table_bytes; /* charged: of chunks, their array, and the hash */
 
+	struct list lanes_out; /* struct ipc_lane.from_link: the space sends */
+	struct list lanes_in;  /* struct ipc_lane.to_link: it receives */
+
 	/* For those who look. */
 	uint32_t receives; /* its receive rights */
 	uint64_t born_ns;
