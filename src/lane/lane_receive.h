@@ -29,8 +29,8 @@ void lane_in_init(struct lane_in *lane, const struct lane_sender *theirs,
     struct lane_receiver *mine, const struct lane_board_lane *board,
     const struct lane_sizes *sizes);
 
-/* Ticket of the message that is next, or 0: none. Looks at A's tail. What a liar says;
- * nothing is checked. */
+/* Ticket of the message that is next, or 0: none; a ticket 0 is told as 1. Looks at A's
+ * tail. What a liar says; nothing is checked. */
 uint64_t lane_in_ticket(const struct lane_in *lane);
 
 /**
@@ -53,7 +53,8 @@ bool lane_in_settle(const struct lane_in *lane);
 struct lane_source {
 	uint64_t ticket; /* 0: empty */
 	uint32_t
-	    overtaken; /* messages of others taken since this head was seen first */
+	    overtaken; /* messages of lanes taken since this head was seen first */
+	bool trusted; /* its tickets are true: the kernel's queue */
 };
 
 /**

@@ -13,7 +13,8 @@
 /* What one kind of wait has learnt (7). Shared by threads; races only cost time. */
 struct lane_spin {
 	_Atomic uint32_t
-	    wake_ns; /* W: from ringing a sleeping peer to its first sign */
+	    wake_ns; /* W: from ringing a sleeping peer to its first
+	                           * sign; 0: not known yet */
 	_Atomic uint32_t misses;
 	_Atomic uint32_t skipped;
 };
@@ -28,6 +29,9 @@ struct lane_spin {
 bool lane_spin(struct lane_spin *spin, uint32_t peer_cpu,
     bool (*done)(void *of), void *of);
 
+/* A peer that slept was rung, and its first sign came @ns later. */
+void lane_spin_learn(struct lane_spin *spin, uint64_t ns);
+
 /* The CPU that this thread runs on. */
 uint32_t lane_cpu(void);
 
@@ -40,15 +44,17 @@ struct lane_sleep_word {
 /* No more words can be slept on at once. */
 #define LANE_SLEEP_WORDS 8u
 
-/* Can this machine sleep on several words (futex_waitv, Linux 5.16, not forbidden)? */
+/* Can this machine sleep on several words (futex_waitv, Linux 5.16, not forbidden)? Costs
+ * nothing after the first time. */
 bool lane_can_sleep(void);
 
 /* Until one of the words is another, somebody wakes it, @deadline (CLOCK_MONOTONIC, NULL:
- * none) or a signal. Return: 0, -ETIMEDOUT or -EINTR. */
+ * none) or a signal. Return: 0, -ETIMEDOUT or -EINTR; 0 also if Linux refuses, and then
+ * lane_can_sleep() says no from now on. */
 int lane_sleep(const struct lane_sleep_word *words, size_t count,
     const struct timespec *deadline);
 
-/* Wake those who sleep on @word: one, or all. */
+/* Wake those who sleep on @word, a futex word or a lane_mark_t: one, or all. */
 void lane_wake_one(const void *word);
 void lane_wake_all(const void *word);
 

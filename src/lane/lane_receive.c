@@ -1,0 +1,192 @@
+/* Taking messages out of rings, in the order in which they were sent. */
+#include "lane_receive.h"
+
+#include <string.h>
+
+void
+lane_in_init(struct lane_in *lane, const struct lane_sender *theirs,
+    struct lane_receiver *mine, const struct lane_board_lane *board,
+    const struct lane_sizes *sizes)
+{
+	*lane = (struct lane_in){
+	    .theirs = theirs,
+	    .mine = mine,
+	    .board = board,
+	    .sizes = *sizes,
+	    .head = atomic_load_explicit(&mine->head, memory_order_relaxed),
+	};
+}
+
+/* Bytes that A says there are behind our head; its records are to be seen then. */
+static uint32_t
+used_bytes(const struct lane_in *lane)
+{
+	/* Pairs with publish 4. */
+	const uint64_t tail =
+	    atomic_load_explicit(&lane->theirs->tail, memory_order_acquire);
+
+	return lane_position(tail) - lane_position(lane->head);
+}
+
+/* Copy @bytes at @position of the ring, once: what is looked at then is the copy. */
+static void
+copy_out(
+    const struct lane_in *lane, uint32_t position, void *to, uint32_t bytes)
+{
+	const uint32_t ring_bytes = lane->sizes.ring_bytes;
+	const uint32_t at = position & (ring_bytes - 1);
+	const uint32_t first =
+	    bytes < ring_bytes - at ? bytes : ring_bytes - at;
+
+	memcpy(to, lane->theirs->ring + at, first);
+	memcpy((uint8_t *)to + first, lane->theirs->ring, bytes - first);
+	/* The compiler does not look again either. */
+	atomic_signal_fence(memory_order_seq_cst);
+}
+
+uint64_t
+lane_in_ticket(const struct lane_in *lane)
+{
+	struct lane_record record;
+
+	if (used_bytes(lane) == 0)
+		return 0;
+	copy_out(lane, lane_position(lane->head), &record, sizeof(record));
+	return record.ticket != 0 ? record.ticket : 1;
+}
+
+/* Can this be a record of a ring with @used bytes in it? */
+static bool
+is_record(
+    const struct lane_in *lane, const struct lane_record *record, uint32_t used)
+{
+	return record->bytes >= sizeof(*record) && record->bytes <= used &&
+	    record->bytes % LANE_ALIGN == 0 &&
+	    record->kind == LANE_KIND_MESSAGE &&
+	    record->body <= record->bytes - sizeof(*record) &&
+	    (record->token == 0 ||
+	        (record->token & (LANE_SLOTS_MAX - 1)) < lane->sizes.slots);
+}
+
+/* The record at the head, checked. */
+static enum lane_took
+read_head(const struct lane_in *lane, struct lane_record *record_out)
+{
+	const uint32_t used = used_bytes(lane);
+
+	/* lane.pml: take 1 */
+	if (used == 0)
+		return LANE_EMPTY;
+	if (used > lane->sizes.ring_bytes || used < sizeof(*record_out))
+		return LANE_TAKE_BROKEN;
+	/* lane.pml: take 2 */
+	copy_out(
+	    lane, lane_position(lane->head), record_out, sizeof(*record_out));
+	return is_record(lane, record_out, used) ? LANE_TOOK : LANE_TAKE_BROKEN;
+}
+
+static bool
+is_open(const struct lane_in *lane)
+{
+	return atomic_load_explicit(
+	           &lane->board->state, memory_order_acquire) == LANE_OPEN;
+}
+
+/* lane.pml: take 4-6 */
+static enum lane_took
+consume(struct lane_in *lane, uint32_t bytes, struct lane_wake *wake_out)
+{
+	lane->head = lane_mark(
+	    lane_position(lane->head) + bytes, lane_count(lane->head) + 1);
+	atomic_store_explicit(
+	    &lane->mine->head, lane->head, memory_order_release);
+	/* Pairs with close 1, and with who waits for room. */
+	lane_fence();
+	if (!is_open(lane))
+		return LANE_TAKE_SETTLE;
+	if (atomic_load_explicit(
+	        &lane->theirs->space_wait, memory_order_relaxed) != LANE_RUN)
+		*wake_out = (struct lane_wake){LANE_FUTEX, &lane->mine->head};
+	return LANE_TOOK;
+}
+
+enum lane_took
+lane_take(struct lane_in *lane, void *body, uint32_t room, bool cut,
+    struct lane_record *record_out, struct lane_wake *wake_out)
+{
+	enum lane_took took = read_head(lane, record_out);
+	uint32_t bytes;
+
+	*wake_out = (struct lane_wake){LANE_RUN, NULL};
+	if (took != LANE_TOOK)
+		return took;
+	if (record_out->body > room && !cut)
+		return LANE_TOO_LARGE;
+	/* lane.pml: take 3 */
+	bytes = record_out->body < room ? record_out->body : room;
+	copy_out(lane,
+	    lane_position(lane->head) + (uint32_t)sizeof(*record_out), body,
+	    bytes);
+	return consume(lane, record_out->bytes, wake_out);
+}
+
+bool
+lane_in_settle(const struct lane_in *lane)
+{
+	const uint32_t from =
+	    atomic_load_explicit(&lane->board->from, memory_order_acquire);
+
+	return (int32_t)(from - lane_position(lane->head)) >= 0;
+}
+
+/* What a source has now: another head than before has been overtaken by nobody. */
+static void
+look_at(struct lane_source *source, uint64_t ticket)
+{
+	if (ticket != source->ticket)
+		source->overtaken = 0;
+	source->ticket = ticket;
+}
+
+/* lane.pml: pick 3. @count: nothing there. */
+static size_t
+choose(const struct lane_source *sources, size_t count, uint32_t overtakes)
+{
+	size_t chosen = count;
+
+	for (size_t i = 0; i < count; i++) {
+		if (sources[i].ticket == 0)
+			continue;
+		if (sources[i].overtaken > overtakes)
+			return i;
+		if (chosen == count ||
+		    sources[i].ticket < sources[chosen].ticket)
+			chosen = i;
+	}
+	return chosen;
+}
+
+size_t
+lane_pick(struct lane_source *sources, size_t count,
+    uint64_t (*look)(void *of, size_t i), void *of, uint32_t overtakes)
+{
+	size_t chosen;
+
+	/* lane.pml: pick 1 */
+	for (size_t i = 0; i < count; i++)
+		look_at(&sources[i], look(of, i));
+	/* lane.pml: pick 2. What was sent before the one that is chosen now was sent
+	 * can be seen by now, or something older of its source. */
+	for (size_t i = 0; count > 1 && i < count; i++)
+		if (sources[i].ticket == 0)
+			look_at(&sources[i], look(of, i));
+	chosen = choose(sources, count, overtakes);
+	if (chosen == count)
+		return count;
+	for (size_t i = 0; i < count; i++)
+		if (sources[i].ticket != 0 && !sources[chosen].trusted)
+			sources[i].overtaken++;
+	/* What it has next was not there to be overtaken. */
+	sources[chosen].overtaken = 0;
+	return chosen;
+}

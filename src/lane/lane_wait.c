@@ -1,0 +1,259 @@
+/* Spinning, and sleeping on words. */
+#include "lane_wait.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <sched.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef SYS_futex_waitv
+#define SYS_futex_waitv 449
+#endif
+
+/* As <linux/futex.h> has it from 5.16 on. */
+struct wait_word {
+	uint64_t value;
+	uint64_t address;
+	uint32_t flags;
+	uint32_t spare;
+};
+#define WAIT_WORD_32 2u
+
+/* Looks before anything is asked of Linux or a clock. */
+#define LOOKS_AT_ONCE 64
+/* Looks between two readings of the clock. */
+#define LOOKS_A_READING 8
+
+/* Bounds of a spin; and W as long as nobody has measured it. */
+#define SPIN_NS_MIN 4000u
+#define SPIN_NS_MAX 200000u
+#define WAKE_NS_FIRST 50000u
+
+/* A miss counts 2, a hit -1; from so many on, one wait in SPIN_TRY spins. */
+#define MISSES_MAX 8u
+#define SPIN_TRY 16u
+
+static void
+pause_cpu(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	__builtin_ia32_pause();
+#elif defined(__aarch64__) || defined(__arm__)
+	__asm__ volatile("yield" ::: "memory");
+#else
+	atomic_signal_fence(memory_order_seq_cst);
+#endif
+}
+
+static uint64_t
+now_ns(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+/* Might the peer run while this thread spins? A real-time thread could hold up just that
+ * one. */
+static bool
+may_spin(void)
+{
+	const int saved_errno = errno;
+	cpu_set_t cpus;
+	int policy;
+	bool one;
+
+	one = sched_getaffinity(0, sizeof(cpus), &cpus) == 0 &&
+	    CPU_COUNT(&cpus) == 1;
+	policy = (int)syscall(SYS_sched_getscheduler, 0);
+	errno = saved_errno;
+	return !one && policy != SCHED_FIFO && policy != SCHED_RR;
+}
+
+/* Has spinning not paid lately, and is it not yet time to try it again? */
+static bool
+is_hopeless(struct lane_spin *spin)
+{
+	if (atomic_load_explicit(&spin->misses, memory_order_relaxed) <
+	    MISSES_MAX)
+		return false;
+	return atomic_fetch_add_explicit(
+	           &spin->skipped, 1, memory_order_relaxed) %
+	    SPIN_TRY !=
+	    SPIN_TRY - 1;
+}
+
+static uint64_t
+ceiling_ns(const struct lane_spin *spin)
+{
+	const uint64_t wake_ns =
+	    atomic_load_explicit(&spin->wake_ns, memory_order_relaxed);
+	const uint64_t ns = 2 * (wake_ns != 0 ? wake_ns : WAKE_NS_FIRST);
+
+	if (ns < SPIN_NS_MIN)
+		return SPIN_NS_MIN;
+	return ns > SPIN_NS_MAX ? SPIN_NS_MAX : ns;
+}
+
+static bool
+look_often(unsigned times, bool (*done)(void *of), void *of)
+{
+	for (unsigned i = 0; i < times; i++) {
+		if (done(of))
+			return true;
+		pause_cpu();
+	}
+	return false;
+}
+
+static bool
+spin_for(uint64_t ns, bool (*done)(void *of), void *of)
+{
+	const uint64_t end = now_ns() + ns;
+
+	do {
+		if (look_often(LOOKS_A_READING, done, of))
+			return true;
+	} while (now_ns() < end);
+	return false;
+}
+
+static void
+count_spin(struct lane_spin *spin, bool hit)
+{
+	const uint32_t misses =
+	    atomic_load_explicit(&spin->misses, memory_order_relaxed);
+
+	if (!hit && misses < MISSES_MAX)
+		atomic_store_explicit(
+		    &spin->misses, misses + 2, memory_order_relaxed);
+	else if (hit && misses > 0)
+		atomic_store_explicit(
+		    &spin->misses, misses - 1, memory_order_relaxed);
+}
+
+bool
+lane_spin(
+    struct lane_spin *spin, uint32_t peer_cpu, bool (*done)(void *of), void *of)
+{
+	bool hit;
+
+	if (done(of))
+		return true;
+	if (peer_cpu == lane_cpu() || is_hopeless(spin))
+		return false;
+	hit = look_often(LOOKS_AT_ONCE, done, of) ||
+	    (may_spin() && spin_for(ceiling_ns(spin), done, of));
+	count_spin(spin, hit);
+	return hit;
+}
+
+void
+lane_spin_learn(struct lane_spin *spin, uint64_t ns)
+{
+	const uint64_t wake_ns =
+	    atomic_load_explicit(&spin->wake_ns, memory_order_relaxed);
+	const uint64_t sample = ns < SPIN_NS_MAX ? ns : SPIN_NS_MAX;
+	const uint64_t smoothed =
+	    wake_ns == 0 ? sample : (7 * wake_ns + sample) / 8;
+
+	atomic_store_explicit(&spin->wake_ns,
+	    smoothed != 0 ? (uint32_t)smoothed : 1, memory_order_relaxed);
+}
+
+uint32_t
+lane_cpu(void)
+{
+	return (uint32_t)sched_getcpu();
+}
+
+/* What is known of futex_waitv. */
+enum waitv {
+	WAITV_UNKNOWN,
+	WAITV_THERE,
+	WAITV_MISSING,
+};
+static _Atomic(enum waitv) waitv_state;
+
+bool
+lane_can_sleep(void)
+{
+	enum waitv state =
+	    atomic_load_explicit(&waitv_state, memory_order_relaxed);
+	const int saved_errno = errno;
+
+	if (state == WAITV_UNKNOWN) {
+		/* No words: it says so, if it is there. */
+		(void)syscall(SYS_futex_waitv, NULL, 0, 0, NULL, 0);
+		state = errno == EINVAL ? WAITV_THERE : WAITV_MISSING;
+		atomic_store_explicit(
+		    &waitv_state, state, memory_order_relaxed);
+		errno = saved_errno;
+	}
+	return state == WAITV_THERE;
+}
+
+/* 0 or a negative errno. The words are of files that others map, too. */
+static int
+wait_words(const struct lane_sleep_word *words, size_t count,
+    const struct timespec *deadline)
+{
+	struct wait_word list[LANE_SLEEP_WORDS];
+
+	for (size_t i = 0; i < count && i < LANE_SLEEP_WORDS; i++)
+		list[i] = (struct wait_word){
+		    .value = words[i].value,
+		    .address = (uintptr_t)words[i].word,
+		    .flags = WAIT_WORD_32,
+		};
+	if (syscall(SYS_futex_waitv, list, count, 0, deadline,
+	        CLOCK_MONOTONIC) >= 0)
+		return 0;
+	return -errno;
+}
+
+int
+lane_sleep(const struct lane_sleep_word *words, size_t count,
+    const struct timespec *deadline)
+{
+	const int saved_errno = errno;
+	const int r = wait_words(words, count, deadline);
+
+	errno = saved_errno;
+	switch (r) {
+	case 0:
+	case -EAGAIN: /* one of them is another already */
+		return 0;
+	case -ETIMEDOUT:
+	case -EINTR:
+		return r;
+	default: /* forbidden by now */
+		atomic_store_explicit(
+		    &waitv_state, WAITV_MISSING, memory_order_relaxed);
+		return 0;
+	}
+}
+
+static void
+wake(const void *word, int count)
+{
+	const int saved_errno = errno;
+
+	(void)syscall(SYS_futex, word, FUTEX_WAKE, count, NULL, NULL, 0);
+	errno = saved_errno;
+}
+
+void
+lane_wake_one(const void *word)
+{
+	wake(word, 1);
+}
+
+void
+lane_wake_all(const void *word)
+{
+	wake(word, INT_MAX);
+}
