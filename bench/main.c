@@ -33,6 +33,11 @@ static const struct scenario {
         bench_lane_oneway_2cpu},
     {"oneway.lane.1cpu", "64 bytes one way, all on one CPU",
         bench_lane_oneway_1cpu},
+    {"calls.lane.2cpu.running", "system calls of a round trip, both running",
+        bench_calls_running},
+    {"calls.lane.2cpu.pause1ms", "the same, after all have slept 1 ms",
+        bench_calls_pause1ms},
+    {"calls.lane.1cpu", "the same, all on one CPU", bench_calls_1cpu},
     {"rpc.right", "round trip of 64 bytes with a send right", bench_right},
     {"engine", "the engine alone: no system call", bench_engine},
     {"memory", "what the kernel holds for a port and a task", bench_memory},
@@ -165,17 +170,37 @@ is_wanted(const char *name, const char *only)
 	    (bytes == 0 || name[bytes] == '\0' || name[bytes] == '.');
 }
 
+/* The text at the end of --help. */
+static char *
+list_scenarios(int key, const char *text, void *input)
+{
+	char *all = NULL;
+	size_t bytes;
+	FILE *file;
+
+	(void)input;
+	file =
+	    key == ARGP_KEY_HELP_POST_DOC ? open_memstream(&all, &bytes) : NULL;
+	if (!file)
+		return (char *)(uintptr_t)text;
+	(void)fprintf(file, "%s\n", text);
+	for (unsigned i = 0; i < SCENARIOS; i++)
+		(void)fprintf(
+		    file, "\n  %-25s%s", scenarios[i].name, scenarios[i].what);
+	(void)fclose(file);
+	return all;
+}
+
 int
 main(int argc, char **argv)
 {
 	static const struct argp argp = {argp_options, parse, "[SCENARIO]",
 	    "Measure Mach ports side by side with a Unix socket.\v"
-	    "Scenarios: rpc.1cpu, rpc.2cpu, oneway.2cpu, engine, memory, "
-	    "mig.compile, mig.marshal, semaphore, ool.64K, ool.1M, ool.16M, "
-	    "ool.256M, ool.1G, ool.pingpong, ool.memory; ool: all that begin "
-	    "so. Each figure is the median of rounds taken in turn with what "
-	    "it is compared with; in brackets, the lowest and highest round.",
-	    NULL, NULL, NULL};
+	    "Each figure is the median of rounds taken in turn with what "
+	    "it is compared with; in brackets, the lowest and highest round. "
+	    "SCENARIO may also be what several names begin with: ool, or "
+	    "rpc.lane. The scenarios:",
+	    NULL, list_scenarios, NULL};
 	struct options options = {0};
 	json_t *list = json_array();
 	unsigned ran = 0;
