@@ -1,0 +1,52 @@
+/*
+ * A server with more clients than it can have lanes: a few of many that are connected
+ * against as few that are connected, and all of many against the same without lanes.
+ */
+#include "bench.h"
+#include "crowd.h"
+
+#define CPUS 2
+#define MANY 1000
+#define FEW 50
+#define WARM_UP_NS 500000000
+#define TURN_NS 200000000
+
+/* @busy of each take turns, first one for which nobody looks at the clock: who has a
+ * lane and who has not depends on who was busy last. */
+static struct bench_rounds
+compare(struct crowd *ours, struct crowd *theirs, unsigned busy)
+{
+	struct bench_rounds rounds = {.count = BENCH_ROUNDS};
+
+	(void)crowd_run(ours, busy, WARM_UP_NS);
+	(void)crowd_run(theirs, busy, WARM_UP_NS);
+	for (unsigned i = 0; i < BENCH_ROUNDS; i++) {
+		rounds.ours[i] = crowd_run(ours, busy, TURN_NS);
+		rounds.theirs[i] = crowd_run(theirs, busy, TURN_NS);
+	}
+	return rounds;
+}
+
+unsigned
+bench_lane_clients(struct bench_result *results)
+{
+	struct bench_rounds rounds;
+	struct crowd *many;
+	struct crowd *few;
+	struct crowd *without;
+
+	bench_use_cpus(0, CPUS - 1);
+	many = crowd_gather(MANY, NULL);
+	few = crowd_gather(FEW, NULL);
+	without = crowd_gather(MANY, "off");
+	rounds = compare(many, few, FEW);
+	results[0] = bench_summary(
+	    "rpc.lane.1000clients", "calls/s", "50 connected", &rounds);
+	rounds = compare(many, without, MANY);
+	results[1] = bench_summary(
+	    "rpc.lane.1000clients.all", "calls/s", "without lanes", &rounds);
+	crowd_dismiss(many);
+	crowd_dismiss(few);
+	crowd_dismiss(without);
+	return 2;
+}
