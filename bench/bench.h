@@ -89,6 +89,8 @@ unsigned bench_lane_4k(struct bench_result *results);
 unsigned bench_lane_oneway_2cpu(struct bench_result *results);
 unsigned bench_lane_oneway_1cpu(struct bench_result *results);
 unsigned bench_lane_clients(struct bench_result *results);
+unsigned bench_lane_busy(struct bench_result *results);
+unsigned bench_lane_quota(struct bench_result *results);
 unsigned bench_lane_memory(struct bench_result *results);
 unsigned bench_calls_running(struct bench_result *results);
 unsigned bench_calls_pause1ms(struct bench_result *results);
