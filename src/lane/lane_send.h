@@ -25,8 +25,9 @@ struct lane_message {
 	int32_t id;
 	const void *body;
 	uint32_t body_bytes;
-	bool replies;        /* there is a reply port: */
-	uint32_t reply_port; /* its index on A's board, below LANE_BOARD_PORTS */
+	bool replies; /* there is a reply port: */
+	uint32_t
+	    reply_port; /* its index on A's board, below LANE_BOARD_PORTS */
 };
 
 enum lane_published {

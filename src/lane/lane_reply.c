@@ -1,0 +1,206 @@
+/*
+ * reply 1-3 and accept 1-5 of lane.pml.
+ *
+ * A token is answered once, whoever may answer it: A takes one reply of a generation that
+ * it has issued, and the kernel's word for the slot says whether the kernel was first.
+ */
+#include "lane_reply.h"
+
+#include <string.h>
+
+/* Has the kernel decided about this generation of the slot, or will it now? Who sees this
+ * asks it by a sync. */
+static bool
+is_settling(
+    const struct lane_board_lane *board, uint32_t slot, uint32_t generation)
+{
+	const uint32_t state =
+	    atomic_load_explicit(&board->state, memory_order_acquire);
+	const uint32_t kslot =
+	    atomic_load_explicit(&board->kslot[slot], memory_order_acquire);
+
+	return state != LANE_OPEN || kslot >> 2 == generation;
+}
+
+static uint32_t
+body_max(const struct lane_sizes *sizes)
+{
+	return sizes->slot_bytes - (uint32_t)sizeof(struct lane_reply_slot);
+}
+
+/* reply 3 */
+static void
+find_sleeper(const struct lane_in *lane, uint32_t slot,
+    const struct lane_reply_slot *reply, struct lane_wake *wake_out)
+{
+	const uint32_t wait = atomic_load_explicit(
+	    &lane->theirs->slot_wait[slot], memory_order_relaxed);
+
+	*wake_out = (struct lane_wake){.how = LANE_RUN};
+	if (wait == LANE_FUTEX)
+		*wake_out =
+		    (struct lane_wake){.how = LANE_FUTEX, .word = &reply->word};
+	else if (wait != LANE_RUN)
+		wake_out->how = LANE_KICK;
+}
+
+enum lane_replied
+lane_reply(const struct lane_in *lane, uint32_t slot, uint32_t generation,
+    enum lane_clock clock, int32_t id, const void *body, uint32_t body_bytes,
+    struct lane_wake *wake_out)
+{
+	struct lane_reply_slot *reply;
+
+	if (slot >= lane->sizes.slots || body_bytes > body_max(&lane->sizes) ||
+	    is_settling(lane->board, slot, generation))
+		return LANE_REPLY_TRAP;
+	/* reply 1 */
+	reply = lane_reply_slot(lane->mine, &lane->sizes, slot);
+	if (body_bytes > 0)
+		memcpy(reply->body, body, body_bytes);
+	reply->bytes = body_bytes;
+	reply->id = id;
+	reply->ticket = lane_clock_read(clock);
+	lane_clock_pass(clock, reply->ticket);
+	/* Pairs with accept 1; the fence with accept 3, resolve 2 and close 1. */
+	atomic_store_explicit(&reply->word, lane_word(generation, LANE_REPLIED),
+	    memory_order_release);
+	lane_fence();
+	/* reply 2 */
+	if (is_settling(lane->board, slot, generation))
+		return LANE_REPLY_SETTLE;
+	find_sleeper(lane, slot, reply, wake_out);
+	return LANE_REPLY_SENT;
+}
+
+/* reply 2. REPLY: the kernel took it over. Nothing of this generation: A had it. */
+bool
+lane_reply_settle(
+    const struct lane_in *lane, uint32_t slot, uint32_t generation)
+{
+	const uint32_t kslot = atomic_load_explicit(
+	    &lane->board->kslot[slot], memory_order_acquire);
+
+	return kslot != lane_word(generation, LANE_KSLOT_RIGHT) &&
+	    kslot != lane_word(generation, LANE_KSLOT_FREED);
+}
+
+/* accept 1: the reply to the token that is out for @slot, or NULL. */
+static const struct lane_reply_slot *
+find_reply(const struct lane_out *lane, uint32_t slot)
+{
+	const struct lane_reply_slot *reply;
+
+	if (slot >= lane->sizes.slots || !(lane->issued & 1u << slot))
+		return NULL;
+	reply = lane_reply_slot(lane->theirs, &lane->sizes, slot);
+	/* Pairs with reply 1. */
+	if (atomic_load_explicit(&reply->word, memory_order_acquire) !=
+	    lane_word(lane->generation[slot], LANE_REPLIED))
+		return NULL;
+	return reply;
+}
+
+uint64_t
+lane_reply_ticket(const struct lane_out *lane, uint32_t slot)
+{
+	const struct lane_reply_slot *reply = find_reply(lane, slot);
+	uint64_t ticket;
+
+	if (!reply)
+		return 0;
+	ticket = *(const volatile uint64_t *)&reply->ticket;
+	return ticket ? ticket : 1; /* it is there, whatever B says of when */
+}
+
+/* What the count of its port is with the reply in @slot. */
+static uint32_t
+count_with(const struct lane_out *lane, uint32_t slot)
+{
+	return 1 +
+	    atomic_load_explicit(
+	        &lane->mine->accepted[lane->port[slot]], memory_order_relaxed);
+}
+
+/* accept 3. Whether it counts is not known yet: so the count goes with DONE, and the kernel,
+ * should it close the lane just now, sees both or neither. */
+static void
+tell_done(struct lane_out *lane, uint32_t slot)
+{
+	struct lane_request_slot *shared = &lane->mine->slot[slot];
+
+	atomic_store_explicit(
+	    &shared->accepted, count_with(lane, slot), memory_order_relaxed);
+	/* Pairs with close 4 and resolve 3; the fence with resolve 2 and close 1. */
+	atomic_store_explicit(&shared->word,
+	    lane_word(lane->generation[slot], LANE_SLOT_DONE),
+	    memory_order_release);
+	lane_fence();
+}
+
+/* accept 4, 5: it is ours. */
+static void
+count_accepted(struct lane_out *lane, uint32_t slot)
+{
+	lane->issued &= ~(1u << slot);
+	atomic_store_explicit(&lane->mine->accepted[lane->port[slot]],
+	    count_with(lane, slot), memory_order_release);
+}
+
+enum lane_accepted
+lane_accept(struct lane_out *lane, uint32_t slot, void *body, uint32_t room,
+    bool cut, struct lane_answer *answer_out)
+{
+	const struct lane_reply_slot *reply = find_reply(lane, slot);
+	uint32_t bytes;
+
+	if (!reply)
+		return LANE_NO_REPLY;
+	/* accept 2. B can write there at any time: once each, and no more than a slot. */
+	bytes = *(const volatile uint32_t *)&reply->bytes;
+	if (bytes > body_max(&lane->sizes))
+		return LANE_REPLY_BROKEN;
+	*answer_out = (struct lane_answer){
+	    .id = *(const volatile int32_t *)&reply->id,
+	    .body_bytes = bytes,
+	    .ticket = *(const volatile uint64_t *)&reply->ticket,
+	};
+	if (bytes > room && !cut)
+		return LANE_REPLY_TOO_LARGE;
+	if (bytes > 0 && room > 0)
+		memcpy(body, reply->body, bytes < room ? bytes : room);
+	tell_done(lane, slot);
+	/* accept 4 */
+	if (is_settling(lane->board, slot, lane->generation[slot]))
+		return LANE_ACCEPT_SETTLE;
+	count_accepted(lane, slot);
+	return LANE_ACCEPTED;
+}
+
+bool
+lane_accept_settle(struct lane_out *lane, uint32_t slot)
+{
+	const uint32_t generation = lane->generation[slot];
+	const uint32_t kslot = atomic_load_explicit(
+	    &lane->board->kslot[slot], memory_order_acquire);
+
+	if (kslot >> 2 == generation &&
+	    kslot != lane_word(generation, LANE_KSLOT_NONE))
+		return false;
+	count_accepted(lane, slot);
+	return true;
+}
+
+/* accept 5. FREED: the right that the token had become was used up. */
+bool
+lane_slot_free(struct lane_out *lane, uint32_t slot)
+{
+	if (!(lane->issued & 1u << slot))
+		return true;
+	if (atomic_load_explicit(
+	        &lane->board->kslot[slot], memory_order_acquire) !=
+	    lane_word(lane->generation[slot], LANE_KSLOT_FREED))
+		return false;
+	lane->issued &= ~(1u << slot);
+	return true;
+}

@@ -1,0 +1,228 @@
+/*
+ * publish 0-8 of lane.pml.
+ *
+ * A's own memory is written only here and in accept, and never read again but for what is
+ * A's alone: `tail` and `generation` of struct lane_out are the truth, their copies in
+ * shared memory are for the others.
+ */
+#include "lane_send.h"
+
+#include <string.h>
+
+#include "lane_reply.h"
+
+void
+lane_out_init(struct lane_out *lane, struct lane_sender *mine,
+    const struct lane_receiver *theirs, const struct lane_board_lane *board,
+    const struct lane_sizes *sizes, enum lane_clock clock)
+{
+	*lane = (struct lane_out){
+	    .mine = mine,
+	    .theirs = theirs,
+	    .board = board,
+	    .sizes = *sizes,
+	    .clock = clock,
+	};
+}
+
+static uint32_t
+bytes_used(const struct lane_out *lane)
+{
+	return lane_position(lane->tail) - lane_position(lane->head);
+}
+
+static uint32_t
+records_used(const struct lane_out *lane)
+{
+	return lane_count(lane->tail) - lane_count(lane->head);
+}
+
+/* What can be after what was seen last: B goes forwards, not beyond the tail, and by whole
+ * records, which have 32 bytes or more. */
+static bool
+is_head(const struct lane_out *lane, uint64_t head)
+{
+	const uint32_t bytes = lane_position(lane->tail) - lane_position(head);
+	const uint32_t records = lane_count(lane->tail) - lane_count(head);
+
+	return bytes <= bytes_used(lane) && records <= records_used(lane) &&
+	    bytes % LANE_ALIGN == 0 && records <= bytes / LANE_ALIGN &&
+	    (bytes == 0) == (records == 0);
+}
+
+static bool
+has_room(const struct lane_out *lane, uint32_t bytes)
+{
+	const uint32_t limit =
+	    atomic_load_explicit(&lane->board->limit, memory_order_relaxed);
+
+	return records_used(lane) < limit &&
+	    lane->sizes.ring_bytes - bytes_used(lane) >= bytes;
+}
+
+static bool
+is_open(const struct lane_out *lane)
+{
+	return atomic_load_explicit(
+	           &lane->board->state, memory_order_acquire) == LANE_OPEN;
+}
+
+/* publish 1. A lane that is full and closed is closed: who waits for room there would wait
+ * for ever. */
+static enum lane_published
+make_room(struct lane_out *lane, uint32_t bytes)
+{
+	uint64_t head;
+
+	if (has_room(lane, bytes))
+		return LANE_TAKEN;
+	/* Pairs with take 4: B is done with what is before it. */
+	head = atomic_load_explicit(&lane->theirs->head, memory_order_acquire);
+	if (!is_head(lane, head))
+		return LANE_BROKEN;
+	lane->head = head;
+	if (has_room(lane, bytes))
+		return LANE_TAKEN;
+	return is_open(lane) ? LANE_FULL : LANE_TRAP;
+}
+
+static uint32_t
+find_slot(struct lane_out *lane)
+{
+	uint32_t slot = 0;
+
+	while (slot < lane->sizes.slots && !lane_slot_free(lane, slot))
+		slot++;
+	return slot < lane->sizes.slots ? slot : LANE_SLOTS_MAX;
+}
+
+/* publish 2: a token for @slot, whose request's record ends at @end. */
+static uint32_t
+issue(struct lane_out *lane, uint32_t slot, uint32_t end, uint32_t port)
+{
+	struct lane_request_slot *shared = &lane->mine->slot[slot];
+	uint32_t generation = lane->generation[slot] + 1;
+
+	if (generation > LANE_GENERATION_MAX)
+		generation = 1;
+	lane->generation[slot] = generation;
+	lane->issued |= 1u << slot;
+	lane->port[slot] = port;
+	atomic_store_explicit(
+	    &lane->mine->slot_wait[slot], LANE_RUN, memory_order_relaxed);
+	atomic_store_explicit(&shared->position, end, memory_order_relaxed);
+	atomic_store_explicit(&shared->port, port, memory_order_relaxed);
+	atomic_store_explicit(&shared->word,
+	    lane_word(generation, LANE_SLOT_ISSUED), memory_order_release);
+	return generation << 4 | slot;
+}
+
+/* Copy to the ring; what does not fit before its end goes on at its begin. */
+static void
+ring_write(
+    struct lane_out *lane, uint32_t position, const void *from, uint32_t bytes)
+{
+	const uint32_t at = position & (lane->sizes.ring_bytes - 1);
+	const uint32_t before = lane->sizes.ring_bytes - at;
+	const uint32_t first = bytes < before ? bytes : before;
+
+	if (first > 0)
+		memcpy(lane->mine->ring + at, from, first);
+	if (bytes > first)
+		memcpy(lane->mine->ring, (const uint8_t *)from + first,
+		    bytes - first);
+}
+
+/* publish 3: body, ticket, header. */
+static void
+write_record(
+    struct lane_out *lane, const struct lane_message *message, uint32_t token)
+{
+	const uint32_t position = lane_position(lane->tail);
+	struct lane_record record = {
+	    .bytes = lane_record_bytes(message->body_bytes),
+	    .kind = LANE_KIND_MESSAGE,
+	    .token = token,
+	    .body = message->body_bytes,
+	    .id = message->id,
+	};
+
+	ring_write(lane, position + (uint32_t)sizeof(record), message->body,
+	    message->body_bytes);
+	record.ticket = lane_clock_read(lane->clock);
+	ring_write(lane, position, &record, sizeof(record));
+	/* What follows this message, wherever, gets a later ticket. */
+	lane_clock_pass(lane->clock, record.ticket);
+}
+
+/* publish 6 */
+static void
+find_sleeper(const struct lane_out *lane, struct lane_wake *wake_out)
+{
+	const uint32_t wait =
+	    atomic_load_explicit(&lane->theirs->wait, memory_order_relaxed);
+
+	*wake_out = (struct lane_wake){.how = LANE_RUN};
+	if (wait == LANE_FUTEX)
+		*wake_out = (struct lane_wake){
+		    .how = LANE_FUTEX, .word = &lane->mine->tail};
+	else if (wait != LANE_RUN)
+		wake_out->how = LANE_KICK;
+}
+
+enum lane_published
+lane_publish(struct lane_out *lane, const struct lane_message *message,
+    uint32_t *slot_out, struct lane_wake *wake_out)
+{
+	const uint32_t bytes = lane_record_bytes(message->body_bytes);
+	const uint32_t end = lane_position(lane->tail) + bytes;
+	enum lane_published room;
+	uint32_t slot = LANE_SLOTS_MAX;
+	uint32_t token = 0;
+
+	/* publish 0 */
+	if (!is_open(lane) ||
+	    message->body_bytes > lane_body_max(lane->sizes.ring_bytes))
+		return LANE_TRAP;
+	room = make_room(lane, bytes);
+	if (room != LANE_TAKEN)
+		return room;
+	if (message->replies) {
+		slot = find_slot(lane);
+		if (slot == LANE_SLOTS_MAX)
+			return LANE_TRAP;
+		token = issue(lane, slot, end, message->reply_port);
+	}
+	write_record(lane, message, token);
+	/* publish 4: pairs with take 1; the fence with take 4, sleep 2 and close 1. */
+	lane->tail = lane_mark(end, lane_count(lane->tail) + 1);
+	atomic_store_explicit(
+	    &lane->mine->tail, lane->tail, memory_order_release);
+	lane_fence();
+	*slot_out = slot;
+	/* publish 5 */
+	if (!is_open(lane))
+		return LANE_SETTLE;
+	find_sleeper(lane, wake_out);
+	return LANE_TAKEN;
+}
+
+/* publish 8 */
+bool
+lane_settle(struct lane_out *lane, uint32_t slot)
+{
+	uint32_t end;
+
+	/* The kernel has written `end` before it wrote CLOSED. */
+	(void)is_open(lane);
+	end = atomic_load_explicit(&lane->board->end, memory_order_relaxed);
+	if ((int32_t)(end - lane_position(lane->tail)) >= 0)
+		return true;
+	if (slot < LANE_SLOTS_MAX) {
+		lane->issued &= ~(1u << slot);
+		atomic_store_explicit(&lane->mine->slot[slot].word,
+		    lane_word(lane->generation[slot], LANE_SLOT_DONE),
+		    memory_order_release);
+	}
+	return false;
+}
