@@ -184,7 +184,9 @@
 	X(LANE_SYNC, 1, 0, 0, 0)                                               \
 	/* lane: close it; and what the peer wrote there cannot be */          \
 	X(LANE_CLOSE, 1, 0, 0, 0)                                              \
-	X(LANE_DROP, 1, 0, 0, 0)
+	X(LANE_DROP, 1, 0, 0, 0)                                               \
+	/* lane, closed: the task has read on its board what it wants of it */ \
+	X(LANE_FORGET, 1, 0, 0, 0)
 
 #define WIRE_CALL_NUMBER(number, in, in_more, out, out_more) WIRE_##number,
 enum wire_call {

@@ -13,8 +13,15 @@
  *
  * A task that says WIRE_LANES_KNOWN with a trap of mach_msg() is told by the answer that
  * there are news; a receive of such a task ends early for them, with WIRE_MSG_AGAIN. Each
- * step has a second; what would close the lane ends its opening. The number of a lane is
- * not used again while either task knows it.
+ * step has a second; what would close the lane ends its opening.
+ *
+ * The number of a lane, and its place on a board, is not another's before the task there
+ * has let it go: by LANE_FORGET, once the lane is closed; by LANE_REFUSE, or an ACCEPT,
+ * READY or JOIN that fails; A by being told NEVER. A number that a task does not know is
+ * KERN_INVALID_NAME. LANE_CLOSE and LANE_DROP let nothing go.
+ *
+ * A task has its board by LANE_BOARD, which it asks for once; one that knows of lanes has
+ * one before, as soon as a lane to it is offered.
  *
  * Receiving. A port, or a set, of which some messages may not be in the kernel has an entry
  * on the board of its task: a port with lanes; a port whose replies may come in slots, since
