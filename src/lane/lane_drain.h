@@ -18,12 +18,13 @@ struct lane_view {
 
 /* The cut: how far each has got. */
 struct lane_cut {
-	uint64_t from; /* a mark: what B has taken */
-	uint64_t
-	    end; /* what A has written; never before `from`, nor beyond the ring */
+	uint64_t from;  /* a mark: what B has taken */
+	uint64_t end;   /* what A has written: at most a ring after `from` */
+	uint32_t taken; /* records, as B counts them */
 };
 
-/* close 2, after the fence of close 1: head, THEN tail. */
+/* close 2, after the fence of close 1: head, THEN tail. Where both cannot be, all that A has
+ * written counts as taken. */
 struct lane_cut lane_drain_cut(const struct lane_view *view);
 
 /* What happened to a token, as close 4 and resolve 1, 3 see it. */
@@ -39,20 +40,28 @@ enum lane_token lane_drain_token(const struct lane_view *view,
     const struct lane_cut *cut, uint32_t slot, uint32_t *generation_out,
     uint32_t *port_out);
 
+/* Is the token of @slot still that of @generation, and not answered (resolve 3)? */
+bool lane_drain_live(
+    const struct lane_view *view, uint32_t slot, uint32_t generation);
+
 /**
  * lane_drain_record() - copy the record at *@position out (close 3)
  * @position:	[in,out] begins at cut->from; behind the record afterwards
  * @record_out:	[out] checked, as take 2
- * @body_out:	[out] LANE_RING_MAX / 4 bytes are enough
+ * @body_out:	[out] LANE_RING_MAX / 4 bytes are enough; a multiple of 4 is used
  *
  * False: none is left, or this one cannot be.
  */
 bool lane_drain_record(const struct lane_view *view, const struct lane_cut *cut,
     uint32_t *position, struct lane_record *record_out, void *body_out);
 
-/* Copy the reply in @slot out: false if it cannot be. */
+/* Copy the reply in @slot out, its bytes a multiple of 4: false if it cannot be. */
 bool lane_drain_reply(const struct lane_view *view, uint32_t slot,
     uint32_t generation, struct lane_reply_slot *reply_out, void *body_out);
+
+/* Replies that A has accepted on the port of that index on its board; exact also while the
+ * lane is closing. */
+uint32_t lane_drain_accepted(const struct lane_view *view, uint32_t port);
 
 /* Messages in the ring now, as far as a look can tell; at most @limit. */
 uint32_t lane_drain_depth(const struct lane_view *view, uint32_t limit);

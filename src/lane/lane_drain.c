@@ -1,0 +1,202 @@
+/*
+ * close 2-4 of lane.pml, and the looking of resolve.
+ *
+ * Two tasks write here while the kernel reads, and either may lie. Each word is loaded once;
+ * what was copied is checked, and then only the copy is used.
+ */
+#include "lane_drain.h"
+
+#include <string.h>
+
+/* What was copied is what is looked at from here on: nothing is loaded again. */
+static void
+settle_copy(void)
+{
+	__asm__ volatile("" ::: "memory");
+}
+
+/* Copy out of the ring; what does not fit before its end goes on at its begin. */
+static void
+ring_read(
+    const struct lane_view *view, uint32_t position, void *to, uint32_t bytes)
+{
+	const uint32_t at = position & (view->sizes.ring_bytes - 1);
+	const uint32_t before = view->sizes.ring_bytes - at;
+	const uint32_t first = bytes < before ? bytes : before;
+
+	memcpy(to, view->sender->ring + at, first);
+	memcpy((uint8_t *)to + first, view->sender->ring, bytes - first);
+	settle_copy();
+}
+
+/* lane.pml: close 2. What nobody can have written and read so counts as all taken: the
+ * tokens of A are as they are, whatever B says of its head. */
+struct lane_cut
+lane_drain_cut(const struct lane_view *view)
+{
+	/* Pairs with take 4 and publish 4, in this order: what counts as consumed
+	 * must count as sent. */
+	const uint64_t head =
+	    atomic_load_explicit(&view->receiver->head, memory_order_acquire);
+	const uint64_t end =
+	    atomic_load_explicit(&view->sender->tail, memory_order_acquire);
+	const uint32_t used = lane_position(end) - lane_position(head);
+	const bool possible =
+	    used <= view->sizes.ring_bytes && used % LANE_ALIGN == 0;
+
+	return (struct lane_cut){
+	    .from = possible ? head : end,
+	    .end = end,
+	    .taken = lane_count(head),
+	};
+}
+
+/*
+ * Is the record that ends at @position after @begin, and no more than @bytes after it? A
+ * token may be held while positions go round, so being before is not asked.
+ */
+static bool
+is_within(uint32_t position, uint32_t begin, uint32_t bytes)
+{
+	return position - (begin + 1) < bytes;
+}
+
+enum lane_token
+lane_drain_token(const struct lane_view *view, const struct lane_cut *cut,
+    uint32_t slot, uint32_t *generation_out, uint32_t *port_out)
+{
+	const struct lane_request_slot *request = &view->sender->slot[slot];
+	const struct lane_reply_slot *reply =
+	    lane_reply_slot(view->receiver, &view->sizes, slot);
+	const uint32_t from = lane_position(cut->from);
+	const uint32_t end = lane_position(cut->end);
+	/* Pairs with reply 1; then with publish 2 and accept 3. */
+	const uint32_t replied =
+	    atomic_load_explicit(&reply->word, memory_order_acquire);
+	const uint32_t issued =
+	    atomic_load_explicit(&request->word, memory_order_acquire);
+	const uint32_t position =
+	    atomic_load_explicit(&request->position, memory_order_acquire);
+	const uint32_t port =
+	    atomic_load_explicit(&request->port, memory_order_acquire);
+	const uint32_t generation = issued >> 2;
+
+	if (issued != lane_word(generation, LANE_SLOT_ISSUED) ||
+	    generation == 0 || generation > LANE_GENERATION_MAX)
+		return LANE_TOKEN_NONE;
+	if (is_within(position, end, view->sizes.ring_bytes / 4))
+		return LANE_TOKEN_NONE;
+	*generation_out = generation;
+	*port_out = port;
+	if (replied == lane_word(generation, LANE_REPLIED))
+		return LANE_TOKEN_REPLIED;
+	return is_within(position, from, end - from) ? LANE_TOKEN_WAITING
+	                                             : LANE_TOKEN_HELD;
+}
+
+bool
+lane_drain_live(
+    const struct lane_view *view, uint32_t slot, uint32_t generation)
+{
+	const struct lane_reply_slot *reply =
+	    lane_reply_slot(view->receiver, &view->sizes, slot);
+	const uint32_t issued = atomic_load_explicit(
+	    &view->sender->slot[slot].word, memory_order_acquire);
+	const uint32_t replied =
+	    atomic_load_explicit(&reply->word, memory_order_acquire);
+
+	return issued == lane_word(generation, LANE_SLOT_ISSUED) &&
+	    replied != lane_word(generation, LANE_REPLIED);
+}
+
+/* As take 2. */
+static bool
+check_record(const struct lane_record *record, const struct lane_sizes *sizes,
+    uint32_t used)
+{
+	if (record->bytes < sizeof(*record) || record->bytes > used ||
+	    record->bytes % LANE_ALIGN != 0)
+		return false;
+	if (record->kind != LANE_KIND_MESSAGE)
+		return false;
+	if (record->body > record->bytes - sizeof(*record) ||
+	    record->body > lane_body_max(sizes->ring_bytes) ||
+	    record->body % 4 != 0)
+		return false;
+	return record->token == 0 || (record->token & 0xF) < sizes->slots;
+}
+
+bool
+lane_drain_record(const struct lane_view *view, const struct lane_cut *cut,
+    uint32_t *position, struct lane_record *record_out, void *body_out)
+{
+	const uint32_t used = lane_position(cut->end) - *position;
+
+	if (used < sizeof(*record_out))
+		return false;
+	ring_read(view, *position, record_out, sizeof(*record_out));
+	if (!check_record(record_out, &view->sizes, used))
+		return false;
+	ring_read(view, *position + (uint32_t)sizeof(*record_out), body_out,
+	    record_out->body);
+	*position += record_out->bytes;
+	return true;
+}
+
+bool
+lane_drain_reply(const struct lane_view *view, uint32_t slot,
+    uint32_t generation, struct lane_reply_slot *reply_out, void *body_out)
+{
+	const struct lane_reply_slot *reply =
+	    lane_reply_slot(view->receiver, &view->sizes, slot);
+
+	/* Pairs with reply 1. */
+	if (atomic_load_explicit(&reply->word, memory_order_acquire) !=
+	    lane_word(generation, LANE_REPLIED))
+		return false;
+	memcpy(reply_out, reply, sizeof(*reply_out));
+	settle_copy();
+	if (reply_out->bytes > view->sizes.slot_bytes - sizeof(*reply) ||
+	    reply_out->bytes % 4 != 0)
+		return false;
+	memcpy(body_out, reply->body, reply_out->bytes);
+	settle_copy();
+	return true;
+}
+
+/* A writes what the count of a port is with a reply that it takes along with DONE, and in
+ * accepted[] only when it knows that the reply is its own: by one more, or it has. */
+uint32_t
+lane_drain_accepted(const struct lane_view *view, uint32_t port)
+{
+	uint32_t accepted = atomic_load_explicit(
+	    &view->sender->accepted[port], memory_order_acquire);
+
+	for (uint32_t i = 0; i < view->sizes.slots; i++) {
+		const struct lane_request_slot *slot = &view->sender->slot[i];
+		/* Pairs with accept 3. */
+		const uint32_t word =
+		    atomic_load_explicit(&slot->word, memory_order_acquire);
+
+		if ((word & 3) == LANE_SLOT_DONE &&
+		    atomic_load_explicit(&slot->port, memory_order_relaxed) ==
+		        port &&
+		    atomic_load_explicit(
+		        &slot->accepted, memory_order_relaxed) == accepted + 1)
+			return accepted + 1;
+	}
+	return accepted;
+}
+
+uint32_t
+lane_drain_depth(const struct lane_view *view, uint32_t limit)
+{
+	/* In this order: else there may be fewer than none. */
+	const uint64_t head =
+	    atomic_load_explicit(&view->receiver->head, memory_order_acquire);
+	const uint64_t tail =
+	    atomic_load_explicit(&view->sender->tail, memory_order_acquire);
+	const uint32_t depth = lane_count(tail) - lane_count(head);
+
+	return depth < limit ? depth : limit;
+}
