@@ -16,12 +16,14 @@
  * trap, which is always right.
  *
  * Lock order: vm_lock, process_lock		before a trap; never held here
+ *		lanes_open's			opening and giving up
  *		lanes_port.lock			receiving; one port at a time, members of a set
  *						one after the other
- *		lane_link.lock			sending on a lane, or its reply slots
+ *		lanes_out.lock			sending on a lane, and accepting its replies
+ *		lanes_in.slot_lock		its reply slots
  * Whoever finds one held by its own thread is a signal handler in the middle of it: it sends
- * by trap, and closes the lane before it receives (lanes.md 8). Traps are made with a
- * receive lock held, and with no other.
+ * by trap, and closes the lane before it receives (lanes.md 8). Traps are made with the
+ * first two held; with one of the others only LANE_SYNC, which waits for nobody.
  */
 #ifndef LIBMACHPORT_LANES_H
 #define LIBMACHPORT_LANES_H
@@ -76,7 +78,8 @@ void lanes_note_sent(const struct msg_call *call);
 enum lanes_result lanes_receive(
     const struct msg_call *call, mach_msg_return_t *mr_out);
 
-/* An answer told of news: fetch and handle them all. */
+/* An answer told of news: fetch and handle them all. msg_trap() does so when it has made a
+ * trap; after lanes_trap_receive() it is done when no lock of these is held any more. */
 void lanes_news(void);
 
 /* A trap to take what the kernel has: the receive half of @call with WIRE_LANES_QUEUE or

@@ -1,0 +1,135 @@
+/* A lock that a signal handler may meet in the hands of its own thread. */
+#include "lanes_lock.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <stddef.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base_assert.h"
+
+/* In the word, beside a thread's number, which is less: somebody sleeps. */
+#define OTHERS_WAIT 0x80000000u
+
+/* Nobody has a lock for so long, but who does not come back. */
+#define PATIENCE_NS 1000000000
+
+/* Most are free again after so many looks. */
+#define LOOKS 100
+
+/* initial-exec: the caller may be a handler, which must not allocate memory. */
+static __thread uint32_t self __attribute__((tls_model("initial-exec")));
+
+static uint32_t
+find_self(void)
+{
+	if (self == 0)
+		self = (uint32_t)syscall(SYS_gettid);
+	return self;
+}
+
+static bool
+take_free(struct lanes_lock *lock, uint32_t word)
+{
+	uint32_t is_free = 0;
+
+	return atomic_compare_exchange_strong_explicit(&lock->word, &is_free,
+	    word, memory_order_acquire, memory_order_relaxed);
+}
+
+static int64_t
+now_ns(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * (int64_t)1000000000 + now.tv_nsec;
+}
+
+/* Until the word is not @seen, or @ns have passed; or less. */
+static void
+sleep_on(struct lanes_lock *lock, uint32_t seen, int64_t ns)
+{
+	const struct timespec timeout = {
+	    .tv_sec = ns / 1000000000,
+	    .tv_nsec = ns % 1000000000,
+	};
+
+	(void)syscall(SYS_futex, &lock->word, FUTEX_WAIT_PRIVATE, seen,
+	    &timeout, NULL, 0);
+}
+
+static bool
+take_in_time(struct lanes_lock *lock)
+{
+	const int64_t deadline = now_ns() + PATIENCE_NS;
+	int64_t left = PATIENCE_NS;
+
+	/* There may be more who sleep: whoever gives it back is to wake them. */
+	while (!take_free(lock, find_self() | OTHERS_WAIT)) {
+		uint32_t word =
+		    atomic_load_explicit(&lock->word, memory_order_relaxed);
+
+		if (left <= 0)
+			return false;
+		if (word != 0 &&
+		    ((word & OTHERS_WAIT) ||
+		        atomic_compare_exchange_strong_explicit(&lock->word,
+		            &word, word | OTHERS_WAIT, memory_order_relaxed,
+		            memory_order_relaxed)))
+			sleep_on(lock, word | OTHERS_WAIT, left);
+		left = deadline - now_ns();
+	}
+	return true;
+}
+
+bool
+lanes_lock_take(struct lanes_lock *lock)
+{
+	const uint32_t mine = find_self();
+	const int saved_errno = errno;
+	bool taken;
+
+	for (int i = 0; i < LOOKS; i++) {
+		if (take_free(lock, mine))
+			return true;
+		if (lanes_lock_is_own(lock))
+			return false;
+	}
+	taken = take_in_time(lock);
+	errno = saved_errno;
+	return taken;
+}
+
+void
+lanes_lock_give(struct lanes_lock *lock)
+{
+	const uint32_t word =
+	    atomic_exchange_explicit(&lock->word, 0, memory_order_release);
+
+	mp_assert((word & ~OTHERS_WAIT) == self);
+	if (word & OTHERS_WAIT) {
+		const int saved_errno = errno;
+
+		(void)syscall(SYS_futex, &lock->word, FUTEX_WAKE_PRIVATE, 1,
+		    NULL, NULL, 0);
+		errno = saved_errno;
+	}
+}
+
+bool
+lanes_lock_is_own(const struct lanes_lock *lock)
+{
+	const uint32_t word =
+	    atomic_load_explicit(&lock->word, memory_order_relaxed);
+
+	return (word & ~OTHERS_WAIT) == find_self();
+}
+
+void
+lanes_lock_forget(void)
+{
+	self = 0;
+}

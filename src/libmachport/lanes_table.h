@@ -1,0 +1,99 @@
+/*
+ * The lanes of this process, by name and by number.
+ *
+ * A struct here is never given back, only used again for another lane: so it may be found
+ * without a lock, and looked at under its own, which tells whether it is (still) the one
+ * that was meant. Not to be found is no harm either: what is not done by a lane is done
+ * by trap.
+ *
+ * Entries come and go under lanes_open's lock (lanes_open.h), and the entry's own.
+ *
+ * Who finds that a lane is CLOSED, and has settled what he was at, drops it: it cannot be
+ * found any more, its memory is unmapped, and the kernel is told by LANE_CLOSE, so that it
+ * may use the number and the places on boards again.
+ */
+#ifndef LIBMACHPORT_LANES_TABLE_H
+#define LIBMACHPORT_LANES_TABLE_H
+
+#include <mach/port.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lane_receive.h"
+#include "lane_send.h"
+#include "lane_wait.h"
+#include "lanes_lock.h"
+#include "wire_lane.h"
+
+/* No lane has this number. */
+#define LANES_NO_ID 0u
+
+struct lanes_port; /* lanes_port.h */
+
+/* A lane to the port of a send right of ours. */
+struct lanes_out {
+	struct lanes_lock lock;
+	/* What it was found by; MACH_PORT_NULL: nothing. The right may have gone, and the
+	 * name be another's: then the lane is closed. */
+	_Atomic mach_port_name_t name;
+	_Atomic uint32_t
+	    id; /* (lock) for the kernel; LANES_NO_ID: none is here */
+	struct lane_out lane;        /* (lock) */
+	struct lane_spin space_spin; /* waits for room */
+	struct lane_spin reply_spin; /* waits for a reply: lanes_sleep's */
+	struct wire_lane_identity receiver; /* of the replies' trailers */
+	uint32_t sent;                      /* (lock) since it was opened */
+	uint32_t waiters; /* (lock) threads that wait for room */
+};
+
+/* A lane to a port that we receive from. */
+struct lanes_in {
+	/* Under the port's receive lock: the ring. Under this one: `live`, and the slots. */
+	struct lanes_lock slot_lock;
+	_Atomic uint32_t id; /* LANES_NO_ID: none is here */
+	/* The port, and the next lane of it: lanes_port's, under its receive lock. */
+	struct lanes_port *port;
+	struct lanes_in *next;
+	struct lane_in lane;
+	struct lane_spin spin;                  /* waits for a message */
+	struct wire_lane_identity sender;       /* of the messages' trailers */
+	mach_port_name_t names[LANE_SLOTS_MAX]; /* without a generation */
+	/* (slot_lock) The token of each slot that the program has: its generation; 0: none.
+	 * What a reply may be written for. Taking a request makes it so, which voids
+	 * an older one (lanes.md 6). */
+	uint32_t live[LANE_SLOTS_MAX];
+};
+
+#define LANES_OUT_MAX LANE_BOARD_LANES
+#define LANES_IN_MAX LANE_BOARD_LANES
+
+/* The lane by which messages to @name may go; NULL: none. Without a lock: to be looked at
+ * again under its own. */
+struct lanes_out *lanes_out_find(mach_port_name_t name);
+
+/* The lane, and the slot, whose token may be called @name; NULL: none. As above: the
+ * generation is to be compared with `live` under slot_lock. */
+struct lanes_in *lanes_in_find(mach_port_name_t name, uint32_t *slot_out);
+
+/* All that are in use, one after the other: from @at on, which is moved behind it; NULL: no
+ * more. Without a lock. */
+struct lanes_out *lanes_out_next(uint32_t *at);
+
+/* One that is not in use, its id LANES_NO_ID; NULL: there are too many. Under lanes_open's
+ * lock, as all below. */
+struct lanes_out *lanes_out_take(void);
+struct lanes_in *lanes_in_take(void);
+
+/* It can be found now, by its name, or those of its tokens, and its id. */
+void lanes_out_list(struct lanes_out *out, mach_port_name_t name, uint32_t id);
+void lanes_in_list(struct lanes_in *in, uint32_t id);
+
+/* It cannot be found any more. Its memory is unmapped by the caller, under its lock. */
+void lanes_out_unlist(struct lanes_out *out);
+void lanes_in_unlist(struct lanes_in *in);
+
+/* In a fork child: there are none. */
+void lanes_table_forget(void);
+
+#endif

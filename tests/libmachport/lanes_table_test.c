@@ -1,0 +1,137 @@
+/* The lanes of a process, by name and by number. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "lanes_table.h"
+
+#define TEST(name) static void name(void **state __attribute__((unused)))
+
+/* Names whose homes in the table are the same. */
+#define NAME(i) ((mach_port_name_t)0x103 + ((mach_port_name_t)(i) << 20))
+
+static struct lanes_out *
+list_out(mach_port_name_t name)
+{
+	struct lanes_out *out = lanes_out_take();
+
+	assert_non_null(out);
+	lanes_out_list(out, name, name);
+	return out;
+}
+
+static struct lanes_in *
+list_in(uint32_t first_index, uint32_t slots)
+{
+	struct lanes_in *in = lanes_in_take();
+
+	assert_non_null(in);
+	in->lane.sizes.slots = slots;
+	for (uint32_t i = 0; i < slots; i++)
+		in->names[i] = (first_index + i) << 8;
+	lanes_in_list(in, 1);
+	return in;
+}
+
+TEST(a_lane_is_found_by_its_whole_name)
+{
+	struct lanes_out *out = list_out(0x103);
+
+	assert_ptr_equal(lanes_out_find(0x103), out);
+	assert_null(lanes_out_find(0x107));
+	assert_null(lanes_out_find(MACH_PORT_NULL));
+	lanes_out_unlist(out);
+	assert_null(lanes_out_find(0x103));
+	lanes_table_forget();
+}
+
+TEST(names_that_meet_are_all_found)
+{
+	struct lanes_out *outs[5];
+
+	for (int i = 0; i < 5; i++)
+		outs[i] = list_out(NAME(i));
+	for (int i = 0; i < 5; i++)
+		assert_ptr_equal(lanes_out_find(NAME(i)), outs[i]);
+	lanes_table_forget();
+}
+
+TEST(when_one_goes_those_behind_it_are_found_still)
+{
+	for (int gone = 0; gone < 5; gone++) {
+		struct lanes_out *outs[5];
+
+		for (int i = 0; i < 5; i++)
+			outs[i] = list_out(NAME(i));
+		lanes_out_unlist(outs[gone]);
+		for (int i = 0; i < 5; i++)
+			assert_ptr_equal(lanes_out_find(NAME(i)),
+			    i == gone ? NULL : outs[i]);
+		lanes_table_forget();
+	}
+}
+
+TEST(all_places_can_be_in_use)
+{
+	uint32_t at = 0;
+	unsigned count = 0;
+
+	for (uint32_t i = 0; i < LANES_OUT_MAX; i++)
+		(void)list_out((i + 1) << 8 | 3);
+	assert_null(lanes_out_take());
+	for (uint32_t i = 0; i < LANES_OUT_MAX; i++)
+		assert_non_null(lanes_out_find((i + 1) << 8 | 3));
+	while (lanes_out_next(&at))
+		count++;
+	assert_int_equal(count, LANES_OUT_MAX);
+	lanes_table_forget();
+	at = 0;
+	assert_null(lanes_out_next(&at));
+}
+
+TEST(a_token_is_found_by_its_index_whatever_its_generation)
+{
+	struct lanes_in *in = list_in(70, 3);
+	uint32_t slot;
+
+	assert_ptr_equal(lanes_in_find(71 << 8 | 3, &slot), in);
+	assert_int_equal(slot, 1);
+	assert_ptr_equal(lanes_in_find(71 << 8 | 7, &slot), in);
+	assert_null(lanes_in_find(73 << 8 | 3, &slot));
+	lanes_in_unlist(in);
+	assert_null(lanes_in_find(71 << 8 | 3, &slot));
+	lanes_table_forget();
+}
+
+TEST(tokens_of_all_lanes_are_found)
+{
+	uint32_t slot;
+
+	for (uint32_t i = 0; i < LANES_IN_MAX; i++)
+		(void)list_in(1 + i * LANE_SLOTS_MAX, LANE_SLOTS_MAX);
+	assert_null(lanes_in_take());
+	for (uint32_t i = 0; i < LANES_IN_MAX * LANE_SLOTS_MAX; i++) {
+		assert_non_null(lanes_in_find((1 + i) << 8, &slot));
+		assert_int_equal(slot, i % LANE_SLOTS_MAX);
+	}
+	lanes_table_forget();
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_lane_is_found_by_its_whole_name),
+	    cmocka_unit_test(names_that_meet_are_all_found),
+	    cmocka_unit_test(when_one_goes_those_behind_it_are_found_still),
+	    cmocka_unit_test(all_places_can_be_in_use),
+	    cmocka_unit_test(
+	        a_token_is_found_by_its_index_whatever_its_generation),
+	    cmocka_unit_test(tokens_of_all_lanes_are_found),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
