@@ -213,6 +213,14 @@ check_kmsg(const struct tallies *tallies, const struct ipc_port *port,
 	}
 }
 
+/* Who waits for what is posted waits for its bell, and nobody else for one. */
+static void
+check_wait(const struct ipc_waiter *waiter, bool posted)
+{
+	mp_assert(((waiter->lanes & IPC_LANES_WAIT) != 0) == posted);
+	mp_assert((waiter->lanes & IPC_LANES_QUEUE) == 0);
+}
+
 static void
 check_queue(const struct tallies *tallies, const struct ipc_port *port)
 {
@@ -245,7 +253,7 @@ check_queue(const struct tallies *tallies, const struct ipc_port *port)
 		mp_assert(!waiter->kmsg->accepted);
 		check_kmsg(tallies, port, waiter->kmsg);
 	}
-	mp_assert(list_empty(&port->senders) || ipc_mqueue_full(port));
+	mp_assert(list_empty(&port->senders) || count >= port->qlimit);
 	LIST_FOREACH (node, &port->receivers) {
 		const struct ipc_waiter *waiter =
 		    CONTAINER_OF(node, struct ipc_waiter, link);
@@ -253,8 +261,10 @@ check_queue(const struct tallies *tallies, const struct ipc_port *port)
 		mp_assert(waiter->state == IPC_WAITER_RECEIVING);
 		mp_assert(waiter->port == port);
 		mp_assert(ipc_port_received_by(port, waiter->space));
+		check_wait(waiter, ipc_port_is_posted(port));
 	}
-	mp_assert(list_empty(&port->receivers) || count == 0);
+	mp_assert(list_empty(&port->receivers) || count == 0 ||
+	    ipc_port_is_posted(port));
 }
 
 /* Who is told whether messages wait was told the truth. */
@@ -269,6 +279,83 @@ check_watch(const struct ipc_watch *watch, const struct ipc_port *port,
 	mp_assert(!port || port->place == IPC_PORT_PLACE_SPACE);
 }
 
+/* The ticket of the first of @messages, 0: there is none. */
+static uint64_t
+first_ticket(const struct list *messages)
+{
+	return list_empty(messages)
+	    ? 0
+	    : CONTAINER_OF(messages->next, struct ipc_kmsg, link)->ticket;
+}
+
+static uint64_t
+first_ticket_of_set(const struct ipc_pset *pset)
+{
+	return list_empty(&pset->ready)
+	    ? 0
+	    : first_ticket(
+	          &CONTAINER_OF(pset->ready.next, struct ipc_member, pset_link)
+	               ->port->messages);
+}
+
+/* An entry on the board that is in use: what is written there, and nobody else has it. */
+static void
+check_entry_on_board(
+    const struct ipc_space *space, uint32_t index, uint64_t oldest)
+{
+	const struct ipc_board *board = space->board;
+	const struct lane_board_port *entry;
+
+	mp_assert(board && index < LANE_BOARD_PORTS);
+	mp_assert(board->ports_used[index / 32] & 1u << index % 32);
+	entry = &board->memory->port[index];
+	mp_assert((entry->serial & 1) == 1 && entry->oldest == oldest);
+}
+
+static void
+check_posted(const struct ipc_port *port)
+{
+	const struct ipc_board *board;
+
+	mp_assert(ipc_port_is_posted(port) || !port->replies_come);
+	if (!ipc_port_is_posted(port))
+		return;
+	mp_assert(port->place == IPC_PORT_PLACE_SPACE);
+	board = port->receiver->board;
+	check_entry_on_board(
+	    port->receiver, port->board_index, first_ticket(&port->messages));
+	mp_assert(board->ports[port->board_index] == port);
+	mp_assert(
+	    board->memory->port[port->board_index].context == port->context);
+}
+
+/* As many entries are in use as there are ports and sets that are posted. */
+static void
+check_board(struct ipc_space *space)
+{
+	const struct ipc_entry *entry;
+	mach_port_name_t from = 0;
+	mach_port_name_t name;
+	int used = 0;
+
+	if (!space->board)
+		return;
+	for (unsigned i = 0; i < LANE_BOARD_PORTS; i++) {
+		bool in_use = space->board->ports_used[i / 32] & 1u << i % 32;
+
+		mp_assert((space->board->memory->port[i].serial & 1) == in_use);
+		mp_assert(in_use || !space->board->ports[i]);
+		used += in_use;
+	}
+	while ((entry = ipc_space_next(space, &from, &name))) {
+		if (entry->type & MACH_PORT_TYPE_RECEIVE)
+			used -= ipc_port_is_posted(entry->port);
+		else if (entry->type == MACH_PORT_TYPE_PORT_SET)
+			used -= ipc_pset_is_posted(entry->pset);
+	}
+	mp_assert(used == 0);
+}
+
 static void
 check_members(const struct tallies *tallies, const struct ipc_port *port)
 {
@@ -281,7 +368,7 @@ check_members(const struct tallies *tallies, const struct ipc_port *port)
 		mp_assert(member->port == port);
 		mp_assert(ipc_port_received_by(port, member->pset->space));
 		mp_assert(list_empty(&member->pset->receivers) ||
-		    port->msgcount == 0);
+		    port->msgcount == 0 || ipc_pset_is_posted(member->pset));
 		charge(tallies, member->account,
 		    &(const struct ipc_charge){.bytes = sizeof(*member)});
 		count++;
@@ -413,6 +500,7 @@ check_set(const struct ipc_space *space, const struct ipc_pset *pset,
 		    CONTAINER_OF(node, struct ipc_member, pset_link);
 
 		mp_assert(member->pset == pset && member->port->msgcount > 0);
+		mp_assert(!ipc_port_is_posted(member->port));
 		count++;
 	}
 	LIST_FOREACH (node, &pset->idle) {
@@ -420,16 +508,31 @@ check_set(const struct ipc_space *space, const struct ipc_pset *pset,
 		    CONTAINER_OF(node, struct ipc_member, pset_link);
 
 		mp_assert(member->pset == pset && member->port->msgcount == 0);
+		mp_assert(!ipc_port_is_posted(member->port));
+		count++;
+	}
+	LIST_FOREACH (node, &pset->posted) {
+		const struct ipc_member *member =
+		    CONTAINER_OF(node, struct ipc_member, pset_link);
+
+		mp_assert(member->pset == pset);
+		mp_assert(ipc_port_is_posted(member->port));
 		count++;
 	}
 	mp_assert(count == pset->member_count);
-	check_watch(pset->watch, NULL, pset, !list_empty(&pset->ready));
+	mp_assert(ipc_pset_is_posted(pset) == !list_empty(&pset->posted));
+	check_watch(pset->watch, NULL, pset,
+	    ipc_pset_is_posted(pset) || !list_empty(&pset->ready));
+	if (ipc_pset_is_posted(pset))
+		check_entry_on_board(
+		    space, pset->board_index, first_ticket_of_set(pset));
 	LIST_FOREACH (node, &pset->receivers) {
 		const struct ipc_waiter *waiter =
 		    CONTAINER_OF(node, struct ipc_waiter, link);
 
 		mp_assert(waiter->state == IPC_WAITER_RECEIVING);
 		mp_assert(waiter->pset == pset && waiter->space == space);
+		check_wait(waiter, ipc_pset_is_posted(pset));
 	}
 }
 
@@ -579,7 +682,8 @@ check_space(const struct tallies *tallies, struct ipc_space *space)
 	    &(const struct ipc_charge){
 	        .names = used, .bytes = space->table_bytes});
 	check_free_list(space);
-	mp_assert(space->active || used == 0);
+	check_board(space);
+	mp_assert(space->active || (used == 0 && !space->board));
 }
 
 /* Replies that come later, to whoever waits for them on @port. */
@@ -656,7 +760,9 @@ ipc_check(void)
 		check_guard(port);
 		check_no_circle(&tallies, port, ++walk);
 		check_queue(&tallies, port);
-		check_watch(port->watch, port, NULL, port->msgcount > 0);
+		check_watch(port->watch, port, NULL,
+		    ipc_port_is_posted(port) || port->msgcount > 0);
+		check_posted(port);
 		check_members(&tallies, port);
 		check_requests(&tallies, port);
 		check_replies(&tallies, port);

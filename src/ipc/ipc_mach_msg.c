@@ -81,37 +81,93 @@ take_from_set(struct ipc_pset *pset, struct ipc_waiter *waiter)
 	return ipc_mqueue_take(member->port, waiter);
 }
 
+/* What a receive is from: a port, or a set. */
+struct source {
+	struct ipc_port *port; /* or NULL */
+	struct ipc_pset *pset;
+	struct list *receivers;
+	uint32_t board_index;
+};
+
+static bool
+find_source(
+    struct ipc_space *space, mach_port_name_t name, struct source *source_out)
+{
+	const struct ipc_entry *entry = ipc_space_find(space, name);
+
+	if (entry && (entry->type & MACH_PORT_TYPE_RECEIVE)) {
+		*source_out = (struct source){
+		    .port = entry->port,
+		    .receivers = &entry->port->receivers,
+		    .board_index = entry->port->board_index,
+		};
+		return true;
+	}
+	if (entry && entry->type == MACH_PORT_TYPE_PORT_SET) {
+		*source_out = (struct source){
+		    .pset = entry->pset,
+		    .receivers = &entry->pset->receivers,
+		    .board_index = entry->pset->board_index,
+		};
+		return true;
+	}
+	return false;
+}
+
+static bool
+take(const struct source *source, struct ipc_waiter *waiter)
+{
+	return source->port ? ipc_mqueue_take(source->port, waiter)
+	                    : take_from_set(source->pset, waiter);
+}
+
+static mach_msg_return_t
+again(struct ipc_waiter *waiter)
+{
+	return ipc_waiter_set_result(waiter, IPC_RCV_AGAIN);
+}
+
+/* Block @waiter until a message comes, or the bell rings. */
+static mach_msg_return_t
+receive_later(const struct ipc_msg_args *args, const struct source *source,
+    struct ipc_waiter *waiter)
+{
+	if ((args->option & MACH_RCV_TIMEOUT) && args->timeout == 0)
+		return ipc_waiter_set_result(waiter, MACH_RCV_TIMED_OUT);
+	waiter->state = IPC_WAITER_RECEIVING;
+	waiter->port = source->port;
+	waiter->pset = source->pset;
+	list_push_back(source->receivers, &waiter->link);
+	return MACH_RCV_IN_PROGRESS;
+}
+
 mach_msg_return_t
 ipc_mach_msg_receive(struct ipc_space *space, const struct ipc_msg_args *args,
     struct ipc_waiter *waiter)
 {
-	struct ipc_entry *entry = ipc_space_find(space, args->rcv_name);
-	struct list *receivers;
-	bool taken;
+	struct source source;
+	bool posted;
 
 	mp_assert(waiter->state == IPC_WAITER_IDLE && !waiter->kmsg);
 	waiter->space = space;
 	waiter->option = args->option;
 	waiter->rcv_size = args->rcv_size;
 	waiter->address = args->address;
-	if (entry && (entry->type & MACH_PORT_TYPE_RECEIVE)) {
-		receivers = &entry->port->receivers;
-		taken = ipc_mqueue_take(entry->port, waiter);
-	} else if (entry && entry->type == MACH_PORT_TYPE_PORT_SET) {
-		receivers = &entry->pset->receivers;
-		taken = take_from_set(entry->pset, waiter);
-	} else {
+	waiter->lanes = args->lanes;
+	if (!find_source(space, args->rcv_name, &source))
 		return ipc_waiter_set_result(waiter, MACH_RCV_INVALID_NAME);
+	posted = source.board_index != IPC_BOARD_NONE;
+	if (args->lanes & IPC_LANES_WAIT) {
+		if (!posted ||
+		    ipc_board_bell(space, source.board_index) != args->bell)
+			return again(waiter);
+		return receive_later(args, &source, waiter);
 	}
-	if (taken)
+	if (posted && !(args->lanes & IPC_LANES_QUEUE))
+		return again(waiter);
+	if (take(&source, waiter))
 		return waiter->result;
-	if ((args->option & MACH_RCV_TIMEOUT) && args->timeout == 0)
-		return ipc_waiter_set_result(waiter, MACH_RCV_TIMED_OUT);
-	waiter->state = IPC_WAITER_RECEIVING;
-	if (entry->type == MACH_PORT_TYPE_PORT_SET)
-		waiter->pset = entry->pset;
-	else
-		waiter->port = entry->port;
-	list_push_back(receivers, &waiter->link);
-	return MACH_RCV_IN_PROGRESS;
+	if (args->lanes & IPC_LANES_QUEUE)
+		return again(waiter);
+	return receive_later(args, &source, waiter);
 }

@@ -15,6 +15,8 @@ struct ipc_msg_args {
 	mach_msg_timeout_t timeout; /* only "is it 0?" matters here */
 	mach_port_name_t notify;
 	uint64_t address; /* of the buffer that a message would be put in */
+	uint32_t lanes;   /* IPC_LANES_*; not both QUEUE and WAIT */
+	uint32_t bell;    /* WAIT: what it was */
 };
 
 /**
@@ -36,7 +38,14 @@ mach_msg_return_t ipc_mach_msg_send(struct ipc_space *space,
 /**
  * ipc_mach_msg_receive() - the receive half
  *
+ * With IPC_LANES_QUEUE it takes what is in the queue, also of a port that is posted
+ * (ipc_board.h); of a set, what is in those of members that are not. With
+ * IPC_LANES_WAIT it takes nothing, and waits for the bell of what is posted to be
+ * another than args->bell. With neither, what is posted cannot be received from.
+ *
  * Return:	MACH_RCV_IN_PROGRESS	@waiter is blocked
+ *		IPC_RCV_AGAIN		posted, or not posted, other than that; QUEUE:
+ *					nothing is there; WAIT: it was rung
  *		else the code, as above
  */
 mach_msg_return_t ipc_mach_msg_receive(struct ipc_space *space,

@@ -2,6 +2,7 @@
  * 10.24 and 10.25). */
 #include <string.h>
 
+#include "ipc_lane.h"
 #include "ipc_mach_port.h"
 #include "ipc_mach_port_find.h"
 #include "ipc_mqueue.h"
@@ -27,11 +28,11 @@ fill_status(const struct ipc_port *port, mach_port_status_t *status)
 {
 	*status = (mach_port_status_t){
 	    .mps_pset = status_set(port),
-	    .mps_seqno = port->seqno,
+	    .mps_seqno = ipc_lane_seqno(port),
 	    .mps_mscount = port->mscount,
 	    .mps_qlimit = port->qlimit,
-	    .mps_msgcount = port->msgcount,
-	    .mps_sorights = port->sorights,
+	    .mps_msgcount = port->msgcount + ipc_lane_depth(port),
+	    .mps_sorights = port->sorights + ipc_lane_sorights(port),
 	    .mps_srights = port->srights > 0,
 	    .mps_pdrequest = port->pdrequest != IPC_PORT_NULL,
 	    .mps_nsrequest = port->nsrequest != IPC_PORT_NULL,
@@ -163,6 +164,7 @@ ipc_mach_port_set_attributes(struct ipc_space *space, mach_port_name_t name,
 		return kr;
 	if (flavor == MACH_PORT_SERVICE_THROTTLED)
 		return KERN_INVALID_CAPABILITY;
+	ipc_lane_close_port(port, IPC_LANE_EXACT);
 	if (flavor == MACH_PORT_LIMITS_INFO) {
 		port->qlimit = info[0];
 		ipc_mqueue_admit(port);
@@ -193,7 +195,11 @@ ipc_mach_port_set_seqno(
 	struct ipc_port *port;
 	kern_return_t kr = ipc_mach_port_find_receive(space, name, &port);
 
-	if (kr == KERN_SUCCESS)
-		port->seqno = seqno;
-	return kr;
+	if (kr != KERN_SUCCESS)
+		return kr;
+	ipc_lane_close_port(port, IPC_LANE_EXACT);
+	/* What lanes from the task have brought since is counted when they close. */
+	port->seqno += seqno - ipc_lane_seqno(port);
+	ipc_board_note_seqno(port);
+	return KERN_SUCCESS;
 }

@@ -5,11 +5,21 @@
  */
 #include "base_assert.h"
 #include "ipc_entry.h"
+#include "ipc_lane.h"
 #include "ipc_mach_port.h"
 #include "ipc_mach_port_find.h"
 #include "ipc_port.h"
 #include "ipc_right.h"
 #include "ipc_space.h"
+
+/* Trailers tell the context. */
+static void
+set_context(struct ipc_port *port, mach_port_context_t context)
+{
+	ipc_lane_close_port(port, IPC_LANE_EXACT);
+	port->context = context;
+	ipc_board_note_context(port);
+}
 
 kern_return_t
 ipc_mach_port_get_context(struct ipc_space *space, mach_port_name_t name,
@@ -34,7 +44,7 @@ ipc_mach_port_set_context(
 		return kr;
 	if (port->strict)
 		return KERN_INVALID_ARGUMENT;
-	port->context = context;
+	set_context(port, context);
 	return KERN_SUCCESS;
 }
 
@@ -49,7 +59,7 @@ ipc_mach_port_guard(struct ipc_space *space, mach_port_name_t name,
 		return kr;
 	if (port->context != 0)
 		return KERN_INVALID_ARGUMENT;
-	port->context = guard;
+	set_context(port, guard);
 	port->guarded = true;
 	if (flags & MPG_STRICT)
 		port->strict = true;
@@ -69,7 +79,7 @@ ipc_mach_port_unguard(
 		return kr;
 	if (!port->guarded || port->context != guard)
 		return KERN_INVALID_ARGUMENT;
-	port->context = 0;
+	set_context(port, 0);
 	port->guarded = false;
 	port->strict = false;
 	return KERN_SUCCESS;
@@ -86,7 +96,7 @@ ipc_mach_port_swap_guard(struct ipc_space *space, mach_port_name_t name,
 		return kr;
 	if (!port->guarded || port->strict || port->context != old_guard)
 		return KERN_INVALID_ARGUMENT;
-	port->context = new_guard;
+	set_context(port, new_guard);
 	return KERN_SUCCESS;
 }
 

@@ -144,6 +144,7 @@ ipc_mach_port_get_set_status(struct ipc_space *space, mach_port_name_t name,
 			return KERN_RESOURCE_SHORTAGE;
 		count = list_members(&pset->ready, members);
 		count += list_members(&pset->idle, members + count);
+		count += list_members(&pset->posted, members + count);
 		qsort(members, count, sizeof(*members), compare_names);
 	}
 	*members_out = members;

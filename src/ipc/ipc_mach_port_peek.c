@@ -68,6 +68,7 @@ ipc_mach_port_peek(struct ipc_space *space, mach_port_name_t name,
 	kr = ipc_mach_port_find_receive(space, name, &port);
 	if (kr != KERN_SUCCESS)
 		return kr;
+	ipc_board_settle(port);
 	kmsg = find_message(port, seqno);
 	if (!kmsg)
 		return KERN_FAILURE;

@@ -45,6 +45,10 @@ ipc_mach_port_rename(
 	entry = ipc_space_find(space, name);
 	if (!entry)
 		return KERN_INVALID_NAME;
+	if (entry->type & MACH_PORT_TYPE_RECEIVE)
+		ipc_board_withdraw(entry->port);
+	if (entry->type == MACH_PORT_TYPE_PORT_SET)
+		ipc_pset_withdraw(entry->pset);
 	kr = ipc_space_rename(space, name, entry, new_name, &entry);
 	if (kr == KERN_SUCCESS)
 		tell_name(entry, new_name);

@@ -18,8 +18,11 @@
 #include "ipc_watch.h"
 
 bool
-ipc_mqueue_full(const struct ipc_port *port)
+ipc_mqueue_full(struct ipc_port *port)
 {
+	if (port->msgcount + ipc_lane_limits(port) < port->qlimit)
+		return false;
+	ipc_lane_close_port(port, IPC_LANE_EXACT);
 	return port->msgcount >= port->qlimit;
 }
 
@@ -84,9 +87,10 @@ deliver(struct ipc_port *port, struct ipc_kmsg *kmsg, struct ipc_waiter *waiter)
 {
 	struct ipc_kmsg_copyout how = {
 	    .option = waiter->option, .address = waiter->address};
-	mach_port_seqno_t seqno = port->seqno++;
+	mach_port_seqno_t seqno = ipc_lane_seqno(port);
 	const bool fits = !too_large(kmsg, waiter);
 
+	port->seqno++;
 	ipc_port_ref(port);
 	if (kmsg->expiry)
 		port->expired = false;
@@ -124,7 +128,8 @@ deliver(struct ipc_port *port, struct ipc_kmsg *kmsg, struct ipc_waiter *waiter)
 	ipc_port_unref(port);
 }
 
-/* The first who waits for a message of @port, on itself or on a set. */
+/* The first who waits for a message of @port, on itself or on a set. Who waits for a set that
+ * is posted waits for its bell. */
 static struct ipc_waiter *
 first_receiver(const struct ipc_port *port)
 {
@@ -135,7 +140,7 @@ first_receiver(const struct ipc_port *port)
 		const struct ipc_pset *pset =
 		    CONTAINER_OF(node, struct ipc_member, port_link)->pset;
 
-		if (!list_empty(&pset->receivers))
+		if (!ipc_pset_is_posted(pset) && !list_empty(&pset->receivers))
 			return CONTAINER_OF(
 			    pset->receivers.next, struct ipc_waiter, link);
 	}
@@ -183,17 +188,22 @@ place_of(struct ipc_port *port, uint64_t ticket)
 	return node;
 }
 
-/* Queue @kmsg behind the message at @place. */
+/* Queue @kmsg where it belongs, and tell those who look for themselves. */
 static void
-enqueue(struct ipc_port *port, struct list *place, struct ipc_kmsg *kmsg)
+enqueue(struct ipc_port *port, struct ipc_kmsg *kmsg)
 {
-	list_insert_after(place, &kmsg->link);
+	list_insert_after(place_of(port, kmsg->ticket), &kmsg->link);
 	ipc_kmsg_enter_queue(kmsg);
 	if (port->msgcount++ == 0) {
 		ipc_pset_note_ready(port);
 		ipc_watch_update(port->watch);
 	}
 	ipc_trace(IPC_EVENT_SEND, port, kmsg);
+	ipc_board_note_queue(port);
+	if (ipc_port_is_posted(port))
+		ipc_board_ring(port);
+	else
+		ipc_board_ring_sets(port);
 }
 
 bool
@@ -204,9 +214,10 @@ ipc_mqueue_post(struct ipc_port *port, struct ipc_kmsg *kmsg)
 	port->enqueued++;
 	kmsg->ticket = ipc_mqueue_ticket();
 	/* Behind what is queued: while it is being served, somebody may wait. */
-	if (list_empty(&port->messages) && hand_over(port, kmsg))
+	if (list_empty(&port->messages) && !ipc_port_is_posted(port) &&
+	    hand_over(port, kmsg))
 		return true;
-	enqueue(port, place_of(port, kmsg->ticket), kmsg);
+	enqueue(port, kmsg);
 	return true;
 }
 
@@ -219,7 +230,7 @@ ipc_mqueue_insert(struct ipc_port *port, struct ipc_kmsg *kmsg)
 		return false;
 	if (kmsg->ticket - 1 >= now)
 		kmsg->ticket = now;
-	enqueue(port, place_of(port, kmsg->ticket), kmsg);
+	enqueue(port, kmsg);
 	ipc_mqueue_serve(port);
 	return true;
 }
@@ -241,6 +252,8 @@ dequeue(struct ipc_port *port)
 	} else {
 		ipc_pset_note_ready(port); /* to the end: the others' turn */
 	}
+	ipc_board_note_queue(port);
+	ipc_lane_share(port);
 	return kmsg;
 }
 
@@ -288,7 +301,7 @@ ipc_mqueue_block_sender(struct ipc_port *port, struct ipc_waiter *waiter)
 void
 ipc_mqueue_admit(struct ipc_port *port)
 {
-	while (!ipc_mqueue_full(port) && !list_empty(&port->senders)) {
+	while (!list_empty(&port->senders) && !ipc_mqueue_full(port)) {
 		struct ipc_waiter *waiter =
 		    CONTAINER_OF(port->senders.next, struct ipc_waiter, link);
 		struct ipc_kmsg *kmsg = waiter->kmsg;
@@ -303,10 +316,10 @@ ipc_mqueue_admit(struct ipc_port *port)
 }
 
 void
-ipc_mqueue_changed(struct list *receivers)
+ipc_mqueue_end(struct list *receivers, mach_msg_return_t result)
 {
 	while (!list_empty(receivers))
 		ipc_waiter_end(
 		    CONTAINER_OF(receivers->next, struct ipc_waiter, link),
-		    MACH_RCV_PORT_CHANGED);
+		    result);
 }

@@ -5,8 +5,8 @@
  * come by the kernel have, too (lane.h).
  *
  * Between operations two things hold: a port with queued messages has no waiting
- * receiver, neither on itself nor on a set; and a port with room has no blocked
- * sender.
+ * receiver, neither on itself nor on a set, but for those who wait for a bell
+ * (ipc_board.h); and a port with room has no blocked sender.
  */
 #ifndef IPC_MQUEUE_H
 #define IPC_MQUEUE_H
@@ -18,8 +18,9 @@
 /* No more messages than this on one port, by any means. */
 #define IPC_QUEUE_MAX 65534
 
-/* Is the port's queue full for an ordinary sender? */
-bool ipc_mqueue_full(const struct ipc_port *port);
+/* Is the port's queue full for an ordinary sender? Room that was given to lanes counts as
+ * used; if there is no other, the lanes close, and what was not used is given back. */
+bool ipc_mqueue_full(struct ipc_port *port);
 
 /*
  * Deliver @kmsg to its destination, which is a live port in a space or in
@@ -63,7 +64,7 @@ void ipc_mqueue_trailer(const struct ipc_identity *identity,
 /* The port joined a set: its messages go to whoever waits there. */
 void ipc_mqueue_serve(struct ipc_port *port);
 
-/* End every wait in @receivers with MACH_RCV_PORT_CHANGED. */
-void ipc_mqueue_changed(struct list *receivers);
+/* End every wait in @receivers: MACH_RCV_PORT_CHANGED, or IPC_RCV_AGAIN. */
+void ipc_mqueue_end(struct list *receivers, mach_msg_return_t result);
 
 #endif

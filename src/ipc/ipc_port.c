@@ -39,6 +39,7 @@ ipc_port_new(void)
 	port->refs = 1;
 	ipc_id_init(&port->id, IPC_ID_PORT);
 	port->place = IPC_PORT_PLACE_TRANSIT;
+	port->board_index = IPC_BOARD_NONE;
 	port->qlimit = MACH_PORT_QLIMIT_DEFAULT;
 	list_init(&port->messages);
 	list_init(&port->senders);
@@ -86,8 +87,9 @@ ipc_port_unref(struct ipc_port *port)
 static void
 stop_receiving(struct ipc_port *port)
 {
+	ipc_board_withdraw(port);
 	ipc_port_leave_sets(port);
-	ipc_mqueue_changed(&port->receivers);
+	ipc_mqueue_end(&port->receivers, MACH_RCV_PORT_CHANGED);
 	ipc_watch_over(port->watch);
 }
 

@@ -35,6 +35,7 @@
 #define IPC_PORT_H
 
 #include "ipc.h"
+#include "ipc_board.h"
 #include "ipc_id.h"
 
 /* The two values of a right that are no port. */
@@ -56,9 +57,10 @@ struct ipc_port {
 	bool guarded : 1;
 	bool strict : 1;
 	bool immovable : 1;
-	bool has_backup : 1;  /* pdrequest was made of a send right, and is one
+	bool has_backup : 1;   /* pdrequest was made of a send right, and is one
 	                       * again for who takes it back */
-	bool expired : 1;     /* a message of its timer is queued */
+	bool expired : 1;      /* a message of its timer is queued */
+	bool replies_come : 1; /* posted for replies: ipc_board_post() */
 	uint8_t status_flags; /* stored MACH_PORT_STATUS_FLAG_*, no behaviour */
 	union {
 		struct ipc_space *receiver;   /* SPACE; borrowed */
@@ -66,6 +68,7 @@ struct ipc_port {
 		struct ipc_kobject *kobject;  /* KERNEL; borrowed */
 	};
 	mach_port_name_t receiver_name;  /* SPACE */
+	uint32_t board_index;            /* SPACE, posted; or IPC_BOARD_NONE */
 	struct ipc_attachment *attached; /* borrowed, or NULL */
 
 	uint32_t srights;
@@ -112,6 +115,13 @@ static inline bool
 ipc_port_active(const struct ipc_port *port)
 {
 	return port->place != IPC_PORT_PLACE_DEAD;
+}
+
+/* Has it an entry on the board of its receiver? */
+static inline bool
+ipc_port_is_posted(const struct ipc_port *port)
+{
+	return port->board_index != IPC_BOARD_NONE;
 }
 
 /* Is the receive right in @space? */

@@ -23,6 +23,8 @@ ipc_pset_new(struct ipc_space *space)
 	pset->space = space;
 	list_init(&pset->ready);
 	list_init(&pset->idle);
+	list_init(&pset->posted);
+	pset->board_index = IPC_BOARD_NONE;
 	list_init(&pset->receivers);
 	return pset;
 }
@@ -30,6 +32,7 @@ ipc_pset_new(struct ipc_space *space)
 void
 ipc_pset_destroy(struct ipc_pset *pset)
 {
+	ipc_pset_withdraw(pset);
 	ipc_watch_over(pset->watch);
 	LIST_FOREACH_SAFE (node, &pset->ready)
 		ipc_member_remove(
@@ -37,9 +40,18 @@ ipc_pset_destroy(struct ipc_pset *pset)
 	LIST_FOREACH_SAFE (node, &pset->idle)
 		ipc_member_remove(
 		    CONTAINER_OF(node, struct ipc_member, pset_link));
-	ipc_mqueue_changed(&pset->receivers);
+	ipc_mqueue_end(&pset->receivers, MACH_RCV_PORT_CHANGED);
 	ipc_id_deinit(&pset->id);
 	base_free(pset);
+}
+
+void
+ipc_pset_withdraw(struct ipc_pset *pset)
+{
+	while (!list_empty(&pset->posted))
+		ipc_board_withdraw(CONTAINER_OF(
+		    pset->posted.next, struct ipc_member, pset_link)
+		                       ->port);
 }
 
 struct ipc_member *
@@ -72,6 +84,7 @@ ipc_pset_add(struct ipc_pset *pset, struct ipc_port *port)
 		ipc_account_discharge(account, &member_charge);
 		return KERN_RESOURCE_SHORTAGE;
 	}
+	ipc_board_withdraw(port);
 	member->account = ipc_account_ref(account);
 	member->port = port;
 	member->pset = pset;
@@ -84,17 +97,21 @@ ipc_pset_add(struct ipc_pset *pset, struct ipc_port *port)
 	port->member_count++;
 	ipc_mqueue_serve(port);
 	ipc_watch_update(pset->watch);
+	ipc_board_note_queue(port);
+	ipc_board_ring_sets(port);
 	return KERN_SUCCESS;
 }
 
 void
 ipc_member_remove(struct ipc_member *member)
 {
+	ipc_board_withdraw(member->port);
 	list_remove(&member->port_link);
 	list_remove(&member->pset_link);
 	member->pset->member_count--;
 	member->port->member_count--;
 	ipc_watch_update(member->pset->watch);
+	ipc_board_note_set(member->pset);
 	ipc_account_discharge(member->account, &member_charge);
 	ipc_account_unref(member->account);
 	base_free(member);
@@ -111,6 +128,8 @@ ipc_port_leave_sets(struct ipc_port *port)
 void
 ipc_pset_note_ready(struct ipc_port *port)
 {
+	if (ipc_port_is_posted(port))
+		return;
 	LIST_FOREACH (node, &port->members) {
 		struct ipc_member *member =
 		    CONTAINER_OF(node, struct ipc_member, port_link);
@@ -124,6 +143,8 @@ ipc_pset_note_ready(struct ipc_port *port)
 void
 ipc_pset_note_idle(struct ipc_port *port)
 {
+	if (ipc_port_is_posted(port))
+		return;
 	LIST_FOREACH (node, &port->members) {
 		struct ipc_member *member =
 		    CONTAINER_OF(node, struct ipc_member, port_link);

@@ -4,12 +4,14 @@
  * A port may be in several sets. A membership is in the set's list `ready`
  * while its port has queued messages, else in `idle`; the set serves the first
  * of `ready` and moves it to the end, so that a busy member cannot starve the
- * rest.
+ * rest. While its port is posted (ipc_board.h), it is in `posted` instead, and is
+ * not served.
  */
 #ifndef IPC_PSET_H
 #define IPC_PSET_H
 
 #include "ipc.h"
+#include "ipc_board.h"
 #include "ipc_id.h"
 
 /* A port is in no more sets than this: all are looked at for each message. */
@@ -21,23 +23,34 @@ struct ipc_pset {
 	struct ipc_space *space; /* borrowed */
 	struct list ready;       /* struct ipc_member.pset_link */
 	struct list idle;
+	struct list posted;
 	struct list receivers;   /* struct ipc_waiter.link, FIFO */
 	struct ipc_watch *watch; /* on all members, or NULL; borrowed */
 	uint32_t member_count;
+	uint32_t board_index; /* or IPC_BOARD_NONE: no member is posted */
 };
 
 struct ipc_member {
 	struct list port_link;       /* port->members */
-	struct list pset_link;       /* pset->ready or ->idle */
+	struct list pset_link;       /* pset->ready, ->idle or ->posted */
 	struct ipc_port *port;       /* borrowed: the membership ends first */
 	struct ipc_pset *pset;       /* borrowed: the same */
 	struct ipc_account *account; /* +1; charged for this structure */
 };
 
+static inline bool
+ipc_pset_is_posted(const struct ipc_pset *pset)
+{
+	return pset->board_index != IPC_BOARD_NONE;
+}
+
 struct ipc_pset *ipc_pset_new(struct ipc_space *space)
     __attribute__((warn_unused_result));
 /* The set is gone: members leave, receivers are told. Frees it. */
 void ipc_pset_destroy(struct ipc_pset *pset);
+
+/* It gets another name: its members are withdrawn (ipc_board.h). */
+void ipc_pset_withdraw(struct ipc_pset *pset);
 
 struct ipc_member *ipc_pset_find(
     const struct ipc_pset *pset, const struct ipc_port *port);

@@ -113,7 +113,7 @@ ipc_request_forget_accepted(struct ipc_entry *entry)
 
 bool
 ipc_request_arm(
-    struct ipc_space *space, mach_port_name_t name, const struct ipc_port *port)
+    struct ipc_space *space, mach_port_name_t name, struct ipc_port *port)
 {
 	struct ipc_entry *entry = ipc_space_find_raw(space, name);
 

@@ -67,8 +67,8 @@ void ipc_request_forget_accepted(struct ipc_entry *entry);
 /* A send on @name found out whether the queue of @port is full
  * (notifications.md 7): arms the request. True: the message is to be queued
  * whatever the limit. */
-bool ipc_request_arm(struct ipc_space *space, mach_port_name_t name,
-    const struct ipc_port *port);
+bool ipc_request_arm(
+    struct ipc_space *space, mach_port_name_t name, struct ipc_port *port);
 
 /* A message-accepted request for a message to @port, with @notify (a receive
  * right of @space). The code is that of notifications.md 8 step 2. */

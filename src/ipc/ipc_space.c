@@ -17,6 +17,7 @@
 #include "base_alloc.h"
 #include "base_assert.h"
 #include "ipc_account.h"
+#include "ipc_board.h"
 #include "ipc_port.h"
 #include "ipc_right.h"
 
@@ -168,6 +169,7 @@ ipc_space_destroy(struct ipc_space *space)
 	    MACH_PORT_TYPE_RECEIVE, MACH_PORT_TYPE_ALL_RIGHTS};
 
 	mp_assert(space->active);
+	ipc_board_remove(space);
 	space->active = false;
 	for (unsigned pass = 0; pass < 2; pass++) {
 		struct ipc_entry *entry;

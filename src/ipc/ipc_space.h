@@ -44,6 +44,7 @@ struct ipc_space {
 	struct ipc_account *account; /* +1 */
 	struct ipc_identity *identity; /* +1, or NULL: the kernel's */
 	void *owner; /* the caller's task; the engine only keeps it */
+	struct ipc_board *board; /* owned, or NULL */
 
 	struct ipc_entry **chunks;
 	uint32_t chunk_count;

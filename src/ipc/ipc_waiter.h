@@ -44,6 +44,7 @@ struct ipc_waiter {
 	struct ipc_pset *pset; /* RECEIVING on a set; borrowed */
 	mach_msg_option_t option;
 	mach_msg_size_t rcv_size;
+	uint32_t lanes;   /* RECEIVING: IPC_LANES_*. WAIT: takes no message */
 	uint64_t address; /* of the buffer: the guard of a guarded right */
 	mach_port_name_t notify; /* SENDING: for message-accepted, or NULL */
 

@@ -15,10 +15,22 @@ place_of(const struct ipc_watch *watch)
 }
 
 static bool
-has_message(const struct ipc_watch *watch)
+port_is_ready(const struct ipc_port *port)
 {
-	return watch->port ? !list_empty(&watch->port->messages)
-	                   : !list_empty(&watch->pset->ready);
+	return ipc_port_is_posted(port) || !list_empty(&port->messages);
+}
+
+static bool
+set_is_ready(const struct ipc_pset *pset)
+{
+	return ipc_pset_is_posted(pset) || !list_empty(&pset->ready);
+}
+
+static bool
+is_ready(const struct ipc_watch *watch)
+{
+	return watch->port ? port_is_ready(watch->port)
+	                   : set_is_ready(watch->pset);
 }
 
 static void
@@ -78,7 +90,7 @@ ipc_watch_begin(
 	mp_assert(!*place_of(watch));
 	*place_of(watch) = watch;
 	watch->state = IPC_WATCH_ON;
-	watch->ready = has_message(watch);
+	watch->ready = is_ready(watch);
 }
 
 void
@@ -94,7 +106,16 @@ void
 ipc_watch_update(struct ipc_watch *watch)
 {
 	if (watch)
-		set_ready(watch, has_message(watch));
+		set_ready(watch, is_ready(watch));
+}
+
+void
+ipc_watch_ring(struct ipc_watch *watch)
+{
+	if (!watch)
+		return;
+	watch->ready = is_ready(watch);
+	watch->changed(watch);
 }
 
 void

@@ -17,6 +17,12 @@
  * `ready` follows the state of the queue and counts nothing: it is right between any
  * two operations, whichever thread received, and however. Where nothing is watched a
  * message costs one comparison more, for the port and for each set it is in.
+ *
+ * Of a port or set that is posted (ipc_board.h) not all messages are here, and only the
+ * task's library knows whether there are any. So `ready` is true from the moment it is
+ * posted until it is not any more, and is said again whenever it is rung; what was made
+ * ready by that, the library makes not ready by itself when it has found nothing, and then
+ * looks once more.
  */
 #ifndef IPC_WATCH_H
 #define IPC_WATCH_H
@@ -34,8 +40,8 @@ struct ipc_watch {
 	bool ready;
 	struct ipc_port *port; /* ON a port; borrowed. Else NULL */
 	struct ipc_pset *pset; /* ON a set; the same */
-	/* `ready` has changed. Called from within any operation: it must only
-	 * take note. */
+	/* `ready` has changed, or was said again. Called from within any operation:
+	 * it must only take note. */
 	void (*changed)(struct ipc_watch *watch);
 };
 
@@ -66,8 +72,9 @@ void ipc_watch_begin(
 void ipc_watch_end(struct ipc_watch *watch);
 
 /* For the engine, which passes NULL where nothing is watched: the queue, or the set,
- * has changed; and the right has gone. */
+ * has changed; it was rung, or is posted now or not any more; and the right has gone. */
 void ipc_watch_update(struct ipc_watch *watch);
+void ipc_watch_ring(struct ipc_watch *watch);
 void ipc_watch_over(struct ipc_watch *watch);
 
 #endif

@@ -382,9 +382,10 @@ static const struct {
 	unsigned weight;
 	void (*run)(struct ops_input *input);
 } operations[] = {
-    {54, ops_send},
-    {39, ops_receive},
-    {20, op_allocate},
+    {50, ops_send},
+    {37, ops_receive},
+    {18, op_allocate},
+    {8, ops_board},
     {3, ops_construct},
     {2, ops_destruct},
     {3, ops_guard},

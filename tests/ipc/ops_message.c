@@ -271,6 +271,7 @@ ops_receive(struct ops_input *input)
 	if (ops_below(input, 2))
 		args.option |= MACH_RCV_GUARDED_DESC;
 	args.option |= MACH_RCV_TRAILER_ELEMENTS(ops_below(input, 16));
+	ops_pick_lanes(input, task->space, &args);
 	mr = ipc_mach_msg_receive(task->space, &args, waiter);
 	if (mr == MACH_RCV_IN_PROGRESS) {
 		mp_assert(waiter->state == IPC_WAITER_RECEIVING);

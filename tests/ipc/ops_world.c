@@ -74,6 +74,7 @@ ops_begin(void)
 	memset(&ops_world, 0, sizeof(ops_world));
 	ops_world.live_before = base_alloc_live();
 	ipc_init(4096);
+	ipc_world.lanes = &ops_lanes;
 	ops_world.user = ipc_account_new(NULL, &limits);
 	mp_assert(ops_world.user);
 	for (int i = 0; i < OPS_TASKS; i++)

@@ -6,7 +6,9 @@
 
 #include "ipc.h"
 #include "ipc_account.h"
+#include "ipc_board.h"
 #include "ipc_kobject.h"
+#include "ipc_mach_msg.h"
 #include "ipc_mqueue.h"
 #include "ipc_slot.h"
 #include "ipc_watch.h"
@@ -27,6 +29,7 @@ struct ops_task {
 	struct ipc_space *space;
 	struct ipc_waiter threads[OPS_THREADS];
 	struct ops_watch watches[OPS_WATCHES];
+	struct lane_board board; /* if it has one */
 	bool compat; /* it was given rights of Mach 2.5, whose names vanish */
 };
 
@@ -78,6 +81,13 @@ void ops_destruct(struct ops_input *input);
 void ops_watch_begin(struct ops_watch *watch);
 void ops_watch_end(struct ops_watch *watch);
 void ops_watch(struct ops_input *input);
+
+/* ops_board.c: what the engine asks for boards; the operation; and how a receive gets
+ * along with boards. */
+extern const struct ipc_lane_world ops_lanes;
+void ops_board(struct ops_input *input);
+void ops_pick_lanes(struct ops_input *input, struct ipc_space *space,
+    struct ipc_msg_args *args);
 
 /* ops_message.c: the operations that move messages. */
 void ops_send(struct ops_input *input);
