@@ -64,6 +64,8 @@ is_record(
 	    record->bytes % LANE_ALIGN == 0 &&
 	    record->kind == LANE_KIND_MESSAGE &&
 	    record->body <= record->bytes - sizeof(*record) &&
+	    record->body <= lane_body_max(lane->sizes.ring_bytes) &&
+	    record->body % sizeof(uint32_t) == 0 &&
 	    (record->token == 0 ||
 	        (record->token & (LANE_SLOTS_MAX - 1)) < lane->sizes.slots);
 }
@@ -172,17 +174,18 @@ lane_pick(struct lane_source *sources, size_t count,
 {
 	size_t chosen;
 
-	/* lane.pml: pick 1 */
+	/* lane.pml: pick 1. Nothing is there: what the second look finds alone could
+	 * have come after what it does not find. */
 	for (size_t i = 0; i < count; i++)
 		look_at(&sources[i], look(of, i));
+	if (choose(sources, count, overtakes) == count)
+		return count;
 	/* lane.pml: pick 2. What was sent before the one that is chosen now was sent
 	 * can be seen by now, or something older of its source. */
-	for (size_t i = 0; count > 1 && i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		if (sources[i].ticket == 0)
 			look_at(&sources[i], look(of, i));
 	chosen = choose(sources, count, overtakes);
-	if (chosen == count)
-		return count;
 	for (size_t i = 0; i < count; i++)
 		if (sources[i].ticket != 0 && !sources[chosen].trusted)
 			sources[i].overtaken++;

@@ -184,7 +184,7 @@ TEST(taking_moves_the_head_by_a_record_and_counts_it)
 {
 	struct ring *ring = *state;
 
-	ring_send(ring, 33);
+	ring_send(ring, 36);
 	(void)ring_take(ring, RING, false);
 	assert_int_equal(ring->receiver->head, lane_mark(96, 1));
 	ring_send(ring, 0);
@@ -219,13 +219,17 @@ TEST(positions_wrap_at_four_gibibytes)
 	assert_int_equal(ring_take(ring, RING, false).took, LANE_EMPTY);
 }
 
-TEST(a_full_ring_is_taken_whole)
+TEST(a_ring_full_of_the_largest_messages_is_taken)
 {
+	const uint32_t body = lane_body_max(RING);
 	struct ring *ring = *state;
 
-	ring_send(ring, RING - sizeof(struct lane_record));
-	assert_int_equal(ring_take(ring, RING, false).took, LANE_TOOK);
-	assert_int_equal(ring->receiver->head, lane_mark(RING, 1));
+	for (unsigned i = 0; i < 4; i++)
+		ring_send(ring, body);
+	for (unsigned i = 0; i < 4; i++)
+		assert_int_equal(ring_take(ring, RING, false).took, LANE_TOOK);
+	expect_body(ring, body);
+	assert_int_equal(ring->receiver->head, lane_mark(RING, 4));
 }
 
 TEST(what_is_too_large_stays_and_tells_its_size)
@@ -261,7 +265,7 @@ TEST(a_sender_that_waits_for_room_is_to_be_woken)
 	struct ring *ring = *state;
 	struct taking taking;
 
-	ring_send(ring, 1);
+	ring_send(ring, 4);
 	ring->sender->space_wait = LANE_FUTEX;
 	taking = ring_take(ring, RING, false);
 	assert_int_equal(taking.wake.how, LANE_FUTEX);
@@ -272,8 +276,8 @@ TEST(what_was_taken_while_the_lane_closed_is_settled_by_the_kernel)
 {
 	struct ring *ring = *state;
 
-	ring_send(ring, 1);
-	ring_send(ring, 1);
+	ring_send(ring, 4);
+	ring_send(ring, 4);
 	ring->board.state = LANE_CLOSING;
 	assert_int_equal(ring_take(ring, RING, false).took, LANE_TAKE_SETTLE);
 	ring->board.from = 64;
@@ -287,7 +291,7 @@ TEST(it_is_settled_across_the_wrap_of_positions)
 	struct ring *ring = *state;
 
 	ring_start_at(ring, UINT32_MAX - 31);
-	ring_send(ring, 1);
+	ring_send(ring, 4);
 	ring->board.state = LANE_CLOSED;
 	(void)ring_take(ring, RING, false);
 	ring->board.from = UINT32_MAX - 31;
@@ -312,7 +316,7 @@ TEST(no_record_has_bytes_that_cannot_be)
 
 TEST(no_record_has_more_body_than_bytes)
 {
-	static const uint32_t bodies[] = {33, 64, RING, UINT32_MAX};
+	static const uint32_t bodies[] = {36, 64, RING, UINT32_MAX - 3};
 	struct ring *ring = *state;
 
 	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
@@ -321,6 +325,27 @@ TEST(no_record_has_more_body_than_bytes)
 		record.body = bodies[i];
 		expect_broken_record(ring, &record);
 	}
+}
+
+TEST(no_body_is_of_part_of_a_word)
+{
+	struct ring *ring = *state;
+
+	for (uint32_t odd = 1; odd < 4; odd++) {
+		struct lane_record record = record_of(32);
+
+		record.body = 28 + odd;
+		expect_broken_record(ring, &record);
+	}
+}
+
+TEST(no_body_is_larger_than_any_that_may_be_sent)
+{
+	struct ring *ring = *state;
+	const struct lane_record record = record_of(lane_body_max(RING) + 4);
+
+	ring_put(ring, &record, 0);
+	expect_broken(ring);
 }
 
 TEST(no_record_is_of_another_kind)
@@ -493,6 +518,14 @@ TEST(what_was_empty_is_looked_at_again)
 	assert_int_equal(pick(sources, tickets, 5), 0);
 }
 
+TEST(what_only_the_second_look_finds_is_not_picked)
+{
+	struct lane_source sources[3] = {{0}};
+	const struct tickets tickets = {.later = {0, 0, 9}};
+
+	assert_int_equal(pick(sources, tickets, 5), 3);
+}
+
 TEST(one_source_alone_is_looked_at_once)
 {
 	struct lane_source source = {0};
@@ -566,7 +599,7 @@ main(void)
 	    RING_TEST(taking_moves_the_head_by_a_record_and_counts_it),
 	    RING_TEST(a_body_may_wrap_at_any_place),
 	    RING_TEST(positions_wrap_at_four_gibibytes),
-	    RING_TEST(a_full_ring_is_taken_whole),
+	    RING_TEST(a_ring_full_of_the_largest_messages_is_taken),
 	    RING_TEST(what_is_too_large_stays_and_tells_its_size),
 	    RING_TEST(what_is_too_large_may_be_cut),
 	    RING_TEST(a_sender_that_waits_for_room_is_to_be_woken),
@@ -575,6 +608,8 @@ main(void)
 	    RING_TEST(it_is_settled_across_the_wrap_of_positions),
 	    RING_TEST(no_record_has_bytes_that_cannot_be),
 	    RING_TEST(no_record_has_more_body_than_bytes),
+	    RING_TEST(no_body_is_of_part_of_a_word),
+	    RING_TEST(no_body_is_larger_than_any_that_may_be_sent),
 	    RING_TEST(no_record_is_of_another_kind),
 	    RING_TEST(no_token_is_of_a_slot_that_the_lane_has_not),
 	    RING_TEST(a_token_of_the_last_slot_passes),
@@ -588,6 +623,7 @@ main(void)
 	    cmocka_unit_test(of_empty_sources_none_is_picked),
 	    cmocka_unit_test(the_smallest_ticket_is_picked),
 	    cmocka_unit_test(what_was_empty_is_looked_at_again),
+	    cmocka_unit_test(what_only_the_second_look_finds_is_not_picked),
 	    cmocka_unit_test(one_source_alone_is_looked_at_once),
 	    cmocka_unit_test(a_liar_overtakes_others_only_so_often),
 	    cmocka_unit_test(
