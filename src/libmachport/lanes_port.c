@@ -1,0 +1,507 @@
+/* Ports and sets that are on the board, and where their messages come from. */
+#include "lanes_port.h"
+
+#include <string.h>
+
+#include "call.h"
+
+#define HASHES 256u
+
+/* After a refusal, so many others are not asked for. */
+#define REFUSED_PATIENCE 1000u
+
+static struct lanes_port ports[LANE_BOARD_PORTS];
+
+/* By name: the index of the first, plus 1; 0: none. */
+static _Atomic uint32_t heads[HASHES];
+
+static _Atomic(const struct lane_board *) the_board;
+
+/* Lanes that are no feeds any more: a stack, by their `next`. */
+static _Atomic(struct lanes_in *) gone;
+
+struct lanes_lock lanes_post_lock;
+
+static _Atomic uint32_t refused;
+
+void
+lanes_port_begin(const struct lane_board *board)
+{
+	atomic_store_explicit(&the_board, board, memory_order_release);
+}
+
+const struct lane_board *
+lanes_port_board(void)
+{
+	return atomic_load_explicit(&the_board, memory_order_acquire);
+}
+
+static _Atomic uint32_t *
+head_of(mach_port_name_t name)
+{
+	return &heads[(name ^ name >> 8) % HASHES];
+}
+
+struct lanes_port *
+lanes_port_find(mach_port_name_t name)
+{
+	uint32_t at = atomic_load_explicit(head_of(name), memory_order_acquire);
+
+	/* An entry may get into another list meanwhile: then the end of that is
+	 * found, after so many steps at most. */
+	for (uint32_t i = 0; at != 0 && i < LANE_BOARD_PORTS; i++) {
+		struct lanes_port *port = &ports[at - 1];
+
+		if (name != MACH_PORT_NULL &&
+		    atomic_load_explicit(&port->name, memory_order_acquire) ==
+		        name)
+			return port;
+		at = atomic_load_explicit(&port->next, memory_order_acquire);
+	}
+	return NULL;
+}
+
+struct lanes_port *
+lanes_port_at(uint32_t index)
+{
+	return &ports[index];
+}
+
+uint32_t
+lanes_port_index(const struct lanes_port *port)
+{
+	return (uint32_t)(port - ports);
+}
+
+/* --- feeds ------------------------------------------------------------------ */
+
+static void
+push_gone(struct lanes_in *in)
+{
+	struct lanes_in *first =
+	    atomic_load_explicit(&gone, memory_order_relaxed);
+
+	do
+		in->next = first;
+	while (!atomic_compare_exchange_weak_explicit(
+	    &gone, &first, in, memory_order_release, memory_order_relaxed));
+}
+
+struct lanes_in *
+lanes_port_take_gone(void)
+{
+	if (!atomic_load_explicit(&gone, memory_order_relaxed))
+		return NULL;
+	return atomic_exchange_explicit(&gone, NULL, memory_order_acquire);
+}
+
+void
+lanes_port_drop_feed(struct lanes_port *port, uint32_t i)
+{
+	const uint32_t behind = port->feed_count - i - 1;
+
+	if (port->feeds[i].in)
+		push_gone(port->feeds[i].in);
+	memmove(&port->feeds[i], &port->feeds[i + 1],
+	    behind * sizeof(port->feeds[0]));
+	memmove(&port->sources[i], &port->sources[i + 1],
+	    behind * sizeof(port->sources[0]));
+	port->feed_count--;
+}
+
+/* False: there are too many of its kind. */
+static bool
+add_feed(struct lanes_port *port, struct lanes_feed feed)
+{
+	const uint32_t max = feed.in ? LANES_FEEDS_IN : LANES_FEEDS_OUT;
+	uint32_t count = 0;
+
+	for (uint32_t i = 1; i < port->feed_count; i++)
+		count += (port->feeds[i].in != NULL) == (feed.in != NULL);
+	if (count == max)
+		return false;
+	port->feeds[port->feed_count] = feed;
+	port->sources[port->feed_count++] = (struct lane_source){0};
+	return true;
+}
+
+/* --- ports ------------------------------------------------------------------ */
+
+static uint32_t
+serial_on_board(const struct lanes_port *port)
+{
+	return atomic_load_explicit(&port->board->serial, memory_order_acquire);
+}
+
+/* It is none of these any more. Its lock is held. */
+static void
+leave(struct lanes_port *port)
+{
+	atomic_store_explicit(
+	    &port->name, MACH_PORT_NULL, memory_order_release);
+	while (port->feed_count > 1)
+		lanes_port_drop_feed(port, port->feed_count - 1);
+	port->set_count = 0;
+	for (size_t i = 0; i < LANE_BOARD_PORTS / 32; i++)
+		atomic_store_explicit(
+		    &port->members[i], 0, memory_order_relaxed);
+}
+
+/* Take @port out of its list. Under lanes_post_lock, as all of these. */
+static void
+unlist(struct lanes_port *port)
+{
+	const uint32_t index = lanes_port_index(port) + 1;
+	_Atomic uint32_t *at;
+
+	if (port->listed == MACH_PORT_NULL)
+		return;
+	at = head_of(port->listed);
+	while (*at != index && *at != 0)
+		at = &ports[*at - 1].next;
+	if (*at == index)
+		atomic_store_explicit(at, port->next, memory_order_release);
+	port->listed = MACH_PORT_NULL;
+}
+
+static void
+list(struct lanes_port *port, mach_port_name_t name)
+{
+	_Atomic uint32_t *head = head_of(name);
+
+	port->listed = name;
+	atomic_store_explicit(&port->next, *head, memory_order_relaxed);
+	atomic_store_explicit(
+	    head, lanes_port_index(port) + 1, memory_order_release);
+}
+
+/* It is locked, and called @name: is it so still, and posted? */
+static bool
+is_still(struct lanes_port *port, mach_port_name_t name)
+{
+	if (port->name != name || name == MACH_PORT_NULL)
+		return false;
+	if (port->serial == serial_on_board(port))
+		return true;
+	leave(port);
+	return false;
+}
+
+bool
+lanes_port_lock(struct lanes_port *port, mach_port_name_t name)
+{
+	if (!lanes_lock_take(&port->lock))
+		return false;
+	if (is_still(port, name))
+		return true;
+	lanes_lock_give(&port->lock);
+	return false;
+}
+
+/* What the kernel has just said of a port. */
+struct posted {
+	mach_port_name_t name;
+	uint32_t index;
+	mach_port_seqno_t seqno;
+	const struct wire_lane_set *sets;
+	uint32_t set_count;
+	bool is_set;
+};
+
+/* The entry of @posted, locked; new if it was another's before. NULL: it is no more, or
+ * cannot be had now. */
+static struct lanes_port *
+enter(const struct posted *posted)
+{
+	const struct lane_board *board = lanes_port_board();
+	struct lanes_port *port;
+
+	if (!board || posted->index >= LANE_BOARD_PORTS)
+		return NULL;
+	port = &ports[posted->index];
+	if (!lanes_lock_take(&port->lock))
+		return NULL;
+	port->board = &board->port[posted->index];
+	if (is_still(port, posted->name))
+		return port;
+	leave(port);
+	unlist(port);
+	port->serial = serial_on_board(port);
+	if (port->serial % 2 == 0) {
+		lanes_lock_give(&port->lock);
+		return NULL;
+	}
+	port->is_set = posted->is_set;
+	port->feed_count = 1;
+	port->sources[0] = (struct lane_source){.trusted = true};
+	port->seqno = posted->seqno;
+	port->reset =
+	    atomic_load_explicit(&port->board->reset, memory_order_relaxed);
+	atomic_store_explicit(&port->name, posted->name, memory_order_release);
+	list(port, posted->name);
+	return port;
+}
+
+/* The port is a member of each of its sets. */
+static bool
+enter_sets(const struct posted *posted)
+{
+	if (posted->set_count > LANES_SETS)
+		return false;
+	for (uint32_t i = 0; i < posted->set_count; i++) {
+		const struct posted set = {
+		    .name = posted->sets[i].name,
+		    .index = posted->sets[i].index,
+		    .is_set = true,
+		};
+		struct lanes_port *entry = enter(&set);
+
+		if (!entry)
+			return false;
+		atomic_fetch_or_explicit(&entry->members[posted->index / 32],
+		    1u << posted->index % 32, memory_order_relaxed);
+		lanes_lock_give(&entry->lock);
+	}
+	return true;
+}
+
+/* The port of @posted, locked, and a member of its sets; or NULL. */
+static struct lanes_port *
+enter_port(const struct posted *posted)
+{
+	struct lanes_port *port;
+
+	if (posted->index >= LANE_BOARD_PORTS || !enter_sets(posted))
+		return NULL;
+	port = enter(posted);
+	if (!port)
+		return NULL;
+	port->set_count = posted->set_count;
+	for (uint32_t i = 0; i < posted->set_count; i++)
+		port->sets[i] = posted->sets[i].index;
+	return port;
+}
+
+bool
+lanes_port_add_in(mach_port_name_t name, uint32_t index,
+    mach_port_seqno_t seqno, const struct wire_lane_set *sets,
+    uint32_t set_count, struct lanes_in *in)
+{
+	const struct posted posted = {
+	    .name = name,
+	    .index = index,
+	    .seqno = seqno,
+	    .sets = sets,
+	    .set_count = set_count,
+	};
+	struct lanes_port *port = enter_port(&posted);
+	bool added;
+
+	if (!port)
+		return false;
+	in->port = port;
+	added = add_feed(port, (struct lanes_feed){.in = in, .id = in->id});
+	lanes_port_tell(port);
+	lanes_lock_give(&port->lock);
+	return added;
+}
+
+/* Is @name posted? *@index_out is where. */
+static bool
+is_posted(mach_port_name_t name, uint32_t *index_out)
+{
+	struct lanes_port *port = lanes_port_find(name);
+
+	if (!port || !lanes_port_lock(port, name))
+		return false;
+	*index_out = lanes_port_index(port);
+	lanes_lock_give(&port->lock);
+	return true;
+}
+
+/* Ask the kernel to post @name. */
+static bool
+post(mach_port_name_t name, uint32_t *index_out)
+{
+	struct posted posted = {.name = name};
+	const struct wire_lane_port *answer;
+	struct lanes_port *port = NULL;
+	struct call_words words;
+
+	if (call_for_words(WIRE_LANE_PORT, &name, 1, &words) != KERN_SUCCESS) {
+		atomic_store_explicit(
+		    &refused, REFUSED_PATIENCE, memory_order_relaxed);
+		return false;
+	}
+	if (words.count >= sizeof(*answer) / sizeof(uint32_t)) {
+		answer = (const struct wire_lane_port *)words.words;
+		posted.index = answer->port;
+		posted.seqno = answer->seqno;
+		posted.sets = (const struct wire_lane_set *)(answer + 1);
+		posted.set_count = (uint32_t)((words.count * sizeof(uint32_t) -
+		                                  sizeof(*answer)) /
+		    sizeof(struct wire_lane_set));
+		port = enter_port(&posted);
+	}
+	call_words_free(&words);
+	if (!port)
+		return false;
+	*index_out = lanes_port_index(port);
+	lanes_lock_give(&port->lock);
+	return true;
+}
+
+bool
+lanes_port_for_reply(mach_port_name_t name, uint32_t *index_out)
+{
+	bool done;
+
+	if (is_posted(name, index_out))
+		return true;
+	if (atomic_load_explicit(&refused, memory_order_relaxed) > 0) {
+		atomic_fetch_sub_explicit(&refused, 1, memory_order_relaxed);
+		return false;
+	}
+	if (!lanes_lock_take(&lanes_post_lock))
+		return false;
+	done = is_posted(name, index_out) || post(name, index_out);
+	lanes_lock_give(&lanes_post_lock);
+	return done;
+}
+
+bool
+lanes_port_add_out(uint32_t index, mach_port_name_t name, struct lanes_out *out)
+{
+	const uint32_t id =
+	    atomic_load_explicit(&out->id, memory_order_acquire);
+	struct lanes_port *port = &ports[index];
+	bool added = false;
+
+	if (!lanes_port_lock(port, name))
+		return false;
+	for (uint32_t i = 1; i < port->feed_count && !added; i++) {
+		struct lanes_feed *feed = &port->feeds[i];
+
+		if (feed->out == out) {
+			feed->id = id;
+			added = true;
+		}
+	}
+	if (!added)
+		added =
+		    add_feed(port, (struct lanes_feed){.out = out, .id = id});
+	lanes_lock_give(&port->lock);
+	return added;
+}
+
+/* --- waking ----------------------------------------------------------------- */
+
+/* What those who wait for @port itself need. */
+static enum lane_waiting
+own_need(const struct lanes_port *port)
+{
+	if (atomic_load_explicit(&port->armed, memory_order_relaxed) ||
+	    atomic_load_explicit(
+	        &port->sleepers[LANE_KICK], memory_order_relaxed) > 0)
+		return LANE_KICK;
+	if (atomic_load_explicit(
+	        &port->sleepers[LANE_FUTEX], memory_order_relaxed) > 0)
+		return LANE_FUTEX;
+	return LANE_RUN;
+}
+
+enum lane_waiting
+lanes_port_need(const struct lanes_port *port)
+{
+	enum lane_waiting need = own_need(port);
+
+	for (uint32_t i = 0; i < port->set_count; i++) {
+		const enum lane_waiting of_set =
+		    own_need(&ports[port->sets[i]]);
+
+		if (of_set > need)
+			need = of_set;
+	}
+	return need;
+}
+
+enum lane_waiting
+lanes_port_waiting(uint32_t index)
+{
+	return lanes_port_need(&ports[index]);
+}
+
+/* The slots of @feed's lane in which replies to port @index are due. Its lock is held, and
+ * it is the one that was meant. */
+static uint32_t
+due_slots(const struct lanes_out *out, uint32_t index)
+{
+	uint32_t due = 0;
+
+	for (uint32_t slot = 0; slot < out->lane.sizes.slots; slot++)
+		if ((out->lane.issued & 1u << slot) != 0 &&
+		    out->lane.port[slot] == index)
+			due |= 1u << slot;
+	return due;
+}
+
+bool
+lanes_port_lock_out(const struct lanes_port *port,
+    const struct lanes_feed *feed, uint32_t *due_out)
+{
+	struct lanes_out *out = feed->out;
+
+	if (!lanes_lock_take(&out->lock))
+		return false;
+	if (atomic_load_explicit(&out->id, memory_order_relaxed) == feed->id) {
+		*due_out = due_slots(out, lanes_port_index(port));
+		return true;
+	}
+	lanes_lock_give(&out->lock);
+	return false;
+}
+
+static void
+tell_out(const struct lanes_port *port, const struct lanes_feed *feed,
+    enum lane_waiting need)
+{
+	uint32_t due;
+
+	if (!lanes_port_lock_out(port, feed, &due))
+		return;
+	for (uint32_t slot = 0; due != 0; slot++, due >>= 1)
+		if (due & 1)
+			atomic_store_explicit(
+			    &feed->out->lane.mine->slot_wait[slot], need,
+			    memory_order_relaxed);
+	lanes_lock_give(&feed->out->lock);
+}
+
+void
+lanes_port_tell(struct lanes_port *port)
+{
+	const enum lane_waiting need = lanes_port_need(port);
+
+	for (uint32_t i = 1; i < port->feed_count; i++) {
+		const struct lanes_feed *feed = &port->feeds[i];
+
+		if (feed->in)
+			atomic_store_explicit(&feed->in->lane.mine->wait, need,
+			    memory_order_relaxed);
+		else
+			tell_out(port, feed, need);
+	}
+}
+
+void
+lanes_port_forget(void)
+{
+	for (size_t i = 0; i < LANE_BOARD_PORTS; i++)
+		if (ports[i].board)
+			memset(&ports[i], 0, sizeof(ports[i]));
+	memset(heads, 0, sizeof(heads));
+	memset(&lanes_post_lock, 0, sizeof(lanes_post_lock));
+	atomic_store_explicit(&the_board, NULL, memory_order_relaxed);
+	atomic_store_explicit(&gone, NULL, memory_order_relaxed);
+	atomic_store_explicit(&refused, 0, memory_order_relaxed);
+}

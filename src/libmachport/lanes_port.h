@@ -1,0 +1,150 @@
+/*
+ * The ports and sets of this process that have an entry on the board: where messages come
+ * from other than by the kernel alone.
+ *
+ * One struct for each entry of the board, by its index; never given back. So it may be
+ * found without a lock, and is looked at under its own, the receive lock, which tells
+ * whether it is (still) the one that was meant: `name`, and `serial`, which the kernel
+ * changes when the entry goes.
+ *
+ * What a port has are its feeds: the kernel's queue, the lanes to it, and the lanes by
+ * which requests went that are to be answered to it. A set has members.
+ *
+ * Lock order: lanes_post_lock, a set's lock, a port's lock, a lane's.
+ */
+#ifndef LIBMACHPORT_LANES_PORT_H
+#define LIBMACHPORT_LANES_PORT_H
+
+#include <mach/port.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lane_receive.h"
+#include "lane_wait.h"
+#include "lanes_lock.h"
+#include "lanes_table.h"
+#include "wire_lane.h"
+
+/* So many lanes go to a port, and so many others bring it replies. */
+#define LANES_FEEDS_IN 64u
+#define LANES_FEEDS_OUT 32u
+#define LANES_FEEDS (1 + LANES_FEEDS_IN + LANES_FEEDS_OUT)
+#define LANES_FEED_QUEUE 0u /* the kernel's queue is always the first */
+
+/* A port is in no more sets than this, or has no lanes. */
+#define LANES_SETS 8u
+
+/* Where messages of a port come from: one of the two, or neither for the kernel's queue. */
+struct lanes_feed {
+	struct lanes_in *in;
+	struct lanes_out *out;
+	uint32_t id; /* of the lane, when it was added */
+};
+
+struct lanes_port {
+	struct lanes_lock lock;        /* the receive lock */
+	_Atomic mach_port_name_t name; /* (lock) MACH_PORT_NULL: none is here */
+	_Atomic uint32_t next;   /* (lanes_post_lock) in its list: index + 1 */
+	mach_port_name_t listed; /* (lanes_post_lock) by that it is in a list */
+	const struct lane_board_port *board;
+	uint32_t serial; /* (lock) of the entry, when it was listed */
+	bool is_set;     /* (lock) */
+
+	/* A port's, (lock). */
+	uint32_t feed_count;
+	struct lanes_feed feeds[LANES_FEEDS];
+	struct lane_source sources[LANES_FEEDS]; /* as lane_pick() has them */
+	mach_port_seqno_t seqno;                 /* of the next message */
+	uint32_t reset;                          /* as on the board */
+	uint32_t set_count;
+	uint32_t sets[LANES_SETS]; /* their indices */
+
+	/* A set's: a bit for each index, and (lock) whose turn it is. */
+	_Atomic uint32_t members[LANE_BOARD_PORTS / 32];
+	uint32_t turn;
+
+	/* Threads that sleep, by how they are to be woken: enum lane_waiting. Counted
+	 * before anybody is asked to wake them. */
+	_Atomic uint32_t sleepers[LANE_KICK + 1];
+	/* A descriptor shows whether a message is there (port_fd.h), and shows that none
+	 * is: who sends has the kernel ring. */
+	_Atomic bool watched;
+	_Atomic bool armed;
+	struct lane_spin spin;
+};
+
+/* Held from a trap that makes the kernel post a port until it is listed here. */
+extern struct lanes_lock lanes_post_lock;
+
+/* The board, when it is there; until then it is NULL. */
+void lanes_port_begin(const struct lane_board *board);
+const struct lane_board *lanes_port_board(void);
+
+/* The port or set called @name; NULL: it is none of these. Without a lock. */
+struct lanes_port *lanes_port_find(mach_port_name_t name);
+
+/* That of a board index. */
+struct lanes_port *lanes_port_at(uint32_t index);
+uint32_t lanes_port_index(const struct lanes_port *port);
+
+/* Lock @port if it is still called @name and posted. False: the lock is not held. */
+bool lanes_port_lock(struct lanes_port *port, mach_port_name_t name)
+    __attribute__((warn_unused_result));
+
+/**
+ * lanes_port_add_in() - list a lane to a port
+ * @name, @index, @seqno, @sets: of the port, as LANE_ACCEPT answers
+ * @in:		with its id, and all that it needs to be taken from
+ *
+ * The caller has lanes_post_lock since before that trap. False: it cannot be had, and is
+ * to be refused. Else it is given back by lanes_open_gone_in(), when it is closed.
+ */
+bool lanes_port_add_in(mach_port_name_t name, uint32_t index,
+    mach_port_seqno_t seqno, const struct wire_lane_set *sets,
+    uint32_t set_count, struct lanes_in *in)
+    __attribute__((warn_unused_result));
+
+/**
+ * lanes_port_for_reply() - have replies to @name come by slots
+ * @index_out:	[out] on the board
+ *
+ * True also if it is posted already. False: they come by the kernel.
+ */
+bool lanes_port_for_reply(mach_port_name_t name, uint32_t *index_out)
+    __attribute__((warn_unused_result));
+
+/* Replies to port @index, called @name, may come by @out. To be called before the first
+ * request for each pair, and each again; with no lane's lock. False: no room, or the port
+ * is another by now. */
+bool lanes_port_add_out(uint32_t index, mach_port_name_t name,
+    struct lanes_out *out) __attribute__((warn_unused_result));
+
+/* How a reply to port @index has to wake, at first: for slot_wait, under the lock of the
+ * lane, before the request is published. */
+enum lane_waiting lanes_port_waiting(uint32_t index);
+
+/* How who sends to @port has to wake those who sleep for it, or for a set that it is in. */
+enum lane_waiting lanes_port_need(const struct lanes_port *port);
+
+/* Tell it to all who may send. Under its lock. */
+void lanes_port_tell(struct lanes_port *port);
+
+/* Feed @i, not the kernel's queue, is closed. Under the lock. */
+void lanes_port_drop_feed(struct lanes_port *port, uint32_t i);
+
+/* Lanes that have been dropped since the last call, by their `next`: for
+ * lanes_open_gone_in(), with no lock. */
+struct lanes_in *lanes_port_take_gone(void);
+
+/* Lock the lane of @feed, which brings replies. False: it is another, and not locked.
+ * @due_out: a bit for each slot in which one to @port may come. */
+bool lanes_port_lock_out(const struct lanes_port *port,
+    const struct lanes_feed *feed, uint32_t *due_out)
+    __attribute__((warn_unused_result));
+
+/* In a fork child: there are none. */
+void lanes_port_forget(void);
+
+#endif
