@@ -8,7 +8,8 @@
  *
  * Reading order: ipc_port, ipc_entry and ipc_space, ipc_right, ipc_kmsg,
  * ipc_waiter, ipc_mqueue, ipc_pset, ipc_watch, ipc_request and ipc_notify; then
- * ipc_mach_port and ipc_mach_msg, which are what a task can ask for.
+ * ipc_mach_port and ipc_mach_msg, which are what a task can ask for. At last
+ * ipc_board and ipc_lane: messages that do not pass the kernel.
  */
 #ifndef IPC_H
 #define IPC_H

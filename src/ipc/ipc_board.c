@@ -15,16 +15,6 @@
 /* Numbers of entries: a bit for each that is in use. */
 
 static uint32_t
-count_free(const uint32_t *used, uint32_t words)
-{
-	uint32_t count = 0;
-
-	for (uint32_t i = 0; i < words; i++)
-		count += (uint32_t)__builtin_popcount(~used[i]);
-	return count;
-}
-
-static uint32_t
 take_bit(uint32_t *used, uint32_t words)
 {
 	for (uint32_t i = 0; i < words; i++)
@@ -221,6 +211,7 @@ take_entry(const struct ipc_space *space)
 
 	mp_assert((entry->serial & 1) == 0);
 	change(&entry->serial);
+	board->ports_count++;
 	return index;
 }
 
@@ -231,6 +222,7 @@ give_entry(const struct ipc_space *space, uint32_t index)
 	struct lane_board_port *entry = entry_of(space, index);
 
 	give_bit(space->board->ports_used, index);
+	space->board->ports_count--;
 	space->board->ports[index] = NULL;
 	note(entry, 0);
 	change(&entry->serial);
@@ -271,8 +263,7 @@ ipc_board_post_for_lanes(struct ipc_port *port)
 	if (port->place != IPC_PORT_PLACE_SPACE || !port->receiver->board)
 		return KERN_NOT_SUPPORTED;
 	board = port->receiver->board;
-	if (count_free(board->ports_used, LANE_BOARD_PORTS / 32) <
-	    entries_needed(port))
+	if (board->ports_count + entries_needed(port) > LANE_BOARD_PORTS)
 		return KERN_RESOURCE_SHORTAGE;
 	port->board_index = take_entry(port->receiver);
 	board->ports[port->board_index] = port;

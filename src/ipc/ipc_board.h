@@ -35,7 +35,8 @@
 /* What belongs to the space: NULL in spaces without one. The caller charges for it. */
 struct ipc_board {
 	struct lane_board *memory; /* the caller's; zeroed at first */
-	uint32_t ports_used[LANE_BOARD_PORTS / 32]; /* a bit for each entry */
+	uint32_t ports_count;      /* entries in use, of ports and sets */
+	uint32_t ports_used[LANE_BOARD_PORTS / 32]; /* a bit for each */
 	uint32_t lanes_used[LANE_BOARD_LANES / 32];
 	struct ipc_port
 	    *ports[LANE_BOARD_PORTS]; /* borrowed; NULL: free, or a set's */

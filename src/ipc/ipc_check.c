@@ -218,7 +218,6 @@ static void
 check_wait(const struct ipc_waiter *waiter, bool posted)
 {
 	mp_assert(((waiter->lanes & IPC_LANES_WAIT) != 0) == posted);
-	mp_assert((waiter->lanes & IPC_LANES_QUEUE) == 0);
 }
 
 static void
@@ -336,7 +335,7 @@ check_board(struct ipc_space *space)
 	const struct ipc_entry *entry;
 	mach_port_name_t from = 0;
 	mach_port_name_t name;
-	int used = 0;
+	uint32_t used = 0;
 
 	if (!space->board)
 		return;
@@ -347,6 +346,7 @@ check_board(struct ipc_space *space)
 		mp_assert(in_use || !space->board->ports[i]);
 		used += in_use;
 	}
+	mp_assert(used == space->board->ports_count);
 	while ((entry = ipc_space_next(space, &from, &name))) {
 		if (entry->type & MACH_PORT_TYPE_RECEIVE)
 			used -= ipc_port_is_posted(entry->port);

@@ -15,7 +15,7 @@ struct ipc_msg_args {
 	mach_msg_timeout_t timeout; /* only "is it 0?" matters here */
 	mach_port_name_t notify;
 	uint64_t address; /* of the buffer that a message would be put in */
-	uint32_t lanes;   /* IPC_LANES_*; not both QUEUE and WAIT */
+	uint32_t lanes;   /* IPC_LANES_* */
 	uint32_t bell;    /* WAIT: what it was */
 };
 
@@ -40,8 +40,9 @@ mach_msg_return_t ipc_mach_msg_send(struct ipc_space *space,
  *
  * With IPC_LANES_QUEUE it takes what is in the queue, also of a port that is posted
  * (ipc_board.h); of a set, what is in those of members that are not. With
- * IPC_LANES_WAIT it takes nothing, and waits for the bell of what is posted to be
- * another than args->bell. With neither, what is posted cannot be received from.
+ * IPC_LANES_WAIT, which comes first, it takes nothing, and waits for the bell of what is
+ * posted to be another than args->bell. With neither, what is posted cannot be received
+ * from.
  *
  * Return:	MACH_RCV_IN_PROGRESS	@waiter is blocked
  *		IPC_RCV_AGAIN		posted, or not posted, other than that; QUEUE:
