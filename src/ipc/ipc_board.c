@@ -253,6 +253,28 @@ post_member(struct ipc_member *member)
 	ipc_board_note_set(pset);
 }
 
+static bool
+all_know(const struct list *receivers)
+{
+	LIST_FOREACH (node, receivers)
+		if (CONTAINER_OF(node, struct ipc_waiter, link)->lanes == 0)
+			return false;
+	return true;
+}
+
+/* Can all who wait for @port be told to look again? */
+static bool
+can_be_rung(const struct ipc_port *port)
+{
+	if (!all_know(&port->receivers))
+		return false;
+	LIST_FOREACH (node, &port->members)
+		if (!all_know(&CONTAINER_OF(node, struct ipc_member, port_link)
+		                   ->pset->receivers))
+			return false;
+	return true;
+}
+
 kern_return_t
 ipc_board_post_for_lanes(struct ipc_port *port)
 {
@@ -260,7 +282,8 @@ ipc_board_post_for_lanes(struct ipc_port *port)
 
 	if (ipc_port_is_posted(port))
 		return KERN_SUCCESS;
-	if (port->place != IPC_PORT_PLACE_SPACE || !port->receiver->board)
+	if (port->place != IPC_PORT_PLACE_SPACE || !port->receiver->board ||
+	    !can_be_rung(port))
 		return KERN_NOT_SUPPORTED;
 	board = port->receiver->board;
 	if (board->ports_count + entries_needed(port) > LANE_BOARD_PORTS)

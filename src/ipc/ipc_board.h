@@ -57,7 +57,8 @@ void ipc_board_remove(struct ipc_space *space);
  *
  * Return:	KERN_SUCCESS
  *		KERN_RESOURCE_SHORTAGE	the board is full
- *		KERN_NOT_SUPPORTED	its receiver is no space with a board
+ *		KERN_NOT_SUPPORTED	its receiver is no space with a board; or somebody
+ *					waits for it who does not know of lanes
  */
 kern_return_t ipc_board_post(struct ipc_port *port)
     __attribute__((warn_unused_result));

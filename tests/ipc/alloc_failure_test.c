@@ -1,7 +1,11 @@
 /* The calls on a space, and the making of objects, without memory. */
+#include <string.h>
+
 #include "base_alloc.h"
+#include "ipc_board.h"
 #include "ipc_entry.h"
 #include "ipc_kobject.h"
+#include "ipc_lane.h"
 #include "shortage.h"
 
 #define NO_MEMORY                                                              \
@@ -576,6 +580,57 @@ TEST(making_spaces_and_objects)
 	TRY(.run = new_object, .shortages = NO_MEMORY);
 }
 
+/* Boards. */
+
+static struct lane_board board; /* bob's */
+
+static uint64_t
+read_clock(void)
+{
+	return ++ipc_world.last_ticket;
+}
+
+static void
+wake(const void *word)
+{
+	(void)word;
+}
+
+static const struct ipc_lane_world lanes = {.ticket = read_clock, .wake = wake};
+
+static void
+have_lanes(void)
+{
+	memset(&board, 0, sizeof(board));
+	ipc_world.lanes = &lanes;
+}
+
+static int
+add_board(void)
+{
+	return ipc_board_add(bob, &board) ? KERN_SUCCESS
+	                                  : KERN_RESOURCE_SHORTAGE;
+}
+
+static void
+have_board(void)
+{
+	have_lanes();
+	assert_int_equal(add_board(), KERN_SUCCESS);
+}
+
+static int
+post(void)
+{
+	return ipc_board_post(world_lookup(bob, scene.inbox));
+}
+
+TEST(posting_a_port)
+{
+	TRY(.prepare = have_lanes, .run = add_board, .shortages = NO_MEMORY);
+	TRY(.prepare = have_board, .run = post, .frugal = true);
+}
+
 int
 main(void)
 {
@@ -595,6 +650,7 @@ main(void)
 	    cmocka_unit_test(making_a_right_of_mach_2),
 	    cmocka_unit_test(replacing_a_backup_port),
 	    cmocka_unit_test(making_spaces_and_objects),
+	    cmocka_unit_test(posting_a_port),
 	};
 
 	return RUN("alloc_failure", tests);

@@ -575,11 +575,24 @@ TEST(waiting_for_a_bell_ends_with_the_timeout)
 TEST(who_waits_when_a_port_is_posted_looks_again)
 {
 	struct thread *on_port = wait_plainly(inbox, IPC_LANES_KNOWN);
-	struct thread *on_set = wait_plainly(set, 0);
+	struct thread *on_set = wait_plainly(set, IPC_LANES_KNOWN);
 
 	post(inbox);
 	expect_again(on_port);
 	expect_again(on_set);
+}
+
+TEST(a_port_is_not_posted_while_somebody_waits_who_knows_of_no_lanes)
+{
+	struct thread *on_port = wait_plainly(inbox, 0);
+	struct thread *on_set;
+
+	EXPECT(ipc_board_post(port_of(inbox)), KERN_NOT_SUPPORTED);
+	thread_end(on_port);
+	on_set = wait_plainly(set, 0);
+	EXPECT(ipc_board_post(port_of(inbox)), KERN_NOT_SUPPORTED);
+	thread_end(on_set);
+	post(inbox);
 }
 
 TEST(a_port_that_is_not_posted_is_rung_for_those_who_know)
@@ -833,6 +846,8 @@ main(void)
 	    HERE(what_is_not_posted_has_no_bell_to_wait_for),
 	    HERE(waiting_for_a_bell_ends_with_the_timeout),
 	    HERE(who_waits_when_a_port_is_posted_looks_again),
+	    HERE(
+	        a_port_is_not_posted_while_somebody_waits_who_knows_of_no_lanes),
 	    HERE(a_port_that_is_not_posted_is_rung_for_those_who_know),
 	    HERE(a_member_that_is_not_posted_rings_the_set_that_is),
 	    HERE(who_waits_for_such_a_member_itself_gets_the_message),
