@@ -2,8 +2,12 @@
 #include "user_memory.h"
 
 #include <errno.h>
+#include <link.h>
+#include <pthread.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -21,6 +25,92 @@
 #ifndef MADV_POPULATE_READ
 #define MADV_POPULATE_READ 22
 #endif
+
+/* What is not far above a frame is on its stack. */
+#define STACK_NEAR ((uintptr_t)256 * 1024)
+
+struct range {
+	uintptr_t begin;
+	uintptr_t end;
+};
+
+/* The program's variables, and where its heap begins. Set before main(). */
+static struct range variables;
+static uintptr_t heap_begin;
+
+/* What the loader makes read-only in the end is at the begin of the variables. */
+static int
+find_variables(struct dl_phdr_info *info, size_t size, void *unused)
+{
+	struct range found = {0, 0};
+
+	(void)size;
+	(void)unused;
+	for (size_t i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *part = &info->dlpi_phdr[i];
+		const uintptr_t begin = info->dlpi_addr + part->p_vaddr;
+
+		if (part->p_type == PT_LOAD && (part->p_flags & PF_W))
+			found = (struct range){begin, begin + part->p_memsz};
+	}
+	for (size_t i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *part = &info->dlpi_phdr[i];
+		const uintptr_t end =
+		    info->dlpi_addr + part->p_vaddr + part->p_memsz;
+
+		if (part->p_type == PT_GNU_RELRO && end > found.begin)
+			found.begin = end;
+	}
+	variables = found;
+	return 1; /* the program is the first; no more of them */
+}
+
+/* Nearly all of the heap is behind what was allocated before main(). */
+__attribute__((constructor)) static void
+find_own(void)
+{
+	void *early = malloc(1);
+	const uintptr_t top = (uintptr_t)sbrk(0);
+
+	(void)dl_iterate_phdr(find_variables, NULL);
+	heap_begin = top;
+	if ((uintptr_t)early >= variables.end && (uintptr_t)early < top)
+		heap_begin = (uintptr_t)early;
+	free(early);
+}
+
+/* A thread's own data are above its stack; the first thread's has the program's arguments
+ * there, and some random bytes. */
+static uintptr_t
+stack_end(uintptr_t frame)
+{
+	const uintptr_t self = (uintptr_t)pthread_self();
+
+	return self > frame ? self : getauxval(AT_RANDOM);
+}
+
+static bool
+is_within(uintptr_t begin, uintptr_t end, struct range range)
+{
+	return begin >= range.begin && end <= range.end;
+}
+
+/* Not inlined: our own frame, below the caller's. */
+__attribute__((noinline)) bool
+user_memory_is_own(const void *memory, size_t bytes)
+{
+	const uintptr_t frame = (uintptr_t)__builtin_frame_address(0);
+	const uintptr_t begin = (uintptr_t)memory;
+	uintptr_t end;
+
+	if (__builtin_add_overflow(begin, bytes, &end))
+		return false;
+	if (begin >= frame)
+		return end - frame <= STACK_NEAR && end <= stack_end(frame);
+	return is_within(begin, end, variables) ||
+	    is_within(
+	        begin, end, (struct range){heap_begin, (uintptr_t)sbrk(0)});
+}
 
 static bool
 is_word_readable(uintptr_t address)

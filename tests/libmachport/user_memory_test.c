@@ -3,11 +3,13 @@
 
 #include <errno.h>
 #include <mach/mach.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 
 #include <cmocka.h>
@@ -67,6 +69,60 @@ memory_is_written_only_if_all_of_it_can_be(void **state)
 	assert_true(user_memory_readable(pages, vm_page_size));
 }
 
+static void *
+own_stack(void *owned_out)
+{
+	char there[100] = {0};
+
+	*(bool *)owned_out = user_memory_is_own(there, sizeof(there));
+	return NULL;
+}
+
+static void
+the_stack_of_each_thread_is_its_own(void **state)
+{
+	char there[100] = {0};
+	pthread_t thread;
+	bool owned = false;
+
+	(void)state;
+	assert_true(user_memory_is_own(there, sizeof(there)));
+	assert_int_equal(pthread_create(&thread, NULL, own_stack, &owned), 0);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_true(owned);
+}
+
+static void
+variables_are_the_programs_own_and_constants_are_not(void **state)
+{
+	static char variable[10] = {1};
+	static const char constant[10] = {1};
+
+	(void)state;
+	assert_true(user_memory_is_own(variable, sizeof(variable)));
+	assert_false(user_memory_is_own(constant, sizeof(constant)));
+}
+
+static void
+what_is_mapped_has_to_be_asked_for(void **state)
+{
+	(void)state;
+	assert_false(user_memory_is_own(pages, 8));
+	assert_false(user_memory_is_own(end, 8));
+	assert_false(user_memory_is_own(NULL, 8));
+	assert_false(user_memory_is_own((void *)UINTPTR_MAX, 8));
+}
+
+static void
+nothing_behind_a_stack_is_its_own(void **state)
+{
+	const uintptr_t top = getauxval(AT_RANDOM);
+
+	(void)state;
+	assert_false(user_memory_is_own((void *)(top - 8), 16));
+	assert_false(user_memory_is_own((void *)(top + 8), 16));
+}
+
 int
 main(void)
 {
@@ -79,6 +135,12 @@ main(void)
 	    cmocka_unit_test_setup_teardown(
 	        memory_is_written_only_if_all_of_it_can_be, make_pages,
 	        unmake_pages),
+	    cmocka_unit_test(the_stack_of_each_thread_is_its_own),
+	    cmocka_unit_test(
+	        variables_are_the_programs_own_and_constants_are_not),
+	    cmocka_unit_test_setup_teardown(
+	        what_is_mapped_has_to_be_asked_for, make_pages, unmake_pages),
+	    cmocka_unit_test(nothing_behind_a_stack_is_its_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
