@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "bench.h"
+#include "report.h"
 
 static const struct scenario {
 	const char *name;
@@ -125,47 +126,6 @@ run(const struct scenario *scenario, struct bench_result *results)
 	return count;
 }
 
-/* As many decimals as tell something. */
-static int
-decimals(double value)
-{
-	return value < 10 ? 2 : value < 100 ? 1 : 0;
-}
-
-static void
-print(const struct bench_result *r)
-{
-	if (r->skipped[0]) {
-		(void)printf("%-31s not measured: %s\n", r->name, r->skipped);
-		return;
-	}
-	(void)printf("%-31s %14.*f %-10s", r->name, decimals(r->value),
-	    r->value, r->unit);
-	if (r->against[0])
-		(void)printf(" %14.*f %-13s %6.*f  (%.3g .. %.3g)",
-		    decimals(r->other), r->other, r->against,
-		    r->ratio < 0.1 ? 4 : 2, r->ratio, r->low, r->high);
-	else
-		(void)printf(" %36s (%.*f .. %.*f)", "", decimals(r->value),
-		    r->low, decimals(r->value), r->high);
-	(void)printf("\n");
-	(void)fflush(stdout);
-}
-
-static json_t *
-as_json(const struct bench_result *r)
-{
-	bool compared = r->against[0] != '\0';
-
-	if (r->skipped[0])
-		return json_pack(
-		    "{s:s, s:s}", "name", r->name, "skipped", r->skipped);
-	return json_pack("{s:s, s:f, s:s, s:o, s:o}", "name", r->name, "value",
-	    r->value, "unit", r->unit, "against",
-	    compared ? json_string(r->against) : json_null(), "ratio",
-	    compared ? json_real(r->ratio) : json_null());
-}
-
 /* All are, or this one, or those that begin so: ool, or rpc. */
 static bool
 is_wanted(const char *name, const char *only)
@@ -212,8 +172,7 @@ main(int argc, char **argv)
 	unsigned ran = 0;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
-	(void)printf("%-31s %14s %-10s %14s %-13s %6s  %s\n", "", "ports", "",
-	    "", "", "ratio", "(rounds)");
+	report_print_head();
 	for (unsigned i = 0; i < SCENARIOS; i++) {
 		struct bench_result results[BENCH_RESULTS_MAX];
 		unsigned count;
@@ -224,8 +183,8 @@ main(int argc, char **argv)
 		(void)fflush(stdout);
 		count = run(&scenarios[i], results);
 		for (unsigned k = 0; k < count; k++) {
-			print(&results[k]);
-			json_array_append_new(list, as_json(&results[k]));
+			report_print(&results[k]);
+			json_array_append_new(list, report_json(&results[k]));
 		}
 		ran++;
 	}

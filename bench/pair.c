@@ -153,7 +153,7 @@ be_client(
 
 		hear(control, &order, sizeof(order));
 		if (order.ns == 0 && order.count == 0)
-			_exit(EXIT_SUCCESS);
+			exit(EXIT_SUCCESS); /* a way may have more to do */
 		turn = take_turn(way, setting, &order);
 		tell(control, &turn, sizeof(turn));
 	}
