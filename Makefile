@@ -117,7 +117,7 @@ clang: configure-clang
 
 configure-clang: setup-dev
 	CC=clang; CXX=clang++; export CC CXX; \
-		$(call configure,build-clang,--werror)
+		$(call configure,build-clang,--werror -Dcompare=auto)
 
 lint: ## clang-format, gcc's analyser, clang-tidy, cppcheck, headers as C99 and C++
 lint: lint-format lint-headers lint-analyzer lint-cppcheck lint-tidy
