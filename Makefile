@@ -191,7 +191,8 @@ format: setup-dev
 
 clean: ## remove all that was built
 	rm -rf build build-sanitize build-tsan build-release build-clang \
-		build-analyzer build-fuzz build-coverage build-deb build-model
+		build-analyzer build-fuzz build-coverage build-deb build-model \
+		build-compare
 
 help: ## list these
 	sed -n 's/^\([a-z-]*\): ## /\1\t/p' Makefile | \
