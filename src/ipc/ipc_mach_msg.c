@@ -63,8 +63,8 @@ ipc_mach_msg_send(struct ipc_space *space, const struct ipc_msg_args *args,
 		object->serve(object, kmsg);
 		return ipc_waiter_set_result(waiter, MACH_MSG_SUCCESS);
 	}
-	if (ipc_mqueue_full(kmsg->remote) && !kmsg->forced &&
-	    kmsg->remote_type == MACH_MSG_TYPE_PORT_SEND)
+	if (kmsg->remote_type == MACH_MSG_TYPE_PORT_SEND && !kmsg->forced &&
+	    ipc_mqueue_full(kmsg->remote))
 		return send_full(waiter, kmsg, args);
 	return ipc_waiter_post(waiter, kmsg, MACH_MSG_SUCCESS);
 }
