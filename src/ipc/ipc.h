@@ -30,6 +30,7 @@ struct ipc_identity;
 struct ipc_kmsg;
 struct ipc_kobject;
 struct ipc_label;
+struct ipc_lane;
 struct ipc_lane_world;
 struct ipc_memory;
 struct ipc_origin;

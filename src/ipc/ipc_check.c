@@ -12,6 +12,7 @@
 #include "ipc_kmsg.h"
 #include "ipc_kobject.h"
 #include "ipc_label.h"
+#include "ipc_lane.h"
 #include "ipc_mqueue.h"
 #include "ipc_port.h"
 #include "ipc_pset.h"
@@ -625,7 +626,7 @@ count_table_bytes(const struct ipc_space *space)
 	return bytes;
 }
 
-/* Every slot that was handed out is in use, in the free list, or blocked. */
+/* Every slot that was handed out is in use, in the free list, blocked, or reserved. */
 static void
 check_free_list(const struct ipc_space *space)
 {
@@ -652,7 +653,89 @@ check_free_list(const struct ipc_space *space)
 		i = entry->free.next;
 	}
 	mp_assert(!space->active ||
-	    low + free + count_blocked(space) == space->next_index - 1);
+	    low + free + count_blocked(space) + space->reserved ==
+	        space->next_index - 1);
+}
+
+/* Both boards tell the same of an open lane. */
+static void
+check_lane_entries(const struct ipc_lane *lane)
+{
+	const struct lane_board_lane *from = ipc_lane_from_entry(lane);
+	const struct lane_board_lane *to = ipc_lane_to_entry(lane);
+
+	mp_assert(from->state == LANE_OPEN && to->state == LANE_OPEN);
+	mp_assert(from->limit == lane->limit && to->limit == lane->limit);
+	mp_assert(from->whole == lane->whole && to->whole == lane->whole);
+	for (unsigned i = 0; i < LANE_SLOTS_MAX; i++)
+		mp_assert(from->kslot[i] == to->kslot[i]);
+}
+
+/* How many of its names are reserved. */
+static uint32_t
+check_tokens(const struct ipc_lane *lane)
+{
+	uint32_t reserved = 0;
+
+	if (!lane->to_account)
+		return 0;
+	for (unsigned i = 0; i < lane->view.sizes.slots; i++) {
+		const struct ipc_entry *entry =
+		    slot_at(lane->to, lane->tokens[i]);
+
+		mp_assert(entry && entry->lane == lane);
+		if (entry->type == MACH_PORT_TYPE_NONE)
+			reserved++;
+		else
+			mp_assert(entry->type == MACH_PORT_TYPE_SEND_ONCE);
+	}
+	return reserved;
+}
+
+static void
+check_lane(const struct tallies *tallies, const struct ipc_lane *lane)
+{
+	const struct ipc_port *port = lane->port;
+
+	mp_assert(lane->from != lane->to && lane->state != IPC_LANE_CLOSED);
+	mp_assert(ipc_port_received_by(port, lane->to));
+	mp_assert(list_linked(&lane->port_link));
+	mp_assert(list_linked(&lane->from_link));
+	mp_assert(!lane->to_account == (lane->state < IPC_LANE_ACCEPTED));
+	mp_assert(!lane->to_account || ipc_port_is_posted(port));
+	if (lane->state == IPC_LANE_OPEN) {
+		check_lane_entries(lane);
+		mp_assert(list_empty(&port->senders));
+		mp_assert(list_empty(&port->armed));
+	} else {
+		mp_assert(lane->limit == 0);
+	}
+	tally_of(tallies, port)->refs++;
+	charge(tallies, lane->from_account, &lane->from_charge);
+	if (lane->to_account)
+		charge(tallies, lane->to_account, &lane->to_charge);
+	for (const struct ipc_kmsg *k = lane->notices; k; k = k->next)
+		count_kmsg(tallies, k);
+}
+
+/* Those that the space receives by; and of the others only that they are its own. */
+static void
+check_lanes(const struct tallies *tallies, const struct ipc_space *space)
+{
+	uint32_t reserved = 0;
+
+	LIST_FOREACH (node, &space->lanes_in) {
+		const struct ipc_lane *lane =
+		    CONTAINER_OF(node, struct ipc_lane, to_link);
+
+		mp_assert(lane->to == space);
+		check_lane(tallies, lane);
+		reserved += check_tokens(lane);
+	}
+	mp_assert(reserved == space->reserved);
+	LIST_FOREACH (node, &space->lanes_out)
+		mp_assert(CONTAINER_OF(node, const struct ipc_lane, from_link)
+		              ->from == space);
 }
 
 static void
@@ -680,8 +763,9 @@ check_space(const struct tallies *tallies, struct ipc_space *space)
 	mp_assert(space->table_bytes == count_table_bytes(space));
 	charge(tallies, space->account,
 	    &(const struct ipc_charge){
-	        .names = used, .bytes = space->table_bytes});
+	        .names = used + space->reserved, .bytes = space->table_bytes});
 	check_free_list(space);
+	check_lanes(tallies, space);
 	check_board(space);
 	mp_assert(space->active || (used == 0 && !space->board));
 }

@@ -8,7 +8,8 @@
  *	PORT_SET				pset, owned
  *	DEAD_NAME				no object
  *	NONE					free, if below next_index and
- *						not blocked (ipc_space.c)
+ *						not blocked (ipc_space.c); or
+ *						reserved: `lane`
  *
  * urefs counts for SEND (also with RECEIVE) and DEAD_NAME, 1 .. 65535, where it
  * sticks; it is 1 for SEND_ONCE and 0 for the rest.
@@ -38,6 +39,9 @@ struct ipc_entry {
 	struct ipc_request *request;  /* any but message-accepted, or NULL */
 	struct ipc_request *accepted; /* message-accepted, or NULL */
 	struct ipc_origin origin;     /* of the right, or of the first */
+	/* Whose token has its name here, if type is NONE; or was this send-once right
+	 * (ipc_token.h). NULL: none's. */
+	struct ipc_lane *lane;
 	mach_port_type_t type;
 	uint16_t urefs;
 	uint8_t generation; /* low byte of the name; in the tree: 0 */

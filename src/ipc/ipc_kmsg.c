@@ -85,6 +85,24 @@ ipc_kmsg_charge(
 }
 
 void
+ipc_kmsg_take_charge(
+    struct ipc_kmsg *kmsg, struct ipc_account *account, struct ipc_charge *from)
+{
+	const struct ipc_charge charge = {
+	    .messages = 1,
+	    .bytes = IPC_KMSG_CHARGE + (uint64_t)kmsg->byte_count,
+	};
+
+	mp_assert(!kmsg->account && kmsg->ool_bytes == 0);
+	mp_assert(from->messages >= charge.messages);
+	mp_assert(from->bytes >= charge.bytes);
+	from->messages -= charge.messages;
+	from->bytes -= charge.bytes;
+	kmsg->account = ipc_account_ref(account);
+	kmsg->charge = charge;
+}
+
+void
 ipc_kmsg_discharge(struct ipc_kmsg *kmsg)
 {
 	if (!kmsg->account)

@@ -1,76 +1,390 @@
-/* Lanes: which there are, and what is asked of them. */
+/*
+ * Lanes: how they come to be, and what is asked of them. The steps of opening are in the
+ * header; none of them leaves anything behind that fails.
+ */
 #include "ipc_lane.h"
 
 #include "base_assert.h"
+#include "ipc_kmsg.h"
 #include "ipc_port.h"
 #include "ipc_space.h"
+#include "ipc_token.h"
+#include "ipc_trace.h"
 
-/* No lane is made yet. */
+static struct lane_board_lane *
+entry_at(const struct ipc_space *space, uint32_t index)
+{
+	return index == IPC_BOARD_NONE ? NULL
+	                               : &space->board->memory->lane[index];
+}
+
+struct lane_board_lane *
+ipc_lane_from_entry(const struct ipc_lane *lane)
+{
+	return entry_at(lane->from, lane->from_index);
+}
+
+struct lane_board_lane *
+ipc_lane_to_entry(const struct ipc_lane *lane)
+{
+	return entry_at(lane->to, lane->to_index);
+}
+
+/* The lane from @space to @port; or NULL. */
+static struct ipc_lane *
+find(const struct ipc_space *space, const struct ipc_port *port)
+{
+	LIST_FOREACH (node, &space->lanes_out) {
+		struct ipc_lane *lane =
+		    CONTAINER_OF(node, struct ipc_lane, from_link);
+
+		if (lane->port == port)
+			return lane;
+	}
+	return NULL;
+}
+
+void
+ipc_lane_close_right(struct ipc_space *space, struct ipc_port *port)
+{
+	struct ipc_lane *lane = find(space, port);
+
+	if (lane)
+		ipc_lane_close(lane, IPC_LANE_OVER);
+}
+
+/* May there be a lane from @from to the port of @entry? */
+static kern_return_t
+check_offer(const struct ipc_space *from, const struct ipc_entry *entry)
+{
+	const struct ipc_port *port;
+
+	if (!entry)
+		return KERN_INVALID_NAME;
+	if (!(entry->type & MACH_PORT_TYPE_SEND))
+		return KERN_INVALID_RIGHT;
+	port = entry->port;
+	if (ipc_is_traced() || !from->board ||
+	    port->place != IPC_PORT_PLACE_SPACE || port->receiver == from ||
+	    !port->receiver->board)
+		return KERN_NOT_SUPPORTED;
+	return find(from, port) ? KERN_NAME_EXISTS : KERN_SUCCESS;
+}
+
+kern_return_t
+ipc_lane_offer(
+    struct ipc_lane *lane, struct ipc_space *from, mach_port_name_t name)
+{
+	struct ipc_entry *entry = ipc_space_find(from, name);
+	kern_return_t kr = check_offer(from, entry);
+
+	if (kr != KERN_SUCCESS)
+		return kr;
+	mp_assert(lane_sizes_check(&lane->view.sizes));
+	lane->from_account = from->account;
+	lane->from_charge =
+	    (struct ipc_charge){.bytes = lane->view.sizes.ring_bytes};
+	if (!ipc_account_charge(from->account, &lane->from_charge))
+		return KERN_RESOURCE_SHORTAGE;
+	if (!ipc_token_prepare(lane)) {
+		ipc_account_discharge(from->account, &lane->from_charge);
+		return KERN_RESOURCE_SHORTAGE;
+	}
+	ipc_account_ref(from->account);
+	lane->state = IPC_LANE_OFFERED;
+	lane->from = from;
+	lane->port = ipc_port_ref(entry->port);
+	lane->to = entry->port->receiver;
+	lane->from_index = IPC_BOARD_NONE;
+	lane->to_index = IPC_BOARD_NONE;
+	list_init(&lane->port_link);
+	list_init(&lane->from_link);
+	list_init(&lane->to_link);
+	list_push_back(&lane->port->lanes, &lane->port_link);
+	list_push_back(&from->lanes_out, &lane->from_link);
+	list_push_back(&lane->to->lanes_in, &lane->to_link);
+	return KERN_SUCCESS;
+}
+
+/* What the replies of B may hold. */
+static struct ipc_charge
+charge_of_replies(const struct lane_sizes *sizes)
+{
+	return (struct ipc_charge){
+	    .messages = sizes->slots,
+	    .bytes = sizes->slots *
+	        (IPC_KMSG_CHARGE + sizeof(mach_msg_header_t) +
+	            (uint64_t)sizes->slot_bytes),
+	};
+}
+
+/* Nothing is there of an earlier lane with this entry. */
 static void
-no_lanes(const struct list *lanes)
+clear_entry(struct lane_board_lane *entry)
 {
-	mp_assert(list_empty(lanes));
+	entry->end = 0;
+	entry->from = 0;
+	entry->limit = 0;
+	entry->whole = 0;
+	for (uint32_t i = 0; i < LANE_SLOTS_MAX; i++)
+		entry->kslot[i] = 0;
 }
 
-void
-ipc_lane_close_port(
-    struct ipc_port *port, enum ipc_lane_why why __attribute__((unused)))
+kern_return_t
+ipc_lane_accept(struct ipc_lane *lane)
 {
-	no_lanes(&port->lanes);
+	struct ipc_space *to = lane->to;
+	const struct ipc_charge charge = charge_of_replies(&lane->view.sizes);
+
+	mp_assert(lane->state <= IPC_LANE_ASKED);
+	if (!ipc_account_charge(to->account, &charge))
+		return KERN_RESOURCE_SHORTAGE;
+	if (!ipc_token_reserve(lane))
+		goto no_names;
+	lane->to_index = ipc_board_take_lane(to->board);
+	if (lane->to_index == IPC_BOARD_NONE)
+		goto no_entry;
+	if (ipc_board_post_for_lanes(lane->port) != KERN_SUCCESS)
+		goto not_posted;
+	clear_entry(ipc_lane_to_entry(lane));
+	lane->to_account = ipc_account_ref(to->account);
+	lane->to_charge = charge;
+	lane->state = IPC_LANE_ACCEPTED;
+	return KERN_SUCCESS;
+
+not_posted:
+	ipc_board_give_lane(to->board, lane->to_index);
+	lane->to_index = IPC_BOARD_NONE;
+no_entry:
+	ipc_token_release_names(lane);
+no_names:
+	ipc_account_discharge(to->account, &charge);
+	return KERN_RESOURCE_SHORTAGE;
 }
 
-void
-ipc_lane_close_space(
-    struct ipc_space *space, enum ipc_lane_why why __attribute__((unused)))
+kern_return_t
+ipc_lane_ready(struct ipc_lane *lane)
 {
-	no_lanes(&space->lanes_out);
-	no_lanes(&space->lanes_in);
+	mp_assert(lane->state == IPC_LANE_ACCEPTED);
+	lane->from_index = ipc_board_take_lane(lane->from->board);
+	if (lane->from_index == IPC_BOARD_NONE)
+		return KERN_RESOURCE_SHORTAGE;
+	clear_entry(ipc_lane_from_entry(lane));
+	lane->state = IPC_LANE_READY;
+	return KERN_SUCCESS;
 }
 
-void
-ipc_lane_close_from(
-    struct ipc_space *space, enum ipc_lane_why why __attribute__((unused)))
-{
-	no_lanes(&space->lanes_out);
-}
-
-void
-ipc_lane_close_right(
-    struct ipc_space *space, struct ipc_port *port __attribute__((unused)))
-{
-	no_lanes(&space->lanes_out);
-}
+/* Limits: what each lane of a port may hold. */
 
 uint32_t
 ipc_lane_limits(const struct ipc_port *port)
 {
-	no_lanes(&port->lanes);
-	return 0;
+	uint32_t sum = 0;
+
+	LIST_FOREACH (node, &port->lanes)
+		sum +=
+		    CONTAINER_OF(node, const struct ipc_lane, port_link)->limit;
+	return sum;
+}
+
+/* What neither the kernel's queue nor a lane has of the queue limit. */
+static uint32_t
+room_left(const struct ipc_port *port)
+{
+	const uint64_t taken = (uint64_t)port->msgcount + ipc_lane_limits(port);
+
+	return taken < port->qlimit ? port->qlimit - (uint32_t)taken : 0;
+}
+
+/* What a lane of @port may have: one alone, all; else the lanes share a half. */
+static uint32_t
+fair_share(const struct ipc_port *port)
+{
+	uint32_t lanes = 0;
+	uint32_t share;
+
+	LIST_FOREACH (node, &port->lanes)
+		lanes++;
+	if (lanes <= 1)
+		return port->qlimit;
+	share = port->qlimit / (2 * lanes);
+	return share > 0 ? share : 1;
+}
+
+/* Write the limit where both see it, and wake A if it waits for room. */
+static void
+tell_limit(const struct ipc_lane *lane)
+{
+	struct lane_board_lane *entry = ipc_lane_from_entry(lane);
+	struct lane_board_lane *to_entry = ipc_lane_to_entry(lane);
+
+	atomic_store_explicit(
+	    &to_entry->limit, lane->limit, memory_order_relaxed);
+	atomic_store_explicit(
+	    &to_entry->whole, lane->whole, memory_order_relaxed);
+	atomic_store_explicit(&entry->whole, lane->whole, memory_order_relaxed);
+	/* Pairs with publish 1. */
+	atomic_store_explicit(&entry->limit, lane->limit, memory_order_release);
+	ipc_world.lanes->wake(&entry->limit);
+}
+
+/* As far towards @limit as there is room. False: A cannot pay for that. */
+static bool
+raise_limit(struct ipc_lane *lane, uint32_t limit)
+{
+	const uint32_t room = room_left(lane->port);
+	struct ipc_charge charge = {0};
+	uint32_t more;
+
+	if (limit <= lane->limit)
+		return true;
+	more = limit - lane->limit;
+	if (more > room)
+		more = room;
+	charge.messages = more;
+	charge.bytes = more * (uint64_t)IPC_KMSG_CHARGE;
+	if (!ipc_account_charge(lane->from_account, &charge))
+		return false;
+	lane->from_charge.messages += charge.messages;
+	lane->from_charge.bytes += charge.bytes;
+	lane->limit += more;
+	return true;
+}
+
+/* Give an OPEN lane what it may have by now. */
+static void
+share_with(struct ipc_lane *lane, uint32_t share, bool alone)
+{
+	const uint32_t limit = lane->limit;
+	const bool whole = raise_limit(lane, share) && alone;
+
+	if (lane->limit == limit && lane->whole == whole)
+		return;
+	lane->whole = whole;
+	tell_limit(lane);
 }
 
 void
 ipc_lane_share(struct ipc_port *port)
 {
-	no_lanes(&port->lanes);
+	const uint32_t share = fair_share(port);
+	const bool alone = port->lanes.next == port->lanes.prev;
+
+	LIST_FOREACH (node, &port->lanes) {
+		struct ipc_lane *lane =
+		    CONTAINER_OF(node, struct ipc_lane, port_link);
+
+		if (lane->state == IPC_LANE_OPEN)
+			share_with(lane, share, alone);
+	}
 }
+
+/* Lanes that have more than @share close: they come again, for less. */
+static void
+make_way(struct ipc_port *port, uint32_t share)
+{
+	LIST_FOREACH_SAFE (node, &port->lanes) {
+		struct ipc_lane *lane =
+		    CONTAINER_OF(node, struct ipc_lane, port_link);
+
+		if (lane->limit > share)
+			ipc_lane_close(lane, IPC_LANE_EXACT);
+	}
+}
+
+static void
+set_open(struct lane_board_lane *entry)
+{
+	/* Pairs with publish 0: with it come the limit, and all else there. */
+	atomic_store_explicit(&entry->state, LANE_OPEN, memory_order_release);
+}
+
+kern_return_t
+ipc_lane_open(struct ipc_lane *lane)
+{
+	struct ipc_port *port = lane->port;
+	uint32_t share;
+	bool alone;
+
+	mp_assert(lane->state == IPC_LANE_READY);
+	share = fair_share(port);
+	alone = port->lanes.next == port->lanes.prev;
+	if (ipc_is_traced() || !list_empty(&port->senders) ||
+	    !list_empty(&port->armed))
+		return KERN_FAILURE;
+	if (!alone)
+		make_way(port, share);
+	if (!raise_limit(lane, share) || (lane->limit == 0 && !alone))
+		return KERN_RESOURCE_SHORTAGE;
+	lane->whole = alone;
+	lane->state = IPC_LANE_OPEN;
+	ipc_lane_share(port);
+	tell_limit(lane);
+	set_open(ipc_lane_to_entry(lane));
+	set_open(ipc_lane_from_entry(lane));
+	ipc_board_ring(port);
+	return KERN_SUCCESS;
+}
+
+/* What is under way, as far as a look can tell. */
 
 uint32_t
 ipc_lane_depth(const struct ipc_port *port)
 {
-	no_lanes(&port->lanes);
-	return 0;
+	uint32_t sum = 0;
+
+	LIST_FOREACH (node, &port->lanes) {
+		const struct ipc_lane *lane =
+		    CONTAINER_OF(node, const struct ipc_lane, port_link);
+
+		if (lane->state == IPC_LANE_OPEN)
+			sum += lane_drain_depth(&lane->view, lane->limit);
+	}
+	return sum;
+}
+
+/* The sum of what the open lanes of @port's receiver say of it. */
+static uint32_t
+sum_from(const struct ipc_port *port,
+    uint32_t (*count)(const struct ipc_lane *lane, uint32_t index))
+{
+	uint32_t sum = 0;
+
+	if (port->place != IPC_PORT_PLACE_SPACE || !ipc_port_is_posted(port))
+		return 0;
+	LIST_FOREACH (node, &port->receiver->lanes_out) {
+		const struct ipc_lane *lane =
+		    CONTAINER_OF(node, const struct ipc_lane, from_link);
+
+		if (lane->state == IPC_LANE_OPEN)
+			sum += count(lane, port->board_index);
+	}
+	return sum;
 }
 
 uint32_t
 ipc_lane_sorights(const struct ipc_port *port)
 {
-	no_lanes(&port->lanes);
-	return 0;
+	return sum_from(port, ipc_token_count);
+}
+
+static uint32_t
+count_accepted(const struct ipc_lane *lane, uint32_t index)
+{
+	return lane_drain_accepted(&lane->view, index);
 }
 
 mach_port_seqno_t
 ipc_lane_seqno(const struct ipc_port *port)
 {
-	no_lanes(&port->lanes);
-	return port->seqno;
+	mach_port_seqno_t seqno = port->seqno + sum_from(port, count_accepted);
+
+	LIST_FOREACH (node, &port->lanes) {
+		const struct ipc_lane *lane =
+		    CONTAINER_OF(node, const struct ipc_lane, port_link);
+
+		if (lane->state == IPC_LANE_OPEN)
+			seqno += lane_drain_cut(&lane->view).taken;
+	}
+	return seqno;
 }

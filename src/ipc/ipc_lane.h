@@ -9,10 +9,13 @@
  *	CLOSED	 over; what was in it is in the kernel. Or it never came to be
  *
  * Any state goes to CLOSED at any time, within any operation. The lane is embedded in what
- * the caller has of it. In CLOSED nothing of the engine refers to it.
+ * the caller has of it. In CLOSED nothing of the engine refers to it; its entries on boards
+ * are the caller's to give back, when their tasks have read there how it ended.
  *
- * What a lane holds is charged when it is offered, to A: LANE messages as many as it may
- * hold, and their bytes; B for its replies. Closing moves the charge to the messages.
+ * What a lane may hold is charged before: to A, the bytes of the ring when it is offered, and
+ * as many messages as its limit when it has that; to B, a reply for each slot when it is
+ * accepted. Closing moves the charge to the messages. So it cannot fail for a budget; but a
+ * message for which there is no memory then is destroyed, with the notice of its reply right.
  */
 #ifndef IPC_LANE_H
 #define IPC_LANE_H
@@ -46,13 +49,18 @@ struct ipc_lane {
 	struct ipc_port *port; /* +1 */
 	struct ipc_space *from;
 	struct ipc_space *to;
-	struct lane_view view;             /* receiver: from ACCEPTED on */
-	uint32_t from_index;               /* on A's board, from READY on */
-	uint32_t to_index;                 /* on B's board, from ACCEPTED on */
-	uint32_t limit;                    /* OPEN: messages it may hold */
-	bool whole;                        /* see lane_board_lane.whole */
+	struct lane_view view; /* receiver: from ACCEPTED on */
+	uint32_t
+	    from_index;    /* on A's board, from READY on; or IPC_BOARD_NONE */
+	uint32_t to_index; /* on B's, from ACCEPTED on; or IPC_BOARD_NONE */
+	uint32_t limit;    /* OPEN: messages it may hold */
+	bool whole;        /* see lane_board_lane.whole */
+	bool closing;      /* it was OPEN */
+	struct lane_cut cut; /* closing: how far each had got */
+	/* ipc_token.h */
 	uint32_t tokens[LANE_SLOTS_MAX];   /* index of the name in B's space */
 	uint32_t resolved[LANE_SLOTS_MAX]; /* generation that was; 0: none */
+	struct ipc_kmsg *notices;          /* a stack: for rights to be made */
 	struct ipc_account *from_account;  /* +1 */
 	struct ipc_account *to_account;    /* +1, from ACCEPTED on */
 	struct ipc_charge from_charge;
@@ -93,8 +101,16 @@ kern_return_t ipc_lane_accept(struct ipc_lane *lane)
 kern_return_t ipc_lane_ready(struct ipc_lane *lane)
     __attribute__((warn_unused_result));
 
-/* READY: OPEN; the bells ring. KERN_FAILURE: not now, since senders are blocked or requests
- * armed; KERN_RESOURCE_SHORTAGE: nothing is left of the queue limit. */
+/*
+ * READY: OPEN; the bells ring. Lanes of the port that have more than their share of the queue
+ * limit now make way: they close.
+ *
+ * Return:	KERN_SUCCESS
+ *		KERN_FAILURE		not now: senders are blocked, or requests armed, or
+ *					somebody traces
+ *		KERN_RESOURCE_SHORTAGE	nothing is left of the queue limit, or A is over its
+ *					budget
+ */
 kern_return_t ipc_lane_open(struct ipc_lane *lane)
     __attribute__((warn_unused_result));
 
@@ -123,17 +139,20 @@ uint32_t ipc_lane_depth(const struct ipc_port *port);
 uint32_t ipc_lane_sorights(const struct ipc_port *port);
 mach_port_seqno_t ipc_lane_seqno(const struct ipc_port *port);
 
+/* What is written of @lane on the board of A, of B; NULL: it has no entry there. */
+struct lane_board_lane *ipc_lane_from_entry(const struct ipc_lane *lane);
+struct lane_board_lane *ipc_lane_to_entry(const struct ipc_lane *lane);
+
 /*
- * Tokens. B's space has an entry for each slot, reserved: of type NONE, not on the free list.
+ * Tokens (ipc_token.h), as the space sees them.
  *
- * ipc_lane_resolve() is asked by ipc_space_find() and its kin for a name whose entry is
- * reserved: true, and the entry is a send-once right now. ipc_lane_freed(): that right was
- * used up; the entry is reserved again, unless the lane is closed: then it is an ordinary one
- * that is free. ipc_lane_resolve_all(): before the names of a space are listed.
+ * ipc_lane_resolve(): a name is looked for whose slot is reserved: true, and the entry is a
+ * send-once right now. ipc_lane_freed(): that right was used up, and the slot is reserved
+ * again. ipc_lane_resolve_all(): before the names of a space are listed or counted.
  */
 bool ipc_lane_resolve(
     struct ipc_space *space, mach_port_name_t name, struct ipc_entry *entry);
-bool ipc_lane_freed(
+void ipc_lane_freed(
     struct ipc_space *space, mach_port_name_t name, struct ipc_entry *entry);
 void ipc_lane_resolve_all(struct ipc_space *space);
 

@@ -7,6 +7,7 @@
 
 #include "base_alloc.h"
 #include "base_assert.h"
+#include "ipc_lane.h"
 #include "ipc_mach_port_find.h"
 #include "ipc_port.h"
 #include "ipc_pset.h"
@@ -301,6 +302,7 @@ ipc_mach_port_names(struct ipc_space *space, mach_port_name_t **names_out,
 	*names_out = NULL;
 	*types_out = NULL;
 	*count_out = 0;
+	ipc_lane_resolve_all(space);
 	if (space->used == 0)
 		return KERN_SUCCESS;
 	names = base_zalloc(space->used, sizeof(*names));

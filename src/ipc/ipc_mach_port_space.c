@@ -2,6 +2,7 @@
  * changes, and what debuggers are told (ports.md 10.3, 10.6, 10.7, 10.34, 10.35). */
 #include "base_alloc.h"
 #include "base_assert.h"
+#include "ipc_lane.h"
 #include "ipc_mach_port.h"
 #include "ipc_mach_port_find.h"
 #include "ipc_port.h"
@@ -49,6 +50,8 @@ ipc_mach_port_rename(
 		ipc_board_withdraw(entry->port);
 	if (entry->type == MACH_PORT_TYPE_PORT_SET)
 		ipc_pset_withdraw(entry->pset);
+	if (entry->type == MACH_PORT_TYPE_SEND)
+		ipc_lane_close_right(space, entry->port);
 	kr = ipc_space_rename(space, name, entry, new_name, &entry);
 	if (kr == KERN_SUCCESS)
 		tell_name(entry, new_name);
@@ -106,6 +109,7 @@ ipc_mach_port_space_info(struct ipc_space *space, ipc_info_space_t *info_out,
 	uint32_t count = 0;
 	mach_port_name_t from = 0;
 
+	ipc_lane_resolve_all(space);
 	if (space->used > 0) {
 		table = base_zalloc(space->used, sizeof(*table));
 		if (!table)
@@ -140,6 +144,7 @@ ipc_mach_port_space_basic_info(
 {
 	uint32_t size = ipc_space_size(space);
 
+	ipc_lane_resolve_all(space);
 	*info_out = (ipc_info_space_basic_t){
 	    .iisb_genno_mask = 0xFF,
 	    .iisb_table_size = size,

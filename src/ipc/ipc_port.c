@@ -208,25 +208,57 @@ trim_notices(struct ipc_port *port)
 		ipc_kmsg_discharge(port->notices);
 }
 
+/* The one that is kept without a charge, taken off; or NULL. */
+static struct ipc_kmsg *
+pop_kept(struct ipc_port *port)
+{
+	if (!port->notices || port->notices->account)
+		return NULL;
+	return pop_notice(port);
+}
+
+/* @notice, CONSUMED, or a new one if it is NULL, charged to @account; NULL: not. */
+static struct ipc_kmsg *
+charge_notice(struct ipc_kmsg *notice, struct ipc_account *account)
+{
+	if (!notice)
+		notice = ipc_kmsg_new(IPC_NOTICE_BYTES, 0, 1);
+	if (!notice)
+		return NULL;
+	if (!ipc_kmsg_charge(notice, 0, account)) {
+		ipc_kmsg_free(notice);
+		return NULL;
+	}
+	notice->state = IPC_KMSG_NOTICE;
+	return notice;
+}
+
 /* One more notice that is charged to @account: the one kept, or a new one. */
 static bool
 add_notice(struct ipc_port *port, struct ipc_account *account)
 {
-	struct ipc_kmsg *notice = NULL;
+	struct ipc_kmsg *notice = charge_notice(pop_kept(port), account);
 
-	if (port->notices && !port->notices->account)
-		notice = pop_notice(port);
-	if (!notice)
-		notice = ipc_kmsg_new(IPC_NOTICE_BYTES, 0, 1);
-	if (!notice)
-		return false;
-	if (!ipc_kmsg_charge(notice, 0, account)) {
-		ipc_kmsg_free(notice);
-		return false;
-	}
-	notice->state = IPC_KMSG_NOTICE;
+	if (notice)
+		push_notice(port, notice);
+	return notice != NULL;
+}
+
+struct ipc_kmsg *
+ipc_port_new_notice(struct ipc_account *account)
+{
+	return charge_notice(NULL, account);
+}
+
+void
+ipc_port_add_notice(struct ipc_port *port, struct ipc_kmsg *notice)
+{
+	struct ipc_kmsg *kept = pop_kept(port);
+
+	mp_assert(ipc_port_active(port));
 	push_notice(port, notice);
-	return true;
+	if (kept)
+		push_notice(port, kept);
 }
 
 /* Those that are charged. */
@@ -309,12 +341,10 @@ ipc_port_release_send_once(struct ipc_port *port)
 struct ipc_kmsg *
 ipc_port_take_notice(struct ipc_port *port)
 {
-	struct ipc_kmsg *kept = NULL;
+	struct ipc_kmsg *kept = pop_kept(port);
 	struct ipc_kmsg *notice;
 
 	mp_assert(ipc_port_active(port) && promised_notices(port) > 0);
-	if (!port->notices->account)
-		kept = pop_notice(port);
 	notice = pop_notice(port);
 	if (kept)
 		push_notice(port, kept);

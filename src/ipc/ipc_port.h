@@ -176,6 +176,12 @@ void ipc_port_copy_send(struct ipc_port *port); /* mscount kept */
 bool ipc_port_reserve_send_once(
     struct ipc_port *port, struct ipc_account *account, uint32_t count)
     __attribute__((warn_unused_result));
+/* The memory and the charge for one of those, to be given to the port of one later; NULL:
+ * no memory, or over the budget. */
+struct ipc_kmsg *ipc_port_new_notice(struct ipc_account *account)
+    __attribute__((warn_unused_result));
+/* The live @port takes it: CONSUMED, and one can be made. */
+void ipc_port_add_notice(struct ipc_port *port, struct ipc_kmsg *notice);
 /* They are not going to be made after all. */
 void ipc_port_unreserve_send_once(struct ipc_port *port);
 void ipc_port_make_send_once(struct ipc_port *port); /* after the reserve */

@@ -8,6 +8,7 @@
 #include "ipc_right.h"
 
 #include "base_assert.h"
+#include "ipc_lane.h"
 #include "ipc_notify.h"
 #include "ipc_port.h"
 #include "ipc_pset.h"
@@ -76,6 +77,8 @@ static bool
 detach_send(struct ipc_space *space, mach_port_name_t name,
     struct ipc_entry *entry, struct ipc_port **request_out)
 {
+	/* What is in the lane was sent by a right that was there. */
+	ipc_lane_close_right(space, entry->port);
 	ipc_request_forget_accepted(entry);
 	ipc_space_hash_remove(space, name, entry);
 	if (entry->type & MACH_PORT_TYPE_RECEIVE) {

@@ -18,6 +18,7 @@
 #include "base_assert.h"
 #include "ipc_account.h"
 #include "ipc_board.h"
+#include "ipc_lane.h"
 #include "ipc_port.h"
 #include "ipc_right.h"
 
@@ -289,10 +290,23 @@ known_entry(const struct ipc_space *space, mach_port_name_t name)
 	return entry;
 }
 
+/* A token of that name that has become a right just now; or NULL. */
+static struct ipc_entry *
+find_token(struct ipc_space *space, mach_port_name_t name)
+{
+	struct ipc_entry *entry = slot(space, name_index(name));
+
+	if (!entry || !entry->lane || entry->type != MACH_PORT_TYPE_NONE)
+		return NULL;
+	return ipc_lane_resolve(space, name, entry) ? entry : NULL;
+}
+
 struct ipc_entry *
 ipc_space_find_raw(struct ipc_space *space, mach_port_name_t name)
 {
-	return find_used(space, name);
+	struct ipc_entry *entry = find_used(space, name);
+
+	return entry || space->reserved == 0 ? entry : find_token(space, name);
 }
 
 struct ipc_entry *
@@ -449,8 +463,12 @@ check_table_name(const struct ipc_space *space, mach_port_name_t name)
 kern_return_t
 ipc_space_check_name(struct ipc_space *space, mach_port_name_t name)
 {
+	const struct ipc_entry *entry = slot(space, name_index(name));
+
 	if (!MACH_PORT_VALID(name))
 		return KERN_INVALID_VALUE;
+	if (entry && entry->lane)
+		ipc_lane_close(entry->lane, IPC_LANE_EXACT);
 	return space->mach3 ? KERN_SUCCESS : check_table_name(space, name);
 }
 
@@ -538,9 +556,12 @@ ipc_space_rename(struct ipc_space *space, mach_port_name_t name,
     struct ipc_entry **entry_out)
 {
 	bool hashed = (entry->type & MACH_PORT_TYPE_SEND) != 0;
-	struct ipc_entry *to = slot_take(space, new_name);
+	struct ipc_entry *to;
 	uint8_t generation;
 
+	if (entry->lane)
+		ipc_lane_close(entry->lane, IPC_LANE_EXACT);
+	to = slot_take(space, new_name);
 	if (!to)
 		return KERN_RESOURCE_SHORTAGE;
 	if (hashed)
@@ -576,10 +597,82 @@ ipc_space_set_mach3(struct ipc_space *space, bool mach3)
 	return KERN_SUCCESS;
 }
 
+bool
+ipc_space_reserve(
+    struct ipc_space *space, struct ipc_lane *lane, uint32_t *index_out)
+{
+	struct ipc_entry *entry;
+	mach_port_name_t name;
+
+	if (space->tree.count > 0 ||
+	    ipc_space_alloc(space, &entry, &name) != KERN_SUCCESS)
+		return false;
+	entry->lane = lane;
+	space->used--;
+	space->reserved++;
+	*index_out = name_index(name);
+	return true;
+}
+
+void
+ipc_space_unreserve(struct ipc_space *space, uint32_t index, uint8_t generation)
+{
+	struct ipc_entry *entry = known_slot(space, index);
+
+	mp_assert(entry->lane);
+	entry->lane = NULL;
+	if (entry->type != MACH_PORT_TYPE_NONE)
+		return;
+	entry->generation = generation;
+	space->reserved--;
+	space->used++;
+	ipc_space_free_name(space, make_name(index, generation), entry);
+}
+
+bool
+ipc_space_is_reserved(const struct ipc_space *space, uint32_t index)
+{
+	return known_slot(space, index)->type == MACH_PORT_TYPE_NONE;
+}
+
+void
+ipc_space_enter_token(struct ipc_space *space, uint32_t index,
+    uint8_t generation, struct ipc_port *port, const struct ipc_origin *origin)
+{
+	struct ipc_entry *entry = known_slot(space, index);
+
+	mp_assert(entry->lane && entry->type == MACH_PORT_TYPE_NONE);
+	entry->generation = generation;
+	entry->type = MACH_PORT_TYPE_SEND_ONCE;
+	entry->urefs = 1;
+	entry->port = port;
+	entry->origin = *origin;
+	space->reserved--;
+	space->used++;
+}
+
+/* The right that a token was is gone: the slot is reserved again. */
+static void
+keep_reserved(
+    struct ipc_space *space, mach_port_name_t name, struct ipc_entry *entry)
+{
+	mp_assert(!entry->request && !entry->accepted);
+	entry->type = MACH_PORT_TYPE_NONE;
+	entry->urefs = 0;
+	entry->port = NULL;
+	space->used--;
+	space->reserved++;
+	ipc_lane_freed(space, name, entry);
+}
+
 void
 ipc_space_free_name(
     struct ipc_space *space, mach_port_name_t name, struct ipc_entry *entry)
 {
+	if (entry->lane) {
+		keep_reserved(space, name, entry);
+		return;
+	}
 	slot_give(space, name, entry);
 	space->used--;
 	ipc_account_discharge(space->account, &one_name);

@@ -50,7 +50,8 @@ struct ipc_space {
 	uint32_t chunk_count;
 	uint32_t next_index; /* slots from here on were never used */
 	uint32_t free_head;  /* index, 0: none */
-	uint32_t used;       /* entries in use: the names charged */
+	uint32_t used;       /* entries in use */
+	uint32_t reserved;   /* for tokens; charged as names, as those are */
 
 	struct ipc_tree tree; /* empty unless in Mach 3 mode */
 
@@ -67,8 +68,8 @@ struct ipc_space {
 	/* For those who look. */
 	uint32_t receives; /* its receive rights */
 	uint64_t born_ns;
-	uint64_t sent; /* messages; what came back does not count */
-	uint64_t sent_bytes;
+	uint64_t sent;       /* messages; what came back does not count */
+	uint64_t sent_bytes; /* not of what went by a lane */
 	uint64_t received;
 	uint64_t received_bytes;
 
@@ -111,10 +112,10 @@ struct ipc_space *ipc_space_free(struct ipc_space *space);
 void ipc_space_destroy(struct ipc_space *space);
 
 /* The entry of @name, or NULL. An entry whose port has died is made a dead name
- * first. NULL and DEAD are never found. */
+ * first; a token, a right (ipc_token.h). NULL and DEAD are never found. */
 struct ipc_entry *ipc_space_find(
     struct ipc_space *space, mach_port_name_t name);
-/* The same without that: a send-once right to a dead port is still one. */
+/* The same but that a send-once right to a dead port is still one. */
 struct ipc_entry *ipc_space_find_raw(
     struct ipc_space *space, mach_port_name_t name);
 
@@ -134,7 +135,8 @@ kern_return_t ipc_space_alloc(struct ipc_space *space,
     __attribute__((warn_unused_result));
 
 /* May a task choose @name, be it free or in use? KERN_SUCCESS, or
- * KERN_INVALID_VALUE, KERN_NO_SPACE, KERN_FAILURE (ports.md 2). */
+ * KERN_INVALID_VALUE, KERN_NO_SPACE, KERN_FAILURE (ports.md 2). A lane that has reserved
+ * its slot is closed, so that the answer is as without it. */
 kern_return_t ipc_space_check_name(struct ipc_space *space,
     mach_port_name_t name) __attribute__((warn_unused_result));
 
@@ -168,8 +170,24 @@ uint32_t ipc_space_size(const struct ipc_space *space);
 kern_return_t ipc_space_set_mach3(struct ipc_space *space, bool mach3)
     __attribute__((warn_unused_result));
 
-/* The slot is free again, and its name gone. The object and the requests have
- * been taken out by the caller. */
+/*
+ * A slot for tokens of @lane: charged as a name, found by none. False: no budget, no memory,
+ * or names are in the tree, which could be the same as those of tokens.
+ */
+bool ipc_space_reserve(struct ipc_space *space, struct ipc_lane *lane,
+    uint32_t *index_out) __attribute__((warn_unused_result));
+/* That slot, a send-once right with a lane by now or not: it is the lane's no more. The
+ * last name that a token had there had this @generation. */
+void ipc_space_unreserve(
+    struct ipc_space *space, uint32_t index, uint8_t generation);
+/* A token becomes a right: CONSUMES the naked send-once right @port. */
+void ipc_space_enter_token(struct ipc_space *space, uint32_t index,
+    uint8_t generation, struct ipc_port *port, const struct ipc_origin *origin);
+/* Is the slot of a token free for one? */
+bool ipc_space_is_reserved(const struct ipc_space *space, uint32_t index);
+
+/* The slot is free again, and its name gone; or it is reserved again. The object and the
+ * requests have been taken out by the caller. */
 void ipc_space_free_name(
     struct ipc_space *space, mach_port_name_t name, struct ipc_entry *entry);
 

@@ -1,0 +1,86 @@
+/*
+ * Lanes for the tests of the engine, in memory of the test, which plays both tasks: what
+ * their libraries do is src/lane's. A is alice or carol, and B is bob.
+ *
+ *	pair_open(&pair, alice);
+ *	pair_send(&pair, 1);
+ *	ipc_lane_close(&pair.lane, IPC_LANE_ASKED_TO);
+ *	world_expect_id(bob, pair_inbox, 1);
+ */
+#ifndef LANE_PAIR_H
+#define LANE_PAIR_H
+
+#include "ipc_lane.h"
+#include "lane_receive.h"
+#include "lane_reply.h"
+#include "lane_send.h"
+#include "world.h"
+
+#define PAIR_SLOTS 2
+
+struct pair {
+	struct ipc_lane lane;
+	mach_port_name_t send; /* A's, for the inbox */
+	struct lane_out out;   /* A's library; once it is open */
+	struct lane_in in;     /* B's */
+	struct lane_sender *sender;
+	struct lane_receiver *receiver;
+	unsigned closed; /* how often it was told */
+	enum ipc_lane_why why;
+	struct list link; /* of all that there are */
+};
+
+extern mach_port_name_t pair_inbox; /* bob's */
+extern unsigned pair_wakes;         /* words that were woken */
+
+/* A world where all three have boards, and bob an inbox. */
+int pair_setup(void **state);
+int pair_teardown(void **state);
+
+/* The steps, one by one. A pair that was not offered is as if it never was. */
+kern_return_t pair_offer(
+    struct pair *pair, struct ipc_space *from, mach_port_name_t send);
+kern_return_t pair_accept(struct pair *pair);
+void pair_join(struct pair *pair);
+/* All of them. The first has a send right made. */
+void pair_open(struct pair *pair, struct ipc_space *from);
+/* Both have let go of it, and its memory goes. It is CLOSED. */
+void pair_end(struct pair *pair);
+
+/* A receive right of A's that is on its board; its index. */
+mach_port_name_t pair_reply_port(struct pair *pair, uint32_t *index_out);
+
+/* Nothing comes to that port but by the kernel from now on, so that the world's functions can
+ * receive there: lanes from its task close. */
+void pair_withdraw(struct ipc_space *task, mach_port_name_t name);
+
+/* A sends a message by the lane: with this id, and as many bytes as that. */
+enum lane_published pair_publish(
+    struct pair *pair, mach_msg_id_t id, uint32_t bytes);
+void pair_send(struct pair *pair, mach_msg_id_t id);
+/* The same that asks for a reply at that index of A's board: its slot. */
+uint32_t pair_ask(struct pair *pair, mach_msg_id_t id, uint32_t reply_port);
+
+/* B takes a message with this id from the lane. */
+struct lane_record pair_take(struct pair *pair, mach_msg_id_t id);
+/* What B's program calls a token. */
+mach_port_name_t pair_name(const struct pair *pair, uint32_t token);
+/* B answers by the slot of @token. */
+enum lane_replied pair_reply(
+    struct pair *pair, uint32_t token, mach_msg_id_t id);
+/* A accepts what is there. */
+enum lane_accepted pair_accept_reply(struct pair *pair, uint32_t slot);
+
+/* What the board of A says of a lane; of B. */
+struct lane_board_lane *pair_from_entry(const struct pair *pair);
+struct lane_board_lane *pair_to_entry(const struct pair *pair);
+
+/* A case with that world. */
+#define PAIR_CASE(test)                                                        \
+	{                                                                      \
+		.test_func = test, .setup_func = pair_setup,                   \
+		.teardown_func = pair_teardown, .name = #test,                 \
+		.initial_state = (void *)#test                                 \
+	}
+
+#endif
