@@ -98,7 +98,8 @@ find_slot(struct lane_out *lane)
 
 /* publish 2: a token for @slot, whose request's record ends at @end. */
 static uint32_t
-issue(struct lane_out *lane, uint32_t slot, uint32_t end, uint32_t port)
+issue(struct lane_out *lane, uint32_t slot, uint32_t end,
+    const struct lane_message *message)
 {
 	struct lane_request_slot *shared = &lane->mine->slot[slot];
 	uint32_t generation = lane->generation[slot] + 1;
@@ -107,11 +108,12 @@ issue(struct lane_out *lane, uint32_t slot, uint32_t end, uint32_t port)
 		generation = 1;
 	lane->generation[slot] = generation;
 	lane->issued |= 1u << slot;
-	lane->port[slot] = port;
-	atomic_store_explicit(
-	    &lane->mine->slot_wait[slot], LANE_RUN, memory_order_relaxed);
+	lane->port[slot] = message->reply_port;
+	atomic_store_explicit(&lane->mine->slot_wait[slot], message->reply_wait,
+	    memory_order_relaxed);
 	atomic_store_explicit(&shared->position, end, memory_order_relaxed);
-	atomic_store_explicit(&shared->port, port, memory_order_relaxed);
+	atomic_store_explicit(
+	    &shared->port, message->reply_port, memory_order_relaxed);
 	atomic_store_explicit(&shared->word,
 	    lane_word(generation, LANE_SLOT_ISSUED), memory_order_release);
 	return generation << 4 | slot;
@@ -191,7 +193,7 @@ lane_publish(struct lane_out *lane, const struct lane_message *message,
 		slot = find_slot(lane);
 		if (slot == LANE_SLOTS_MAX)
 			return LANE_TRAP;
-		token = issue(lane, slot, end, message->reply_port);
+		token = issue(lane, slot, end, message);
 	}
 	write_record(lane, message, token);
 	/* publish 4: pairs with take 1; the fence with take 4, sleep 2 and close 1. */

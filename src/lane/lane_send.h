@@ -26,8 +26,9 @@ struct lane_message {
 	const void *body;
 	uint32_t body_bytes;
 	bool replies; /* there is a reply port: */
-	uint32_t
-	    reply_port; /* its index on A's board, below LANE_BOARD_PORTS */
+	/* Its index on A's board, below LANE_BOARD_PORTS. */
+	uint32_t reply_port;
+	enum lane_waiting reply_wait; /* how to wake who sleeps there */
 };
 
 enum lane_published {

@@ -17,6 +17,7 @@
 #include "base_assert.h"
 #include "extent.h"
 #include "kernel_find.h"
+#include "lanes_begin.h"
 #include "port_fd.h"
 #include "thread_conn.h"
 #include "wire_call.h"
@@ -351,6 +352,7 @@ forget_locked(void)
 	}
 	port_fd_forget_locked(attachment.task);
 	close_kept(&attachment.task, attachment.task_identity);
+	lanes_forget();
 	attachment.state = ATTACH_NEVER;
 	attach_generation++;
 }

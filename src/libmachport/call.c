@@ -13,6 +13,9 @@
 /* The most words that an answer of fixed length has. */
 #define OUT_MAX 6
 
+/* And one of LANE_ACCEPT, with many sets. */
+#define LANE_WORDS 256
+
 /* The answer's parts before its words. */
 struct answer_head {
 	struct wire_header header;
@@ -131,6 +134,67 @@ call_for_file(enum wire_call call, const uint32_t *in, size_t in_count,
 		debug_call_made(call, in, in_count, out, kr);
 	if (kr == KERN_SUCCESS)
 		*file_out = files.count > 0 ? files.list[0] : -1;
+	return kr;
+}
+
+/* The answer to LANE_ACCEPT or LANE_JOIN: words, and a file. */
+static kern_return_t
+take_lane(const uint32_t *words, size_t there, struct packet_files *files,
+    uint32_t *out, size_t *count_io, int *file_out)
+{
+	const uint32_t count = there > 0 ? words[0] : 0;
+
+	if (files->count == 0)
+		return KERN_RESOURCE_SHORTAGE;
+	if (files->count > 1 || there != (size_t)count + 1) {
+		packet_files_close(files);
+		return CALL_NO_KERNEL;
+	}
+	memcpy(out, words + 1,
+	    (count < *count_io ? count : *count_io) * sizeof(*out));
+	*count_io = count;
+	*file_out = files->list[0];
+	return KERN_SUCCESS;
+}
+
+static kern_return_t
+call_lane(enum wire_call call, uint32_t lane, int file, uint32_t *words,
+    size_t *count_io, int *file_out)
+{
+	const struct packet_files files_in = {1, {file}};
+	uint32_t answer[LANE_WORDS];
+	struct answer_head head;
+	struct iovec parts[2] = {
+	    {&head, sizeof(head)}, {answer, sizeof(answer)}};
+	struct packet_files files;
+	struct trap trap;
+	ssize_t r;
+	kern_return_t kr =
+	    send_words(&trap, call, &lane, 1, file >= 0 ? &files_in : NULL);
+
+	if (kr != KERN_SUCCESS)
+		return kr;
+	r = trap_receive(&trap, parts, 2, sizeof(head), &files);
+	trap_end(&trap);
+	if (r < 0)
+		return CALL_NO_KERNEL;
+	if (head.result != KERN_SUCCESS) {
+		packet_files_close(&files);
+		return head.result;
+	}
+	return take_lane(answer, ((size_t)r - sizeof(head)) / sizeof(uint32_t),
+	    &files, words, count_io, file_out);
+}
+
+kern_return_t
+call_for_lane(enum wire_call call, uint32_t lane, int file, uint32_t *words,
+    size_t *count_io, int *file_out)
+{
+	int cancel_type = cancel_defer();
+	kern_return_t kr =
+	    call_lane(call, lane, file, words, count_io, file_out);
+
+	cancel_restore(cancel_type);
 	return kr;
 }
 

@@ -57,6 +57,19 @@ kern_return_t call_for_file(enum wire_call call, const uint32_t *in,
     size_t in_count, uint32_t *out, int *file_out)
     __attribute__((warn_unused_result));
 
+/**
+ * call_for_lane() - LANE_ACCEPT or LANE_JOIN
+ * @file:	[in]  goes with the request, borrowed; -1: none does
+ * @words:	[out] the answer's, after their count
+ * @count_io:	[in,out] room there; how many there are, of which no more than fit are copied
+ * @file_out:	[out] that came with the answer, the caller's
+ *
+ * All of them only on KERN_SUCCESS. KERN_RESOURCE_SHORTAGE also if no descriptor was free.
+ */
+kern_return_t call_for_lane(enum wire_call call, uint32_t lane, int file,
+    uint32_t *words, size_t *count_io, int *file_out)
+    __attribute__((warn_unused_result));
+
 /* A call that only makes a name: the name, or MACH_PORT_NULL. */
 uint32_t call_for_name(enum wire_call call);
 

@@ -1,11 +1,12 @@
 /*
- * How mach_msg() uses lanes (src/lane/lane.h): the door between msg_trap.c and what the
+ * How mach_msg() uses lanes (src/lane/lane.h): the door between msg_lanes.c and what the
  * library has of lanes.
  *
  *	lanes_lock	a lock for moments, which knows when a signal handler meets its own
  *			thread's
  *	lanes_table	the lanes of this process, out and in, by name and by number
  *	lanes_open	news of the kernel: offering, accepting, joining, giving up
+ *	lanes_begin	the board
  *	lanes_heat	which names are sent to so much that a lane would pay
  *	lanes_send	a message by a lane, or the reply to one
  *	lanes_port	ports and sets that have an entry on the board, and their sources
@@ -16,7 +17,7 @@
  * trap, which is always right.
  *
  * Lock order: vm_lock, process_lock		before a trap; never held here
- *		lanes_open's			opening and giving up
+ *		lanes_post_lock			opening and giving up
  *		lanes_port.lock			receiving; one port at a time, members of a set
  *						one after the other
  *		lanes_out.lock			sending on a lane, and accepting its replies
@@ -51,23 +52,36 @@ uint32_t lanes_known(void);
 bool lanes_active(void);
 
 enum lanes_result {
-	LANES_DONE, /* the result is there */
-	LANES_TRAP, /* not by a lane */
+	LANES_DONE,     /* the result is there */
+	LANES_TRAP,     /* not by a lane */
+	LANES_TRAP_NOW, /* a send: the same, and its timeout has passed */
 };
 
-/**
- * lanes_send() - the send half of @call, if a lane can do it
- * @mr_out:	[out] DONE: its result, as mach_msg() has it
- *
- * To a send right with an open lane, or to a token as reply. Waits for room, as the call's
- * options have it.
- */
-enum lanes_result lanes_send(
-    const struct msg_call *call, mach_msg_return_t *mr_out);
+/* What a message is, as far as lanes are concerned (lanes.md 1). */
+enum lanes_kind {
+	LANES_NOT_BY_LANE,
+	LANES_MESSAGE, /* to a send right */
+	LANES_REQUEST, /* the same, and a reply is wanted */
+	LANES_REPLY,   /* to a send-once right, which may be a token */
+};
 
-/* A message of @call went by trap, with success: does its name deserve a lane? May offer
- * one, which is traps. */
-void lanes_note_sent(const struct msg_call *call);
+struct lanes_sending {
+	enum lanes_kind kind;
+	mach_msg_header_t header; /* unless NOT_BY_LANE */
+};
+
+/* Look at what @call sends, before the answer may be written over it. */
+void lanes_look(const struct msg_call *call, struct lanes_sending *sending_out);
+
+/* The send half of @call, if a lane can do it: DONE is success, always. Waits for room, as
+ * the call's options have it. */
+enum lanes_result lanes_send(
+    const struct msg_call *call, const struct lanes_sending *what);
+
+/* It went by trap, with success: does its name deserve a lane? May offer one, which is
+ * traps. */
+void lanes_note_sent(
+    const struct msg_call *call, const struct lanes_sending *what);
 
 /**
  * lanes_receive() - the receive half of @call, if its name is a port or set that is posted
@@ -78,12 +92,13 @@ void lanes_note_sent(const struct msg_call *call);
 enum lanes_result lanes_receive(
     const struct msg_call *call, mach_msg_return_t *mr_out);
 
-/* An answer told of news: fetch and handle them all. msg_trap() does so when it has made a
- * trap; after lanes_trap_receive() it is done when no lock of these is held any more. */
+/* Fetch and handle all news. msg_lanes.c does so when an answer or the board told of some,
+ * and no lock of these is held. */
 void lanes_news(void);
 
 /* A trap to take what the kernel has: the receive half of @call with WIRE_LANES_QUEUE or
- * _WAIT in @lanes. Made by msg_trap.c, for lanes_receive(). */
+ * _WAIT in @lanes; with 0, as if this process knew of no lanes. Made by msg_trap.c, for
+ * lanes_receive(). */
 mach_msg_return_t lanes_trap_receive(
     const struct msg_call *call, uint32_t lanes, uint32_t bell);
 

@@ -15,6 +15,8 @@ struct map {
 	uint32_t count; /* a power of two, at least twice what is in use */
 };
 
+static struct lanes_lock table_lock; /* for changing the maps */
+
 static struct lanes_out outs[LANES_OUT_MAX];
 static struct lanes_in ins[LANES_IN_MAX];
 
@@ -173,11 +175,20 @@ lanes_in_take(void)
 }
 
 void
-lanes_out_list(struct lanes_out *out, mach_port_name_t name, uint32_t id)
+lanes_out_reserve(struct lanes_out *out, uint32_t id)
 {
 	atomic_store_explicit(&out->id, id, memory_order_release);
+}
+
+bool
+lanes_out_list(struct lanes_out *out, mach_port_name_t name)
+{
+	if (!lanes_lock_take(&table_lock))
+		return false;
 	atomic_store_explicit(&out->name, name, memory_order_release);
 	map_set(&by_name, name, (uint32_t)(out - outs));
+	lanes_lock_give(&table_lock);
+	return true;
 }
 
 static uint32_t
@@ -186,30 +197,49 @@ place_of(const struct lanes_in *in, uint32_t slot)
 	return (uint32_t)(in - ins) * LANE_SLOTS_MAX + slot;
 }
 
-void
+bool
 lanes_in_list(struct lanes_in *in, uint32_t id)
 {
+	if (!lanes_lock_take(&table_lock))
+		return false;
 	atomic_store_explicit(&in->id, id, memory_order_release);
 	for (uint32_t i = 0; i < in->lane.sizes.slots; i++)
 		map_set(&by_token, token_key(in->names[i]), place_of(in, i));
+	lanes_lock_give(&table_lock);
+	return true;
+}
+
+bool
+lanes_out_unlist(struct lanes_out *out)
+{
+	if (!lanes_lock_take(&table_lock))
+		return false;
+	map_clear(&by_name, out->name, (uint32_t)(out - outs));
+	atomic_store_explicit(&out->name, MACH_PORT_NULL, memory_order_release);
+	lanes_lock_give(&table_lock);
+	return true;
+}
+
+bool
+lanes_in_unlist(struct lanes_in *in)
+{
+	if (!lanes_lock_take(&table_lock))
+		return false;
+	for (uint32_t i = 0; i < in->lane.sizes.slots; i++)
+		map_clear(&by_token, token_key(in->names[i]), place_of(in, i));
+	lanes_lock_give(&table_lock);
+	return true;
 }
 
 void
-lanes_out_unlist(struct lanes_out *out)
+lanes_out_free(struct lanes_out *out)
 {
-	const mach_port_name_t name =
-	    atomic_load_explicit(&out->name, memory_order_relaxed);
-
-	map_clear(&by_name, name, (uint32_t)(out - outs));
-	atomic_store_explicit(&out->name, MACH_PORT_NULL, memory_order_release);
 	atomic_store_explicit(&out->id, LANES_NO_ID, memory_order_release);
 }
 
 void
-lanes_in_unlist(struct lanes_in *in)
+lanes_in_free(struct lanes_in *in)
 {
-	for (uint32_t i = 0; i < in->lane.sizes.slots; i++)
-		map_clear(&by_token, token_key(in->names[i]), place_of(in, i));
 	atomic_store_explicit(&in->id, LANES_NO_ID, memory_order_release);
 }
 
@@ -217,14 +247,15 @@ lanes_in_unlist(struct lanes_in *in)
 void
 lanes_table_forget(void)
 {
+	atomic_store_explicit(&table_lock.word, 0, memory_order_relaxed);
 	for (uint32_t i = 0; i < LANES_OUT_MAX; i++)
 		if (outs[i].id != LANES_NO_ID || outs[i].lock.word != 0) {
-			lanes_out_unlist(&outs[i]);
+			(void)lanes_out_unlist(&outs[i]);
 			memset(&outs[i], 0, sizeof(outs[i]));
 		}
 	for (uint32_t i = 0; i < LANES_IN_MAX; i++)
 		if (ins[i].id != LANES_NO_ID || ins[i].slot_lock.word != 0) {
-			lanes_in_unlist(&ins[i]);
+			(void)lanes_in_unlist(&ins[i]);
 			memset(&ins[i], 0, sizeof(ins[i]));
 		}
 }

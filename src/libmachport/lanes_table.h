@@ -37,14 +37,15 @@ struct lanes_out {
 	/* What it was found by; MACH_PORT_NULL: nothing. The right may have gone, and the
 	 * name be another's: then the lane is closed. */
 	_Atomic mach_port_name_t name;
-	_Atomic uint32_t
-	    id; /* (lock) for the kernel; LANES_NO_ID: none is here */
-	struct lane_out lane;        /* (lock) */
+	/* (lanes_post_lock) What it will be found by: it is being opened. */
+	mach_port_name_t wanted;
+	_Atomic uint32_t id;  /* (lock) the kernel's; LANES_NO_ID: not in use */
+	struct lane_out lane; /* (lock) */
 	struct lane_spin space_spin; /* waits for room */
 	struct lane_spin reply_spin; /* waits for a reply: lanes_sleep's */
 	struct wire_lane_identity receiver; /* of the replies' trailers */
-	uint32_t sent;                      /* (lock) since it was opened */
-	uint32_t waiters; /* (lock) threads that wait for room */
+	/* Threads that wait for room, without the lock: its memory stays for them. */
+	_Atomic uint32_t waiters;
 };
 
 /* A lane to a port that we receive from. */
@@ -80,18 +81,24 @@ struct lanes_in *lanes_in_find(mach_port_name_t name, uint32_t *slot_out);
  * more. Without a lock. */
 struct lanes_out *lanes_out_next(uint32_t *at);
 
-/* One that is not in use, its id LANES_NO_ID; NULL: there are too many. Under lanes_open's
- * lock, as all below. */
+/* One that is not in use, its id LANES_NO_ID; NULL: there are too many. Under
+ * lanes_post_lock; it is in use when it has a number. */
 struct lanes_out *lanes_out_take(void);
 struct lanes_in *lanes_in_take(void);
+void lanes_out_reserve(struct lanes_out *out, uint32_t id);
 
-/* It can be found now, by its name, or those of its tokens, and its id. */
-void lanes_out_list(struct lanes_out *out, mach_port_name_t name, uint32_t id);
-void lanes_in_list(struct lanes_in *in, uint32_t id);
+/* It can be found now, by its name; or by those of its tokens, and has a number. False:
+ * not, since this is a signal handler in the middle of just that. */
+bool lanes_out_list(struct lanes_out *out, mach_port_name_t name);
+bool lanes_in_list(struct lanes_in *in, uint32_t id);
 
-/* It cannot be found any more. Its memory is unmapped by the caller, under its lock. */
-void lanes_out_unlist(struct lanes_out *out);
-void lanes_in_unlist(struct lanes_in *in);
+/* It cannot be found any more. False: as above. */
+bool lanes_out_unlist(struct lanes_out *out);
+bool lanes_in_unlist(struct lanes_in *in);
+
+/* Not listed (any more), and its memory is unmapped: it is not in use. */
+void lanes_out_free(struct lanes_out *out);
+void lanes_in_free(struct lanes_in *in);
 
 /* In a fork child: there are none. */
 void lanes_table_forget(void);

@@ -2,20 +2,25 @@
 #include "msg_trap.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "debug.h"
+#include "lanes.h"
 #include "lock.h"
 #include "msg_encode.h"
 #include "msg_place.h"
 #include "trap.h"
+#include "wire_lane.h"
 #include "wire_msg.h"
 
 /* The kernel waits for ever if it is not told to stop; we tell it. */
 #define INTERRUPT_OPTIONS (MACH_SEND_INTERRUPT | MACH_RCV_INTERRUPT)
+
+#define SEND_OPTIONS (MACH_SEND_MSG | MACH_SEND_TIMEOUT | MACH_SEND_INTERRUPT)
 
 /* There is no kernel (any more). */
 static mach_msg_return_t
@@ -59,6 +64,8 @@ make_request(const struct msg_call *call, const struct trap *trap)
 	    .timeout = call->timeout,
 	    .notify = call->notify,
 	    .unreadable = WIRE_ALL_READABLE,
+	    .lanes = call->lanes,
+	    .bell = call->bell,
 	    .send_address = (uintptr_t)call->send.bytes,
 	    .rcv_address = (uintptr_t)call->receive.bytes,
 	};
@@ -183,6 +190,16 @@ is_for_window(const struct wire_msg_answer *answer)
 	    !(answer->files & WIRE_FILE_REST);
 }
 
+/* An answer told of news of lanes. */
+static atomic_bool has_news;
+
+bool
+msg_trap_has_news(void)
+{
+	return atomic_load_explicit(&has_news, memory_order_relaxed) &&
+	    atomic_exchange_explicit(&has_news, false, memory_order_relaxed);
+}
+
 /* Wait for the answer and bring in what came. @taken_out: as in the answer.
  * @wants_window_out is set if a window would have been of use. */
 static mach_msg_return_t
@@ -205,6 +222,8 @@ receive_answer(struct trap *trap, const struct msg_call *call,
 	if (r < 0 && r != -EFAULT)
 		return no_kernel(call);
 	*taken_out = answer.taken;
+	if (answer.news)
+		atomic_store_explicit(&has_news, true, memory_order_relaxed);
 	*wants_window_out |= is_for_window(&answer);
 	if (r == -EFAULT)
 		return msg_decode_lost(&answer);
@@ -212,8 +231,8 @@ receive_answer(struct trap *trap, const struct msg_call *call,
 	    call->option, call->scatter);
 }
 
-static mach_msg_return_t
-msg_trap_once(const struct msg_call *call)
+mach_msg_return_t
+msg_trap_plain(const struct msg_call *call)
 {
 	struct msg_outgoing outgoing;
 	struct trap trap;
@@ -250,6 +269,26 @@ msg_trap_once(const struct msg_call *call)
 	return mr;
 }
 
+struct msg_call
+msg_receive_half(const struct msg_call *call)
+{
+	struct msg_call half = *call;
+
+	half.option &= ~SEND_OPTIONS;
+	half.send.size = 0;
+	return half;
+}
+
+mach_msg_return_t
+lanes_trap_receive(const struct msg_call *call, uint32_t lanes, uint32_t bell)
+{
+	struct msg_call half = msg_receive_half(call);
+
+	half.lanes = lanes ? lanes | WIRE_LANES_KNOWN : 0;
+	half.bell = bell;
+	return msg_trap_plain(&half);
+}
+
 static mach_msg_return_t
 msg_trap_watched(const struct msg_call *call)
 {
@@ -257,9 +296,17 @@ msg_trap_watched(const struct msg_call *call)
 	mach_msg_return_t mr;
 
 	debug_msg_before(call, &sending);
-	mr = msg_trap_once(call);
+	mr = msg_trap_plain(call);
 	debug_msg_after(call, &sending, mr);
 	return mr;
+}
+
+static mach_msg_return_t
+msg_trap_by_mode(const struct msg_call *call)
+{
+	if (debug_on && debug_watches())
+		return msg_trap_watched(call);
+	return msg_trap_plain(call);
 }
 
 mach_msg_return_t
@@ -267,9 +314,7 @@ msg_trap(const struct msg_call *call)
 {
 	const int saved_errno = errno;
 	const int cancel_type = cancel_defer();
-	mach_msg_return_t mr = debug_on && debug_watches()
-	    ? msg_trap_watched(call)
-	    : msg_trap_once(call);
+	mach_msg_return_t mr = msg_trap_by_mode(call);
 
 	errno = saved_errno;
 	cancel_restore(cancel_type);

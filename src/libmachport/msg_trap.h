@@ -6,6 +6,8 @@
 #define LIBMACHPORT_MSG_TRAP_H
 
 #include <mach/message.h>
+#include <stdbool.h>
+#include <stdint.h>
 
 #include "msg_decode.h"
 
@@ -17,6 +19,9 @@ struct msg_call {
 	mach_msg_timeout_t timeout;
 	mach_port_name_t notify;
 	struct msg_scatter *scatter; /* NULL: memory comes wherever it may be */
+	/* For msg_trap_plain(), as in struct wire_msg_request; else 0. */
+	uint32_t lanes;
+	uint32_t bell;
 };
 
 /**
@@ -29,5 +34,16 @@ struct msg_call {
  */
 mach_msg_return_t msg_trap(const struct msg_call *call)
     __attribute__((warn_unused_result));
+
+/* The same by the kernel alone. Return: also WIRE_MSG_AGAIN, if the call has
+ * WIRE_LANES_KNOWN. */
+mach_msg_return_t msg_trap_plain(const struct msg_call *call)
+    __attribute__((warn_unused_result));
+
+/* The receive half of a call. */
+struct msg_call msg_receive_half(const struct msg_call *call);
+
+/* Has an answer said that there are news, since this was asked last? */
+bool msg_trap_has_news(void);
 
 #endif

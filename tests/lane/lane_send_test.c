@@ -354,15 +354,22 @@ TEST(generations_go_from_28_bits_to_1)
 	lane_world_deinit(&world);
 }
 
-TEST(a_new_token_has_nobody_who_sleeps_for_it)
+TEST(a_request_says_how_to_wake_who_sleeps_for_its_reply)
 {
+	const struct lane_message request = {
+	    .replies = true,
+	    .reply_wait = LANE_KICK,
+	};
 	struct lane_world world;
+	struct lane_wake wake;
 	uint32_t slot;
 
-	lane_world_init(&world, LANE_RING_MIN, 1, 5);
-	atomic_store(&world.sender->slot_wait[0], LANE_KICK);
+	lane_world_init(&world, LANE_RING_MIN, 2, 5);
+	assert_int_equal(
+	    lane_publish(&world.out, &request, &slot, &wake), LANE_TAKEN);
+	assert_int_equal(atomic_load(&world.sender->slot_wait[0]), LANE_KICK);
 	assert_int_equal(publish_request(&world, 1, &slot), LANE_TAKEN);
-	assert_int_equal(atomic_load(&world.sender->slot_wait[0]), LANE_RUN);
+	assert_int_equal(atomic_load(&world.sender->slot_wait[1]), LANE_RUN);
 	lane_world_deinit(&world);
 }
 
@@ -445,7 +452,8 @@ main(void)
 	    cmocka_unit_test(requests_without_a_free_slot_go_by_trap),
 	    cmocka_unit_test(a_slot_is_free_again_when_the_kernel_says_so),
 	    cmocka_unit_test(generations_go_from_28_bits_to_1),
-	    cmocka_unit_test(a_new_token_has_nobody_who_sleeps_for_it),
+	    cmocka_unit_test(
+	        a_request_says_how_to_wake_who_sleeps_for_its_reply),
 	    cmocka_unit_test(a_receiver_that_sleeps_is_woken_as_it_asked_for),
 	    cmocka_unit_test(a_head_that_cannot_be_ends_the_lane),
 	};

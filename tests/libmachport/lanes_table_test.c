@@ -19,7 +19,8 @@ list_out(mach_port_name_t name)
 	struct lanes_out *out = lanes_out_take();
 
 	assert_non_null(out);
-	lanes_out_list(out, name, name);
+	lanes_out_reserve(out, name);
+	assert_true(lanes_out_list(out, name));
 	return out;
 }
 
@@ -32,7 +33,7 @@ list_in(uint32_t first_index, uint32_t slots)
 	in->lane.sizes.slots = slots;
 	for (uint32_t i = 0; i < slots; i++)
 		in->names[i] = (first_index + i) << 8;
-	lanes_in_list(in, 1);
+	assert_true(lanes_in_list(in, 1));
 	return in;
 }
 
@@ -43,7 +44,8 @@ TEST(a_lane_is_found_by_its_whole_name)
 	assert_ptr_equal(lanes_out_find(0x103), out);
 	assert_null(lanes_out_find(0x107));
 	assert_null(lanes_out_find(MACH_PORT_NULL));
-	lanes_out_unlist(out);
+	assert_true(lanes_out_unlist(out));
+	lanes_out_free(out);
 	assert_null(lanes_out_find(0x103));
 	lanes_table_forget();
 }
@@ -66,7 +68,7 @@ TEST(when_one_goes_those_behind_it_are_found_still)
 
 		for (int i = 0; i < 5; i++)
 			outs[i] = list_out(NAME(i));
-		lanes_out_unlist(outs[gone]);
+		assert_true(lanes_out_unlist(outs[gone]));
 		for (int i = 0; i < 5; i++)
 			assert_ptr_equal(lanes_out_find(NAME(i)),
 			    i == gone ? NULL : outs[i]);
@@ -101,7 +103,8 @@ TEST(a_token_is_found_by_its_index_whatever_its_generation)
 	assert_int_equal(slot, 1);
 	assert_ptr_equal(lanes_in_find(71 << 8 | 7, &slot), in);
 	assert_null(lanes_in_find(73 << 8 | 3, &slot));
-	lanes_in_unlist(in);
+	assert_true(lanes_in_unlist(in));
+	lanes_in_free(in);
 	assert_null(lanes_in_find(71 << 8 | 3, &slot));
 	lanes_table_forget();
 }

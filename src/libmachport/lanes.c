@@ -1,0 +1,198 @@
+/* Whether this process uses lanes, and the board by which it learns of them. */
+#include "lanes.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "call.h"
+#include "debug.h"
+#include "lane.h"
+#include "lane_memory.h"
+#include "lanes_begin.h"
+#include "lanes_open.h"
+#include "lanes_port.h"
+#include "wire_lane.h"
+
+/* A lane's words must be read and written at once by all. */
+#if ATOMIC_LLONG_LOCK_FREE == 2 && UINTPTR_MAX > UINT32_MAX &&                 \
+    __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define LANES_POSSIBLE true
+#else
+#define LANES_POSSIBLE false
+#endif
+
+/* Not asked yet, in `chosen`. */
+#define NOT_CHOSEN (-1)
+
+static const char *const mode_names[] = {
+    [LANES_OFF] = "off",
+    [LANES_AUTO] = "auto",
+    [LANES_ALWAYS] = "always",
+    [LANES_FLIP] = "flip",
+};
+
+static _Atomic int chosen = NOT_CHOSEN;
+
+/* There will be no lanes in this process. */
+static atomic_bool given_up;
+
+/* A word that is not 0 while there is a board; in every child it is 0 (attach.c has
+ * another such). NULL: there never was a board. */
+static _Atomic(atomic_uint *) alive;
+
+/* Set before *alive is. */
+static const struct lane_board *board;
+static enum lane_clock board_clock;
+
+static void
+complain(const char *value)
+{
+	char text[200];
+	const int length = snprintf(text, sizeof(text),
+	    "machport: MACHPORT_LANES is '%.80s': off, auto, always or flip\n",
+	    value);
+
+	(void)!write(STDERR_FILENO, text, (size_t)length);
+}
+
+static enum lanes_mode
+choose(void)
+{
+	const char *value = secure_getenv("MACHPORT_LANES");
+
+	if (!LANES_POSSIBLE)
+		return LANES_OFF;
+	if (!value || value[0] == '\0')
+		return LANES_AUTO;
+	for (int i = LANES_OFF; i <= LANES_FLIP; i++)
+		if (strcmp(value, mode_names[i]) == 0)
+			return (enum lanes_mode)i;
+	complain(value);
+	return LANES_AUTO;
+}
+
+enum lanes_mode
+lanes_mode(void)
+{
+	int mode = atomic_load_explicit(&chosen, memory_order_relaxed);
+	int expected = NOT_CHOSEN;
+
+	if (mode == NOT_CHOSEN) {
+		mode = (int)choose();
+		(void)atomic_compare_exchange_strong(&chosen, &expected, mode);
+	}
+	return (enum lanes_mode)mode;
+}
+
+uint32_t
+lanes_known(void)
+{
+	if (debug_on || atomic_load_explicit(&given_up, memory_order_relaxed) ||
+	    lanes_mode() == LANES_OFF)
+		return 0;
+	return WIRE_LANES_KNOWN;
+}
+
+bool
+lanes_active(void)
+{
+	atomic_uint *word = atomic_load_explicit(&alive, memory_order_acquire);
+
+	return word && atomic_load_explicit(word, memory_order_acquire) != 0;
+}
+
+const struct lane_board *
+lanes_board(void)
+{
+	return board;
+}
+
+enum lane_clock
+lanes_clock(void)
+{
+	return board_clock;
+}
+
+/* Where Linux cannot wipe it, a child would not know: then there are no lanes. */
+static atomic_uint *
+make_alive(void)
+{
+	const size_t bytes = (size_t)sysconf(_SC_PAGESIZE);
+	void *page = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (page == MAP_FAILED)
+		return NULL;
+	if (madvise(page, bytes, MADV_WIPEONFORK) == 0)
+		return page;
+	(void)munmap(page, bytes);
+	return NULL;
+}
+
+/* LANE_BOARD, and what came with it mapped. */
+static bool
+get_board(void)
+{
+	uint32_t clock;
+	int file = -1;
+
+	if (call_for_file(WIRE_LANE_BOARD, NULL, 0, &clock, &file) !=
+	    KERN_SUCCESS)
+		return false;
+	board = file >= 0 ? lane_memory_map(file, LANE_BOARD_BYTES) : NULL;
+	board_clock = (enum lane_clock)clock;
+	if (file >= 0)
+		(void)syscall(SYS_close, file);
+	if (board &&
+	    (board->version != LANE_BOARD_VERSION ||
+	        (clock != LANE_CLOCK_COUNTER &&
+	            clock != LANE_CLOCK_MONOTONIC))) {
+		lane_memory_unmap(board, LANE_BOARD_BYTES);
+		board = NULL;
+	}
+	return board != NULL;
+}
+
+bool
+lanes_begin(void)
+{
+	const int saved_errno = errno;
+	atomic_uint *word = atomic_load_explicit(&alive, memory_order_relaxed);
+	bool begun = lanes_active();
+
+	if (begun || atomic_load_explicit(&given_up, memory_order_relaxed))
+		return begun;
+	if (!word)
+		word = make_alive();
+	atomic_store_explicit(&alive, word, memory_order_release);
+	begun = word && get_board();
+	if (begun) {
+		lanes_port_begin(board);
+		atomic_store_explicit(word, 1, memory_order_release);
+	} else {
+		atomic_store_explicit(&given_up, true, memory_order_relaxed);
+	}
+	errno = saved_errno;
+	return begun;
+}
+
+/* The mapping was not inherited, nor was that of any lane. */
+void
+lanes_forget(void)
+{
+	if (atomic_load_explicit(&alive, memory_order_relaxed)) {
+		atomic_store_explicit(alive, 0, memory_order_relaxed);
+		lanes_open_forget();
+		lanes_port_forget();
+		lanes_table_forget();
+		board = NULL;
+	}
+	lanes_lock_forget();
+	atomic_store_explicit(&given_up, false, memory_order_relaxed);
+}

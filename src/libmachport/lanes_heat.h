@@ -1,0 +1,39 @@
+/*
+ * Which names are sent to so much that a lane would pay (lanes.md 8).
+ *
+ * That is 32 messages within 100 ms. It doubles, up to 4,096, with each lane to that port
+ * that was closed, and halves with each second in which none was. What is refused is not
+ * asked for again for a while.
+ *
+ * Some names are kept, by a part of them; others put them out. What is forgotten only
+ * means that a lane comes later, or sooner.
+ */
+#ifndef LIBMACHPORT_LANES_HEAT_H
+#define LIBMACHPORT_LANES_HEAT_H
+
+#include <mach/port.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lanes_open.h"
+
+/**
+ * lanes_heat_sent() - a message that a lane could have taken went by trap
+ * @always:	[in]  it needs not be much
+ * @want_io:	[in,out] what it was like; what all of them were like
+ * @now_ms:	[in]  CLOCK_MONOTONIC
+ *
+ * Return: a lane should be offered now
+ */
+bool lanes_heat_sent(struct lanes_want *want_io, bool always, uint64_t now_ms);
+
+/* There is no lane: not for @ms. */
+void lanes_heat_refused(mach_port_name_t name, uint64_t now_ms, uint32_t ms);
+
+/* There was one. */
+void lanes_heat_closed(mach_port_name_t name, uint64_t now_ms);
+
+/* Is @name the reply port of requests, this being not the first? */
+bool lanes_heat_replies(mach_port_name_t name);
+
+#endif

@@ -1,0 +1,405 @@
+/*
+ * Lanes come and go.
+ *
+ * A lane that was offered has a struct lanes_out already, with a number and no name, so
+ * nobody sends by it before it is joined.
+ */
+#include "lanes_open.h"
+
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "call.h"
+#include "lane_memory.h"
+#include "lanes.h"
+#include "lanes_begin.h"
+#include "lanes_heat.h"
+#include "lanes_port.h"
+#include "wire_lane.h"
+
+/* As lanes.md 8 has it; larger for larger messages. */
+#define RING_BYTES 32768u
+#define SLOTS 8u
+#define SLOT_BYTES 4096u
+
+/* How long not to ask again, if there can be no lane, or if there is none now. */
+#define NEVER_MS 1000u
+#define NOT_NOW_MS 100u
+
+/* More news than there can be: the kernel makes more as fast as they are fetched. */
+#define NEWS_MAX 1024
+
+static uint64_t
+now_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static void
+close_file(int file)
+{
+	if (file >= 0)
+		(void)syscall(SYS_close, file);
+}
+
+bool
+lanes_tell(enum wire_call call, uint32_t id)
+{
+	return call_kernel(call, &id, 1, NULL) == KERN_SUCCESS;
+}
+
+/* --- letting go --------------------------------------------------------------- */
+
+static void
+unmap_out(struct lanes_out *out)
+{
+	lane_memory_unmap(out->lane.mine, lane_sender_bytes(&out->lane.sizes));
+	lane_memory_unmap(
+	    out->lane.theirs, lane_receiver_bytes(&out->lane.sizes));
+	out->lane = (struct lane_out){0};
+	out->wanted = MACH_PORT_NULL;
+}
+
+void
+lanes_open_gone_out(struct lanes_out *out)
+{
+	const mach_port_name_t name =
+	    atomic_load_explicit(&out->name, memory_order_relaxed);
+
+	if (out->waiters > 0 || !lanes_out_unlist(out))
+		return;
+	unmap_out(out);
+	(void)lanes_tell(WIRE_LANE_FORGET,
+	    atomic_load_explicit(&out->id, memory_order_relaxed));
+	lanes_out_free(out);
+	lanes_heat_closed(name, now_ms());
+}
+
+static void
+unmap_in(struct lanes_in *in)
+{
+	lane_memory_unmap(in->lane.theirs, lane_sender_bytes(&in->lane.sizes));
+	lane_memory_unmap(in->lane.mine, lane_receiver_bytes(&in->lane.sizes));
+	in->lane = (struct lane_in){0};
+}
+
+void
+lanes_open_gone_in(struct lanes_in *in)
+{
+	if (!lanes_lock_take(&in->slot_lock))
+		return;
+	if (lanes_in_unlist(in)) {
+		unmap_in(in);
+		(void)lanes_tell(WIRE_LANE_FORGET,
+		    atomic_load_explicit(&in->id, memory_order_relaxed));
+		lanes_in_free(in);
+	}
+	lanes_lock_give(&in->slot_lock);
+}
+
+/* --- A: offering and joining -------------------------------------------------- */
+
+struct lane_sizes
+lanes_sizes(const struct lanes_want *want)
+{
+	struct lane_sizes sizes = {.ring_bytes = RING_BYTES};
+
+	while (lane_body_max(sizes.ring_bytes) < want->body_bytes &&
+	    sizes.ring_bytes < LANE_RING_MAX)
+		sizes.ring_bytes *= 2;
+	if (want->replies) {
+		sizes.slots = SLOTS;
+		sizes.slot_bytes = sizes.ring_bytes == RING_BYTES
+		    ? SLOT_BYTES
+		    : LANE_SLOT_BYTES_MAX;
+	}
+	return sizes;
+}
+
+/* One that is being opened, by name or by number; NULL: none. */
+static struct lanes_out *
+find_wanted(mach_port_name_t name, uint32_t id)
+{
+	struct lanes_out *out;
+	uint32_t at = 0;
+
+	while ((out = lanes_out_next(&at)) != NULL)
+		if (out->wanted != MACH_PORT_NULL &&
+		    (out->wanted == name || out->id == id))
+			return out;
+	return NULL;
+}
+
+/* LANE_OFFER. The ticket is read at last: the kernel compares it with its own clock. */
+static kern_return_t
+make_offer(mach_port_name_t name, const struct lane_sizes *sizes, int file,
+    uint32_t *id_out)
+{
+	const uint64_t ticket = lane_clock_read(lanes_clock());
+	const uint32_t words[] = {name, sizes->ring_bytes, sizes->slots,
+	    sizes->slot_bytes, WIRE_TWO_WORDS(ticket)};
+
+	return call_with_file(WIRE_LANE_OFFER, words,
+	    sizeof(words) / sizeof(words[0]), file, id_out);
+}
+
+static kern_return_t
+offer_locked(const struct lanes_want *want)
+{
+	struct lanes_out *out = lanes_out_take();
+	struct lane_sizes sizes = lanes_sizes(want);
+	void *memory;
+	kern_return_t kr;
+	uint32_t id;
+	int file;
+
+	if (!out)
+		return KERN_RESOURCE_SHORTAGE;
+	if (lane_memory_new(
+	        "machport-lane", lane_sender_bytes(&sizes), &memory, &file) < 0)
+		return KERN_RESOURCE_SHORTAGE;
+	kr = make_offer(want->name, &sizes, file, &id);
+	close_file(file);
+	if (kr != KERN_SUCCESS) {
+		lane_memory_unmap(memory, lane_sender_bytes(&sizes));
+		return kr;
+	}
+	out->lane = (struct lane_out){.mine = memory, .sizes = sizes};
+	out->wanted = want->name;
+	lanes_out_reserve(out, id);
+	return KERN_SUCCESS;
+}
+
+void
+lanes_offer(const struct lanes_want *want)
+{
+	kern_return_t kr = KERN_NOT_SUPPORTED;
+
+	if (!lanes_lock_take(&lanes_post_lock))
+		return;
+	if (lanes_begin())
+		kr = find_wanted(want->name, LANES_NO_ID) ? KERN_NAME_EXISTS
+		                                          : offer_locked(want);
+	lanes_lock_give(&lanes_post_lock);
+	if (kr == KERN_NOT_SUPPORTED)
+		lanes_heat_refused(want->name, now_ms(), NEVER_MS);
+	else if (kr != KERN_SUCCESS && lanes_mode() == LANES_AUTO)
+		lanes_heat_refused(want->name, now_ms(), NOT_NOW_MS);
+}
+
+/* LANE_JOIN, and B's memory mapped; with its lock. */
+static bool
+join(struct lanes_out *out, uint32_t id)
+{
+	const struct lane_sizes sizes = out->lane.sizes;
+	struct wire_lane_joined joined;
+	size_t words = sizeof(joined) / sizeof(uint32_t);
+	const struct lane_receiver *theirs;
+	int file = -1;
+
+	if (call_for_lane(WIRE_LANE_JOIN, id, -1, (uint32_t *)&joined, &words,
+	        &file) != KERN_SUCCESS)
+		return false;
+	theirs = words == sizeof(joined) / sizeof(uint32_t) &&
+	        joined.index < LANE_BOARD_LANES
+	    ? lane_memory_map(file, lane_receiver_bytes(&sizes))
+	    : NULL;
+	close_file(file);
+	if (!theirs) {
+		(void)lanes_tell(WIRE_LANE_FORGET, id);
+		return false;
+	}
+	lane_out_init(&out->lane, out->lane.mine, theirs,
+	    &lanes_board()->lane[joined.index], &sizes, lanes_clock());
+	out->receiver = joined.receiver;
+	return true;
+}
+
+static void
+join_locked(uint32_t id)
+{
+	struct lanes_out *out = find_wanted(MACH_PORT_NULL, id);
+	mach_port_name_t name;
+
+	if (!out || !lanes_lock_take(&out->lock))
+		return;
+	name = out->wanted;
+	if (join(out, id)) {
+		out->wanted = MACH_PORT_NULL;
+		(void)lanes_out_list(out, name);
+	} else {
+		unmap_out(out);
+		lanes_out_free(out);
+	}
+	lanes_lock_give(&out->lock);
+}
+
+/* It was refused, or nobody answered in time. */
+static void
+never_locked(uint32_t id)
+{
+	struct lanes_out *out = find_wanted(MACH_PORT_NULL, id);
+
+	if (!out || !lanes_lock_take(&out->lock))
+		return;
+	if (lanes_mode() == LANES_AUTO)
+		lanes_heat_refused(out->wanted, now_ms(), NEVER_MS);
+	unmap_out(out);
+	lanes_out_free(out);
+	lanes_lock_give(&out->lock);
+}
+
+/* --- B: accepting ------------------------------------------------------------- */
+
+/* LANE_ACCEPT's answer. */
+struct accepted {
+	struct wire_lane_accepted lane;
+	struct wire_lane_set sets[LANES_SETS];
+	uint32_t set_count;
+};
+
+/* The call, and A's memory mapped. False: the kernel has forgotten the lane. */
+static bool
+accept_call(
+    struct lanes_in *in, uint32_t id, int file, struct accepted *accepted_out)
+{
+	const size_t fixed = sizeof(accepted_out->lane) / sizeof(uint32_t);
+	const size_t room = fixed + 2 * (size_t)LANES_SETS;
+	size_t words = room;
+	int theirs = -1;
+
+	if (call_for_lane(WIRE_LANE_ACCEPT, id, file, (uint32_t *)accepted_out,
+	        &words, &theirs) != KERN_SUCCESS)
+		return false;
+	if (words >= fixed && words <= room &&
+	    accepted_out->lane.index < LANE_BOARD_LANES) {
+		accepted_out->set_count = (uint32_t)(words - fixed) / 2;
+		in->lane.theirs =
+		    lane_memory_map(theirs, lane_sender_bytes(&in->lane.sizes));
+	}
+	close_file(theirs);
+	if (!in->lane.theirs)
+		(void)lanes_tell(WIRE_LANE_FORGET, id);
+	return in->lane.theirs != NULL;
+}
+
+/* With B's memory in @in: ACCEPT, and listed with the port. */
+static bool
+accept_with(struct lanes_in *in, uint32_t id, mach_port_name_t name, int file)
+{
+	struct accepted accepted;
+	const struct lane_sizes sizes = in->lane.sizes;
+
+	if (!accept_call(in, id, file, &accepted))
+		return false;
+	lane_in_init(&in->lane, in->lane.theirs, in->lane.mine,
+	    &lanes_board()->lane[accepted.lane.index], &sizes);
+	in->sender = accepted.lane.sender;
+	for (uint32_t i = 0; i < LANE_SLOTS_MAX; i++) {
+		in->names[i] = accepted.lane.names[i];
+		in->live[i] = 0;
+	}
+	if (!lanes_in_list(in, id)) {
+		(void)lanes_tell(WIRE_LANE_FORGET, id);
+		return false;
+	}
+	if (lanes_port_add_in(name, accepted.lane.port,
+	        (mach_port_seqno_t)accepted.lane.seqno, accepted.sets,
+	        accepted.set_count, in))
+		return true;
+	(void)lanes_tell(WIRE_LANE_FORGET, id);
+	(void)lanes_in_unlist(in);
+	return false;
+}
+
+static bool
+accept_locked(
+    uint32_t id, mach_port_name_t name, const struct lane_sizes *sizes)
+{
+	struct lanes_in *in;
+	void *memory;
+	bool accepted;
+	int file;
+
+	if (!lanes_begin() || !lane_sizes_check(sizes) ||
+	    (in = lanes_in_take()) == NULL ||
+	    lane_memory_new("machport-lane", lane_receiver_bytes(sizes),
+	        &memory, &file) < 0) {
+		(void)lanes_tell(WIRE_LANE_REFUSE, id);
+		return false;
+	}
+	in->lane = (struct lane_in){.mine = memory, .sizes = *sizes};
+	atomic_store_explicit(
+	    &in->lane.mine->wait, LANE_KICK, memory_order_relaxed);
+	accepted = accept_with(in, id, name, file);
+	close_file(file);
+	if (!accepted) {
+		unmap_in(in);
+		lanes_in_free(in);
+	}
+	return accepted;
+}
+
+/* --- news ---------------------------------------------------------------------- */
+
+/* The words of LANE_NEWS. */
+struct news {
+	uint32_t kind; /* enum wire_news */
+	uint32_t id;
+	uint32_t name;
+	struct lane_sizes sizes;
+};
+
+static void
+handle_locked(const struct news *news)
+{
+	switch ((enum wire_news)news->kind) {
+	case WIRE_NEWS_REQUEST:
+		if (accept_locked(news->id, news->name, &news->sizes))
+			(void)lanes_tell(WIRE_LANE_READY, news->id);
+		break;
+	case WIRE_NEWS_JOIN:
+		join_locked(news->id);
+		break;
+	case WIRE_NEWS_NEVER:
+		never_locked(news->id);
+		break;
+	case WIRE_NEWS_NONE:
+		break;
+	}
+}
+
+bool
+lanes_open_is_own(void)
+{
+	return lanes_lock_is_own(&lanes_post_lock);
+}
+
+void
+lanes_news(void)
+{
+	struct news news;
+
+	_Static_assert(sizeof(news) == 6 * sizeof(uint32_t), "");
+	if (!lanes_lock_take(&lanes_post_lock))
+		return;
+	for (int i = 0; i < NEWS_MAX; i++) {
+		if (call_kernel(WIRE_LANE_NEWS, NULL, 0, &news.kind) !=
+		        KERN_SUCCESS ||
+		    news.kind == WIRE_NEWS_NONE)
+			break;
+		handle_locked(&news);
+	}
+	lanes_lock_give(&lanes_post_lock);
+}
+
+void
+lanes_open_forget(void)
+{
+	atomic_store_explicit(&lanes_post_lock.word, 0, memory_order_relaxed);
+}

@@ -1,0 +1,124 @@
+/* Which names are sent to so much that a lane would pay. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "lanes_heat.h"
+
+#define TEST(name) static void name(void **state __attribute__((unused)))
+
+/* Each test has a name of its own: nothing is forgotten. */
+static const struct lanes_want one = {.name = 0x103, .body_bytes = 4};
+
+/* Messages to @name from @at_ms on, so many a millisecond; the first at which a lane is
+ * wanted, counted from 1, or 0. */
+static unsigned
+send_many(
+    mach_port_name_t name, unsigned count, uint64_t at_ms, unsigned for_each_ms)
+{
+	for (unsigned i = 0; i < count; i++) {
+		struct lanes_want want = one;
+
+		want.name = name;
+		if (lanes_heat_sent(&want, false, at_ms + i / for_each_ms))
+			return i + 1;
+	}
+	return 0;
+}
+
+TEST(thirty_two_messages_at_once_are_enough)
+{
+	assert_int_equal(send_many(0x1003, 100, 5000, 100), 32);
+}
+
+TEST(slow_messages_never_are)
+{
+	assert_int_equal(send_many(0x1103, 31, 5000, 100), 0);
+	assert_int_equal(send_many(0x1103, 31, 5200, 100), 0);
+}
+
+TEST(each_close_doubles_what_is_enough)
+{
+	lanes_heat_closed(0x1203, 5000);
+	assert_int_equal(send_many(0x1203, 100, 5000, 1000), 64);
+	for (int i = 0; i < 20; i++)
+		lanes_heat_closed(0x1203, 5000);
+	assert_int_equal(send_many(0x1203, 10000, 5200, 10000), 4096);
+}
+
+TEST(each_quiet_second_halves_it)
+{
+	lanes_heat_closed(0x1303, 5000);
+	lanes_heat_closed(0x1303, 5000);
+	assert_int_equal(send_many(0x1303, 200, 6100, 1000), 64);
+	assert_int_equal(send_many(0x1303, 200, 7200, 1000), 32);
+}
+
+TEST(what_was_refused_is_not_asked_for_again_soon)
+{
+	struct lanes_want want = {.name = 0x1403};
+
+	lanes_heat_refused(0x1403, 5000, 1000);
+	assert_false(lanes_heat_sent(&want, true, 5999));
+	assert_true(lanes_heat_sent(&want, true, 6000));
+}
+
+TEST(a_lane_is_wanted_for_the_largest_message_and_for_replies)
+{
+	struct lanes_want want = {.name = 0x1503, .body_bytes = 900};
+
+	(void)lanes_heat_sent(&want, false, 5000);
+	want = (struct lanes_want){.name = 0x1503, .replies = true};
+	(void)lanes_heat_sent(&want, false, 5000);
+	want = (struct lanes_want){.name = 0x1503, .body_bytes = 10};
+	(void)lanes_heat_sent(&want, false, 5000);
+	assert_int_equal(want.body_bytes, 900);
+	assert_true(want.replies);
+}
+
+TEST(a_reply_port_counts_when_it_is_used_again)
+{
+	assert_false(lanes_heat_replies(0x1603));
+	assert_true(lanes_heat_replies(0x1603));
+	assert_false(lanes_heat_replies(0x1607));
+}
+
+TEST(a_ring_holds_four_of_the_largest_message)
+{
+	struct lanes_want want = {.body_bytes = 100};
+	struct lane_sizes sizes = lanes_sizes(&want);
+
+	assert_int_equal(sizes.ring_bytes, 32768);
+	assert_int_equal(sizes.slots, 0);
+	assert_true(lane_sizes_check(&sizes));
+	want = (struct lanes_want){.body_bytes = 30000, .replies = true};
+	sizes = lanes_sizes(&want);
+	assert_int_equal(sizes.ring_bytes, 131072);
+	assert_int_equal(sizes.slot_bytes, 16384);
+	assert_true(lane_sizes_check(&sizes));
+	want.body_bytes = UINT32_MAX;
+	sizes = lanes_sizes(&want);
+	assert_int_equal(sizes.ring_bytes, LANE_RING_MAX);
+	assert_true(lane_sizes_check(&sizes));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(thirty_two_messages_at_once_are_enough),
+	    cmocka_unit_test(slow_messages_never_are),
+	    cmocka_unit_test(each_close_doubles_what_is_enough),
+	    cmocka_unit_test(each_quiet_second_halves_it),
+	    cmocka_unit_test(what_was_refused_is_not_asked_for_again_soon),
+	    cmocka_unit_test(
+	        a_lane_is_wanted_for_the_largest_message_and_for_replies),
+	    cmocka_unit_test(a_reply_port_counts_when_it_is_used_again),
+	    cmocka_unit_test(a_ring_holds_four_of_the_largest_message),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
