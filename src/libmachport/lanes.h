@@ -10,8 +10,11 @@
  *	lanes_heat	which names are sent to so much that a lane would pay
  *	lanes_send	a message by a lane, or the reply to one
  *	lanes_port	ports and sets that have an entry on the board, and their sources
- *	lanes_receive	from which source; trailers
+ *	lanes_take	from which source; trailers
+ *	lanes_buffer	where the message goes
  *	lanes_sleep	waiting for any of them
+ *	lanes_receive	the two together
+ *	lanes_watch	descriptors of machport_fd()
  *
  * Nothing of this changes what a program sees: what a lane cannot do, or not now, is done by
  * trap, which is always right.

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "call.h"
+#include "lanes_watch.h"
 
 #define HASHES 256u
 
@@ -237,6 +238,7 @@ enter(const struct posted *posted)
 	port->seqno = posted->seqno;
 	port->reset =
 	    atomic_load_explicit(&port->board->reset, memory_order_relaxed);
+	lanes_watch_enter(port, posted->name);
 	atomic_store_explicit(&port->name, posted->name, memory_order_release);
 	list(port, posted->name);
 	return port;
@@ -394,13 +396,57 @@ lanes_port_add_out(uint32_t index, mach_port_name_t name, struct lanes_out *out)
 	return added;
 }
 
+/* --- members ---------------------------------------------------------------- */
+
+static bool
+is_member(const struct lanes_port *port, const struct lanes_port *set)
+{
+	for (uint32_t i = 0; i < port->set_count; i++)
+		if (port->sets[i] == lanes_port_index(set))
+			return true;
+	return false;
+}
+
+static void
+forget_member(struct lanes_port *set, uint32_t index)
+{
+	atomic_fetch_and_explicit(&set->members[index / 32],
+	    ~(1u << index % 32), memory_order_relaxed);
+}
+
+bool
+lanes_port_lock_member(
+    struct lanes_port *set, uint32_t index, struct lanes_port **port_out)
+{
+	struct lanes_port *port = &ports[index];
+	const mach_port_name_t name =
+	    atomic_load_explicit(&port->name, memory_order_acquire);
+	const uint32_t members = atomic_load_explicit(
+	    &set->members[index / 32], memory_order_relaxed);
+
+	*port_out = NULL;
+	if (!(members & 1u << index % 32))
+		return true;
+	if (!lanes_port_lock(port, name)) {
+		if (name != MACH_PORT_NULL && port->name == name)
+			return false;
+		forget_member(set, index);
+	} else if (!is_member(port, set)) {
+		lanes_lock_give(&port->lock);
+		forget_member(set, index);
+	} else {
+		*port_out = port;
+	}
+	return true;
+}
+
 /* --- waking ----------------------------------------------------------------- */
 
 /* What those who wait for @port itself need. */
 static enum lane_waiting
 own_need(const struct lanes_port *port)
 {
-	if (atomic_load_explicit(&port->armed, memory_order_relaxed) ||
+	if (atomic_load_explicit(&port->watched, memory_order_relaxed) ||
 	    atomic_load_explicit(
 	        &port->sleepers[LANE_KICK], memory_order_relaxed) > 0)
 		return LANE_KICK;
@@ -431,16 +477,29 @@ lanes_port_waiting(uint32_t index)
 	return lanes_port_need(&ports[index]);
 }
 
-/* The slots of @feed's lane in which replies to port @index are due. Its lock is held, and
- * it is the one that was meant. */
+/* Has the kernel decided about the token of @slot? Then a reply comes by it. */
+static bool
+is_resolved(const struct lane_out *lane, uint32_t slot)
+{
+	return atomic_load_explicit(
+	           &lane->board->kslot[slot], memory_order_acquire) >>
+	    2 ==
+	    lane->generation[slot];
+}
+
+/* The slots in which replies to port @index are due. The lane is locked, and the one that
+ * was meant. */
 static uint32_t
-due_slots(const struct lanes_out *out, uint32_t index)
+due_slots(const struct lane_out *lane, uint32_t index)
 {
 	uint32_t due = 0;
 
-	for (uint32_t slot = 0; slot < out->lane.sizes.slots; slot++)
-		if ((out->lane.issued & 1u << slot) != 0 &&
-		    out->lane.port[slot] == index)
+	if (atomic_load_explicit(&lane->board->state, memory_order_acquire) ==
+	    LANE_CLOSED)
+		return 0;
+	for (uint32_t slot = 0; slot < lane->sizes.slots; slot++)
+		if ((lane->issued & 1u << slot) != 0 &&
+		    lane->port[slot] == index && !is_resolved(lane, slot))
 			due |= 1u << slot;
 	return due;
 }
@@ -454,7 +513,7 @@ lanes_port_lock_out(const struct lanes_port *port,
 	if (!lanes_lock_take(&out->lock))
 		return false;
 	if (atomic_load_explicit(&out->id, memory_order_relaxed) == feed->id) {
-		*due_out = due_slots(out, lanes_port_index(port));
+		*due_out = due_slots(&out->lane, lanes_port_index(port));
 		return true;
 	}
 	lanes_lock_give(&out->lock);

@@ -58,6 +58,7 @@ struct lanes_port {
 	struct lane_source sources[LANES_FEEDS]; /* as lane_pick() has them */
 	mach_port_seqno_t seqno;                 /* of the next message */
 	uint32_t reset;                          /* as on the board */
+	uint32_t tidied; /* the bell, when closed lanes were let go last */
 	uint32_t set_count;
 	uint32_t sets[LANES_SETS]; /* their indices */
 
@@ -68,10 +69,10 @@ struct lanes_port {
 	/* Threads that sleep, by how they are to be woken: enum lane_waiting. Counted
 	 * before anybody is asked to wake them. */
 	_Atomic uint32_t sleepers[LANE_KICK + 1];
-	/* A descriptor shows whether a message is there (port_fd.h), and shows that none
-	 * is: who sends has the kernel ring. */
+	/* A descriptor shows whether a message is there (lanes_watch.h): who sends has
+	 * the kernel ring. And the bell, when it was found that none is. */
 	_Atomic bool watched;
-	_Atomic bool armed;
+	_Atomic uint32_t settled;
 	struct lane_spin spin;
 };
 
@@ -120,6 +121,15 @@ bool lanes_port_for_reply(mach_port_name_t name, uint32_t *index_out)
  * is another by now. */
 bool lanes_port_add_out(uint32_t index, mach_port_name_t name,
     struct lanes_out *out) __attribute__((warn_unused_result));
+
+/**
+ * lanes_port_lock_member() - the port of board index @index, if it is in @set, locked
+ * @port_out:	[out] NULL: no member, and not locked
+ *
+ * False: its lock cannot be had.
+ */
+bool lanes_port_lock_member(struct lanes_port *set, uint32_t index,
+    struct lanes_port **port_out) __attribute__((warn_unused_result));
 
 /* How a reply to port @index has to wake, at first: for slot_wait, under the lock of the
  * lane, before the request is published. */

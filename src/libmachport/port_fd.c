@@ -5,13 +5,19 @@
 #include <machport.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "attach.h"
 #include "base_list.h"
 #include "call.h"
+#include "lanes_watch.h"
 #include "packet.h"
+
+/* TFD_IOC_SET_TICKS of <linux/timerfd.h>, which does not go with <sys/timerfd.h>. */
+#define LEVEL_REQUEST _IOW('T', 0, uint64_t)
 
 struct port_fd {
 	struct list link;      /* `all` or `spare` */
@@ -260,11 +266,70 @@ machport_fd(mach_port_name_t name)
 	int cancel_type = cancel_defer();
 	int r = open_fd(name);
 
+	if (r >= 0)
+		lanes_watch_begin(name);
 	cancel_restore(cancel_type);
 	if (r >= 0)
 		return r;
 	errno = -r;
 	return -1;
+}
+
+/* The number of the watch of @name; 0: none. */
+static uint32_t
+watch_of(mach_port_name_t name)
+{
+	struct lock_hold hold;
+	struct port_fd *fd;
+	uint32_t id;
+
+	lock_take(&process_lock, &hold);
+	fd = find_name_locked(name);
+	id = fd ? fd->id : 0;
+	lock_give(&process_lock, &hold);
+	return id;
+}
+
+bool
+port_fd_watches(mach_port_name_t name)
+{
+	return watch_of(name) != 0;
+}
+
+static void
+set_level(int level, bool readable)
+{
+	static const struct itimerspec long_ago = {.it_value.tv_nsec = 1};
+	uint64_t ticks = 1;
+
+	if (!readable)
+		(void)syscall(SYS_read, level, &ticks, sizeof(ticks));
+	else if (ioctl(level, LEVEL_REQUEST, &ticks) != 0)
+		(void)timerfd_settime(
+		    level, TFD_TIMER_ABSTIME, &long_ago, NULL);
+}
+
+void
+port_fd_set_level(mach_port_name_t name, bool readable)
+{
+	const int saved_errno = errno;
+	const uint32_t known = watch_of(name);
+	uint32_t id;
+	int level = -1;
+
+	if (known == 0 || ask(name, 0, &id, &level) < 0)
+		return;
+	if (level >= 0) {
+		set_level(level, readable);
+		(void)syscall(SYS_close, level);
+	}
+	if (watch_of(name) != id) {
+		/* It was closed meanwhile: this one is nobody's. */
+		const kern_return_t kr = CALL(MACHPORT_FD_CLOSE, NULL, id);
+
+		(void)kr;
+	}
+	errno = saved_errno;
 }
 
 /* 0 or a negative errno. */
@@ -273,6 +338,7 @@ close_fd(int descriptor)
 {
 	struct lock_hold hold;
 	struct port_fd *fd;
+	mach_port_name_t name = MACH_PORT_NULL;
 	uint32_t id = 0;
 	kern_return_t kr;
 	int r = -EBADF;
@@ -286,10 +352,12 @@ close_fd(int descriptor)
 			r = 0;
 		}
 		id = fd->id;
+		name = fd->name;
 		drop_locked(fd);
 	}
 	lock_give(&process_lock, &hold);
 	if (id != 0) {
+		lanes_watch_end(name);
 		kr = CALL(MACHPORT_FD_CLOSE, NULL, id);
 		(void)kr; /* a kernel that is gone has no watch either */
 	}

@@ -15,6 +15,7 @@
 #ifndef LIBMACHPORT_PORT_FD_H
 #define LIBMACHPORT_PORT_FD_H
 
+#include <mach/port.h>
 #include <stdbool.h>
 
 #include "lock.h"
@@ -24,5 +25,13 @@ bool port_fd_exists_locked(void) REQUIRES(&process_lock);
 
 /* In a fork child: they are the parent's, whose connection @task still is. */
 void port_fd_forget_locked(int task) REQUIRES(&process_lock);
+
+/* Is there one for @name? */
+bool port_fd_watches(mach_port_name_t name);
+
+/* Make that of @name, if there is one, readable or not readable: where messages come that
+ * the kernel does not see (lanes_watch.h). The level is asked for anew, a trap: nothing is
+ * kept open for it. */
+void port_fd_set_level(mach_port_name_t name, bool readable);
 
 #endif

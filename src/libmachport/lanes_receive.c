@@ -1,0 +1,207 @@
+/* The receive half of mach_msg() on a port or set that is posted. */
+#include <mach/mach_init.h>
+#include <mach/mach_port.h>
+
+#include "call.h"
+#include "lanes.h"
+#include "lanes_open.h"
+#include "lanes_port.h"
+#include "lanes_sleep.h"
+#include "lanes_take.h"
+#include "lanes_watch.h"
+
+/* Who has to look again so often stops looking, and makes a trap. */
+#define AGAIN_MAX 1000
+
+/* What a receive is at. */
+struct receiving {
+	struct lanes_wait wait;
+	unsigned again; /* times that it looked in vain, one after the other */
+	bool slept;     /* it has waited */
+	mach_msg_return_t over; /* SUCCESS: not; else what it ends with */
+};
+
+/* It may be posted by another thread, which has not listed it yet: wait for that. */
+static struct lanes_port *
+find_port(mach_port_name_t name)
+{
+	struct lanes_port *port = lanes_port_find(name);
+
+	if (port ||
+	    atomic_load_explicit(&lanes_post_lock.word, memory_order_relaxed) ==
+	        0 ||
+	    !lanes_lock_take(&lanes_post_lock))
+		return port;
+	lanes_lock_give(&lanes_post_lock);
+	return lanes_port_find(name);
+}
+
+/* Closed lanes that no port has any more. */
+static void
+let_go(void)
+{
+	struct lanes_in *in = lanes_port_take_gone();
+
+	while (in) {
+		struct lanes_in *next = in->next;
+
+		lanes_open_gone_in(in);
+		in = next;
+	}
+}
+
+static void
+set_deadline(struct lanes_wait *wait)
+{
+	const mach_msg_timeout_t ms = wait->call->timeout;
+
+	if (wait->timed || !(wait->call->option & MACH_RCV_TIMEOUT))
+		return;
+	wait->timed = true;
+	(void)clock_gettime(CLOCK_MONOTONIC, &wait->deadline);
+	wait->deadline.tv_sec += ms / 1000;
+	wait->deadline.tv_nsec += (long)(ms % 1000) * 1000000;
+	if (wait->deadline.tv_nsec >= 1000000000) {
+		wait->deadline.tv_nsec -= 1000000000;
+		wait->deadline.tv_sec++;
+	}
+}
+
+/* Fetch news, if there are any: nothing else may tell of them while a thread sleeps. */
+static void
+look_for_news(void)
+{
+	static _Atomic uint32_t seen;
+	const struct lane_board *board = lanes_port_board();
+	uint32_t news;
+
+	if (!board)
+		return;
+	news = atomic_load_explicit(&board->news, memory_order_acquire);
+	if (atomic_exchange_explicit(&seen, news, memory_order_relaxed) != news)
+		lanes_news();
+}
+
+/* Nothing is there: sleep, unless it is over. */
+static void
+sleep_once(struct receiving *r)
+{
+	const struct msg_call *call = r->wait.call;
+
+	if ((call->option & MACH_RCV_TIMEOUT) && call->timeout == 0) {
+		r->over = MACH_RCV_TIMED_OUT;
+		return;
+	}
+	set_deadline(&r->wait);
+	switch (lanes_sleep(&r->wait)) {
+	case LANES_LOOK:
+		break;
+	case LANES_TIME_OVER:
+		r->over = MACH_RCV_TIMED_OUT;
+		break;
+	case LANES_INTERRUPTED:
+		r->over = MACH_RCV_INTERRUPTED;
+		break;
+	case LANES_NO_KERNEL:
+		r->over = MACH_RCV_INVALID_NAME;
+		break;
+	}
+	r->slept = true;
+	look_for_news();
+}
+
+/* It is not posted any more, or cannot be locked. */
+static enum lanes_result
+end_without(struct receiving *r, mach_msg_return_t *mr_out)
+{
+	const mach_port_type_t receives =
+	    MACH_PORT_TYPE_RECEIVE | MACH_PORT_TYPE_PORT_SET;
+	mach_port_type_t type = MACH_PORT_TYPE_NONE;
+
+	/* Source: messages.md 11.2 */
+	if (r->slept &&
+	    (CALL(PORT_TYPE, &type, mach_task_self(), r->wait.name) !=
+	            KERN_SUCCESS ||
+	        !(type & receives))) {
+		*mr_out = MACH_RCV_PORT_CHANGED;
+		return LANES_DONE;
+	}
+	return LANES_TRAP;
+}
+
+/* Without lanes: the kernel closes those that are to what is received from. */
+static enum lanes_result
+end_by_trap(struct receiving *r, mach_msg_return_t *mr_out)
+{
+	struct msg_call call = *r->wait.call;
+
+	if (r->wait.timed)
+		call.timeout = lanes_time_left(&r->wait);
+	*mr_out = lanes_trap_receive(&call, 0, 0);
+	return LANES_DONE;
+}
+
+static enum lanes_taken
+look(struct receiving *r, mach_msg_return_t *mr_out)
+{
+	struct lanes_port *port = r->wait.port;
+	enum lanes_taken taken;
+
+	/* lane.pml: sleep 1, before the last look that finds nothing. */
+	r->wait.bell =
+	    atomic_load_explicit(&port->board->bell, memory_order_acquire);
+	taken = port->is_set ? lanes_take_of_set(port, r->wait.call, mr_out)
+	                     : lanes_take(port, r->wait.call, mr_out);
+	lanes_lock_give(&port->lock);
+	let_go();
+	if (taken == LANES_TAKEN || taken == LANES_NOTHING)
+		lanes_watch_settle();
+	r->again = taken == LANES_AGAIN ? r->again + 1 : 0;
+	return r->again == AGAIN_MAX ? LANES_STUCK : taken;
+}
+
+static enum lanes_result
+receive(struct receiving *r, mach_msg_return_t *mr_out)
+{
+	for (;;) {
+		if (!lanes_port_lock(r->wait.port, r->wait.name)) {
+			if (lanes_lock_is_own(&r->wait.port->lock))
+				return end_by_trap(r, mr_out);
+			return end_without(r, mr_out);
+		}
+		switch (look(r, mr_out)) {
+		case LANES_TAKEN:
+			return LANES_DONE;
+		case LANES_STUCK:
+			return end_by_trap(r, mr_out);
+		case LANES_AGAIN:
+			continue;
+		case LANES_NOTHING:
+			break;
+		}
+		*mr_out = r->over;
+		if (r->over != MACH_MSG_SUCCESS)
+			return LANES_DONE;
+		sleep_once(r);
+	}
+}
+
+enum lanes_result
+lanes_receive(const struct msg_call *call, mach_msg_return_t *mr_out)
+{
+	struct receiving r = {
+	    .wait.port = find_port(call->rcv_name),
+	    .wait.name = call->rcv_name,
+	    .wait.call = call,
+	    .over = MACH_MSG_SUCCESS,
+	};
+
+	enum lanes_result result;
+
+	if (!r.wait.port)
+		return LANES_TRAP;
+	result = receive(&r, mr_out);
+	if (r.slept)
+		lanes_pass_on(&r.wait);
+	return result;
+}

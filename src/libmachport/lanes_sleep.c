@@ -1,0 +1,334 @@
+/* Waiting until a feed has something. */
+#include "lanes_sleep.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <sys/syscall.h>
+
+#include "call.h"
+#include "lanes.h"
+
+/* Words of lanes that are looked at while spinning; more are not. */
+#define WORDS_MAX 32u
+
+/* Of those that are slept on, one is the bell. */
+#define SLEEP_LANES_MAX (LANE_SLEEP_WORDS - 1)
+
+/* A dead kernel rings no bell: so long it may not be noticed. */
+#define KERNEL_CHECK_SECONDS 5
+
+/* What changes when something comes, as it was when there was nothing. */
+struct words {
+	struct lane_sleep_word list[WORDS_MAX];
+	uint32_t count; /* of all; those beyond WORDS_MAX are not in the list */
+	uint32_t peer_cpu; /* of who sends, if that is one */
+	bool passes_on;    /* wake one who sleeps for what is there */
+	bool ready;        /* something is there */
+	bool stuck;        /* a lock cannot be had */
+};
+
+/* The word of a mark on which one sleeps: its position. */
+static const _Atomic uint32_t *
+word_of(const lane_mark_t *mark)
+{
+	return (const _Atomic uint32_t *)(uintptr_t)mark;
+}
+
+/* Something is there, which @word has told. */
+static void
+note_ready(struct words *words, const _Atomic uint32_t *word)
+{
+	words->ready = true;
+	if (words->passes_on)
+		lane_wake_one((const void *)(uintptr_t)word);
+}
+
+static void
+add_word(struct words *words, const _Atomic uint32_t *word, uint32_t value)
+{
+	if (words->count < WORDS_MAX)
+		words->list[words->count] =
+		    (struct lane_sleep_word){word, value};
+	words->count++;
+}
+
+static void
+add_peer(struct words *words, const _Atomic uint32_t *cpu)
+{
+	words->peer_cpu = words->count == 1
+	    ? atomic_load_explicit(cpu, memory_order_relaxed)
+	    : UINT32_MAX;
+}
+
+static void
+add_in(struct words *words, struct lanes_in *in)
+{
+	const struct lane_in *lane = &in->lane;
+	const uint32_t head = lane_position(lane->head);
+	const uint64_t tail =
+	    atomic_load_explicit(&lane->theirs->tail, memory_order_acquire);
+
+	if (lane_position(tail) != head)
+		note_ready(words, word_of(&lane->theirs->tail));
+	add_word(words, word_of(&lane->theirs->tail), head);
+	add_peer(words, &lane->theirs->cpu);
+	atomic_store_explicit(
+	    &lane->mine->cpu, lane_cpu(), memory_order_relaxed);
+}
+
+static void
+add_reply(struct words *words, const struct lane_out *lane, uint32_t slot)
+{
+	const struct lane_reply_slot *reply =
+	    lane_reply_slot(lane->theirs, &lane->sizes, slot);
+	const uint32_t word =
+	    atomic_load_explicit(&reply->word, memory_order_acquire);
+
+	if (word == lane_word(lane->generation[slot], LANE_REPLIED))
+		note_ready(words, &reply->word);
+	add_word(words, &reply->word, word);
+	add_peer(words, &lane->theirs->cpu);
+}
+
+static void
+add_out(struct words *words, const struct lanes_port *port,
+    const struct lanes_feed *feed)
+{
+	struct lanes_out *out = feed->out;
+	uint32_t due;
+
+	if (!lanes_port_lock_out(port, feed, &due))
+		return;
+	for (uint32_t slot = 0; due != 0; slot++, due >>= 1)
+		if (due & 1)
+			add_reply(words, &out->lane, slot);
+	atomic_store_explicit(
+	    &out->lane.mine->cpu, lane_cpu(), memory_order_relaxed);
+	lanes_lock_give(&out->lock);
+}
+
+/* What @port has, which is locked; and, if @tells, that somebody sleeps or does not. */
+static void
+add_port(struct words *words, struct lanes_port *port, bool tells)
+{
+	if (tells) {
+		lanes_port_tell(port);
+		/* lane.pml: sleep 2. Pairs with publish 4 and reply 1. */
+		lane_fence();
+	}
+	if (atomic_load_explicit(&port->board->oldest, memory_order_acquire))
+		words->ready = true;
+	for (uint32_t i = 1; i < port->feed_count; i++) {
+		const struct lanes_feed *feed = &port->feeds[i];
+
+		if (feed->in)
+			add_in(words, feed->in);
+		else
+			add_out(words, port, feed);
+	}
+}
+
+static void
+add_member(
+    struct words *words, struct lanes_port *set, uint32_t index, bool tells)
+{
+	struct lanes_port *port;
+
+	if (!lanes_port_lock_member(set, index, &port)) {
+		words->stuck = true;
+	} else if (port) {
+		add_port(words, port, tells);
+		lanes_lock_give(&port->lock);
+	}
+}
+
+static void
+add_set(struct words *words, struct lanes_port *set, bool tells)
+{
+	if (atomic_load_explicit(&set->board->oldest, memory_order_acquire))
+		words->ready = true;
+	for (uint32_t i = 0; i < LANE_BOARD_PORTS; i++)
+		if (atomic_load_explicit(
+		        &set->members[i / 32], memory_order_relaxed) == 0)
+			i |= 31;
+		else
+			add_member(words, set, i, tells);
+}
+
+/* All that @wait is for. */
+static void
+collect(const struct lanes_wait *wait, struct words *words, bool tells)
+{
+	struct lanes_port *port = wait->port;
+
+	words->count = 0;
+	words->peer_cpu = UINT32_MAX;
+	words->ready = false;
+	words->stuck = false;
+	/* It is another, or is not posted any more: to be looked at. */
+	if (!lanes_port_lock(port, wait->name)) {
+		words->ready = true;
+		return;
+	}
+	if (port->is_set)
+		add_set(words, port, tells);
+	else
+		add_port(words, port, tells);
+	lanes_lock_give(&port->lock);
+}
+
+bool
+lanes_has_any(struct lanes_port *port, mach_port_name_t name)
+{
+	const struct lanes_wait wait = {.port = port, .name = name};
+	struct words words = {.passes_on = false};
+
+	collect(&wait, &words, false);
+	return words.ready || words.stuck;
+}
+
+/* lane_set.pml: BATON. Who sleeps on several lanes is woken by one message of
+ * each of them; it takes one, and wakes somebody for each of the others. */
+void
+lanes_pass_on(const struct lanes_wait *wait)
+{
+	struct words words = {.passes_on = true};
+
+	collect(wait, &words, false);
+}
+
+/* --- looking ---------------------------------------------------------------- */
+
+struct looking {
+	const struct lanes_wait *wait;
+	const struct words *words;
+};
+
+static bool
+has_changed(void *of)
+{
+	const struct looking *looking = of;
+	const struct words *words = looking->words;
+	const struct lanes_wait *wait = looking->wait;
+
+	for (uint32_t i = 0; i < words->count && i < WORDS_MAX; i++)
+		if (atomic_load_explicit(words->list[i].word,
+		        memory_order_relaxed) != words->list[i].value)
+			return true;
+	return atomic_load_explicit(&wait->port->board->bell,
+	           memory_order_acquire) != wait->bell;
+}
+
+/* --- sleeping --------------------------------------------------------------- */
+
+static bool
+is_earlier(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec != b->tv_sec ? a->tv_sec < b->tv_sec
+	                              : a->tv_nsec < b->tv_nsec;
+}
+
+mach_msg_timeout_t
+lanes_time_left(const struct lanes_wait *wait)
+{
+	struct timespec now;
+	int64_t ns;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	if (!is_earlier(&now, &wait->deadline))
+		return 0;
+	ns = (wait->deadline.tv_sec - now.tv_sec) * (int64_t)1000000000 +
+	    (wait->deadline.tv_nsec - now.tv_nsec);
+	return (mach_msg_timeout_t)((ns + 999999) / 1000000);
+}
+
+static bool
+is_kernel_alive(void)
+{
+	/* It knows no such lane; what matters is that it says so. */
+	return CALL(LANE_SYNC, NULL, LANES_NO_ID) != CALL_NO_KERNEL;
+}
+
+/* The code of the receive half of no interest: it has none. */
+static enum lanes_slept
+sleep_in_kernel(const struct lanes_wait *wait)
+{
+	struct msg_call call = *wait->call;
+
+	call.rcv_name = wait->name;
+	if (wait->timed)
+		call.timeout = lanes_time_left(wait);
+	switch (lanes_trap_receive(&call, WIRE_LANES_WAIT, wait->bell)) {
+	case MACH_RCV_TIMED_OUT:
+		return LANES_TIME_OVER;
+	case MACH_RCV_INTERRUPTED:
+		return LANES_INTERRUPTED;
+	default: /* what it is, is seen when it is looked at again */
+		return LANES_LOOK;
+	}
+}
+
+static enum lanes_slept
+sleep_on_words(const struct lanes_wait *wait, struct words *words)
+{
+	struct timespec until;
+	bool is_last;
+
+	words->list[words->count] =
+	    (struct lane_sleep_word){&wait->port->board->bell, wait->bell};
+	(void)clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += KERNEL_CHECK_SECONDS;
+	is_last = wait->timed && is_earlier(&wait->deadline, &until);
+	switch (lane_sleep(words->list, words->count + 1,
+	    is_last ? &wait->deadline : &until)) {
+	case -ETIMEDOUT:
+		if (is_last)
+			return LANES_TIME_OVER;
+		return is_kernel_alive() ? LANES_LOOK : LANES_NO_KERNEL;
+	case -EINTR:
+		return wait->call->option & MACH_RCV_INTERRUPT
+		    ? LANES_INTERRUPTED
+		    : LANES_LOOK;
+	default:
+		return LANES_LOOK;
+	}
+}
+
+/* lane.pml: sleep 2-4 */
+static enum lanes_slept
+sleep_by(
+    const struct lanes_wait *wait, enum lane_waiting how, struct words *words)
+{
+	_Atomic uint32_t *sleepers = &wait->port->sleepers[how];
+	enum lanes_slept slept = LANES_LOOK;
+
+	atomic_fetch_add_explicit(sleepers, 1, memory_order_relaxed);
+	collect(wait, words, true);
+	if (!words->ready && !words->stuck) {
+		if (how == LANE_KICK)
+			slept = sleep_in_kernel(wait);
+		else if (words->count <= SLEEP_LANES_MAX)
+			slept = sleep_on_words(wait, words);
+	}
+	atomic_fetch_sub_explicit(sleepers, 1, memory_order_relaxed);
+	collect(wait, words, true);
+	return slept;
+}
+
+enum lanes_slept
+lanes_sleep(const struct lanes_wait *wait)
+{
+	struct words words = {.passes_on = false};
+	const struct looking looking = {wait, &words};
+
+	collect(wait, &words, false);
+	if (words.ready || words.stuck)
+		return LANES_LOOK;
+	if (lane_spin(&wait->port->spin, words.peer_cpu, has_changed,
+	        (void *)(uintptr_t)&looking))
+		return LANES_LOOK;
+	return sleep_by(wait,
+	    words.count <= SLEEP_LANES_MAX && lane_can_sleep() ? LANE_FUTEX
+	                                                       : LANE_KICK,
+	    &words);
+}

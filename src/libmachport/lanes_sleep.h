@@ -1,0 +1,45 @@
+/*
+ * Waiting for a message of a port or set that is posted (lanes.md 4.1): first by looking,
+ * then asleep on the words that will change, or in the kernel.
+ */
+#ifndef LIBMACHPORT_LANES_SLEEP_H
+#define LIBMACHPORT_LANES_SLEEP_H
+
+#include <mach/message.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "lanes_port.h"
+#include "msg_trap.h"
+
+/* A receive that waits. */
+struct lanes_wait {
+	struct lanes_port *port; /* or set; not locked */
+	mach_port_name_t name;   /* what it was called when it was found */
+	const struct msg_call *call;
+	bool timed; /* there is a deadline */
+	struct timespec deadline;
+	uint32_t bell; /* read before it was last found to have nothing */
+};
+
+enum lanes_slept {
+	LANES_LOOK,        /* there may be something */
+	LANES_TIME_OVER,   /* the deadline has passed */
+	LANES_INTERRUPTED, /* a signal, and the call wants to know; or aborted */
+	LANES_NO_KERNEL,
+};
+
+enum lanes_slept lanes_sleep(const struct lanes_wait *wait);
+
+/* Before a receive ends that has slept: a message that is still there may have woken this
+ * thread alone, and another sleeps for it. With no lock. */
+void lanes_pass_on(const struct lanes_wait *wait);
+
+/* Has @port, or set, called @name, any message? True also if that cannot be known now. With
+ * no lock. */
+bool lanes_has_any(struct lanes_port *port, mach_port_name_t name);
+
+/* Milliseconds to the deadline, rounded up; 0: it has passed. */
+mach_msg_timeout_t lanes_time_left(const struct lanes_wait *wait);
+
+#endif

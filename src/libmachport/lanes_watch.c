@@ -1,0 +1,102 @@
+/* Whether a descriptor is readable that shows a port with lanes. */
+#include "lanes_watch.h"
+
+#include "lanes_sleep.h"
+#include "port_fd.h"
+
+/* Has any name been watched? Mostly none, and nothing is asked. */
+static _Atomic bool any;
+
+/* Tell who sends to @port, or to the members of it, what is needed now. */
+static void
+tell_all(struct lanes_port *port, mach_port_name_t name)
+{
+	if (!lanes_port_lock(port, name))
+		return;
+	for (uint32_t i = 0; port->is_set && i < LANE_BOARD_PORTS; i++) {
+		struct lanes_port *member;
+
+		if (lanes_port_lock_member(port, i, &member) && member) {
+			lanes_port_tell(member);
+			lanes_lock_give(&member->lock);
+		}
+	}
+	if (!port->is_set)
+		lanes_port_tell(port);
+	lanes_lock_give(&port->lock);
+}
+
+static void
+set_watched(mach_port_name_t name, bool watched)
+{
+	struct lanes_port *port = lanes_port_find(name);
+
+	if (!port)
+		return;
+	atomic_store_explicit(&port->watched, watched, memory_order_relaxed);
+	tell_all(port, name);
+	if (!watched)
+		return;
+	/* What came before may not have rung. */
+	lane_fence();
+	if (lanes_has_any(port, name))
+		port_fd_set_level(name, true);
+}
+
+void
+lanes_watch_begin(mach_port_name_t name)
+{
+	atomic_store_explicit(&any, true, memory_order_relaxed);
+	set_watched(name, true);
+}
+
+void
+lanes_watch_end(mach_port_name_t name)
+{
+	set_watched(name, false);
+}
+
+void
+lanes_watch_enter(struct lanes_port *port, mach_port_name_t name)
+{
+	const bool watched = atomic_load_explicit(&any, memory_order_relaxed) &&
+	    port_fd_watches(name);
+
+	/* The bell is another soon: the descriptor is readable until it is settled. */
+	atomic_store_explicit(&port->settled,
+	    atomic_load_explicit(&port->board->bell, memory_order_relaxed) - 1,
+	    memory_order_relaxed);
+	atomic_store_explicit(&port->watched, watched, memory_order_relaxed);
+}
+
+static void
+settle(struct lanes_port *port)
+{
+	const mach_port_name_t name =
+	    atomic_load_explicit(&port->name, memory_order_acquire);
+	uint32_t bell;
+
+	if (name == MACH_PORT_NULL ||
+	    !atomic_load_explicit(&port->watched, memory_order_relaxed))
+		return;
+	bell = atomic_load_explicit(&port->board->bell, memory_order_acquire);
+	if (bell ==
+	        atomic_load_explicit(&port->settled, memory_order_relaxed) ||
+	    lanes_has_any(port, name))
+		return;
+	port_fd_set_level(name, false);
+	if (lanes_has_any(port, name))
+		port_fd_set_level(name, true);
+	else
+		atomic_store_explicit(
+		    &port->settled, bell, memory_order_relaxed);
+}
+
+void
+lanes_watch_settle(void)
+{
+	if (!atomic_load_explicit(&any, memory_order_relaxed))
+		return;
+	for (uint32_t i = 0; i < LANE_BOARD_PORTS; i++)
+		settle(lanes_port_at(i));
+}

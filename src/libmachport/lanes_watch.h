@@ -1,0 +1,24 @@
+/*
+ * Descriptors of machport_fd() for ports and sets that are posted (lanes.md 4.2).
+ *
+ * What is sent by a lane to a port that is watched has the kernel ring, which makes the
+ * descriptor readable. That it is empty again only the library sees: it says so to the
+ * descriptor, and then looks once more.
+ */
+#ifndef LIBMACHPORT_LANES_WATCH_H
+#define LIBMACHPORT_LANES_WATCH_H
+
+#include "lanes_port.h"
+
+/* There is a descriptor for @name, or there is none any more. With no lock. */
+void lanes_watch_begin(mach_port_name_t name);
+void lanes_watch_end(mach_port_name_t name);
+
+/* @port is about to be called @name, and posted. Under its lock. */
+void lanes_watch_enter(struct lanes_port *port, mach_port_name_t name);
+
+/* Something was received, or nothing found: the descriptors tell the truth again. With no
+ * lock. Where nothing is watched, one load. */
+void lanes_watch_settle(void);
+
+#endif
