@@ -48,6 +48,7 @@ count_users(const struct budget *budget, struct books *books)
 		books->charged.watches += user->used[USER_WATCHES];
 		books->charged.copies += user->used[USER_COPIES];
 		books->charged.windows += user->used[USER_WINDOWS];
+		books->charged.lanes += user->used[USER_LANES];
 	}
 }
 
@@ -71,7 +72,7 @@ books_are_empty(const struct books *books)
 	static const struct books empty;
 
 	/* Nothing but counts of one type: there is no padding. */
-	_Static_assert(sizeof(*books) == 15 * sizeof(uint64_t), "padding");
+	_Static_assert(sizeof(*books) == 16 * sizeof(uint64_t), "padding");
 	return memcmp(books, &empty, sizeof(empty)) == 0;
 }
 
@@ -84,11 +85,12 @@ books_describe(const struct books *books, char *text_out, size_t bytes)
 	    " processes; charged for %" PRIu64 " names, %" PRIu64
 	    " messages, %" PRIu64 " bytes, %" PRIu64 " bytes in files, %" PRIu64
 	    " connections, %" PRIu64 " tasks, %" PRIu64 " files, %" PRIu64
-	    " watches, %" PRIu64 " copies, %" PRIu64 " windows",
+	    " watches, %" PRIu64 " copies, %" PRIu64 " windows, %" PRIu64
+	    " ends of lanes",
 	    books->ports, books->spaces, books->slots, books->connections,
 	    books->processes, books->charged.names, books->charged.messages,
 	    books->charged.bytes, books->charged.file_bytes,
 	    books->charged.connections, books->charged.tasks,
 	    books->charged.files, books->charged.watches, books->charged.copies,
-	    books->charged.windows);
+	    books->charged.windows, books->charged.lanes);
 }

@@ -29,6 +29,7 @@ struct books {
 		uint64_t watches;
 		uint64_t copies;
 		uint64_t windows;
+		uint64_t lanes;
 	} charged;
 	uint64_t connections;
 	uint64_t processes;

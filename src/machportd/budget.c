@@ -32,6 +32,7 @@ const struct budget_limits budget_defaults = {
             [USER_WATCHES] = 16384,
             [USER_COPIES] = 8,
             [USER_WINDOWS] = 64,
+            [USER_LANES] = 8192,
         },
     .task_connections = 4096,
 };

@@ -23,6 +23,7 @@ enum user_resource {
 	USER_WATCHES, /* levels, for event loops (level.h) */
 	USER_COPIES,  /* of memory, out of his processes or into them */
 	USER_WINDOWS, /* two mappings each (window.h) */
+	USER_LANES,   /* ends of lanes, of one mapping each (lane_table.h) */
 	USER_RESOURCES,
 };
 
@@ -42,6 +43,13 @@ struct budget {
 	uint64_t closed_bytes; /* at once, in this batch of events */
 };
 
+/* Of lanes, since a moment (lane_policy.h). */
+struct user_offers {
+	uint64_t since_ns;
+	unsigned own;    /* to tasks of the same user */
+	unsigned others; /* to others' */
+};
+
 struct user {
 	struct list link;
 	struct budget *budget; /* borrowed */
@@ -50,6 +58,7 @@ struct user {
 	uint32_t used[USER_RESOURCES];
 	struct ipc_account *account;  /* +1 */
 	struct closer_queue *closing; /* owned: what he passed, and unwanted */
+	struct user_offers offers;
 	uint64_t batch; /* of events, the last in which he had a turn */
 	unsigned turns; /* how many he had in it */
 };

@@ -15,6 +15,7 @@
 #include "server.h"
 #include "task.h"
 #include "trap_call.h"
+#include "trap_lane.h"
 #include "window.h"
 
 /* A connection that is only opened costs us; so it is not left at that. */
@@ -216,6 +217,8 @@ handle_trap(struct conn *conn, struct packet *packet)
 		conn_lie(conn, "a request before it read the last answer");
 	} else if (header.number == WIRE_MSG) {
 		trap_msg_begin(conn, packet);
+	} else if (header.number == WIRE_KICK) {
+		trap_lane_kick(conn, packet);
 	} else if (header.number == WIRE_WINDOW) {
 		window_handle(conn, packet);
 	} else {
@@ -310,6 +313,7 @@ conn_answer(struct conn *conn, struct iovec *parts, size_t part_count,
 	size_t bytes = 0;
 	int error = -ENOBUFS;
 
+	conn->answered_ticket = lane_table_ticket(&conn->server->lanes);
 	for (size_t i = 0; i < part_count; i++)
 		bytes += parts[i].iov_len;
 	if (file_count == 0 ||

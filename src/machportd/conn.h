@@ -74,8 +74,9 @@ struct conn {
 	struct kern_ports *inherited; /* CHILD: owned */
 	struct window *window;        /* owned, or NULL */
 	struct conn_unread unread;
-	struct kern_timer timer; /* NEW: for HELLO; else the trap's */
-	struct trap_msg trap;    /* TASK, THREAD */
+	uint64_t answered_ticket; /* just before the last answer was sent */
+	struct kern_timer timer;  /* NEW: for HELLO; else the trap's */
+	struct trap_msg trap;     /* TASK, THREAD */
 };
 
 /* A new connection @fd of @user. CONSUMES @fd in any case. */

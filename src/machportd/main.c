@@ -44,6 +44,7 @@ enum option_key {
 	KEY_NO_SANDBOX,
 	KEY_VERIFY,
 	KEY_TASK_FOR_PID,
+	KEY_LANES,
 	KEY_MAX_NAMES,
 	KEY_MAX_MESSAGES,
 	KEY_MAX_BYTES,
@@ -57,6 +58,7 @@ enum option_key {
 	KEY_MAX_USER_TASKS,
 	KEY_MAX_USER_FILES,
 	KEY_MAX_USER_WATCHES,
+	KEY_MAX_USER_LANES,
 };
 
 #define OPTION(name, key, argument, text, group)                               \
@@ -76,6 +78,8 @@ static const struct argp_option options[] = {
         "At the end, see whether everything was given back", 1),
     OPTION("task-for-pid", KEY_TASK_FOR_PID, "WHOM",
         "Whom task_for_pid() serves: own, root or none", 1),
+    OPTION("lanes", KEY_LANES, "WHETHER",
+        "Whether tasks may use lanes: on (the default) or off", 1),
     OPTION(NULL, 0, NULL, "What one task may have:", 2),
     OPTION("max-names", KEY_MAX_NAMES, "COUNT", "Port names", 2),
     OPTION("max-messages", KEY_MAX_MESSAGES, "COUNT", "Messages in queues", 2),
@@ -98,6 +102,8 @@ static const struct argp_option options[] = {
         3),
     OPTION("max-user-watches", KEY_MAX_USER_WATCHES, "COUNT",
         "Ports and sets in event loops", 3),
+    OPTION("max-user-lanes", KEY_MAX_USER_LANES, "COUNT",
+        "Ends of lanes, two for each between his own tasks", 3),
     OPTION(NULL, 0, NULL, NULL, -1),
     {0},
 };
@@ -192,6 +198,9 @@ parse_limit(int key, const char *text, struct argp_state *state)
 	case KEY_MAX_USER_WATCHES:
 		resources[USER_WATCHES] = parse_count32(text, state);
 		return true;
+	case KEY_MAX_USER_LANES:
+		resources[USER_LANES] = parse_count32(text, state);
+		return true;
 	default:
 		return false;
 	}
@@ -207,6 +216,15 @@ parse_task_for_pid(const char *text, struct argp_state *state)
 	if (strcmp(text, "none") != 0)
 		argp_error(state, "%s: neither own, root nor none", text);
 	return KERN_TASK_FOR_PID_NONE;
+}
+
+/* Is it "on"? */
+static bool
+parse_switch(const char *text, struct argp_state *state)
+{
+	if (strcmp(text, "on") != 0 && strcmp(text, "off") != 0)
+		argp_error(state, "%s: neither on nor off", text);
+	return strcmp(text, "on") == 0;
 }
 
 static error_t
@@ -234,6 +252,9 @@ parse_option(int key, char *text, struct argp_state *state)
 	case KEY_TASK_FOR_PID:
 		arguments->server.task_for_pid =
 		    parse_task_for_pid(text, state);
+		return 0;
+	case KEY_LANES:
+		arguments->server.without_lanes = !parse_switch(text, state);
 		return 0;
 	case ARGP_KEY_ARG:
 		argp_error(state, "%s: unexpected argument", text);

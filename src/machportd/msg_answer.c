@@ -482,6 +482,7 @@ msg_answer(struct conn *conn)
 	            .result = waiter->result,
 	            .outcome = waiter->outcome,
 	            .taken = conn->trap.taken,
+	            .news = task_lanes_has_news(&conn->task->lanes),
 	        },
 	};
 

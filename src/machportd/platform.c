@@ -30,13 +30,6 @@ static struct {
 	uint64_t page;
 } platform;
 
-static const struct process *
-process_of(const struct kern_process *kern)
-{
-	return (const struct process *)(const void *)((const char *)kern -
-	    offsetof(struct process, kern));
-}
-
 /* A `status` can be longer, which does not matter: what is wanted is at its begin. */
 #define STATUS_BYTES 2048
 #define OWNER_STATUS_BYTES 16384
@@ -55,7 +48,7 @@ usage(const struct kern_process *kern, struct kern_usage *usage_out)
 	if (proc_read(kern->pid, "status", text, sizeof(text)))
 		(void)proc_status_number(text, "VmHWM", 0, &most_kb);
 	/* As long as it has not ended, its pid was nobody else's. */
-	if (peer_has_exited(process_of(kern)->pidfd))
+	if (peer_has_exited(process_of_kern(kern)->pidfd))
 		return false;
 	*usage_out = (struct kern_usage){
 	    .virtual_bytes = stat.fields[PROC_STAT_VIRTUAL_BYTES],
@@ -105,7 +98,7 @@ threads(const struct kern_process *kern, uint32_t *ids_out, uint32_t room,
 		return KERN_FAILURE;
 	all = read_ids(directory, ids_out, room, count_out);
 	(void)closedir(directory);
-	if (peer_has_exited(process_of(kern)->pidfd))
+	if (peer_has_exited(process_of_kern(kern)->pidfd))
 		return KERN_FAILURE;
 	return all ? KERN_SUCCESS : KERN_RESOURCE_SHORTAGE;
 }
@@ -140,7 +133,7 @@ thread_usage(const struct kern_process *kern, uint32_t id,
 	(void)snprintf(name, sizeof(name), "task/%u/stat", (unsigned)id);
 	if (!proc_read(kern->pid, name, text, sizeof(text)) ||
 	    !proc_stat_parse(text, PROC_STAT_POLICY, &stat) ||
-	    peer_has_exited(process_of(kern)->pidfd))
+	    peer_has_exited(process_of_kern(kern)->pidfd))
 		return false;
 	priority = (int64_t)fields[PROC_STAT_PRIORITY];
 	*usage_out = (struct kern_thread_usage){
@@ -184,8 +177,8 @@ send_signal(const struct kern_process *kern, enum kern_signal signal)
 	    [KERN_SIGNAL_KILL] = SIGKILL,
 	};
 
-	return is_users_still(process_of(kern)) &&
-	    syscall(SYS_pidfd_send_signal, process_of(kern)->pidfd,
+	return is_users_still(process_of_kern(kern)) &&
+	    syscall(SYS_pidfd_send_signal, process_of_kern(kern)->pidfd,
 	        numbers[signal], NULL, 0) == 0;
 }
 
@@ -219,7 +212,8 @@ is_owned_by(const struct kern_process *kern, uid_t uid)
 
 	(void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)kern->pid);
 	return has_one_uid(kern->pid, uid) && stat(path, &status) == 0 &&
-	    status.st_uid == uid && !peer_has_exited(process_of(kern)->pidfd);
+	    status.st_uid == uid &&
+	    !peer_has_exited(process_of_kern(kern)->pidfd);
 }
 
 static struct kern_task *
@@ -237,7 +231,7 @@ task_of_pid(pid_t pid)
 static struct kern_level *
 new_level(const struct kern_process *kern)
 {
-	return level_new(process_of(kern)->user);
+	return level_new(process_of_kern(kern)->user);
 }
 
 static struct kern_file *

@@ -51,6 +51,13 @@ struct process {
 	    vacant_link; /* server->vacant: the waiter's time has come */
 };
 
+static inline struct process *
+process_of_kern(const struct kern_process *kern)
+{
+	/* Whoever borrows it must not change it; the process is ours. */
+	return CONTAINER_OF((void *)(uintptr_t)kern, struct process, kern);
+}
+
 void process_table_init(struct process_table *table);
 
 /* Borrowed, or NULL. */

@@ -63,6 +63,7 @@ static const int kernel_calls[] = {
     SCMP_SYS(memfd_create),
     SCMP_SYS(ftruncate),
     SCMP_SYS(fallocate),
+    SCMP_SYS(lseek),
     SCMP_SYS(read),
     SCMP_SYS(pread64),
     SCMP_SYS(write),

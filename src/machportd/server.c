@@ -15,6 +15,7 @@
 #include "ipc.h"
 #include "kern_host.h"
 #include "kern_trace.h"
+#include "lane_policy.h"
 #include "log.h"
 #include "peer.h"
 #include "platform.h"
@@ -30,7 +31,7 @@
 #define EVENT_SETTLES 4
 #define BATCH_SETTLES 64
 
-#define OWN_TIMERS 3
+#define OWN_TIMERS 4
 
 /* How long to wait for descriptors to become free, or for a first
  * connection. */
@@ -102,6 +103,7 @@ settle_one(struct server *server)
 void
 server_settle(struct server *server, unsigned most)
 {
+	lane_table_settle(&server->lanes);
 	while (most-- > 0 && !is_settled(server))
 		settle_one(server);
 }
@@ -320,6 +322,8 @@ server_init(struct server *server, const struct server_options *options,
 	memory_init(&server->memory);
 	platform_init(server);
 	ipc_init((uint32_t)sysconf(_SC_PAGESIZE));
+	lane_table_init(&server->lanes, !options->without_lanes);
+	lane_policy_init(&server->lanes);
 	server->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (server->epoll_fd < 0)
 		return -errno;
@@ -476,6 +480,7 @@ server_end_tasks(struct server *server)
 			process_end(CONTAINER_OF(node, struct process, link));
 	}
 	memory_end(&server->memory);
+	lane_table_settle(&server->lanes);
 	mp_assert(list_empty(&server->completed));
 	server_reap(server);
 }
@@ -486,6 +491,7 @@ server_deinit(struct server *server)
 	kern_timer_disarm(&server->idle);
 	kern_timer_disarm(&server->pause);
 	kern_timer_disarm(&server->catch_up);
+	kern_timer_disarm(&server->lanes.look);
 	server_end_tasks(server);
 	kern_host_deinit();
 	budget_deinit(&server->budget);

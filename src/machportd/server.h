@@ -13,6 +13,7 @@
 
 #include "budget.h"
 #include "clock.h"
+#include "lane_table.h"
 #include "memory.h"
 #include "packet.h"
 #include "process.h"
@@ -24,7 +25,8 @@ struct server_options {
 	struct budget_limits limits;
 	enum kern_task_for_pid task_for_pid;
 	bool only_own; /* serve this user, root and what they become only */
-	bool ends;     /* end when the last connection has gone */
+	bool without_lanes;
+	bool ends; /* end when the last connection has gone */
 };
 
 struct server {
@@ -49,7 +51,8 @@ struct server {
 	uint32_t generation;     /* of the last task: its "pid version" */
 	uint64_t batch;          /* of events: how many there were */
 	struct packet packet;    /* the one being worked off */
-	struct memory memory;    /* of processes: copies on their way */
+	struct lane_table lanes;
+	struct memory memory; /* of processes: copies on their way */
 };
 
 /* Serve @listen_fd, which is CONSUMED on success, and end on the signals that

@@ -76,6 +76,7 @@ task_new(struct process *process, struct user *user, const struct peer *peer,
 	process->task = task;
 	process->euid = peer->euid;
 	list_init(&task->conns);
+	task_lanes_init(&task->lanes);
 	task->main = main;
 	task_join(task, main);
 	return 0;
@@ -95,10 +96,19 @@ task_die(struct task *task)
 	mp_assert(task->conn_count == 0);
 	if (!peer_has_exited(process->pidfd))
 		kern_ports_inherit(&process->ports, &task->kern->ports);
+	task_lanes_deinit(task);
 	kern_task_destroy(task->kern);
 	base_free(task);
 	if (process->waiter && list_empty(&process->vacant_link))
 		list_push_back(&process->server->vacant, &process->vacant_link);
+}
+
+struct task *
+task_of_space(const struct ipc_space *space)
+{
+	const struct kern_task *kern = space->owner;
+
+	return process_of_kern(kern->process)->task;
 }
 
 /* One of them is the task's own, by which it lives; no thread traps by it. */

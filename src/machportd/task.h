@@ -11,6 +11,7 @@
 #include "base_list.h"
 #include "kern_task.h"
 #include "process.h"
+#include "task_lanes.h"
 #include "wire_packet.h"
 
 struct conn;
@@ -21,6 +22,7 @@ struct task {
 	struct conn *main;       /* borrowed; one of conns */
 	struct list conns;       /* struct conn.task_link */
 	uint32_t conn_count;
+	struct task_lanes lanes;
 	struct wire_token token; /* what its threads prove themselves with */
 };
 
@@ -40,6 +42,9 @@ int task_new(struct process *process, struct user *user,
 /* Its connections are closed, waits are given up, its rights go; and a program
  * that waited for that has its turn (server.h, `vacant`). */
 void task_die(struct task *task);
+
+/* The task whose space it is; NULL: it dies. */
+struct task *task_of_space(const struct ipc_space *space);
 
 /* One more connection, or one less. */
 void task_join(struct task *task, struct conn *conn);

@@ -9,6 +9,7 @@
 #include "kern_file.h"
 #include "level.h"
 #include "task.h"
+#include "trap_lane.h"
 
 /* Put the words that are too many for a packet in a file. */
 static bool
@@ -70,7 +71,7 @@ answer_descriptor(struct conn *conn, struct kern_call *call,
  * there is no room for that. */
 static enum conn_answered
 answer_words(struct conn *conn, struct kern_call *call,
-    const struct wire_header *request)
+    const struct wire_header *request, int file)
 {
 	const struct wire_call_shape *shape = wire_call_shape(request->number);
 	enum conn_answered answered = CONN_ANSWER_SHORT;
@@ -82,6 +83,8 @@ answer_words(struct conn *conn, struct kern_call *call,
 	struct ipc_charge charge = {0};
 	struct file_writer writer;
 
+	if (file >= 0)
+		return answer_descriptor(conn, call, request, file);
 	if (call->level)
 		return answer_descriptor(
 		    conn, call, request, level_descriptor(call->level));
@@ -101,13 +104,21 @@ answer_words(struct conn *conn, struct kern_call *call,
 	return answered;
 }
 
+/* With @file, unless that is -1. */
 static void
 answer_call(struct conn *conn, struct kern_call *call,
-    const struct wire_header *request, kern_return_t kr)
+    const struct wire_header *request, kern_return_t kr, int file)
 {
-	/* What has so many words out only tells of something. */
-	if (kr == KERN_SUCCESS &&
-	    answer_words(conn, call, request) == CONN_ANSWER_SHORT)
+	enum conn_answered answered = CONN_ANSWERED;
+
+	if (kr == KERN_SUCCESS) {
+		answered = answer_words(conn, call, request, file);
+		if (trap_lane_is(call->number))
+			trap_lane_answered(
+			    conn, call, answered == CONN_ANSWERED);
+	}
+	/* What else has so many words out only tells of something. */
+	if (answered == CONN_ANSWER_SHORT)
 		kr = KERN_RESOURCE_SHORTAGE;
 	if (kr != KERN_SUCCESS)
 		answer_failure(conn, request, kr);
@@ -134,12 +145,13 @@ take_file(struct conn *conn, struct packet *packet, struct kern_file **file_out)
 
 /* What it does with the file that came along is the call's matter. */
 static kern_return_t
-make_call(struct conn *conn, struct packet *packet, struct kern_call *call)
+make_call(struct conn *conn, struct packet *packet, struct kern_call *call,
+    int *file_out)
 {
 	kern_return_t kr = KERN_SUCCESS;
 
-	if (call->number >= WIRE_LANE_BOARD)
-		return KERN_NOT_SUPPORTED;
+	if (trap_lane_is(call->number))
+		return trap_lane(conn, packet, call, file_out);
 	if (wire_call_files((uint16_t)call->number) > 0)
 		kr = take_file(conn, packet, &call->file_in);
 	if (kr == KERN_SUCCESS)
@@ -159,6 +171,7 @@ trap_call(struct conn *conn, struct packet *packet)
 	    .in = request.words,
 	};
 	kern_return_t kr;
+	int file = -1;
 
 	if (!wire_call_check(packet->bytes, packet->byte_count, &request) ||
 	    (!packet->files_lost &&
@@ -167,9 +180,9 @@ trap_call(struct conn *conn, struct packet *packet)
 		return;
 	}
 	call.number = (enum wire_call)request.header.number;
-	kr = make_call(conn, packet, &call);
+	kr = make_call(conn, packet, &call, &file);
 	/* The call may have ended other traps; it cannot have ended this
 	 * connection, which only Linux and what the task sends can. */
-	answer_call(conn, &call, &request.header, kr);
+	answer_call(conn, &call, &request.header, kr, file);
 	kern_call_deinit(&call);
 }

@@ -3,10 +3,13 @@
 
 #include "conn.h"
 #include "file.h"
+#include "ipc_pset.h"
+#include "ipc_space.h"
 #include "msg_answer.h"
 #include "server.h"
 #include "task.h"
 #include "window.h"
+#include "wire_lane.h"
 #include "wire_msg.h"
 
 /* Options that only the kernel may give (messages.md 7.1). */
@@ -40,8 +43,48 @@ block(struct conn *conn, enum trap_phase phase, mach_msg_option_t timed)
 	struct trap_msg *trap = &conn->trap;
 
 	trap->phase = (uint8_t)phase;
-	if (trap->option & timed)
+	if ((trap->option & timed) && conn->timer.place == 0)
 		clock_arm_ms(&conn->timer, trap->timeout);
+}
+
+_Static_assert(WIRE_LANES_KNOWN == IPC_LANES_KNOWN &&
+        WIRE_LANES_QUEUE == IPC_LANES_QUEUE &&
+        WIRE_LANES_WAIT == IPC_LANES_WAIT && WIRE_MSG_AGAIN == IPC_RCV_AGAIN,
+    "the packet's words are the engine's");
+
+/* @name is no port or set that is posted after this. */
+static void
+withdraw(struct ipc_space *space, mach_port_name_t name)
+{
+	const struct ipc_entry *entry = ipc_space_find(space, name);
+
+	if (entry && (entry->type & MACH_PORT_TYPE_RECEIVE))
+		ipc_board_withdraw(entry->port);
+	else if (entry && entry->type == MACH_PORT_TYPE_PORT_SET)
+		ipc_pset_withdraw(entry->pset);
+}
+
+/* The receive half, as far as it gets at once. Who does not know of lanes has all messages
+ * from here; who does is told to look again, instead of waiting, while there are news. */
+static mach_msg_return_t
+begin_receive(struct conn *conn, const struct ipc_msg_args *args)
+{
+	struct ipc_space *space = conn->task->kern->space;
+	struct ipc_waiter *waiter = &conn->trap.waiter;
+	const bool knows = args->lanes & IPC_LANES_KNOWN;
+	mach_msg_return_t mr = ipc_mach_msg_receive(space, args, waiter);
+
+	if (mr == IPC_RCV_AGAIN && !knows) {
+		withdraw(space, args->rcv_name);
+		ipc_waiter_reset(waiter);
+		return ipc_mach_msg_receive(space, args, waiter);
+	}
+	if (mr == MACH_RCV_IN_PROGRESS && knows &&
+	    task_lanes_has_news(&conn->task->lanes)) {
+		ipc_waiter_end(waiter, IPC_RCV_AGAIN);
+		return IPC_RCV_AGAIN;
+	}
+	return mr;
 }
 
 static void
@@ -55,12 +98,13 @@ receive(struct conn *conn)
 	    .timeout = trap->timeout,
 	    .notify = trap->notify,
 	    .address = trap->rcv_address,
+	    .lanes = trap->lanes,
+	    .bell = trap->bell,
 	};
 	mach_msg_return_t mr;
 
 	trap->sends = false;
-	mr =
-	    ipc_mach_msg_receive(conn->task->kern->space, &args, &trap->waiter);
+	mr = begin_receive(conn, &args);
 	if (mr == MACH_RCV_IN_PROGRESS)
 		block(conn, TRAP_RECEIVING, MACH_RCV_TIMEOUT);
 	else
@@ -129,6 +173,8 @@ note_request(struct trap_msg *trap, const struct wire_msg_request *request)
 	trap->timeout = request->timeout;
 	trap->notify = request->notify;
 	trap->rcv_address = request->rcv_address;
+	trap->lanes = request->lanes;
+	trap->bell = request->bell;
 }
 
 /* Are these files what they should be? */
@@ -235,6 +281,8 @@ trap_msg_begin(struct conn *conn, struct packet *packet)
 		return;
 	}
 	note_request(&conn->trap, &msg.request);
+	if (msg.request.lanes & WIRE_LANES_KNOWN)
+		conn->task->lanes.known = true;
 	if (msg.request.option & MACH_SEND_MSG)
 		send_with_files(conn, packet, facts, &msg);
 	else if (msg.request.option & MACH_RCV_MSG)
@@ -259,14 +307,29 @@ trap_msg_timeout(struct conn *conn)
 	ipc_waiter_cancel(&conn->trap.waiter, false);
 }
 
+/* What it waited on is posted now, of which the task knows nothing. Its time goes on. */
+static void
+receive_again(struct conn *conn)
+{
+	ipc_waiter_reset(&conn->trap.waiter);
+	receive(conn);
+	if (conn->trap.phase == TRAP_IDLE)
+		kern_timer_disarm(&conn->timer);
+}
+
 void
 trap_msg_completed(struct conn *conn)
 {
 	struct trap_msg *trap = &conn->trap;
 	enum trap_phase phase = (enum trap_phase)trap->phase;
 
-	kern_timer_disarm(&conn->timer);
 	trap->phase = TRAP_IDLE;
+	if (phase == TRAP_RECEIVING && trap->waiter.result == IPC_RCV_AGAIN &&
+	    !(trap->lanes & IPC_LANES_KNOWN)) {
+		receive_again(conn);
+		return;
+	}
+	kern_timer_disarm(&conn->timer);
 	if (phase == TRAP_SENDING)
 		sent(conn);
 	else

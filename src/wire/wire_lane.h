@@ -16,8 +16,8 @@
  * step has a second; what would close the lane ends its opening.
  *
  * The number of a lane, and its place on a board, is not another's before the task there
- * has let it go: by LANE_FORGET, once the lane is closed; by LANE_REFUSE, or an ACCEPT,
- * READY or JOIN that fails; A by being told NEVER. A number that a task does not know is
+ * has let it go: by LANE_FORGET, once the lane is closed; by LANE_REFUSE, or an ACCEPT or
+ * JOIN that fails; A by being told NEVER. A number that a task does not know is
  * KERN_INVALID_NAME. LANE_CLOSE and LANE_DROP let nothing go.
  *
  * A task has its board by LANE_BOARD, which it asks for once; one that knows of lanes has

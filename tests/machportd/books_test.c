@@ -128,7 +128,7 @@ TEST(the_description_has_each_number)
 	    "3 ports, 0 spaces, 0 kept rights, 0 connections, 0 processes; "
 	    "charged for 0 names, 0 messages, 0 bytes, 0 bytes in "
 	    "files, 0 connections, 0 tasks, 7 files, 0 watches, 0 copies, 0 "
-	    "windows");
+	    "windows, 0 ends of lanes");
 }
 
 int

@@ -1,0 +1,524 @@
+/* Opening and closing lanes, as tasks ask for it. */
+#include "trap_lane.h"
+
+#include <string.h>
+
+#include "base_alloc.h"
+#include "conn.h"
+#include "ipc_port.h"
+#include "ipc_pset.h"
+#include "ipc_space.h"
+#include "lane_memory.h"
+#include "lane_policy.h"
+#include "server.h"
+#include "task.h"
+
+#define WORDS(type) (sizeof(type) / sizeof(uint32_t))
+
+_Static_assert(sizeof(struct wire_lane_accepted) ==
+        (3 + LANE_SLOTS_MAX + 10) * sizeof(uint32_t),
+    "words");
+
+/* --- words out --------------------------------------------------------------- */
+
+/* The first word: how many follow. Those are @count, of @fixed, and two for each set that
+ * @port is in. */
+static kern_return_t
+put_words(struct kern_call *call, const void *fixed, size_t count,
+    const struct ipc_port *port)
+{
+	const size_t sets = port ? port->member_count : 0;
+	const size_t total = count + sets * WORDS(struct wire_lane_set);
+	uint32_t *words = base_alloc(total * sizeof(*words));
+	struct wire_lane_set set;
+	uint32_t *at;
+
+	if (!words)
+		return KERN_RESOURCE_SHORTAGE;
+	memcpy(words, fixed, count * sizeof(*words));
+	at = words + count;
+	if (port) {
+		LIST_FOREACH (node, &port->members) {
+			const struct ipc_pset *pset =
+			    CONTAINER_OF(node, struct ipc_member, port_link)
+			        ->pset;
+
+			set = (struct wire_lane_set){
+			    pset->name, pset->board_index};
+			memcpy(at, &set, sizeof(set));
+			at += WORDS(set);
+		}
+	}
+	call->more[0] = (struct kern_call_words){words, (uint32_t)total};
+	call->out[0] = (uint32_t)total;
+	return KERN_SUCCESS;
+}
+
+/* As trailers have it. */
+static struct wire_lane_identity
+identity_of(const struct ipc_space *space)
+{
+	struct wire_lane_identity identity;
+
+	memcpy(identity.security, space->identity->security.val,
+	    sizeof(identity.security));
+	memcpy(
+	    identity.audit, space->identity->audit.val, sizeof(identity.audit));
+	return identity;
+}
+
+/* --- A offers ---------------------------------------------------------------- */
+
+/* Whose task receives from the port that @name is a send right for. */
+static kern_return_t
+find_receiver(const struct task *task, mach_port_name_t name,
+    struct ipc_port **port_out, struct task **receiver_out)
+{
+	const struct ipc_entry *entry = ipc_space_find(task->kern->space, name);
+
+	if (!entry)
+		return KERN_INVALID_NAME;
+	if (!(entry->type & MACH_PORT_TYPE_SEND))
+		return KERN_INVALID_RIGHT;
+	if (entry->port->place != IPC_PORT_PLACE_SPACE ||
+	    entry->port->receiver == task->kern->space)
+		return KERN_NOT_SUPPORTED;
+	*port_out = entry->port;
+	*receiver_out = task_of_space(entry->port->receiver);
+	return *receiver_out && (*receiver_out)->lanes.known
+	    ? KERN_SUCCESS
+	    : KERN_NOT_SUPPORTED;
+}
+
+/* Is @ticket of our clock? It was read after the last answer on this connection. */
+static bool
+is_our_clock(const struct conn *conn, uint64_t ticket)
+{
+	return ticket >= conn->answered_ticket &&
+	    ticket <= lane_table_ticket(&conn->server->lanes);
+}
+
+static bool
+has_file(const struct packet *packet, size_t bytes)
+{
+	return packet->file_count == 1 &&
+	    lane_memory_check(packet->files[0], bytes);
+}
+
+/* A lane as the engine wants it, with the file that came. */
+static kern_return_t
+make_lane(struct task *task, struct packet *packet, mach_port_name_t name,
+    const struct lane_sizes *sizes, struct lane **lane_out)
+{
+	struct lane *lane;
+	kern_return_t kr;
+
+	kr = lane_new(task, packet->files[0], sizes, &lane);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	(void)packet_take_file(packet, 0); /* it is the lane's */
+	kr = ipc_lane_offer(&lane->ipc, task->kern->space, name);
+	if (kr != KERN_SUCCESS) {
+		lane_free(lane);
+		return kr;
+	}
+	*lane_out = lane;
+	return KERN_SUCCESS;
+}
+
+static kern_return_t
+offer(struct conn *conn, struct packet *packet, struct kern_call *call)
+{
+	struct task *task = conn->task;
+	const mach_port_name_t name = call->in[0];
+	const struct lane_sizes sizes = {call->in[1], call->in[2], call->in[3]};
+	struct task *receiver;
+	struct ipc_port *port;
+	struct lane *lane;
+	kern_return_t kr;
+
+	if (!task->lanes.board ||
+	    !is_our_clock(conn, wire_two_words(call->in + 4)))
+		return KERN_NOT_SUPPORTED;
+	if (!lane_sizes_check(&sizes))
+		return KERN_INVALID_ARGUMENT;
+	if (packet->files_lost)
+		return KERN_RESOURCE_SHORTAGE;
+	if (!has_file(packet, lane_sender_bytes(&sizes)))
+		return KERN_INVALID_ARGUMENT;
+	kr = find_receiver(task, name, &port, &receiver);
+	if (kr == KERN_SUCCESS)
+		kr = lane_policy_admit(task, receiver, port);
+	if (kr == KERN_SUCCESS)
+		kr = task_lanes_make_board(receiver);
+	if (kr == KERN_SUCCESS)
+		kr = make_lane(task, packet, name, &sizes, &lane);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	lane_offered(lane, task, receiver);
+	lane_policy_watch(&conn->server->lanes);
+	call->out[0] = lane->id;
+	task_lanes_tell(receiver, lane, WIRE_NEWS_REQUEST);
+	ipc_board_ring(port);
+	return KERN_SUCCESS;
+}
+
+/* --- who is told what -------------------------------------------------------- */
+
+static kern_return_t
+news(struct conn *conn, struct kern_call *call)
+{
+	struct lane *lane = task_lanes_next_news(&conn->task->lanes);
+	const struct lane_sizes *sizes;
+
+	memset(call->out, 0, sizeof(call->out));
+	if (!lane)
+		return KERN_SUCCESS;
+	sizes = &lane->ipc.view.sizes;
+	call->out[0] = lane->news;
+	call->out[1] = lane->id;
+	switch ((enum wire_news)lane->news) {
+	case WIRE_NEWS_REQUEST:
+		call->out[2] = lane->ipc.port->receiver_name;
+		call->out[3] = sizes->ring_bytes;
+		call->out[4] = sizes->slots;
+		call->out[5] = sizes->slot_bytes;
+		lane->ipc.state = IPC_LANE_ASKED;
+		lane_step(lane, IPC_LANE_ASKED);
+		break;
+	case WIRE_NEWS_NEVER:
+		lane_let_go(lane, &lane->from);
+		break;
+	case WIRE_NEWS_JOIN:
+	case WIRE_NEWS_NONE:
+		break;
+	}
+	return KERN_SUCCESS;
+}
+
+/* --- B accepts --------------------------------------------------------------- */
+
+/* A step that the task at @end cannot make: it is over, and forgotten there. Returns
+ * @kr. */
+static kern_return_t
+give_up(struct lane *lane, struct lane_end *end, kern_return_t kr)
+{
+	lane_close(lane);
+	lane_let_go(lane, end);
+	return kr;
+}
+
+/* The lane that B, or A, is to make the step after @stage with, which makes it known to
+ * the task's library; NULL: there is none, and if it is over the task has forgotten it. */
+static struct lane *
+find_at(struct task *task, uint32_t id, bool sends, enum ipc_lane_state stage)
+{
+	struct lane *lane = lane_find(task, id);
+	struct lane_end *end;
+
+	if (!lane)
+		return NULL;
+	end = sends ? &lane->from : &lane->to;
+	if (end->task != task || lane->stage != stage)
+		return NULL;
+	if (lane->ipc.state != IPC_LANE_CLOSED)
+		return lane;
+	lane_let_go(lane, end);
+	return NULL;
+}
+
+static kern_return_t
+put_accepted(struct kern_call *call, const struct ipc_lane *ipc)
+{
+	struct wire_lane_accepted accepted = {
+	    .index = ipc->to_index,
+	    .port = ipc->port->board_index,
+	    .seqno = ipc_lane_seqno(ipc->port),
+	    .sender = identity_of(ipc->from),
+	};
+
+	for (uint32_t i = 0; i < ipc->view.sizes.slots; i++)
+		accepted.names[i] = ipc->tokens[i] << 8;
+	return put_words(call, &accepted, WORDS(accepted), ipc->port);
+}
+
+static kern_return_t
+accept_with(struct lane *lane, struct packet *packet, struct kern_call *call)
+{
+	kern_return_t kr;
+
+	if (packet->files_lost)
+		return KERN_RESOURCE_SHORTAGE;
+	if (!has_file(packet, lane_receiver_bytes(&lane->ipc.view.sizes)))
+		return KERN_INVALID_ARGUMENT;
+	if (!lane_set_receiver(lane, packet->files[0]))
+		return KERN_RESOURCE_SHORTAGE;
+	(void)packet_take_file(packet, 0); /* it is the lane's */
+	kr = ipc_lane_accept(&lane->ipc);
+	return kr == KERN_SUCCESS ? put_accepted(call, &lane->ipc) : kr;
+}
+
+static kern_return_t
+accept_lane(struct conn *conn, struct packet *packet, struct kern_call *call,
+    int *file_out)
+{
+	struct lane *lane =
+	    find_at(conn->task, call->in[0], false, IPC_LANE_ASKED);
+	kern_return_t kr;
+
+	if (!lane)
+		return KERN_INVALID_NAME;
+	kr = accept_with(lane, packet, call);
+	if (kr != KERN_SUCCESS)
+		return give_up(lane, &lane->to, kr);
+	lane_step(lane, IPC_LANE_ACCEPTED);
+	*file_out = lane->from.file;
+	return KERN_SUCCESS;
+}
+
+static kern_return_t
+ready(struct conn *conn, struct kern_call *call)
+{
+	struct lane *lane = lane_find(conn->task, call->in[0]);
+	kern_return_t kr;
+
+	if (!lane || lane->to.task != conn->task)
+		return KERN_INVALID_NAME;
+	if (lane->stage != IPC_LANE_ACCEPTED ||
+	    lane->ipc.state == IPC_LANE_CLOSED)
+		return KERN_FAILURE;
+	kr = ipc_lane_ready(&lane->ipc);
+	if (kr != KERN_SUCCESS) {
+		lane_close(lane);
+		return kr;
+	}
+	lane_step(lane, IPC_LANE_READY);
+	task_lanes_tell(lane->from.task, lane, WIRE_NEWS_JOIN);
+	return KERN_SUCCESS;
+}
+
+/* --- A joins ----------------------------------------------------------------- */
+
+static kern_return_t
+open_lane(struct lane *lane, struct kern_call *call)
+{
+	struct wire_lane_joined joined = {
+	    .receiver = identity_of(lane->ipc.to)};
+	kern_return_t kr = ipc_lane_open(&lane->ipc);
+
+	if (kr != KERN_SUCCESS)
+		return kr;
+	joined.index = lane->ipc.from_index;
+	return put_words(call, &joined, WORDS(joined), NULL);
+}
+
+static kern_return_t
+join(struct conn *conn, struct kern_call *call, int *file_out)
+{
+	struct lane *lane =
+	    find_at(conn->task, call->in[0], true, IPC_LANE_READY);
+	kern_return_t kr;
+
+	if (!lane)
+		return KERN_INVALID_NAME;
+	kr = open_lane(lane, call);
+	if (kr != KERN_SUCCESS)
+		return give_up(lane, &lane->from, kr);
+	/* It is told no more that it can. */
+	list_remove(&lane->news_link);
+	lane_step(lane, IPC_LANE_OPEN);
+	*file_out = lane->to.file;
+	return KERN_SUCCESS;
+}
+
+/* --- boards ------------------------------------------------------------------ */
+
+static kern_return_t
+board(struct conn *conn, struct kern_call *call, int *file_out)
+{
+	struct task_lanes *lanes = &conn->task->lanes;
+	kern_return_t kr;
+
+	if (lanes->board && lanes->board_file < 0)
+		return KERN_NAME_EXISTS;
+	kr = task_lanes_make_board(conn->task);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	call->out[0] = conn->server->lanes.clock;
+	*file_out = lanes->board_file;
+	return KERN_SUCCESS;
+}
+
+static kern_return_t
+post_port(struct conn *conn, struct kern_call *call)
+{
+	const struct ipc_entry *entry =
+	    ipc_space_find(conn->task->kern->space, call->in[0]);
+	struct wire_lane_port posted;
+	kern_return_t kr;
+
+	if (!entry)
+		return KERN_INVALID_NAME;
+	if (!(entry->type & MACH_PORT_TYPE_RECEIVE))
+		return KERN_INVALID_RIGHT;
+	kr = ipc_board_post(entry->port);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	posted = (struct wire_lane_port){
+	    .port = entry->port->board_index,
+	    .seqno = ipc_lane_seqno(entry->port),
+	};
+	return put_words(call, &posted, WORDS(posted), entry->port);
+}
+
+/* --- closing ----------------------------------------------------------------- */
+
+static struct lane_end *
+end_of(struct lane *lane, const struct task *task)
+{
+	return lane->from.task == task ? &lane->from : &lane->to;
+}
+
+static struct task *
+peer_of(const struct lane *lane, const struct task *task)
+{
+	return lane->from.task == task ? lane->to.task : lane->from.task;
+}
+
+/* SYNC asks for nothing but an answer: no lane is closing while this runs. */
+static kern_return_t
+end_lane(struct conn *conn, const struct kern_call *call)
+{
+	struct lane *lane = lane_find(conn->task, call->in[0]);
+	const struct task *peer;
+
+	if (!lane)
+		return KERN_INVALID_NAME;
+	if (call->number == WIRE_LANE_SYNC)
+		return KERN_SUCCESS;
+	peer = peer_of(lane, conn->task);
+	if (call->number == WIRE_LANE_DROP && peer)
+		task_lanes_shun(conn->task, peer);
+	lane_close(lane);
+	if (call->number == WIRE_LANE_FORGET ||
+	    call->number == WIRE_LANE_REFUSE)
+		lane_let_go(lane, end_of(lane, conn->task));
+	return KERN_SUCCESS;
+}
+
+/* --- all of them ------------------------------------------------------------- */
+
+kern_return_t
+trap_lane(struct conn *conn, struct packet *packet, struct kern_call *call,
+    int *file_out)
+{
+	*file_out = -1;
+	switch ((int)call->number) {
+	case WIRE_LANE_BOARD:
+		return board(conn, call, file_out);
+	case WIRE_LANE_OFFER:
+		return offer(conn, packet, call);
+	case WIRE_LANE_NEWS:
+		return news(conn, call);
+	case WIRE_LANE_ACCEPT:
+		return accept_lane(conn, packet, call, file_out);
+	case WIRE_LANE_READY:
+		return ready(conn, call);
+	case WIRE_LANE_JOIN:
+		return join(conn, call, file_out);
+	case WIRE_LANE_PORT:
+		return post_port(conn, call);
+	default:
+		return end_lane(conn, call);
+	}
+}
+
+/* What A, or B, had to be handed over has been; or it never will. */
+static void
+end_handing(
+    struct lane *lane, struct lane_end *owner, struct lane_end *end, bool sent)
+{
+	if (sent) {
+		lane_close_file(owner);
+	} else {
+		lane_close(lane);
+		if (end->task)
+			lane_let_go(lane, end);
+	}
+}
+
+void
+trap_lane_answered(struct conn *conn, const struct kern_call *call, bool sent)
+{
+	struct lane *lane;
+
+	switch ((int)call->number) {
+	case WIRE_LANE_BOARD:
+		if (sent)
+			task_lanes_close_board_file(&conn->task->lanes);
+		break;
+	case WIRE_LANE_ACCEPT:
+		lane = lane_find_any(&conn->server->lanes, call->in[0]);
+		if (lane)
+			end_handing(lane, &lane->from, &lane->to, sent);
+		break;
+	case WIRE_LANE_JOIN:
+		lane = lane_find_any(&conn->server->lanes, call->in[0]);
+		if (lane)
+			end_handing(lane, &lane->to, &lane->from, sent);
+		break;
+	default:
+		break;
+	}
+}
+
+/* --- kicks ------------------------------------------------------------------- */
+
+/* From A: does somebody of B sleep so that only we can wake him? */
+static void
+kick_receiver(struct lane *lane)
+{
+	if (atomic_load_explicit(&lane->ipc.view.receiver->wait,
+	        memory_order_relaxed) == LANE_KICK)
+		ipc_board_ring(lane->ipc.port);
+}
+
+/* From B: somebody of A, for the reply in @slot? */
+static void
+kick_sender(struct lane *lane, uint32_t slot)
+{
+	const struct lane_sender *sender = lane->ipc.view.sender;
+	const struct ipc_board *board = lane->from.task->kern->space->board;
+	struct ipc_port *port;
+
+	if (slot >= lane->ipc.view.sizes.slots ||
+	    atomic_load_explicit(
+	        &sender->slot_wait[slot], memory_order_relaxed) != LANE_KICK)
+		return;
+	port = ipc_board_port(board,
+	    atomic_load_explicit(
+	        &sender->slot[slot].port, memory_order_relaxed));
+	if (port)
+		ipc_board_ring(port);
+}
+
+void
+trap_lane_kick(struct conn *conn, const struct packet *packet)
+{
+	struct wire_kick kick;
+	struct lane *lane;
+
+	if (!wire_kick_check(packet->bytes, packet->byte_count, &kick) ||
+	    packet->file_count != 0) {
+		conn_lie(conn, "a kick with more to it");
+		return;
+	}
+	/* It may have closed meanwhile, which rang as well. */
+	lane = lane_find(conn->task, kick.lane);
+	if (!lane || lane->ipc.state != IPC_LANE_OPEN)
+		return;
+	if (lane->from.task == conn->task && kick.slot == WIRE_KICK_MESSAGE)
+		kick_receiver(lane);
+	else if (lane->to.task == conn->task)
+		kick_sender(lane, kick.slot);
+}
