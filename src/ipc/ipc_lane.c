@@ -253,10 +253,11 @@ raise_limit(struct ipc_lane *lane, uint32_t limit)
 
 /* Give an OPEN lane what it may have by now. */
 static void
-share_with(struct ipc_lane *lane, uint32_t share, bool alone)
+raise_open(struct ipc_lane *lane, bool alone)
 {
 	const uint32_t limit = lane->limit;
-	const bool whole = raise_limit(lane, share) && alone;
+	const bool paid = raise_limit(lane, lane->most);
+	const bool whole = lane->whole && paid && alone;
 
 	if (lane->limit == limit && lane->whole == whole)
 		return;
@@ -264,18 +265,21 @@ share_with(struct ipc_lane *lane, uint32_t share, bool alone)
 	tell_limit(lane);
 }
 
+static bool
+is_alone(const struct ipc_port *port)
+{
+	return port->lanes.next == port->lanes.prev;
+}
+
 void
 ipc_lane_share(struct ipc_port *port)
 {
-	const uint32_t share = fair_share(port);
-	const bool alone = port->lanes.next == port->lanes.prev;
-
 	LIST_FOREACH (node, &port->lanes) {
 		struct ipc_lane *lane =
 		    CONTAINER_OF(node, struct ipc_lane, port_link);
 
 		if (lane->state == IPC_LANE_OPEN)
-			share_with(lane, share, alone);
+			raise_open(lane, is_alone(port));
 	}
 }
 
@@ -303,20 +307,18 @@ kern_return_t
 ipc_lane_open(struct ipc_lane *lane)
 {
 	struct ipc_port *port = lane->port;
-	uint32_t share;
-	bool alone;
 
 	mp_assert(lane->state == IPC_LANE_READY);
-	share = fair_share(port);
-	alone = port->lanes.next == port->lanes.prev;
 	if (ipc_is_traced() || !list_empty(&port->senders) ||
 	    !list_empty(&port->armed))
 		return KERN_FAILURE;
-	if (!alone)
-		make_way(port, share);
-	if (!raise_limit(lane, share) || (lane->limit == 0 && !alone))
+	lane->whole = is_alone(port);
+	lane->most = fair_share(port);
+	if (!lane->whole)
+		make_way(port, lane->most);
+	if (!raise_limit(lane, lane->most) ||
+	    (lane->limit == 0 && !lane->whole))
 		return KERN_RESOURCE_SHORTAGE;
-	lane->whole = alone;
 	lane->state = IPC_LANE_OPEN;
 	ipc_lane_share(port);
 	tell_limit(lane);

@@ -54,6 +54,7 @@ struct ipc_lane {
 	    from_index;    /* on A's board, from READY on; or IPC_BOARD_NONE */
 	uint32_t to_index; /* on B's, from ACCEPTED on; or IPC_BOARD_NONE */
 	uint32_t limit;    /* OPEN: messages it may hold */
+	uint32_t most;     /* OPEN: what that may become */
 	bool whole;        /* see lane_board_lane.whole */
 	bool closing;      /* it was OPEN */
 	struct lane_cut cut; /* closing: how far each had got */
@@ -102,8 +103,9 @@ kern_return_t ipc_lane_ready(struct ipc_lane *lane)
     __attribute__((warn_unused_result));
 
 /*
- * READY: OPEN; the bells ring. Lanes of the port that have more than their share of the queue
- * limit now make way: they close.
+ * READY: OPEN; the bells ring. A lane that is the only one of its port may have all of the
+ * queue limit; else each may have its share of a half, and who has more makes way: it closes,
+ * and comes again for less.
  *
  * Return:	KERN_SUCCESS
  *		KERN_FAILURE		not now: senders are blocked, or requests armed, or

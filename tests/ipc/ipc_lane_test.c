@@ -10,6 +10,7 @@
 
 static struct pair first;
 static struct pair second;
+static struct pair third;
 
 static mach_port_name_t
 send_right(struct ipc_space *task)
@@ -352,8 +353,12 @@ TEST(two_senders_share_half_of_the_limit)
 	assert_int_equal(first.closed, 1);
 	assert_int_equal(first.why, IPC_LANE_EXACT);
 	pair_end(&first);
-	assert_true(second.lane.whole);
-	assert_int_equal(second.lane.limit, 100);
+	/* It comes again for its share. */
+	assert_int_equal(second.lane.limit, 25);
+	assert_false(second.lane.whole);
+	pair_open(&third, alice);
+	assert_int_equal(third.lane.limit, 25);
+	assert_int_equal(second.closed, 0);
 }
 
 TEST(senders_who_come_together_share)
@@ -367,11 +372,11 @@ TEST(senders_who_come_together_share)
 	assert_int_equal(second.lane.limit, 25);
 	assert_false(first.lane.whole);
 	assert_false(second.lane.whole);
-	/* One is left, and has all again. */
+	/* One who is left keeps to that: the other may come again. */
 	ipc_lane_close(&first.lane, IPC_LANE_ASKED_TO);
 	ipc_lane_share(inbox());
-	assert_int_equal(second.lane.limit, 100);
-	assert_true(second.lane.whole);
+	assert_int_equal(second.lane.limit, 25);
+	assert_false(second.lane.whole);
 }
 
 TEST(everybody_has_one_message_at_least)
@@ -404,11 +409,14 @@ TEST(a_limit_beyond_the_budget_is_not_given)
 
 TEST(who_cannot_pay_for_more_sends_the_rest_by_trap)
 {
-	world_set_qlimit(bob, pair_inbox, 2);
+	const mach_port_name_t send = send_right(carol);
+
+	for (unsigned i = 0; i < MACH_PORT_QLIMIT_DEFAULT - 2; i++)
+		EXPECT(world_send_empty(carol, send), MACH_MSG_SUCCESS);
 	get_ready(&first, alice);
 	EXPECT(ipc_lane_open(&first.lane), KERN_SUCCESS);
 	alice->account->limits.messages = alice->account->used.messages;
-	inbox()->qlimit = 4;
+	inbox()->qlimit++;
 	ipc_lane_share(inbox());
 	ipc_check();
 	assert_int_equal(first.lane.limit, 2);
