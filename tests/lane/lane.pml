@@ -13,6 +13,8 @@
  *   -DTOKEN	lane_token.pml: requests, replies in slots, tokens that become
  *		rights
  *   -DORDER	lane_order.pml: two senders, one of which waits for the other
+ *   -DSET	lane_set.pml: a port set with several lanes, and several threads
+ *		that sleep for it or for its members
  *
  * Spin explores every interleaving of a scenario, with stores delayed as x86
  * (TSO) delays them; lane_c11.cc is about what other processors do. Checked are
@@ -81,4 +83,7 @@ bool kbusy; /* the kernel is in the middle of something: traps wait */
 #endif
 #ifdef ORDER
 #include "lane_order.pml"
+#endif
+#ifdef SET
+#include "lane_set.pml"
 #endif
