@@ -12,6 +12,7 @@
 #include "lanes.h"
 #include "lock.h"
 #include "msg_encode.h"
+#include "msg_lanes.h"
 #include "msg_place.h"
 #include "trap.h"
 #include "wire_lane.h"
@@ -306,7 +307,7 @@ msg_trap_by_mode(const struct msg_call *call)
 {
 	if (debug_on && debug_watches())
 		return msg_trap_watched(call);
-	return msg_trap_plain(call);
+	return lanes_known() ? msg_by_lanes(call) : msg_trap_plain(call);
 }
 
 mach_msg_return_t

@@ -1,0 +1,163 @@
+/*
+ * One mach_msg() of a process that may use lanes.
+ *
+ * A call with both halves is one trap as ever, unless a lane takes its message, or what
+ * it waits for may come by one.
+ */
+#include "msg_lanes.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "lanes.h"
+#include "lanes_begin.h"
+#include "lanes_open.h"
+#include "lanes_port.h"
+#include "wire_lane.h"
+
+#define RECEIVE_OPTIONS (MACH_RCV_MSG | MACH_RCV_TIMEOUT | MACH_RCV_INTERRUPT)
+
+/* In every code of a receive, and in none of a send. */
+#define RECEIVE_CODES 0x4000
+
+/* What the board said of news when they were fetched last. */
+static _Atomic uint32_t news_seen;
+
+static struct msg_call
+send_half(const struct msg_call *call)
+{
+	struct msg_call half = *call;
+
+	half.option &= ~RECEIVE_OPTIONS;
+	half.receive = half.send;
+	half.receive.size = 0;
+	half.rcv_name = MACH_PORT_NULL;
+	half.scatter = NULL;
+	return half;
+}
+
+/* Was the message sent? What a receive returns has a part of the codes for itself. */
+static bool
+was_sent(mach_msg_return_t mr)
+{
+	return mr == MACH_MSG_SUCCESS || mr == WIRE_MSG_AGAIN ||
+	    (mr & RECEIVE_CODES) != 0;
+}
+
+static void
+look_for_news(void)
+{
+	uint32_t news;
+
+	if (msg_trap_has_news())
+		lanes_news();
+	if (!lanes_active())
+		return;
+	news = atomic_load_explicit(&lanes_board()->news, memory_order_acquire);
+	if (news == atomic_load_explicit(&news_seen, memory_order_relaxed))
+		return;
+	atomic_store_explicit(&news_seen, news, memory_order_relaxed);
+	lanes_news();
+}
+
+/* What of @call goes by trap: the whole, if what it then waits for comes by the kernel
+ * alone. */
+static bool
+is_one_trap(const struct msg_call *call)
+{
+	return !(call->option & MACH_RCV_MSG) || !lanes_active() ||
+	    !lanes_port_find(call->rcv_name);
+}
+
+/* The send half of @call, and with it the whole if it is one trap: *@whole_out. */
+static mach_msg_return_t
+send_first(const struct msg_call *call, bool *whole_out)
+{
+	struct lanes_sending what;
+	struct msg_call half = *call;
+	enum lanes_result result = LANES_TRAP;
+	mach_msg_return_t mr;
+
+	*whole_out = false;
+	lanes_look(call, &what);
+	if (lanes_active())
+		result = lanes_send(call, &what);
+	if (result == LANES_DONE)
+		return MACH_MSG_SUCCESS;
+	*whole_out = result == LANES_TRAP && is_one_trap(call);
+	if (!*whole_out)
+		half = send_half(call);
+	if (result == LANES_TRAP_NOW)
+		half.timeout = 0;
+	half.lanes = lanes_known();
+	mr = msg_trap_plain(&half);
+	if (was_sent(mr))
+		lanes_note_sent(call, &what);
+	return mr;
+}
+
+/* --- receiving ------------------------------------------------------------------- */
+
+static uint64_t
+now_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* A plain receive. What happens in the middle of an opening, in a handler, cannot wait for
+ * that: it says that it knows of no lanes. */
+static mach_msg_return_t
+receive_by_trap(struct msg_call *half)
+{
+	half->lanes = lanes_open_is_own() ? 0 : lanes_known();
+	return msg_trap_plain(half);
+}
+
+/* The receive half. */
+static mach_msg_return_t
+receive_then(const struct msg_call *call, mach_msg_return_t mr)
+{
+	struct msg_call half = msg_receive_half(call);
+	const bool timed = (half.option & MACH_RCV_TIMEOUT) != 0;
+	const uint64_t deadline = timed ? now_ms() + half.timeout : 0;
+
+	for (;;) {
+		if (mr == WIRE_MSG_AGAIN) {
+			/* Whoever is in the middle of making it so that a lane
+			 * is to be looked at is waited for by this. */
+			lanes_news();
+			if (timed) {
+				const uint64_t now = now_ms();
+
+				half.timeout = now < deadline
+				    ? (uint32_t)(deadline - now)
+				    : 0;
+			}
+		}
+		if (lanes_active() && lanes_receive(&half, &mr) == LANES_DONE)
+			return mr;
+		mr = receive_by_trap(&half);
+		if (mr != WIRE_MSG_AGAIN)
+			return mr;
+	}
+}
+
+mach_msg_return_t
+msg_by_lanes(const struct msg_call *call)
+{
+	mach_msg_return_t mr = MACH_MSG_SUCCESS;
+	bool whole = false;
+
+	if (call->option & MACH_SEND_MSG)
+		mr = send_first(call, &whole);
+	if ((call->option & MACH_RCV_MSG) &&
+	    (mr == WIRE_MSG_AGAIN || (mr == MACH_MSG_SUCCESS && !whole)))
+		mr = receive_then(call, mr);
+	look_for_news();
+	return mr;
+}
