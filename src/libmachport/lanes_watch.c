@@ -27,20 +27,51 @@ tell_all(struct lanes_port *port, mach_port_name_t name)
 }
 
 static void
+settle(struct lanes_port *port)
+{
+	const mach_port_name_t name =
+	    atomic_load_explicit(&port->name, memory_order_acquire);
+	uint32_t bell;
+
+	if (name == MACH_PORT_NULL ||
+	    !atomic_load_explicit(&port->watched, memory_order_relaxed))
+		return;
+	bell = atomic_load_explicit(&port->board->bell, memory_order_acquire);
+	if (bell ==
+	        atomic_load_explicit(&port->settled, memory_order_relaxed) ||
+	    lanes_has_any(port, name))
+		return;
+	port_fd_set_level(name, false);
+	if (lanes_has_any(port, name))
+		port_fd_set_level(name, true);
+	else
+		atomic_store_explicit(
+		    &port->settled, bell, memory_order_relaxed);
+}
+
+/* The kernel makes the descriptor readable when it posts a port or begins to watch one that
+ * is. */
+static void
+unsettle(struct lanes_port *port)
+{
+	atomic_store_explicit(&port->settled,
+	    atomic_load_explicit(&port->board->bell, memory_order_relaxed) - 1,
+	    memory_order_relaxed);
+}
+
+static void
 set_watched(mach_port_name_t name, bool watched)
 {
 	struct lanes_port *port = lanes_port_find(name);
 
 	if (!port)
 		return;
+	unsettle(port);
 	atomic_store_explicit(&port->watched, watched, memory_order_relaxed);
 	tell_all(port, name);
-	if (!watched)
-		return;
-	/* What came before may not have rung. */
+	/* What came before has rung, or is seen now. */
 	lane_fence();
-	if (lanes_has_any(port, name))
-		port_fd_set_level(name, true);
+	settle(port);
 }
 
 void
@@ -62,34 +93,8 @@ lanes_watch_enter(struct lanes_port *port, mach_port_name_t name)
 	const bool watched = atomic_load_explicit(&any, memory_order_relaxed) &&
 	    port_fd_watches(name);
 
-	/* The bell is another soon: the descriptor is readable until it is settled. */
-	atomic_store_explicit(&port->settled,
-	    atomic_load_explicit(&port->board->bell, memory_order_relaxed) - 1,
-	    memory_order_relaxed);
+	unsettle(port);
 	atomic_store_explicit(&port->watched, watched, memory_order_relaxed);
-}
-
-static void
-settle(struct lanes_port *port)
-{
-	const mach_port_name_t name =
-	    atomic_load_explicit(&port->name, memory_order_acquire);
-	uint32_t bell;
-
-	if (name == MACH_PORT_NULL ||
-	    !atomic_load_explicit(&port->watched, memory_order_relaxed))
-		return;
-	bell = atomic_load_explicit(&port->board->bell, memory_order_acquire);
-	if (bell ==
-	        atomic_load_explicit(&port->settled, memory_order_relaxed) ||
-	    lanes_has_any(port, name))
-		return;
-	port_fd_set_level(name, false);
-	if (lanes_has_any(port, name))
-		port_fd_set_level(name, true);
-	else
-		atomic_store_explicit(
-		    &port->settled, bell, memory_order_relaxed);
 }
 
 void
