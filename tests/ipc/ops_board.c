@@ -7,12 +7,13 @@
 #include "ipc_port.h"
 #include "ipc_pset.h"
 #include "ipc_space.h"
+#include "lane_clock.h"
 #include "ops_world.h"
 
 static uint64_t
 read_clock(void)
 {
-	return ++ipc_world.last_ticket;
+	return lane_clock_read(LANE_CLOCK_MONOTONIC);
 }
 
 static void
@@ -23,16 +24,23 @@ wake(const void *word)
 
 const struct ipc_lane_world ops_lanes = {.ticket = read_clock, .wake = wake};
 
+void
+ops_add_board(struct ops_task *task)
+{
+	if (task->space->board)
+		return;
+	memset(&task->board, 0, sizeof(task->board));
+	mp_assert(
+	    ipc_board_add(task->space, &task->board) || !task->space->board);
+}
+
 static void
 add_or_remove(struct ops_input *input, struct ops_task *task)
 {
-	if (!task->space->board) {
-		memset(&task->board, 0, sizeof(task->board));
-		mp_assert(ipc_board_add(task->space, &task->board) ||
-		    !task->space->board);
-	} else if (ops_once_in(input, 8)) {
+	if (!task->space->board)
+		ops_add_board(task);
+	else if (ops_once_in(input, 8))
 		ipc_board_remove(task->space);
-	}
 }
 
 static void

@@ -75,6 +75,7 @@ ops_begin(void)
 	ops_world.live_before = base_alloc_live();
 	ipc_init(4096);
 	ipc_world.lanes = &ops_lanes;
+	ops_lanes_begin();
 	ops_world.user = ipc_account_new(NULL, &limits);
 	mp_assert(ops_world.user);
 	for (int i = 0; i < OPS_TASKS; i++)
@@ -91,6 +92,7 @@ ops_end(void)
 		ops_task_end(&ops_world.tasks[i]);
 		ipc_check();
 	}
+	ops_lanes_end();
 	for (int i = 0; i < OPS_SLOTS; i++)
 		ipc_slot_deinit(&ops_world.slots[i]);
 	ipc_kobject_deinit(&ops_world.device);

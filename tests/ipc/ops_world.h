@@ -89,6 +89,14 @@ void ops_board(struct ops_input *input);
 void ops_pick_lanes(struct ops_input *input, struct ipc_space *space,
     struct ipc_msg_args *args);
 
+/* The task has a board, if there is memory. */
+void ops_add_board(struct ops_task *task);
+
+/* ops_lane.c: its operation; and when there is a world, and no task any more. */
+void ops_lanes_begin(void);
+void ops_lanes_end(void);
+void ops_lane(struct ops_input *input);
+
 /* ops_message.c: the operations that move messages. */
 void ops_send(struct ops_input *input);
 void ops_receive(struct ops_input *input);
