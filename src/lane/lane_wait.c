@@ -56,17 +56,18 @@ now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-/* Might the peer run while this thread spins? A real-time thread could hold up just that
- * one. */
+/* Might the peer run while this thread spins? It does not if both are kept to one CPU; who
+ * was seen on another runs there. A real-time thread could hold up just that one. */
 static bool
-may_spin(void)
+may_spin(uint32_t peer_cpu)
 {
 	const int saved_errno = errno;
 	cpu_set_t cpus;
 	int policy;
 	bool one;
 
-	one = sched_getaffinity(0, sizeof(cpus), &cpus) == 0 &&
+	one = peer_cpu == UINT32_MAX &&
+	    sched_getaffinity(0, sizeof(cpus), &cpus) == 0 &&
 	    CPU_COUNT(&cpus) == 1;
 	policy = (int)syscall(SYS_sched_getscheduler, 0);
 	errno = saved_errno;
@@ -146,7 +147,7 @@ lane_spin(
 	if (peer_cpu == lane_cpu() || is_hopeless(spin))
 		return false;
 	hit = look_often(LOOKS_AT_ONCE, done, of) ||
-	    (may_spin() && spin_for(ceiling_ns(spin), done, of));
+	    (may_spin(peer_cpu) && spin_for(ceiling_ns(spin), done, of));
 	count_spin(spin, hit);
 	return hit;
 }
