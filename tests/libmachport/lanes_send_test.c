@@ -6,123 +6,119 @@
 
 #include <cmocka.h>
 
-#include <errno.h>
 #include <mach/mach.h>
+#include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "lane_pair.h"
 #include "lanes.h"
-#include "lanes_table.h"
 #include "note.h"
 #include "program.h"
 
 #define MANY 5000
 
-/* The last note of a stream. */
-#define LAST INT32_MAX
+/* Told by the child, and by the server. */
+static int from_child[2];
+static int from_server[2];
 
-/* The port of the process that started this one. */
-static mach_port_t
-find_server(void)
-{
-	mach_port_array_t ports;
-	mach_msg_type_number_t count;
-	mach_port_t port;
-
-	CHECK_EQ(mach_ports_lookup(mach_task_self(), &ports, &count),
-	    KERN_SUCCESS);
-	port = ports[0];
-	CHECK(MACH_PORT_VALID(port));
-	(void)vm_deallocate(mach_task_self(), (vm_address_t)ports,
-	    count * sizeof(*ports));
-	return port;
-}
-
-static mach_port_t
-be_server(const char *mode)
-{
-	mach_port_t port;
-
-	CHECK_EQ(setenv("MACHPORT_LANES", mode, 1), 0);
-	port = note_port();
-	CHECK_EQ(mach_ports_register(mach_task_self(), &port, 1), KERN_SUCCESS);
-	return port;
-}
-
-static bool
-has_lane(mach_port_t port)
-{
-	return lanes_out_find(port) != NULL;
-}
-
-/* Note after note from @number on, until a lane takes them. The next number. */
-static int32_t
-send_until_lane(mach_port_t port, int32_t number)
-{
-	while (!has_lane(port))
-		CHECK_EQ(note_send(port, number++, 0, 0), MACH_MSG_SUCCESS);
-	return number;
-}
-
-/* Notes with each number, in order, to the last. */
 static void
-expect_stream(mach_port_t port)
+make_pipes(void)
 {
-	int32_t expected = 0;
-	int32_t number;
-
-	for (;;) {
-		CHECK_EQ(note_receive(port, &number, 0, 0), MACH_MSG_SUCCESS);
-		if (number == LAST)
-			return;
-		CHECK_EQ(number, expected);
-		expected++;
-	}
+	CHECK_EQ(pipe(from_child), 0);
+	CHECK_EQ(pipe(from_server), 0);
 }
 
 static void
 send_stream(void)
 {
-	const mach_port_t port = find_server();
-	int32_t number = send_until_lane(port, 0);
+	const mach_port_t port = lane_find_server();
+	const int32_t number = lane_send_until_open(port, 0);
 
-	for (int i = 0; i < MANY; i++)
-		CHECK_EQ(note_send(port, number++, 0, 0), MACH_MSG_SUCCESS);
-	CHECK(has_lane(port));
-	CHECK_EQ(note_send(port, LAST, 0, 0), MACH_MSG_SUCCESS);
+	(void)lane_send_many(port, number, MANY);
+	CHECK(lane_exists(port));
+	lane_send_last(port);
 }
 
 static void
 receive_stream(void)
 {
-	const mach_port_t port = be_server("always");
+	const mach_port_t port = lane_server("always");
 	const pid_t child = program_fork(send_stream);
 
-	expect_stream(port);
+	lane_expect_stream(port);
 	program_join(child);
 }
 
 RUN(messages_by_a_lane_arrive_once_and_in_order, receive_stream)
 
 static void
+receive_hot_stream(void)
+{
+	const mach_port_t port = lane_server("auto");
+	const pid_t child = program_fork(send_stream);
+
+	lane_expect_stream(port);
+	program_join(child);
+}
+
+RUN(a_name_that_is_much_used_gets_a_lane, receive_hot_stream)
+
+static void
+send_without_lane(void)
+{
+	const mach_port_t port = lane_find_server();
+
+	(void)lane_send_many(port, 0, 500);
+	CHECK(!lanes_active());
+	lane_send_last(port);
+}
+
+static void
+receive_without_lane(void)
+{
+	const mach_port_t port = lane_server("off");
+	const pid_t child = program_fork(send_without_lane);
+
+	lane_expect_stream(port);
+	program_join(child);
+}
+
+RUN(no_lane_is_made_where_they_are_off, receive_without_lane)
+
+static void
+say_wrong_mode(void)
+{
+	(void)lane_server("perhaps");
+	(void)lane_server("perhaps");
+	CHECK_EQ(lanes_mode(), LANES_AUTO);
+}
+
+static void
+a_mode_that_is_none_is_told(void **state)
+{
+	(void)state;
+	program_run_saying(say_wrong_mode,
+	    "machport: MACHPORT_LANES is 'perhaps': off, auto, always or flip");
+}
+
+static void
 send_flipping_stream(void)
 {
-	const mach_port_t port = find_server();
+	const mach_port_t port = lane_find_server();
 
-	for (int32_t i = 0; i < MANY; i++)
-		CHECK_EQ(note_send(port, i, 0, 0), MACH_MSG_SUCCESS);
-	CHECK_EQ(note_send(port, LAST, 0, 0), MACH_MSG_SUCCESS);
+	(void)lane_send_many(port, 0, MANY);
+	lane_send_last(port);
 }
 
 static void
 receive_flipping_stream(void)
 {
-	const mach_port_t port = be_server("flip");
+	const mach_port_t port = lane_server("flip");
 	const pid_t child = program_fork(send_flipping_stream);
 
-	expect_stream(port);
+	lane_expect_stream(port);
 	program_join(child);
 }
 
@@ -131,63 +127,24 @@ RUN(closing_and_opening_loses_nothing_and_keeps_the_order,
 
 /* --- requests ---------------------------------------------------------------------- */
 
-/* Ask @port, be answered on @reply: number + 1. */
-static void
-ask(mach_port_t port, mach_port_t reply, int32_t number)
-{
-	struct note note = note_to(port, number);
-
-	note.header.msgh_bits = MACH_MSGH_BITS(
-	    MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_MAKE_SEND_ONCE);
-	note.header.msgh_local_port = reply;
-	CHECK_EQ(mach_msg(&note.header, MACH_SEND_MSG | MACH_RCV_MSG,
-	             NOTE_BYTES, sizeof(note), reply, 0, MACH_PORT_NULL),
-	    MACH_MSG_SUCCESS);
-	CHECK_EQ(note.number, number + 1);
-	CHECK_EQ(note.header.msgh_local_port, reply);
-	CHECK_EQ(note.header.msgh_bits,
-	    MACH_MSGH_BITS(0, MACH_MSG_TYPE_PORT_SEND_ONCE));
-}
-
-static void
-answer_until_last(mach_port_t port)
-{
-	struct note note = {.number = 0};
-
-	while (note.number != LAST) {
-		CHECK_EQ(mach_msg(&note.header, MACH_RCV_MSG, 0, sizeof(note),
-		             port, 0, MACH_PORT_NULL),
-		    MACH_MSG_SUCCESS);
-		if (note.header.msgh_remote_port == MACH_PORT_NULL)
-			continue;
-		note.header.msgh_bits =
-		    MACH_MSGH_BITS(MACH_MSG_TYPE_MOVE_SEND_ONCE, 0);
-		note.header.msgh_local_port = MACH_PORT_NULL;
-		note.number++;
-		CHECK_EQ(mach_msg(&note.header, MACH_SEND_MSG, NOTE_BYTES, 0,
-		             MACH_PORT_NULL, 0, MACH_PORT_NULL),
-		    MACH_MSG_SUCCESS);
-	}
-}
-
 static void
 ask_many(void)
 {
-	const mach_port_t port = find_server();
+	const mach_port_t port = lane_find_server();
 	const mach_port_t reply = note_port();
 
 	for (int32_t i = 0; i < MANY; i++)
-		ask(port, reply, i);
-	CHECK_EQ(note_send(port, LAST, 0, 0), MACH_MSG_SUCCESS);
+		lane_ask(port, reply, i);
+	lane_send_last(port);
 }
 
 static void
 answer_always(void)
 {
-	const mach_port_t port = be_server("always");
+	const mach_port_t port = lane_server("always");
 	const pid_t child = program_fork(ask_many);
 
-	answer_until_last(port);
+	lane_answer(port);
 	program_join(child);
 }
 
@@ -196,25 +153,204 @@ RUN(each_request_has_its_reply, answer_always)
 static void
 answer_flipping(void)
 {
-	const mach_port_t port = be_server("flip");
+	const mach_port_t port = lane_server("flip");
 	const pid_t child = program_fork(ask_many);
 
-	answer_until_last(port);
+	lane_answer(port);
 	program_join(child);
 }
 
 RUN(each_request_has_its_reply_however_lanes_come_and_go, answer_flipping)
+
+static void *
+ask_in_thread(void *port)
+{
+	const mach_port_t reply = note_port();
+
+	for (int32_t i = 0; i < MANY / 10; i++)
+		lane_ask(*(const mach_port_t *)port, reply, i);
+	return NULL;
+}
+
+static void
+ask_in_threads(void)
+{
+	mach_port_t port = lane_find_server();
+	pthread_t threads[4];
+
+	for (size_t i = 0; i < 4; i++)
+		CHECK_EQ(
+		    pthread_create(&threads[i], NULL, ask_in_thread, &port), 0);
+	for (size_t i = 0; i < 4; i++)
+		CHECK_EQ(pthread_join(threads[i], NULL), 0);
+	lane_send_last(port);
+}
+
+static void
+answer_threads(void)
+{
+	const mach_port_t port = lane_server("always");
+	const pid_t child = program_fork(ask_in_threads);
+
+	lane_answer(port);
+	program_join(child);
+}
+
+RUN(threads_share_a_lane_and_get_their_own_replies, answer_threads)
+
+/* --- what is full, and what is wrong -------------------------------------------------- */
+
+/* Nobody receives: so many fit as into the queue, in all. */
+static void
+fill_lane(void)
+{
+	const mach_port_t port = lane_find_server();
+	const int32_t number = lane_send_until_open(port, 0);
+	int32_t sent = 0;
+
+	(void)lane_send_many(port, number, 1);
+	program_ring(from_child);
+	program_await(from_server);
+	while (note_send(port, number + 1 + sent, MACH_SEND_TIMEOUT, 0) ==
+	    MACH_MSG_SUCCESS)
+		sent++;
+	CHECK_EQ(sent, MACH_PORT_QLIMIT_DEFAULT);
+	CHECK_EQ(
+	    note_send(port, 0, MACH_SEND_TIMEOUT, 20), MACH_SEND_TIMED_OUT);
+	program_ring(from_child);
+	lane_send_last(port); /* waits for room */
+}
+
+static void
+receive_what_fits(void)
+{
+	mach_port_t port;
+	pid_t child;
+	int32_t number;
+
+	make_pipes();
+	port = lane_server("always");
+	child = program_fork(fill_lane);
+	while (note_receive(port, &number, MACH_RCV_TIMEOUT, 300) ==
+	    MACH_MSG_SUCCESS)
+		continue;
+	program_await(from_child);
+	program_ring(from_server);
+	program_await(from_child);
+	for (int i = 0; i < MACH_PORT_QLIMIT_DEFAULT; i++)
+		CHECK_EQ(note_receive(port, &number, 0, 0), MACH_MSG_SUCCESS);
+	note_expect(port, LANE_LAST);
+	program_join(child);
+}
+
+RUN(a_lane_holds_what_the_queue_would, receive_what_fits)
+
+static void
+send_unreadable(void)
+{
+	const mach_port_t port = lane_find_server();
+	const int32_t number = lane_send_until_open(port, 0);
+	void *nothing = mmap(
+	    NULL, vm_page_size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	(void)number;
+	CHECK(nothing != MAP_FAILED);
+	CHECK_EQ(mach_msg(nothing, MACH_SEND_MSG, NOTE_BYTES, 0, MACH_PORT_NULL,
+	             0, MACH_PORT_NULL),
+	    MACH_SEND_INVALID_DATA);
+	CHECK_EQ(munmap(nothing, vm_page_size), 0);
+	lane_send_last(port);
+}
+
+static void
+receive_after_unreadable(void)
+{
+	const mach_port_t port = lane_server("always");
+	const pid_t child = program_fork(send_unreadable);
+
+	lane_expect_stream(port);
+	program_join(child);
+}
+
+RUN(a_message_that_is_not_there_is_an_error_still, receive_after_unreadable)
+
+static void
+send_to_the_dead(void)
+{
+	const mach_port_t port = lane_find_server();
+	const int32_t number = lane_send_until_open(port, 0);
+
+	program_ring(from_child);
+	program_await(from_server);
+	CHECK_EQ(note_send(port, number, 0, 0), MACH_SEND_INVALID_DEST);
+	CHECK(!lane_exists(port));
+}
+
+static void
+receive_and_die(void)
+{
+	mach_port_t port;
+	pid_t child;
+	int32_t number;
+
+	make_pipes();
+	port = lane_server("always");
+	child = program_fork(send_to_the_dead);
+	while (note_receive(port, &number, MACH_RCV_TIMEOUT, 300) ==
+	    MACH_MSG_SUCCESS)
+		continue;
+	program_await(from_child);
+	CHECK_EQ(mach_port_mod_refs(
+	             mach_task_self(), port, MACH_PORT_RIGHT_RECEIVE, -1),
+	    KERN_SUCCESS);
+	program_ring(from_server);
+	program_join(child);
+}
+
+RUN(a_lane_to_a_port_that_died_is_no_way, receive_and_die)
+
+static void
+leave_files_as_they_are(void)
+{
+	const mach_port_t port = lane_find_server();
+	const unsigned files = program_count_files();
+	const int32_t number = lane_send_until_open(port, 0);
+
+	CHECK_EQ(program_count_files(), files);
+	(void)number;
+	lane_send_last(port);
+}
+
+static void
+receive_from_few_files(void)
+{
+	const mach_port_t port = lane_server("always");
+	const pid_t child = program_fork(leave_files_as_they_are);
+
+	lane_expect_stream(port);
+	program_join(child);
+}
+
+RUN(an_open_lane_has_no_descriptor, receive_from_few_files)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(messages_by_a_lane_arrive_once_and_in_order),
+	    cmocka_unit_test(a_name_that_is_much_used_gets_a_lane),
+	    cmocka_unit_test(no_lane_is_made_where_they_are_off),
+	    cmocka_unit_test(a_mode_that_is_none_is_told),
 	    cmocka_unit_test(
 	        closing_and_opening_loses_nothing_and_keeps_the_order),
 	    cmocka_unit_test(each_request_has_its_reply),
 	    cmocka_unit_test(
 	        each_request_has_its_reply_however_lanes_come_and_go),
+	    cmocka_unit_test(threads_share_a_lane_and_get_their_own_replies),
+	    cmocka_unit_test(a_lane_holds_what_the_queue_would),
+	    cmocka_unit_test(a_message_that_is_not_there_is_an_error_still),
+	    cmocka_unit_test(a_lane_to_a_port_that_died_is_no_way),
+	    cmocka_unit_test(an_open_lane_has_no_descriptor),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

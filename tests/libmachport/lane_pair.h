@@ -1,0 +1,42 @@
+/*
+ * Two processes with lanes between them: a server, which makes a port, and its fork
+ * children, which find it.
+ */
+#ifndef TESTS_LIBMACHPORT_LANE_PAIR_H
+#define TESTS_LIBMACHPORT_LANE_PAIR_H
+
+#include <mach/mach.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The number of the last note of a stream. */
+#define LANE_LAST INT32_MAX
+
+/* Use lanes by @mode ($MACHPORT_LANES), and have a port for the children to find. Before
+ * the first trap. */
+mach_port_t lane_server(const char *mode);
+
+/* In a child: that port. */
+mach_port_t lane_find_server(void);
+
+/* Is there a lane from here to @port? */
+bool lane_exists(mach_port_t port);
+
+/* Send notes from @number on, until a lane takes them; the number after them. Somebody
+ * must receive. */
+int32_t lane_send_until_open(mach_port_t port, int32_t number);
+
+/* Send notes @number and so on, @count of them; the number after them. */
+int32_t lane_send_many(mach_port_t port, int32_t number, int32_t count);
+void lane_send_last(mach_port_t port);
+
+/* Receive notes from 0 on, each once and in order, to the last. */
+void lane_expect_stream(mach_port_t port);
+
+/* Ask @port, and be answered on @reply. */
+void lane_ask(mach_port_t port, mach_port_t reply, int32_t number);
+
+/* Answer what is asked, until the last note comes. */
+void lane_answer(mach_port_t port);
+
+#endif
