@@ -37,7 +37,9 @@ lane_raw(int fd, enum wire_call number, struct lane_call *call)
 	unsigned count;
 	size_t got;
 
-	memcpy(request.words, call->in, call->in_count * sizeof(uint32_t));
+	if (call->in_count > 0)
+		memcpy(
+		    request.words, call->in, call->in_count * sizeof(uint32_t));
 	raw_send_files(fd, &request,
 	    sizeof(request.header) + call->in_count * sizeof(uint32_t),
 	    &call->file, call->file != 0);
