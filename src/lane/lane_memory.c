@@ -19,6 +19,12 @@
 #define LANE_SEALS                                                             \
 	(F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL)
 
+/* A file may have so much memory, part of it beyond its end: Linux may have made its pages
+ * large. More would take its time to be given back. */
+#define MEMORY_MOST ((uint64_t)2 << 20)
+/* Of stat(), whatever the file system's are. */
+#define BLOCK_BYTES 512
+
 static int
 open_file(const char *name)
 {
@@ -100,7 +106,8 @@ lane_memory_check(int descriptor, size_t bytes)
 	if (fstatfs(descriptor, &system) != 0 || system.f_type != TMPFS_MAGIC)
 		return false;
 	if (fstat(descriptor, &status) != 0 ||
-	    (uint64_t)status.st_size != bytes)
+	    (uint64_t)status.st_size != bytes ||
+	    (uint64_t)status.st_blocks * BLOCK_BYTES > MEMORY_MOST)
 		return false;
 	/* Not by st_blocks, which counts pages beyond the end as well: a file may have
 	 * as many of those as it has holes. */

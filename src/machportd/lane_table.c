@@ -276,6 +276,7 @@ lane_let_go(struct lane *lane, struct lane_end *end)
 	list_remove(&end->link);
 	if (task_lanes_is_told(&lane->news_link, lane->news, is_from))
 		list_remove(&lane->news_link);
+	task_lanes_trim(end->task);
 	end->task = NULL;
 	give_end(end);
 	free_if_unknown(lane);

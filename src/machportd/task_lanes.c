@@ -35,14 +35,11 @@ let_all_go(struct list *ends, bool sends)
 	}
 }
 
-void
-task_lanes_deinit(struct task *task)
+static void
+remove_board(struct task *task)
 {
 	struct task_lanes *lanes = &task->lanes;
 
-	ipc_lane_close_space(task->kern->space, IPC_LANE_OVER);
-	let_all_go(&lanes->out, true);
-	let_all_go(&lanes->in, false);
 	if (!lanes->board)
 		return;
 	ipc_board_remove(task->kern->space);
@@ -51,6 +48,27 @@ task_lanes_deinit(struct task *task)
 	ipc_account_discharge(lanes->account, &board_charge);
 	lanes->account = ipc_account_unref(lanes->account);
 	lanes->board = NULL;
+}
+
+void
+task_lanes_deinit(struct task *task)
+{
+	struct task_lanes *lanes = &task->lanes;
+
+	ipc_lane_close_space(task->kern->space, IPC_LANE_OVER);
+	let_all_go(&lanes->out, true);
+	let_all_go(&lanes->in, false);
+	remove_board(task);
+}
+
+void
+task_lanes_trim(struct task *task)
+{
+	const struct task_lanes *lanes = &task->lanes;
+
+	if (lanes->board_file >= 0 && list_empty(&lanes->out) &&
+	    list_empty(&lanes->in))
+		remove_board(task);
 }
 
 static bool

@@ -3,7 +3,8 @@
  * not fetched yet (LANE_NEWS).
  *
  * The board is made when the task asks for it, or when a lane to it is offered: nobody can
- * offer one to a task that would not notice.
+ * offer one to a task that would not notice. If it does not ask for it then, it goes with
+ * the lane.
  */
 #ifndef TASK_LANES_H
 #define TASK_LANES_H
@@ -36,6 +37,9 @@ void task_lanes_deinit(struct task *task);
  * lanes; KERN_RESOURCE_SHORTAGE. */
 kern_return_t task_lanes_make_board(struct task *task)
     __attribute__((warn_unused_result));
+
+/* A lane has gone. With the last one goes a board that the task has never fetched. */
+void task_lanes_trim(struct task *task);
 
 /* Its descriptor was handed over. */
 void task_lanes_close_board_file(struct task_lanes *lanes);

@@ -5,6 +5,7 @@
 
 #include "base_alloc.h"
 #include "conn.h"
+#include "file.h"
 #include "ipc_port.h"
 #include "ipc_pset.h"
 #include "ipc_space.h"
@@ -98,27 +99,33 @@ is_our_clock(const struct conn *conn, uint64_t ticket)
 	    ticket <= lane_table_ticket(&conn->server->lanes);
 }
 
-static bool
-has_file(const struct packet *packet, size_t bytes)
+/* The file that came, if it is memory of @bytes; now the caller's. */
+static kern_return_t
+take_file(struct packet *packet, size_t bytes, int *file_out)
 {
-	return packet->file_count == 1 &&
-	    lane_memory_check(packet->files[0], bytes);
+	if (packet->files_lost)
+		return KERN_RESOURCE_SHORTAGE;
+	if (packet->file_count != 1 ||
+	    !lane_memory_check(packet->files[0], bytes))
+		return KERN_INVALID_ARGUMENT;
+	*file_out = packet_take_file(packet, 0);
+	return KERN_SUCCESS;
 }
 
-/* A lane as the engine wants it, with the file that came. */
+/* A lane as the engine wants it. @file is CONSUMED on success. */
 static kern_return_t
-make_lane(struct task *task, struct packet *packet, mach_port_name_t name,
+make_lane(struct task *task, int file, mach_port_name_t name,
     const struct lane_sizes *sizes, struct lane **lane_out)
 {
 	struct lane *lane;
 	kern_return_t kr;
 
-	kr = lane_new(task, packet->files[0], sizes, &lane);
+	kr = lane_new(task, file, sizes, &lane);
 	if (kr != KERN_SUCCESS)
 		return kr;
-	(void)packet_take_file(packet, 0); /* it is the lane's */
 	kr = ipc_lane_offer(&lane->ipc, task->kern->space, name);
 	if (kr != KERN_SUCCESS) {
+		lane->from.file = -1; /* the caller's still */
 		lane_free(lane);
 		return kr;
 	}
@@ -126,40 +133,54 @@ make_lane(struct task *task, struct packet *packet, mach_port_name_t name,
 	return KERN_SUCCESS;
 }
 
+/* A lane from @task, offered to who receives from @name. @file is CONSUMED on success. */
+static kern_return_t
+offer_file(struct task *task, int file, mach_port_name_t name,
+    const struct lane_sizes *sizes, struct lane **lane_out)
+{
+	struct task *receiver;
+	struct ipc_port *port;
+	kern_return_t kr = find_receiver(task, name, &port, &receiver);
+
+	if (kr == KERN_SUCCESS)
+		kr = lane_policy_admit(task, receiver, port);
+	if (kr == KERN_SUCCESS)
+		kr = task_lanes_make_board(receiver);
+	if (kr == KERN_SUCCESS)
+		kr = make_lane(task, file, name, sizes, lane_out);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	lane_offered(*lane_out, task, receiver);
+	task_lanes_tell(receiver, *lane_out, WIRE_NEWS_REQUEST);
+	ipc_board_ring(port);
+	return KERN_SUCCESS;
+}
+
 static kern_return_t
 offer(struct conn *conn, struct packet *packet, struct kern_call *call)
 {
 	struct task *task = conn->task;
-	const mach_port_name_t name = call->in[0];
 	const struct lane_sizes sizes = {call->in[1], call->in[2], call->in[3]};
-	struct task *receiver;
-	struct ipc_port *port;
+	const size_t bytes = lane_sender_bytes(&sizes);
 	struct lane *lane;
 	kern_return_t kr;
+	int file;
 
 	if (!task->lanes.board ||
 	    !is_our_clock(conn, wire_two_words(call->in + 4)))
 		return KERN_NOT_SUPPORTED;
 	if (!lane_sizes_check(&sizes))
 		return KERN_INVALID_ARGUMENT;
-	if (packet->files_lost)
-		return KERN_RESOURCE_SHORTAGE;
-	if (!has_file(packet, lane_sender_bytes(&sizes)))
-		return KERN_INVALID_ARGUMENT;
-	kr = find_receiver(task, name, &port, &receiver);
-	if (kr == KERN_SUCCESS)
-		kr = lane_policy_admit(task, receiver, port);
-	if (kr == KERN_SUCCESS)
-		kr = task_lanes_make_board(receiver);
-	if (kr == KERN_SUCCESS)
-		kr = make_lane(task, packet, name, &sizes, &lane);
+	kr = take_file(packet, bytes, &file);
 	if (kr != KERN_SUCCESS)
 		return kr;
-	lane_offered(lane, task, receiver);
+	kr = offer_file(task, file, call->in[0], &sizes, &lane);
+	if (kr != KERN_SUCCESS) {
+		file_close(conn->user, file, bytes);
+		return kr;
+	}
 	lane_policy_watch(&conn->server->lanes);
 	call->out[0] = lane->id;
-	task_lanes_tell(receiver, lane, WIRE_NEWS_REQUEST);
-	ipc_board_ring(port);
 	return KERN_SUCCESS;
 }
 
@@ -245,15 +266,17 @@ put_accepted(struct kern_call *call, const struct ipc_lane *ipc)
 static kern_return_t
 accept_with(struct lane *lane, struct packet *packet, struct kern_call *call)
 {
+	const size_t bytes = lane_receiver_bytes(&lane->ipc.view.sizes);
 	kern_return_t kr;
+	int file;
 
-	if (packet->files_lost)
+	kr = take_file(packet, bytes, &file);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	if (!lane_set_receiver(lane, file)) {
+		file_close(lane->to.task->process->user, file, bytes);
 		return KERN_RESOURCE_SHORTAGE;
-	if (!has_file(packet, lane_receiver_bytes(&lane->ipc.view.sizes)))
-		return KERN_INVALID_ARGUMENT;
-	if (!lane_set_receiver(lane, packet->files[0]))
-		return KERN_RESOURCE_SHORTAGE;
-	(void)packet_take_file(packet, 0); /* it is the lane's */
+	}
 	kr = ipc_lane_accept(&lane->ipc);
 	return kr == KERN_SUCCESS ? put_accepted(call, &lane->ipc) : kr;
 }

@@ -190,6 +190,11 @@ TEST(pages_beyond_the_end_do_not_stand_for_holes)
 	check_refused(lie(0, BYTES, BYTES, 2 * BYTES, SEALS));
 }
 
+TEST(a_file_with_much_beyond_its_end_is_refused)
+{
+	check_refused(lie(0, BYTES, 0, BYTES + ((off_t)2 << 20), SEALS));
+}
+
 TEST(what_is_no_memfd_of_small_pages_is_refused)
 {
 	int pair[2];
@@ -248,6 +253,7 @@ main(void)
 	    cmocka_unit_test(another_size_is_refused),
 	    cmocka_unit_test(a_file_with_holes_is_refused),
 	    cmocka_unit_test(pages_beyond_the_end_do_not_stand_for_holes),
+	    cmocka_unit_test(a_file_with_much_beyond_its_end_is_refused),
 	    cmocka_unit_test(what_is_no_memfd_of_small_pages_is_refused),
 	    cmocka_unit_test(nothing_is_left_when_it_cannot_be_made),
 	};

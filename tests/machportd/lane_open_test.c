@@ -133,6 +133,25 @@ TEST(a_step_that_does_not_come_ends_the_opening)
 	lane_pair_free(pair);
 }
 
+TEST(a_board_that_nobody_fetched_goes_with_the_offer)
+{
+	struct lane_pair *pair = lane_pair_new();
+	struct lane_call call = {0};
+	unsigned before;
+
+	raw_works(lane_a.fd);
+	before = kernel_descriptors();
+	assert_int_equal(lane_offer(pair, LANE_DEST), KERN_SUCCESS);
+	assert_int_equal(
+	    lane_say(lane_a.fd, WIRE_LANE_FORGET, pair), KERN_SUCCESS);
+	raw_works(lane_b.fd);
+	assert_int_equal(kernel_descriptors(), before);
+	assert_int_equal(
+	    lane_raw(lane_b.fd, WIRE_LANE_BOARD, &call), KERN_SUCCESS);
+	(void)close(call.file_out);
+	lane_pair_free(pair);
+}
+
 TEST(a_closed_lane_is_known_until_both_have_let_go)
 {
 	struct lane_pair *pair = lane_open();
@@ -318,6 +337,7 @@ main(void)
 	    LANE_CASE(a_receive_does_not_wait_while_there_are_news),
 	    LANE_CASE(who_refuses_is_never_asked_by_that_lane),
 	    LANE_CASE(a_step_that_does_not_come_ends_the_opening),
+	    LANE_CASE(a_board_that_nobody_fetched_goes_with_the_offer),
 	    LANE_CASE(a_closed_lane_is_known_until_both_have_let_go),
 	    LANE_CASE(a_task_that_dies_leaves_what_it_sent),
 	    LANE_CASE(who_does_not_know_of_lanes_receives_all_the_same),
