@@ -190,6 +190,23 @@ TEST(a_trap_closes_the_lane_that_has_all_the_room)
 	world_expect_id(bob, pair_inbox, 2);
 }
 
+TEST(a_trap_that_finds_room_beside_the_lanes_leaves_them)
+{
+	world_set_qlimit(bob, pair_inbox, 16);
+	pair_end(&pair);
+	pair_open(&pair, alice);
+	pair_open(&other, carol);
+	if (pair.lane.state == IPC_LANE_CLOSED) {
+		pair_end(&pair);
+		pair_open(&pair, alice);
+	}
+	expect_open(&pair);
+	expect_open(&other);
+	EXPECT(send_by_trap(&pair, 1), MACH_MSG_SUCCESS);
+	expect_open(&pair);
+	expect_open(&other);
+}
+
 TEST(a_limit_reached_by_a_lane_holds_who_sends_by_trap)
 {
 	mach_port_name_t send = world_give(bob, pair_inbox, MAKE_SEND, carol);
@@ -420,6 +437,7 @@ main(void)
 	    HERE(a_sequence_number_is_set_without_lanes),
 	    HERE(a_look_at_the_queue_sees_what_was_in_the_lane),
 	    HERE(a_trap_closes_the_lane_that_has_all_the_room),
+	    HERE(a_trap_that_finds_room_beside_the_lanes_leaves_them),
 	    HERE(a_limit_reached_by_a_lane_holds_who_sends_by_trap),
 	    HERE(who_blocks_blocks_without_lanes),
 	    HERE(a_send_possible_request_is_armed_without_lanes),
