@@ -1,6 +1,7 @@
 /*
  * A server with more clients than it can have lanes: a few of many that are connected
- * against as few that are connected, and all of many against the same without lanes.
+ * against as few that are connected; and these few, and all of many, against the same
+ * without lanes.
  */
 #include "bench.h"
 #include "crowd.h"
@@ -33,20 +34,26 @@ bench_lane_clients(struct bench_result *results)
 	struct bench_rounds rounds;
 	struct crowd *many;
 	struct crowd *few;
+	struct crowd *few_without;
 	struct crowd *without;
 
 	bench_use_cpus(0, CPUS - 1);
 	many = crowd_gather(MANY, NULL);
 	few = crowd_gather(FEW, NULL);
+	few_without = crowd_gather(FEW, "off");
 	without = crowd_gather(MANY, "off");
 	rounds = compare(many, few, FEW);
 	results[0] = bench_summary(
 	    "rpc.lane.1000clients", "calls/s", "50 connected", &rounds);
-	rounds = compare(many, without, MANY);
+	rounds = compare(few, few_without, FEW);
 	results[1] = bench_summary(
+	    "rpc.lane.50clients", "calls/s", "without lanes", &rounds);
+	rounds = compare(many, without, MANY);
+	results[2] = bench_summary(
 	    "rpc.lane.1000clients.all", "calls/s", "without lanes", &rounds);
 	crowd_dismiss(many);
 	crowd_dismiss(few);
+	crowd_dismiss(few_without);
 	crowd_dismiss(without);
-	return 2;
+	return 3;
 }
