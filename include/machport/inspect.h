@@ -90,7 +90,7 @@ struct machport_name_record {
 	int32_t object_pid;     /* of a task or thread port: whose */
 	uint32_t
 	    object_id;   /* of a task port: its id; of a thread port: Linux's */
-	uint32_t queued; /* messages */
+	uint32_t queued; /* messages, those on their way by lanes included */
 	uint32_t qlimit;
 	uint32_t seqno;
 	uint32_t
@@ -125,6 +125,10 @@ enum machport_item_kind {
 	MACHPORT_ITEM_SLOT =
 	    9, /* the kernel keeps a right for a task: task, pid, index
 	                         * (TASK_*_PORT; 0: registered, or an exception port) */
+	MACHPORT_ITEM_LANE =
+	    10, /* a task sends to it past the kernel: task, pid; index: messages on
+	                          * their way that way now, of at most `bytes`; time: since
+	                          * when */
 };
 
 /* Fields that a kind does not list are 0. */

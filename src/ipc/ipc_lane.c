@@ -320,6 +320,7 @@ ipc_lane_open(struct ipc_lane *lane)
 	    (lane->limit == 0 && !lane->whole))
 		return KERN_RESOURCE_SHORTAGE;
 	lane->state = IPC_LANE_OPEN;
+	lane->opened_ns = ipc_world.now_ns;
 	ipc_lane_share(port);
 	tell_limit(lane);
 	set_open(ipc_lane_to_entry(lane));

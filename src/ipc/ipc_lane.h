@@ -66,6 +66,7 @@ struct ipc_lane {
 	struct ipc_account *to_account;    /* +1, from ACCEPTED on */
 	struct ipc_charge from_charge;
 	struct ipc_charge to_charge;
+	uint64_t opened_ns; /* OPEN: since when, for those who look */
 	/* It is CLOSED: the memory may go. Called from within any operation: it must
 	 * only take note. */
 	void (*closed)(struct ipc_lane *lane, enum ipc_lane_why why);

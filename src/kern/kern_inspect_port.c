@@ -7,6 +7,7 @@
  *	ONCE	 the same, for send-once rights, which only a walk over all names finds
  *	MESSAGES what waits in the queue, and the rights in it
  *	PORT	 notices of the port itself, and the sets it is in
+ *	LANES	 lanes to it
  *	WAITERS	 blocked sends and receives
  *
  * and of a set MEMBERS, then WAITERS. A cursor is the stage and two numbers that say
@@ -20,6 +21,7 @@
 #include "ipc_inspect.h"
 #include "ipc_kmsg.h"
 #include "ipc_label.h"
+#include "ipc_lane.h"
 #include "ipc_port.h"
 #include "ipc_pset.h"
 #include "ipc_request.h"
@@ -31,6 +33,7 @@ enum stage {
 	STAGE_ONCE,
 	STAGE_MESSAGES,
 	STAGE_PORT,
+	STAGE_LANES,
 	STAGE_MEMBERS,
 	STAGE_WAITERS,
 	STAGE_END,
@@ -468,6 +471,30 @@ each_set(struct walk *walk)
 	return true;
 }
 
+static bool
+each_lane(struct walk *walk)
+{
+	uint32_t index = 0;
+
+	LIST_FOREACH (node, &walk->port->lanes) {
+		const struct ipc_lane *lane =
+		    CONTAINER_OF(node, struct ipc_lane, port_link);
+		struct machport_item *item;
+
+		if (index++ < walk->cursor.at || lane->state != IPC_LANE_OPEN)
+			continue;
+		item = add(MACHPORT_ITEM_LANE);
+		if (!item)
+			return false;
+		set_task(walk, item, lane->from);
+		item->index = lane_drain_depth(&lane->view, lane->limit);
+		item->bytes = lane->limit;
+		item->time_ns = lane->opened_ns;
+		walk->cursor.at = index;
+	}
+	return true;
+}
+
 /* --- who waits ------------------------------------------------------------- */
 
 /* Those of @waiters, the first of whom is the nth of all. */
@@ -522,6 +549,8 @@ add_stage(struct walk *walk)
 		return each_message(walk);
 	case STAGE_PORT:
 		return add_port_requests(walk) && each_set(walk);
+	case STAGE_LANES:
+		return each_lane(walk);
 	case STAGE_MEMBERS:
 		return !walk->pset ||
 		    each_name(walk, walk->pset->space, tell_member);

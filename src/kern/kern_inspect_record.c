@@ -4,6 +4,7 @@
 #include "ipc_inspect.h"
 #include "ipc_kobject.h"
 #include "ipc_label.h"
+#include "ipc_lane.h"
 #include "ipc_mach_port_find.h"
 #include "ipc_origin.h"
 #include "ipc_port.h"
@@ -104,11 +105,11 @@ kern_inspect_record_port(struct kern_look *look, const struct ipc_port *port,
 		return;
 	if (port->attached)
 		record->object = port->attached->type;
-	record->queued = port->msgcount;
+	record->queued = port->msgcount + ipc_lane_depth(port);
 	record->qlimit = port->qlimit;
-	record->seqno = port->seqno;
+	record->seqno = ipc_lane_seqno(port);
 	record->send_rights = port->srights;
-	record->send_once_rights = port->sorights;
+	record->send_once_rights = port->sorights + ipc_lane_sorights(port);
 	record->members = port->member_count;
 	record->senders = ipc_inspect_count(&port->senders);
 	record->receivers = ipc_inspect_count(&port->receivers);

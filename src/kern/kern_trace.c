@@ -7,6 +7,7 @@
 #include "base_assert.h"
 #include "ipc_account.h"
 #include "ipc_inspect.h"
+#include "ipc_lane.h"
 #include "ipc_mqueue.h"
 #include "ipc_port.h"
 #include "ipc_slot.h"
@@ -294,6 +295,16 @@ new_trace(struct ipc_account *account)
 	return NULL;
 }
 
+/* What goes by lanes is not seen here: there are none while somebody traces. */
+static void
+close_lanes(void)
+{
+	LIST_FOREACH (node, &ipc_world.spaces)
+		ipc_lane_close_space(
+		    CONTAINER_OF(node, struct ipc_space, world_link),
+		    IPC_LANE_OVER);
+}
+
 kern_return_t
 kern_trace_begin(struct ipc_identity *who, struct ipc_account *account,
     const struct ipc_kmsg_right *sink, const machport_trace_filter_t *filter)
@@ -326,6 +337,7 @@ kern_trace_begin(struct ipc_identity *who, struct ipc_account *account,
 	ipc_slot_set(&trace->sink, sink->port); /* consumes it */
 	list_init(&trace->link);
 	list_push_back(&traces, &trace->link);
+	close_lanes();
 	ipc_world.tracer = &tracer;
 	return KERN_SUCCESS;
 }

@@ -291,6 +291,7 @@ add_item(struct graph *graph, const struct view *view, struct graph_node *port,
 	case MACHPORT_ITEM_REQUEST:
 	case MACHPORT_ITEM_SET:
 	case MACHPORT_ITEM_MEMBER:
+	case MACHPORT_ITEM_LANE: /* of a right that is there */
 		break;
 	}
 }

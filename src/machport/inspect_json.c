@@ -96,6 +96,18 @@ member_json(const struct view *view, const struct machport_item *item)
 	return object;
 }
 
+static json_t *
+lane_json(const struct view *view, const struct machport_item *item)
+{
+	json_t *object = json_record();
+
+	json_put(object, "task", task_of(view, item));
+	json_put(object, "messages", json_count(item->index));
+	json_put(object, "limit", json_count(item->bytes));
+	json_put(object, "age_ns", json_count(view_age(view, item->time_ns)));
+	return object;
+}
+
 /* One item, in the list of its kind. */
 static json_t *
 item_json(const struct view *view, const struct view_items *items,
@@ -116,6 +128,8 @@ item_json(const struct view *view, const struct view_items *items,
 		return task_of(view, item);
 	case MACHPORT_ITEM_SLOT:
 		return slot_json(view, item);
+	case MACHPORT_ITEM_LANE:
+		return lane_json(view, item);
 	case MACHPORT_ITEM_RIGHT:
 		break; /* with its message */
 	}
@@ -155,6 +169,7 @@ port_json(const struct view *view, const struct machport_name_record *record,
 	    {"requests", MACHPORT_ITEM_REQUEST},
 	    {"sets", MACHPORT_ITEM_SET},
 	    {"members", MACHPORT_ITEM_MEMBER},
+	    {"lanes", MACHPORT_ITEM_LANE},
 	};
 	bool is_set = record->type & MACH_PORT_TYPE_PORT_SET;
 	json_t *object = describe_port_json(record->port, record->label);

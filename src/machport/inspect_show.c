@@ -237,6 +237,22 @@ add_blocked(struct table *table, const struct view *view,
 	    item->kind == MACHPORT_ITEM_SENDER ? "send" : "receive");
 }
 
+static const struct table_column lane_columns[] = {
+    {"FROM", TABLE_LEFT, true},
+    {"MESSAGES", TABLE_LEFT, false},
+    {"OPEN FOR", TABLE_RIGHT, false},
+};
+
+static void
+add_lane(struct table *table, const struct view *view,
+    const struct machport_item *item)
+{
+	table_row(table, SCREEN_PLAIN);
+	table_take(table, describe_task(view, item->task, item->pid));
+	table_cell(table, "%u of %u", item->index, item->bytes);
+	table_take(table, text_age(view_age(view, item->time_ns)));
+}
+
 #define COLUMNS(columns) columns, sizeof(columns) / sizeof((columns)[0])
 
 static const struct section sections[] = {
@@ -250,6 +266,8 @@ static const struct section sections[] = {
         1u << MACHPORT_ITEM_REQUEST},
     {"Sets that it is in:", COLUMNS(set_columns), add_member,
         1u << MACHPORT_ITEM_SET},
+    {"Who sends past the kernel:", COLUMNS(lane_columns), add_lane,
+        1u << MACHPORT_ITEM_LANE},
     {"Its members:", COLUMNS(set_columns), add_member,
         1u << MACHPORT_ITEM_MEMBER},
 };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ipc_label.h"
+#include "ipc_lane.h"
 #include "ipc_mach_msg.h"
 #include "ipc_mach_port.h"
 #include "ipc_port.h"
@@ -94,6 +95,69 @@ TEST(what_the_kernel_keeps_for_a_task_is_told)
 	    look_item(MACHPORT_ITEM_SLOT, 1).task, bob->space->id.number);
 	assert_int_equal(
 	    look_item(MACHPORT_ITEM_SLOT, 1).index, TASK_BOOTSTRAP_PORT);
+}
+
+static void
+note_closed(struct ipc_lane *lane, enum ipc_lane_why why)
+{
+	(void)lane;
+	(void)why;
+}
+
+static void
+wake_nobody(const void *word)
+{
+	(void)word;
+}
+
+static uint64_t
+count_tickets(void)
+{
+	static uint64_t ticket;
+
+	return ++ticket;
+}
+
+TEST(lanes_are_told_with_what_is_in_them)
+{
+	static const struct ipc_lane_world world = {wake_nobody, count_tickets};
+	static struct lane_board boards[2];
+	static _Alignas(4096)
+	    uint8_t sender[sizeof(struct lane_sender) + LANE_RING_MIN];
+	static struct lane_receiver receiver;
+	mach_port_name_t port = tasks_port(alice);
+	mach_port_name_t send =
+	    look_give(alice, port, MACH_MSG_TYPE_MAKE_SEND, bob);
+	struct ipc_lane lane = {
+	    .view = {.sender = (const void *)sender,
+	        .sizes = {.ring_bytes = LANE_RING_MIN}},
+	    .closed = note_closed,
+	};
+	struct machport_item item;
+
+	ipc_world.lanes = &world;
+	assert_true(ipc_board_add(alice->space, &boards[0]));
+	assert_true(ipc_board_add(bob->space, &boards[1]));
+	EXPECT(ipc_lane_offer(&lane, bob->space, send), KERN_SUCCESS);
+	assert_int_equal(
+	    look_count_items(NULL, id_of(alice, port), MACHPORT_ITEM_LANE), 0);
+	lane.view.receiver = &receiver;
+	EXPECT(ipc_lane_accept(&lane), KERN_SUCCESS);
+	EXPECT(ipc_lane_ready(&lane), KERN_SUCCESS);
+	ipc_world.now_ns = 4711;
+	EXPECT(ipc_lane_open(&lane), KERN_SUCCESS);
+	/* Two records that nobody looks into. */
+	((struct lane_sender *)(void *)sender)->tail = lane_mark(64, 2);
+	assert_int_equal(
+	    look_count_items(NULL, id_of(alice, port), MACHPORT_ITEM_LANE), 1);
+	item = look_item(MACHPORT_ITEM_LANE, 0);
+	assert_int_equal(item.task, bob->space->id.number);
+	assert_int_equal(item.index, 2);
+	assert_int_equal(item.bytes, 5);
+	assert_int_equal(item.time_ns, 4711);
+	assert_int_equal(look_name(alice, port).queued, 2);
+	((struct lane_sender *)(void *)sender)->tail = 0;
+	EXPECT((ipc_lane_close(&lane, IPC_LANE_ASKED_TO), 0), 0);
 }
 
 TEST(many_send_once_rights_come_in_portions_each_once)
@@ -418,6 +482,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 	    CASE_ON_MACHINE(holders_of_all_kinds_of_rights_are_told),
 	    CASE_ON_MACHINE(what_the_kernel_keeps_for_a_task_is_told),
+	    CASE_ON_MACHINE(lanes_are_told_with_what_is_in_them),
 	    CASE_ON_MACHINE(many_send_once_rights_come_in_portions_each_once),
 	    CASE_ON_MACHINE(names_outside_the_table_are_told_each_once),
 	    CASE_ON_MACHINE(messages_that_wait_are_told_with_what_they_carry),

@@ -5,6 +5,7 @@
 
 #include "ipc_account.h"
 #include "ipc_label.h"
+#include "ipc_lane.h"
 #include "ipc_mach_msg.h"
 #include "ipc_mach_port.h"
 #include "ipc_port.h"
@@ -513,6 +514,50 @@ TEST(a_trace_beyond_the_budget_is_refused)
 	assert_null(ipc_world.tracer);
 }
 
+static void
+note_closed(struct ipc_lane *lane, enum ipc_lane_why why)
+{
+	assert_int_equal(why, IPC_LANE_OVER);
+	assert_int_equal(lane->state, IPC_LANE_CLOSED);
+}
+
+static void
+wake_nobody(const void *word)
+{
+	(void)word;
+}
+
+static uint64_t
+count_tickets(void)
+{
+	static uint64_t ticket;
+
+	return ++ticket;
+}
+
+TEST(no_lane_is_left_when_a_trace_begins)
+{
+	static const struct ipc_lane_world world = {wake_nobody, count_tickets};
+	static struct lane_board boards[2];
+	static struct lane_sender sender;
+	mach_port_name_t port = tasks_port(two->task);
+	mach_port_name_t send =
+	    look_give(two->task, port, MACH_MSG_TYPE_MAKE_SEND, one->task);
+	struct ipc_lane lane = {
+	    .view = {.sender = &sender, .sizes = {.ring_bytes = LANE_RING_MIN}},
+	    .closed = note_closed,
+	};
+
+	ipc_world.lanes = &world;
+	assert_true(ipc_board_add(one->task->space, &boards[0]));
+	assert_true(ipc_board_add(two->task->space, &boards[1]));
+	EXPECT(ipc_lane_offer(&lane, one->task->space, send), KERN_SUCCESS);
+	begin_all();
+	assert_int_equal(lane.state, IPC_LANE_CLOSED);
+	EXPECT(
+	    ipc_lane_offer(&lane, one->task->space, send), KERN_NOT_SUPPORTED);
+}
+
 int
 main(void)
 {
@@ -539,6 +584,7 @@ main(void)
 	    TRACE_CASE(a_filter_that_names_nothing_is_refused),
 	    TRACE_CASE(what_is_no_send_right_for_a_programs_port_is_no_sink),
 	    TRACE_CASE(a_trace_beyond_the_budget_is_refused),
+	    TRACE_CASE(no_lane_is_left_when_a_trace_begins),
 	};
 
 	return cmocka_run_group_tests_name("kern_trace", tests, NULL, NULL);

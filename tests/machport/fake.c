@@ -330,6 +330,10 @@ rest_of_requests(void)
 	fake_item(19, MACHPORT_ITEM_RECEIVER, 1201);
 	item = fake_item(17, MACHPORT_ITEM_SLOT, 1202);
 	item->index = 4; /* bootstrap */
+	item = fake_item(17, MACHPORT_ITEM_LANE, 1202);
+	item->index = 1;
+	item->bytes = 5;
+	item->time_ns = fake_ago(61);
 }
 
 static void
