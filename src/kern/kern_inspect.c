@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base_assert.h"
+#include "ipc_lane.h"
 #include "ipc_mach_port_find.h"
 #include "ipc_port.h"
 #include "kern_inspect_record.h"
@@ -137,7 +138,7 @@ kern_return_t
 kern_inspect_names(struct kern_look *look, uint32_t task, uint64_t *cursor,
     struct kern_portion *portion_out)
 {
-	const struct ipc_space *space = ipc_id_space(task);
+	struct ipc_space *space = ipc_id_space(task);
 	mach_port_name_t from = *cursor < MACH_PORT_DEAD
 	    ? (mach_port_name_t)*cursor
 	    : MACH_PORT_DEAD;
@@ -149,6 +150,7 @@ kern_inspect_names(struct kern_look *look, uint32_t task, uint64_t *cursor,
 		return KERN_INVALID_ARGUMENT;
 	if (!kern_look_sees(look, space))
 		return KERN_NO_ACCESS;
+	ipc_lane_resolve_all(space);
 	kern_portion_begin();
 	while ((entry = ipc_space_next_below(space, end, &from, &name))) {
 		struct machport_name_record *record =

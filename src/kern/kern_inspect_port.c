@@ -322,6 +322,8 @@ tell_once(struct walk *walk, const struct ipc_space *space,
 static bool
 add_once(struct walk *walk, struct ipc_space *space)
 {
+	if (walk->cursor.within == 0)
+		ipc_lane_resolve_all(space);
 	return each_name(walk, space, tell_once);
 }
 
@@ -543,7 +545,8 @@ add_stage(struct walk *walk)
 	case STAGE_TASKS:
 		return each_task(walk, add_task, false);
 	case STAGE_ONCE:
-		return walk->port->sorights == 0 ||
+		return walk->port->sorights + ipc_lane_sorights(walk->port) ==
+		    0 ||
 		    each_task(walk, add_once, true);
 	case STAGE_MESSAGES:
 		return each_message(walk);
