@@ -457,7 +457,7 @@ static void
 a_list_is_whole_whatever_rules_say_meanwhile(void **state)
 {
 	char directory[] = "/tmp/machport-flip-XXXXXX";
-	char path[sizeof(directory) + 8];
+	char path[sizeof(directory) + 16];
 	char rules[128];
 
 	(void)state;
