@@ -7,6 +7,7 @@
 #	PREFIX, DESTDIR	for install
 #	TIDY		for lint: how the paths begin that clang-tidy looks at, such as
 #			src/; all of them
+#	TIDY_NODES	for lint: how far its analyzer follows one function
 #	FUZZ_SECONDS	for fuzz: how long each harness runs
 #	TORTURE_SECONDS	for torture: how long
 #	SOAK_MESSAGES	for soak: how many
@@ -19,6 +20,7 @@ MESON_FLAGS ?=
 TESTS ?=
 PREFIX ?= /usr/local
 TIDY ?=
+TIDY_NODES ?= 225000
 FUZZ_SECONDS ?= 60
 TORTURE_SECONDS ?= 600
 SOAK_MESSAGES ?= 3000000
@@ -96,13 +98,14 @@ deb: setup-deb
 
 sanitize: ## the tests with ASan and UBSan
 sanitize: setup
-	$(call configure,build-sanitize,-Db_sanitize=address$(,)undefined)
+	$(call configure,build-sanitize,-Doptimize_tests=false \
+		-Db_sanitize=address$(,)undefined)
 	$(call check,build-sanitize,-t 4,$(no-aslr))
 
 # The programs, which tests run, and what meson builds since these tests need it.
 tsan: ## the tests of what has threads, with TSan
 tsan: setup
-	$(call configure,build-tsan,-Db_sanitize=thread)
+	$(call configure,build-tsan,-Doptimize_tests=false -Db_sanitize=thread)
 	$(call ninja,build-tsan,programs)
 	$(no-aslr) tools/check build-tsan -t 4 --suite tsan $(TESTS)
 
@@ -111,13 +114,14 @@ release-check: setup
 	$(call configure,build-release,--buildtype=release -Db_ndebug=true)
 	$(call check,build-release)
 
+# What clang warns of does not need its optimiser.
 clang: ## build everything with clang; a warning is an error
 clang: configure-clang
 	$(call ninja,build-clang,all)
 
 configure-clang: setup-dev
-	CC=clang; CXX=clang++; export CC CXX; \
-		$(call configure,build-clang,--werror -Dcompare=auto)
+	CC='$(ccache) clang'; CXX='$(ccache) clang++'; export CC CXX; \
+		$(call configure,build-clang,--werror -Dcompare=auto -Doptimization=0)
 
 lint: ## clang-format, gcc's analyser, clang-tidy, cppcheck, headers as C99 and C++
 lint: lint-format lint-headers lint-analyzer lint-cppcheck lint-tidy
@@ -137,7 +141,7 @@ lint-headers: setup-dev
 	done
 
 lint-analyzer: setup-dev
-	$(call configure,build-analyzer,-Danalyzer=true --werror)
+	$(call configure,build-analyzer,-Danalyzer=true --werror -Doptimization=0)
 	$(call ninja,build-analyzer,programs)
 
 # These two want clang's flags, and the headers that mig writes; not what else it
@@ -151,12 +155,12 @@ lint-cppcheck: clang
 lint-tidy: clang
 	cd build-clang && sed -n 's|.*"file": "\(\.\./$(TIDY).*\.c\)".*|\1|p' \
 		compile_commands.json | sort -u | \
-		xargs -P 2 -n 1 clang-tidy --quiet -p . 2>tidy.log || \
+		xargs -P 2 -n 1 clang-tidy --quiet -p . $(tidy-flags) 2>tidy.log || \
 		{ grep 'error:' tidy.log; exit 1; }
 
 fuzz: ## run each fuzz harness for FUZZ_SECONDS, which is 60
 fuzz: setup-dev
-	CC=clang; export CC; \
+	CC='$(ccache) clang'; export CC; \
 		$(call configure,build-fuzz,-Dfuzz=true -Dtests=false -Dbench=false \
 		-Ddemo=false -Db_sanitize=address$(,)undefined -Db_lundef=false)
 	$(call ninja,build-fuzz,fuzz-programs)
@@ -282,6 +286,9 @@ endef
 # taken already.
 no-aslr := $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
+# meson finds it for the compiler that is the default, not for one that is named.
+ccache := $(shell command -v ccache)
+
 harnesses = $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 memcheck = valgrind -q --error-exitcode=99 --leak-check=full
 c-files = $(shell find include src tests demo bench examples \
@@ -291,6 +298,8 @@ c-files = $(shell find include src tests demo bench examples \
 cppcheck-flags = --enable=warning,performance,portability --inline-suppr \
 	--suppress=ctuuninitvar --error-exitcode=1 --platform=unix64 -D__LP64__=1 -D__BYTE_ORDER__=1234 \
 	-D__ORDER_LITTLE_ENDIAN__=1234
+tidy-flags = $(foreach flag,-Xclang -analyzer-config -Xclang max-nodes=$(TIDY_NODES),\
+	--extra-arg=$(flag))
 header-flags = -fsyntax-only -Wall -Wextra -Wpedantic -Werror -Iinclude
 
 , := ,
