@@ -497,30 +497,56 @@ trap_lane_answered(struct conn *conn, const struct kern_call *call, bool sent)
 
 /* --- kicks ------------------------------------------------------------------- */
 
-/* From A: does somebody of B sleep so that only we can wake him? */
-static void
-kick_receiver(struct lane *lane)
+/*
+ * A kick wakes threads of somebody else. So it has to be what the protocol has kicks for:
+ * who sleeps says that he needs one, and what he waits for is there.
+ */
+
+static uint32_t
+load(const _Atomic uint32_t *word)
 {
-	if (atomic_load_explicit(&lane->ipc.view.receiver->wait,
-	        memory_order_relaxed) == LANE_KICK)
+	return atomic_load_explicit(word, memory_order_acquire);
+}
+
+/* From A: is there a message, and somebody of B who sleeps? */
+static void
+kick_receiver(const struct lane *lane)
+{
+	const struct lane_view *view = &lane->ipc.view;
+	const uint64_t tail =
+	    atomic_load_explicit(&view->sender->tail, memory_order_acquire);
+	const uint64_t head =
+	    atomic_load_explicit(&view->receiver->head, memory_order_acquire);
+
+	if (load(&view->receiver->wait) == LANE_KICK &&
+	    lane_position(tail) != lane_position(head))
 		ipc_board_ring(lane->ipc.port);
 }
 
-/* From B: somebody of A, for the reply in @slot? */
-static void
-kick_sender(struct lane *lane, uint32_t slot)
+/* From B: is there a reply that A has not accepted, in @slot? */
+static bool
+has_reply(const struct lane_view *view, uint32_t slot)
 {
-	const struct lane_sender *sender = lane->ipc.view.sender;
-	const struct ipc_board *board = lane->from.task->kern->space->board;
+	const uint32_t word = load(&view->sender->slot[slot].word);
+	const uint32_t reply =
+	    load(&lane_reply_slot(view->receiver, &view->sizes, slot)->word);
+
+	return lane_word(word >> 2, LANE_SLOT_ISSUED) == word &&
+	    lane_word(word >> 2, LANE_REPLIED) == reply;
+}
+
+static void
+kick_sender(const struct lane *lane, uint32_t slot)
+{
+	const struct lane_view *view = &lane->ipc.view;
 	struct ipc_port *port;
 
-	if (slot >= lane->ipc.view.sizes.slots ||
-	    atomic_load_explicit(
-	        &sender->slot_wait[slot], memory_order_relaxed) != LANE_KICK)
+	if (slot >= view->sizes.slots ||
+	    load(&view->sender->slot_wait[slot]) != LANE_KICK ||
+	    !has_reply(view, slot))
 		return;
-	port = ipc_board_port(board,
-	    atomic_load_explicit(
-	        &sender->slot[slot].port, memory_order_relaxed));
+	port = ipc_board_port(
+	    lane->ipc.from->board, load(&view->sender->slot[slot].port));
 	if (port)
 		ipc_board_ring(port);
 }

@@ -214,6 +214,11 @@ TEST(a_kick_rings_the_bell_of_the_port)
 	    &lane_b.board->port[pair->accepted.port].bell;
 	const uint32_t before = atomic_load(bell);
 
+	/* Of nothing it is no kick. */
+	raw_send(lane_a.fd, &kick, sizeof(kick));
+	raw_works(lane_a.fd);
+	assert_int_equal(atomic_load(bell), before);
+	assert_int_equal(lane_put(pair, 7), LANE_TAKEN);
 	raw_send(lane_a.fd, &kick, sizeof(kick));
 	raw_works(lane_a.fd);
 	assert_int_not_equal(atomic_load(bell), before);
@@ -232,6 +237,7 @@ TEST(a_kick_rings_nobody_who_does_not_sleep)
 	    &lane_b.board->port[pair->accepted.port].bell;
 	const uint32_t before = atomic_load(bell);
 
+	assert_int_equal(lane_put(pair, 7), LANE_TAKEN);
 	atomic_store(&pair->receiver->wait, LANE_RUN);
 	raw_send(lane_a.fd, &kick, sizeof(kick));
 	raw_works(lane_a.fd);
@@ -260,6 +266,12 @@ TEST(a_kick_for_a_reply_rings_its_port)
 	atomic_store(&pair->sender->slot_wait[kick.slot], LANE_KICK);
 	bell = &lane_a.board->port[call.out[1]].bell;
 	before = atomic_load(bell);
+	raw_send(lane_b.fd, &kick, sizeof(kick));
+	raw_works(lane_b.fd);
+	assert_int_equal(atomic_load(bell), before);
+	assert_int_equal(
+	    lane_reply(&pair->in, kick.slot, 1, lane_a.clock, 2, "", 0, &wake),
+	    LANE_REPLY_SENT);
 	raw_send(lane_b.fd, &kick, sizeof(kick));
 	raw_works(lane_b.fd);
 	assert_int_not_equal(atomic_load(bell), before);

@@ -4,7 +4,7 @@
 #include <mach/task_special_ports.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "lane_clock.h"
@@ -127,14 +127,25 @@ unmap_board(struct lane_task *task)
 }
 
 void
+lane_b_die(void)
+{
+	/* A's process has a copy of it. */
+	(void)shutdown(lane_b.fd, SHUT_RDWR);
+	(void)close(lane_b.fd);
+	lane_b.fd = -1;
+}
+
+void
 lane_tasks_stop(void)
 {
-	raw_works(lane_b.fd);
+	if (lane_b.fd >= 0)
+		raw_works(lane_b.fd);
 	unmap_board(&lane_a);
 	unmap_board(&lane_b);
 	if (lane_a.fd >= 0)
 		proxy_stop(&lane_a_proxy);
-	(void)close(lane_b.fd);
+	if (lane_b.fd >= 0)
+		lane_b_die();
 	kernel_stop();
 }
 

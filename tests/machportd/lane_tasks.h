@@ -48,6 +48,8 @@ extern mach_port_name_t lane_port;
 /* The kernel, with @options, and both tasks; B knows of lanes, A has its board. */
 void lane_tasks_start(const char *const options[]);
 void lane_tasks_stop(void);
+/* The task that the test is ends; its process goes on. A goes on, too. */
+void lane_b_die(void);
 int lane_setup(void **state);
 int lane_teardown(void **state);
 #define LANE_CASE(name)                                                        \
