@@ -2,21 +2,26 @@
  * lane_order.pml - two senders, A1 and A2, and the order of their messages
  *
  * A2 sends 3; and 2 when A1's send of 1 has returned. Each message goes by its
- * sender's lane or by trap, freely mixed, and the kernel may close the lanes at any
- * moment. B is to receive 1 and 3 before 2.
+ * sender's lane or by trap, freely mixed. At any moment the kernel may close the
+ * lanes, both at once; or one, as when it has to make room for another. B is to
+ * receive 1 and 3 before 2.
+ *
+ *   EACH	the kernel closes the other one, too, later
  *
  * Runs:
  *   passes
+ *   full	EACH
  *   fails	NORELOOK	B does not look again at what it saw empty
+ *   fails	LOOKAGAIN	B believes a second look where the first was in vain
  *   fails	NOTICKET	B takes the first source that has something
  */
 
 /* Lanes are 0 and 1: A1's and A2's. */
 #define TAIL(l)	(l)		/* its sender's */
 #define HEAD(l)	(2 + (l))	/* B's */
-#define STATE	4		/* the kernel's, as all below; of both lanes */
-#define KQ	5		/* ticket of the oldest message in its queue, or 0 */
-byte mem[6];
+#define STATE(l) (4 + (l))	/* the kernel's, as all below */
+#define KQ	6		/* ticket of the oldest message in its queue, or 0 */
+byte mem[7];
 
 chan abuf0 = [2] of { byte, byte };
 chan abuf1 = [2] of { byte, byte };
@@ -58,6 +63,12 @@ inline deliver(m)
 	assert(m != 2 || got[3])
 }
 
+/* The trap sync: answered when the kernel is done closing. */
+inline sync(l, lane)
+{
+	atomic { !kbusy && mem[STATE(l)] == CLOSED; lane = false }
+}
+
 /* -- A1 and A2 ------------------------------------------------------------- */
 
 inline publish(m, l, abuf)
@@ -70,9 +81,9 @@ inline publish(m, l, abuf)
 	STORE(abuf, TAIL(l), n + 1);		/* publish 4 */
 	FENCE(abuf);
 	if
-	:: mem[STATE] == OPEN -> n++		/* publish 5 */
+	:: mem[STATE(l)] == OPEN -> n++		/* publish 5 */
 	:: else ->
-		SYNC;				/* publish 7 */
+		sync(l, lane);			/* publish 7 */
 		if				/* publish 8 */
 		:: n < end_pos[l] -> n++
 		:: else -> send_by_trap(m)
@@ -110,15 +121,15 @@ proctype A2()
 
 /* -- B --------------------------------------------------------------------- */
 
-inline take(l, h)
+inline take(l, h, lane)
 {
 	m = record[AT(l, h)];			/* take 2 and 3 */
 	STORE(bbuf, HEAD(l), h + 1);		/* take 4 */
 	FENCE(bbuf);
 	if
-	:: mem[STATE] == OPEN -> deliver(m); h++	/* take 5 */
+	:: mem[STATE(l)] == OPEN -> deliver(m); h++	/* take 5 */
 	:: else ->
-		SYNC;
+		sync(l, lane);
 		if
 		:: h < from_pos[l] -> deliver(m); h++
 		:: else				/* the kernel has it */
@@ -155,15 +166,23 @@ inline compare()
 inline pick()
 {
 #ifndef NORELOOK
-	if :: lane && t0 == h0 -> t0 = mem[TAIL(0)] :: else fi;	/* pick 2 */
-	if :: lane && t1 == h1 -> t1 = mem[TAIL(1)] :: else fi;
-	k = mem[KQ];
+	t0 = (lane0 && t0 == h0 -> mem[TAIL(0)] : t0);	/* pick 2 */
+	t1 = (lane1 && t1 == h1 -> mem[TAIL(1)] : t1);
+	k = (k == 0 -> mem[KQ] : k);
 #endif
 	compare();						/* pick 3 */
 	if
-	:: x0 < x1 && x0 < k -> take(0, h0)
-	:: x1 < x0 && x1 < k -> take(1, h1)
+	:: x0 < x1 && x0 < k -> take(0, h0, lane0)
+	:: x1 < x0 && x1 < k -> take(1, h1, lane1)
 	:: k != 255 && k <= x0 && k <= x1 -> take_of_kernel()
+	:: else
+	fi
+}
+
+inline drop_if_closed(l, lane)
+{
+	if
+	:: lane && mem[STATE(l)] != OPEN -> sync(l, lane)
 	:: else
 	fi
 }
@@ -171,31 +190,31 @@ inline pick()
 /* How B waits is in lane_forward.pml. */
 inline wait_for_any()
 {
-	(lane && (mem[TAIL(0)] != h0 || mem[TAIL(1)] != h1 ||
-	    mem[STATE] != OPEN)) || mem[KQ] != 0
+	(lane0 && (mem[TAIL(0)] != h0 || mem[STATE(0)] != OPEN)) ||
+	    (lane1 && (mem[TAIL(1)] != h1 || mem[STATE(1)] != OPEN)) ||
+	    mem[KQ] != 0
 }
 
 proctype B()
 {
 	byte h0 = 0, h1 = 0, t0, t1, k, x0, x1, m, count = 0;
-	bool lane = true;
+	bool lane0 = true, lane1 = true;
 
 	do
 	:: count == 3 -> break
 	:: count < 3 ->
-		if
-		:: lane && mem[STATE] != OPEN -> SYNC
-		:: else
-		fi;
-		t0 = h0;
-		t1 = h1;
-		if						/* pick 1 */
-		:: lane -> t0 = mem[TAIL(0)]; t1 = mem[TAIL(1)]
-		:: else
-		fi;
+		drop_if_closed(0, lane0);
+		drop_if_closed(1, lane1);
+		t0 = (lane0 -> mem[TAIL(0)] : h0);		/* pick 1 */
+		t1 = (lane1 -> mem[TAIL(1)] : h1);
 		k = mem[KQ];
 		if
-		:: t0 == h0 && t1 == h1 && k == 0 -> wait_for_any()
+		:: t0 == h0 && t1 == h1 && k == 0 ->
+#ifdef LOOKAGAIN
+			pick()
+#else
+			wait_for_any()
+#endif
 		:: else -> pick()
 		fi
 	od
@@ -218,17 +237,32 @@ inline drain(l)
 	}
 }
 
-inline close_lanes()
+inline finish(l)
 {
-	STORE(kbuf, STATE, CLOSING);		/* close 1 */
-	FENCE(kbuf);
-	drain(0);
-	drain(1);
 	atomic {				/* close 6 */
-		mem[STATE] = CLOSED;
+		mem[STATE(l)] = CLOSED;
 		kq_show();
 		kbusy = false
 	}
+}
+
+inline close_both()
+{
+	STORE(kbuf, STATE(0), CLOSING);		/* close 1 */
+	STORE(kbuf, STATE(1), CLOSING);
+	FENCE(kbuf);
+	drain(0);
+	drain(1);
+	mem[STATE(0)] = CLOSED;
+	finish(1)
+}
+
+inline close_one(l)
+{
+	STORE(kbuf, STATE(l), CLOSING);		/* close 1 */
+	FENCE(kbuf);
+	drain(l);
+	finish(l)
 }
 
 proctype K()
@@ -236,8 +270,16 @@ proctype K()
 	byte t, h;
 
 	if
-	:: skip
-	:: atomic { !kbusy -> kbusy = true }; close_lanes()
+	:: skip /* never closes */
+	:: atomic { !kbusy -> kbusy = true }; close_both()
+	:: atomic { !kbusy -> kbusy = true }; close_one(0);
+#ifdef EACH
+		atomic { !kbusy -> kbusy = true }; close_one(1)
+#endif
+	:: atomic { !kbusy -> kbusy = true }; close_one(1);
+#ifdef EACH
+		atomic { !kbusy -> kbusy = true }; close_one(0)
+#endif
 	fi
 }
 
