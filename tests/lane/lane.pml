@@ -13,6 +13,7 @@
  *   -DTOKEN	lane_token.pml: requests, replies in slots, tokens that become
  *		rights
  *   -DORDER	lane_order.pml: two senders, one of which waits for the other
+ *   -DOVERTAKE	lane_overtake.pml: how often a liar may be first
  *   -DSET	lane_set.pml: a port set with several lanes, and several threads
  *		that sleep for it or for its members
  *
@@ -83,6 +84,9 @@ bool kbusy; /* the kernel is in the middle of something: traps wait */
 #endif
 #ifdef ORDER
 #include "lane_order.pml"
+#endif
+#ifdef OVERTAKE
+#include "lane_overtake.pml"
 #endif
 #ifdef SET
 #include "lane_set.pml"
