@@ -1,8 +1,5 @@
-/*
- * Runs the scenarios, prints the table, and writes bench.json: a list of
- * {"name", "value", "unit", "against", "ratio"}; or {"name", "skipped"}, with the
- * reason, for what cannot be measured here.
- */
+/* Runs the scenarios, prints the table, and writes bench.json: a list of what report.h
+ * tells. */
 #include <argp.h>
 #include <jansson.h>
 #include <stdio.h>

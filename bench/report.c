@@ -45,8 +45,10 @@ report_json(const struct bench_result *r)
 	if (r->skipped[0])
 		return json_pack(
 		    "{s:s, s:s}", "name", r->name, "skipped", r->skipped);
-	return json_pack("{s:s, s:f, s:s, s:o, s:o}", "name", r->name, "value",
-	    r->value, "unit", r->unit, "against",
-	    compared ? json_string(r->against) : json_null(), "ratio",
-	    compared ? json_real(r->ratio) : json_null());
+	return json_pack("{s:s, s:f, s:s, s:o, s:o, s:o, s:f, s:f}", "name",
+	    r->name, "value", r->value, "unit", r->unit, "against",
+	    compared ? json_string(r->against) : json_null(), "other",
+	    compared ? json_real(r->other) : json_null(), "ratio",
+	    compared ? json_real(r->ratio) : json_null(), "low", r->low, "high",
+	    r->high);
 }

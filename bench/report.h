@@ -9,8 +9,9 @@
 void report_print_head(void);
 void report_print(const struct bench_result *result);
 
-/* {"name", "value", "unit", "against", "ratio"}, or {"name", "skipped"}. +1 to caller;
- * NULL: no memory. */
+/* {"name", "value", "unit", "against", "other", "ratio", "low", "high"}: what it is
+ * compared with and that one's value may be null, and low and high are of the ratio or,
+ * then, of the value; or {"name", "skipped"}. +1 to caller; NULL: no memory. */
 json_t *report_json(const struct bench_result *result);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Round trips and one-way streams between two processes: through ports, and
- * through a SOCK_SEQPACKET socket pair. One pair of processes does both in turn:
+ * Round trips and one-way streams between two processes: through ports, without
+ * lanes, and through a SOCK_SEQPACKET socket pair. One pair of processes does both in turn:
  * the parent serves and the child measures.
  *
  * Round trips are also compared with a relay: a third process that does nothing
@@ -302,6 +302,8 @@ run_pair(unsigned cpus, bool stream)
 
 	bench_use_cpus(0, cpus - 1);
 	open_pair(&pair);
+	if (setenv("MACHPORT_LANES", "off", 1))
+		bench_die("setenv", 0);
 	kernel = bench_kernel_start();
 	pair.service = bench_service_make(
 	    stream ? MACH_PORT_QLIMIT_MAX : MACH_PORT_QLIMIT_DEFAULT);
