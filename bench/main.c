@@ -65,7 +65,7 @@ const char *argp_program_version = "machport bench " MACHPORT_VERSION;
 
 struct options {
 	const char *json;
-	const char *only;
+	char **only; /* names, until NULL; none: all */
 };
 
 static const struct argp_option argp_options[] = {
@@ -82,10 +82,8 @@ parse(int key, char *argument, struct argp_state *state)
 	case 'j':
 		options->json = argument;
 		return 0;
-	case ARGP_KEY_ARG:
-		if (options->only)
-			argp_error(state, "one scenario at a time");
-		options->only = argument;
+	case ARGP_KEY_ARGS:
+		options->only = state->argv + state->next;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -123,14 +121,40 @@ run(const struct scenario *scenario, struct bench_result *results)
 	return count;
 }
 
-/* All are, or this one, or those that begin so: ool, or rpc. */
+/* Is @name this one, or one of those that begin so: ool, or rpc? */
 static bool
-is_wanted(const char *name, const char *only)
+is_called(const char *name, const char *begin)
 {
-	size_t bytes = only ? strlen(only) : 0;
+	size_t bytes = strlen(begin);
 
-	return strncmp(name, only ? only : "", bytes) == 0 &&
-	    (bytes == 0 || name[bytes] == '\0' || name[bytes] == '.');
+	return strncmp(name, begin, bytes) == 0 &&
+	    (name[bytes] == '\0' || name[bytes] == '.');
+}
+
+static bool
+is_wanted(const char *name, char **only)
+{
+	for (unsigned i = 0; only && only[i]; i++)
+		if (is_called(name, only[i]))
+			return true;
+	return !only;
+}
+
+/* Each word must be of a scenario. */
+static void
+check_names(char **only)
+{
+	for (unsigned i = 0; only && only[i]; i++) {
+		unsigned k = 0;
+
+		while (k < SCENARIOS && !is_called(scenarios[k].name, only[i]))
+			k++;
+		if (k < SCENARIOS)
+			continue;
+		(void)fprintf(
+		    stderr, "bench: no scenario '%s'; see --help\n", only[i]);
+		exit(EXIT_FAILURE);
+	}
 }
 
 /* The text at the end of --help. */
@@ -157,18 +181,18 @@ list_scenarios(int key, const char *text, void *input)
 int
 main(int argc, char **argv)
 {
-	static const struct argp argp = {argp_options, parse, "[SCENARIO]",
+	static const struct argp argp = {argp_options, parse, "[SCENARIO...]",
 	    "Measure Mach ports side by side with a Unix socket.\v"
 	    "Each figure is the median of rounds taken in turn with what "
 	    "it is compared with; in brackets, the lowest and highest round. "
-	    "SCENARIO may also be what several names begin with: ool, or "
-	    "rpc.lane. The scenarios:",
+	    "A SCENARIO may also be what several names begin with: ool, "
+	    "or rpc.lane. The scenarios:",
 	    NULL, list_scenarios, NULL};
 	struct options options = {0};
 	json_t *list = json_array();
-	unsigned ran = 0;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	check_names(options.only);
 	report_print_head();
 	for (unsigned i = 0; i < SCENARIOS; i++) {
 		struct bench_result results[BENCH_RESULTS_MAX];
@@ -183,12 +207,6 @@ main(int argc, char **argv)
 			report_print(&results[k]);
 			json_array_append_new(list, report_json(&results[k]));
 		}
-		ran++;
-	}
-	if (ran == 0) {
-		(void)fprintf(stderr, "bench: no scenario '%s'; see --help\n",
-		    options.only);
-		return EXIT_FAILURE;
 	}
 	if (options.json &&
 	    json_dump_file(list, options.json, JSON_INDENT(1)) != 0) {
