@@ -152,6 +152,12 @@ ipc_board_port(const struct ipc_board *board, uint32_t index)
 	return index < LANE_BOARD_PORTS ? board->ports[index] : NULL;
 }
 
+bool
+ipc_board_is_quiet(const struct ipc_port *port)
+{
+	return list_empty(&port->lanes) && ipc_lane_sorights(port) == 0;
+}
+
 /* End the waits of those who know of lanes. */
 static void
 end_waits(struct list *receivers)

@@ -4,7 +4,8 @@
  *
  * A port is *posted* while it has an entry there: ports with lanes, and those that
  * ipc_board_post() was called for; so is a set with such a member. Of a posted port the
- * engine gives no message to whoever waits. It queues it, notes its ticket on the board, and
+ * engine gives no message to whoever waits, but to who asks for that while the port is quiet
+ * (ipc_board_is_quiet(), IPC_LANES_DIRECT). It queues it, notes its ticket on the board, and
  * *rings*: the bell changes, and all who wait for the port or its sets end with
  * IPC_RCV_AGAIN. What then is received first the task's library decides, which sees all
  * sources; it asks for the one that the kernel has with IPC_LANES_QUEUE.
@@ -26,6 +27,7 @@
 #define IPC_LANES_KNOWN 1u
 #define IPC_LANES_QUEUE 2u
 #define IPC_LANES_WAIT 4u
+#define IPC_LANES_DIRECT 8u
 
 /* A receive that ends so has brought nothing: to be tried again. WIRE_MSG_AGAIN. */
 #define IPC_RCV_AGAIN INT32_MIN
@@ -77,6 +79,10 @@ void ipc_board_withdraw(struct ipc_port *port);
 
 /* Somebody is to see all messages for @port: they are in its queue after this. */
 void ipc_board_settle(struct ipc_port *port);
+
+/* It is posted, and yet a message for it can come by the kernel alone: no lane goes to it,
+ * and no token for it is out. */
+bool ipc_board_is_quiet(const struct ipc_port *port);
 
 /* Ring: see above. Not posted: whoever waits, and knows of lanes, ends with IPC_RCV_AGAIN
  * all the same. */

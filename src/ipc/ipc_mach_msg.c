@@ -127,6 +127,16 @@ again(struct ipc_waiter *waiter)
 	return ipc_waiter_set_result(waiter, IPC_RCV_AGAIN);
 }
 
+/* May a receive take from what is posted? */
+static bool
+may_take(const struct ipc_msg_args *args, const struct source *source)
+{
+	if (args->lanes & IPC_LANES_QUEUE)
+		return true;
+	return (args->lanes & IPC_LANES_DIRECT) && source->port &&
+	    ipc_board_is_quiet(source->port);
+}
+
 /* Block @waiter until a message comes, or the bell rings. */
 static mach_msg_return_t
 receive_later(const struct ipc_msg_args *args, const struct source *source,
@@ -163,7 +173,7 @@ ipc_mach_msg_receive(struct ipc_space *space, const struct ipc_msg_args *args,
 			return again(waiter);
 		return receive_later(args, &source, waiter);
 	}
-	if (posted && !(args->lanes & IPC_LANES_QUEUE))
+	if (posted && !may_take(args, &source))
 		return again(waiter);
 	if (take(&source, waiter))
 		return waiter->result;

@@ -128,23 +128,41 @@ deliver(struct ipc_port *port, struct ipc_kmsg *kmsg, struct ipc_waiter *waiter)
 	ipc_port_unref(port);
 }
 
-/* The first who waits for a message of @port, on itself or on a set. Who waits for a set that
- * is posted waits for its bell. */
+/* The first of @receivers who does not wait for a bell; or NULL. */
+static struct ipc_waiter *
+first_of(const struct list *receivers)
+{
+	LIST_FOREACH (node, receivers) {
+		struct ipc_waiter *waiter =
+		    CONTAINER_OF(node, struct ipc_waiter, link);
+
+		if (!(waiter->lanes & IPC_LANES_WAIT))
+			return waiter;
+	}
+	return NULL;
+}
+
+/* The first who waits for a message of @port, on itself or on a set. */
 static struct ipc_waiter *
 first_receiver(const struct ipc_port *port)
 {
-	if (!list_empty(&port->receivers))
-		return CONTAINER_OF(
-		    port->receivers.next, struct ipc_waiter, link);
-	LIST_FOREACH (node, &port->members) {
-		const struct ipc_pset *pset =
-		    CONTAINER_OF(node, struct ipc_member, port_link)->pset;
+	struct ipc_waiter *waiter = first_of(&port->receivers);
 
-		if (!ipc_pset_is_posted(pset) && !list_empty(&pset->receivers))
-			return CONTAINER_OF(
-			    pset->receivers.next, struct ipc_waiter, link);
+	LIST_FOREACH (node, &port->members) {
+		if (waiter)
+			break;
+		waiter =
+		    first_of(&CONTAINER_OF(node, struct ipc_member, port_link)
+		                  ->pset->receivers);
 	}
-	return NULL;
+	return waiter;
+}
+
+/* Is a message for @port next, which has none in its queue? */
+static bool
+may_hand_over(const struct ipc_port *port)
+{
+	return !ipc_port_is_posted(port) || ipc_board_is_quiet(port);
 }
 
 /* Offer @kmsg to those who wait: true if one took it. */
@@ -153,7 +171,7 @@ hand_over(struct ipc_port *port, struct ipc_kmsg *kmsg)
 {
 	struct ipc_waiter *waiter;
 
-	while ((waiter = first_receiver(port))) {
+	while ((waiter = first_receiver(port)) && may_hand_over(port)) {
 		ipc_waiter_unblock(waiter);
 		if ((waiter->option & MACH_RCV_LARGE) &&
 		    too_large(kmsg, waiter)) {
@@ -214,8 +232,7 @@ ipc_mqueue_post(struct ipc_port *port, struct ipc_kmsg *kmsg)
 	port->enqueued++;
 	kmsg->ticket = ipc_mqueue_ticket();
 	/* Behind what is queued: while it is being served, somebody may wait. */
-	if (list_empty(&port->messages) && !ipc_port_is_posted(port) &&
-	    hand_over(port, kmsg))
+	if (list_empty(&port->messages) && hand_over(port, kmsg))
 		return true;
 	enqueue(port, kmsg);
 	return true;

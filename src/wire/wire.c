@@ -64,13 +64,12 @@ wire_kick_check(const void *packet, size_t bytes, struct wire_kick *kick_out)
 static bool
 lanes_fit(const struct wire_msg_request *request)
 {
-	const uint32_t waits = WIRE_LANES_QUEUE | WIRE_LANES_WAIT;
+	const uint32_t how = request->lanes & ~WIRE_LANES_KNOWN;
 
-	if (request->lanes & ~(WIRE_LANES_KNOWN | waits))
+	if (how != 0 && how != WIRE_LANES_QUEUE && how != WIRE_LANES_WAIT &&
+	    how != WIRE_LANES_DIRECT)
 		return false;
-	if ((request->lanes & waits) && !(request->lanes & WIRE_LANES_KNOWN))
-		return false;
-	if ((request->lanes & waits) == waits)
+	if (how != 0 && !(request->lanes & WIRE_LANES_KNOWN))
 		return false;
 	return request->bell == 0 || (request->lanes & WIRE_LANES_WAIT);
 }

@@ -26,7 +26,7 @@
  * Receiving. A port, or a set, of which some messages may not be in the kernel has an entry
  * on the board of its task: a port with lanes; a port whose replies may come in slots, since
  * LANE_PORT was asked for it; a set with such a port. On it, or on a set with it, a receive
- * with none of QUEUE and WAIT ends with WIRE_MSG_AGAIN.
+ * with none of QUEUE, WAIT and DIRECT ends with WIRE_MSG_AGAIN.
  */
 #ifndef WIRE_LANE_H
 #define WIRE_LANE_H
@@ -37,11 +37,15 @@
 #define WIRE_LANES_KNOWN                                                       \
 	1u /* news may be told, and a receive may end with AGAIN */
 /* The receive half looks into the kernel's queue, and does not wait; of a set, into the
- * queues of the members that have no entry on the board. Not with WAIT. */
+ * queues of the members that have no entry on the board. */
 #define WIRE_LANES_QUEUE 2u
 /* The receive half brings no message. It waits until the bell of the port or set is not
  * request.bell any more, and ends with WIRE_MSG_AGAIN; or with the timeout. */
 #define WIRE_LANES_WAIT 4u
+/* The receive half, on a port that has an entry, is an ordinary one as long as what it waits
+ * for can come by the kernel alone: no lane goes to the port, and no token for it is out.
+ * Else it ends with WIRE_MSG_AGAIN. One of these three at most. */
+#define WIRE_LANES_DIRECT 8u
 
 /* In place of a result: look again, at the news and at what is on the board. No program
  * sees it. */

@@ -693,6 +693,63 @@ TEST(what_waits_is_received_plainly_when_the_port_is_withdrawn)
 	world_expect_id(bob, set, 1);
 }
 
+TEST(a_quiet_port_is_received_from_directly)
+{
+	post(inbox);
+	EXPECT(send_id(1), MACH_MSG_SUCCESS);
+	EXPECT(poll_for(inbox, IPC_LANES_DIRECT), MACH_MSG_SUCCESS);
+	EXPECT(poll_for(inbox, IPC_LANES_DIRECT), MACH_RCV_TIMED_OUT);
+}
+
+TEST(who_waits_at_a_quiet_port_is_handed_the_message)
+{
+	struct thread *thread;
+	struct thread *sleeper;
+	uint32_t bell;
+
+	post(inbox);
+	sleeper = wait_for_bell(inbox, entry(inbox));
+	thread = wait_plainly(inbox, IPC_LANES_DIRECT);
+	bell = entry(inbox)->bell;
+	EXPECT(send_id(4), MACH_MSG_SUCCESS);
+	assert_int_equal(thread_got(thread).header.msgh_id, 4);
+	assert_int_equal(entry(inbox)->bell, bell);
+	assert_true(thread_blocked(sleeper));
+	assert_int_equal(entry(inbox)->oldest, 0);
+}
+
+TEST(who_waits_at_a_quiet_port_ends_when_it_is_rung)
+{
+	struct thread *thread;
+
+	post(inbox);
+	thread = wait_plainly(inbox, IPC_LANES_DIRECT);
+	ipc_board_ring(port_of(inbox));
+	expect_again(thread);
+}
+
+TEST(a_port_with_a_lane_is_not_quiet)
+{
+	struct thread *thread;
+	struct list lane;
+
+	post(inbox);
+	thread = wait_plainly(inbox, IPC_LANES_DIRECT);
+	list_init(&lane);
+	list_push_back(&port_of(inbox)->lanes, &lane);
+	assert_false(ipc_board_is_quiet(port_of(inbox)));
+	list_remove(&lane);
+	assert_true(ipc_board_is_quiet(port_of(inbox)));
+	thread_end(thread);
+}
+
+TEST(a_set_that_is_posted_is_not_received_from_directly)
+{
+	EXPECT(poll_for(set, IPC_LANES_DIRECT), MACH_RCV_TIMED_OUT);
+	post(inbox);
+	EXPECT(poll_for(set, IPC_LANES_DIRECT), IPC_RCV_AGAIN);
+}
+
 TEST(a_message_that_came_another_way_rings)
 {
 	static const mach_msg_header_t header = {
@@ -857,6 +914,11 @@ main(void)
 	    HERE(the_queue_of_a_port_that_is_not_posted_can_be_asked_for),
 	    HERE(a_set_does_not_hand_out_what_posted_members_have),
 	    HERE(what_waits_is_received_plainly_when_the_port_is_withdrawn),
+	    HERE(a_quiet_port_is_received_from_directly),
+	    HERE(who_waits_at_a_quiet_port_is_handed_the_message),
+	    HERE(who_waits_at_a_quiet_port_ends_when_it_is_rung),
+	    HERE(a_port_with_a_lane_is_not_quiet),
+	    HERE(a_set_that_is_posted_is_not_received_from_directly),
 	    HERE(a_message_that_came_another_way_rings),
 	    HERE(what_is_posted_is_ready_whatever_the_queue),
 	    HERE(each_ring_is_told_though_it_is_ready_already),

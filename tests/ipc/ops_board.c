@@ -95,9 +95,9 @@ void
 ops_pick_lanes(
     struct ops_input *input, struct ipc_space *space, struct ipc_msg_args *args)
 {
-	static const uint32_t lanes[] = {0, 0, 0, IPC_LANES_KNOWN,
-	    IPC_LANES_QUEUE, IPC_LANES_KNOWN | IPC_LANES_QUEUE, IPC_LANES_WAIT,
-	    IPC_LANES_KNOWN | IPC_LANES_WAIT};
+	static const uint32_t lanes[] = {0, 0, IPC_LANES_DIRECT,
+	    IPC_LANES_KNOWN, IPC_LANES_QUEUE, IPC_LANES_KNOWN | IPC_LANES_QUEUE,
+	    IPC_LANES_WAIT, IPC_LANES_KNOWN | IPC_LANES_WAIT};
 
 	args->lanes = lanes[ops_below(input, 8)];
 	args->bell = bell_of(space, args->rcv_name);

@@ -284,7 +284,12 @@ TEST(what_a_receive_asks_of_lanes_is_one_thing)
 	assert_false(msg_passes(&request, 24, 0));
 	request.lanes = WIRE_LANES_WAIT;
 	assert_false(msg_passes(&request, 24, 0));
-	request.lanes = WIRE_LANES_KNOWN | WIRE_LANES_WAIT << 1;
+	request.bell = 0;
+	request.lanes = WIRE_LANES_KNOWN | WIRE_LANES_DIRECT;
+	assert_true(msg_passes(&request, 24, 0));
+	request.lanes |= WIRE_LANES_QUEUE;
+	assert_false(msg_passes(&request, 24, 0));
+	request.lanes = WIRE_LANES_KNOWN | WIRE_LANES_DIRECT << 1;
 	assert_false(msg_passes(&request, 24, 0));
 }
 
