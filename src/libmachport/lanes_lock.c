@@ -8,26 +8,20 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base_assert.h"
-
-/* In the word, beside a thread's number, which is less: somebody sleeps. */
-#define OTHERS_WAIT 0x80000000u
-
 /* Nobody has a lock for so long, but who does not come back. */
 #define PATIENCE_NS 1000000000
 
 /* Most are free again after so many looks. */
 #define LOOKS 100
 
-/* initial-exec: the caller may be a handler, which must not allocate memory. */
-static __thread uint32_t self __attribute__((tls_model("initial-exec")));
+__thread uint32_t lanes_lock_self;
 
 static uint32_t
 find_self(void)
 {
-	if (self == 0)
-		self = (uint32_t)syscall(SYS_gettid);
-	return self;
+	if (lanes_lock_self == 0)
+		lanes_lock_self = (uint32_t)syscall(SYS_gettid);
+	return lanes_lock_self;
 }
 
 static bool
@@ -68,25 +62,25 @@ take_in_time(struct lanes_lock *lock)
 	int64_t left = PATIENCE_NS;
 
 	/* There may be more who sleep: whoever gives it back is to wake them. */
-	while (!take_free(lock, find_self() | OTHERS_WAIT)) {
+	while (!take_free(lock, find_self() | LANES_LOCK_OTHERS_WAIT)) {
 		uint32_t word =
 		    atomic_load_explicit(&lock->word, memory_order_relaxed);
 
 		if (left <= 0)
 			return false;
 		if (word != 0 &&
-		    ((word & OTHERS_WAIT) ||
+		    ((word & LANES_LOCK_OTHERS_WAIT) ||
 		        atomic_compare_exchange_strong_explicit(&lock->word,
-		            &word, word | OTHERS_WAIT, memory_order_relaxed,
-		            memory_order_relaxed)))
-			sleep_on(lock, word | OTHERS_WAIT, left);
+		            &word, word | LANES_LOCK_OTHERS_WAIT,
+		            memory_order_relaxed, memory_order_relaxed)))
+			sleep_on(lock, word | LANES_LOCK_OTHERS_WAIT, left);
 		left = deadline - now_ns();
 	}
 	return true;
 }
 
 bool
-lanes_lock_take(struct lanes_lock *lock)
+lanes_lock_take_slowly(struct lanes_lock *lock)
 {
 	const uint32_t mine = find_self();
 	const int saved_errno = errno;
@@ -104,19 +98,13 @@ lanes_lock_take(struct lanes_lock *lock)
 }
 
 void
-lanes_lock_give(struct lanes_lock *lock)
+lanes_lock_wake(struct lanes_lock *lock)
 {
-	const uint32_t word =
-	    atomic_exchange_explicit(&lock->word, 0, memory_order_release);
+	const int saved_errno = errno;
 
-	mp_assert((word & ~OTHERS_WAIT) == self);
-	if (word & OTHERS_WAIT) {
-		const int saved_errno = errno;
-
-		(void)syscall(SYS_futex, &lock->word, FUTEX_WAKE_PRIVATE, 1,
-		    NULL, NULL, 0);
-		errno = saved_errno;
-	}
+	(void)syscall(
+	    SYS_futex, &lock->word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+	errno = saved_errno;
 }
 
 bool
@@ -125,11 +113,11 @@ lanes_lock_is_own(const struct lanes_lock *lock)
 	const uint32_t word =
 	    atomic_load_explicit(&lock->word, memory_order_relaxed);
 
-	return (word & ~OTHERS_WAIT) == find_self();
+	return (word & ~LANES_LOCK_OTHERS_WAIT) == find_self();
 }
 
 void
 lanes_lock_forget(void)
 {
-	self = 0;
+	lanes_lock_self = 0;
 }

@@ -17,15 +17,48 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base_assert.h"
+
 /* All zeroes: free. */
 struct lanes_lock {
 	_Atomic uint32_t word; /* who has it, and whether others wait */
 };
 
+/* In the word, beside a thread's number, which is less: somebody sleeps. */
+#define LANES_LOCK_OTHERS_WAIT 0x80000000u
+
+/* This thread's number; 0: not asked for yet. initial-exec: the caller may be a handler,
+ * which must not allocate memory. */
+extern __thread uint32_t lanes_lock_self
+    __attribute__((tls_model("initial-exec")));
+
+/* The same as below, when it is not free, or the number is not known. */
+bool lanes_lock_take_slowly(struct lanes_lock *lock);
+void lanes_lock_wake(struct lanes_lock *lock);
+
 /* False: see above. No thread is cancelled, and no signal held off, by this. */
-bool lanes_lock_take(struct lanes_lock *lock)
-    __attribute__((warn_unused_result));
-void lanes_lock_give(struct lanes_lock *lock);
+__attribute__((warn_unused_result)) static inline bool
+lanes_lock_take(struct lanes_lock *lock)
+{
+	uint32_t is_free = 0;
+
+	return (lanes_lock_self != 0 &&
+	           atomic_compare_exchange_strong_explicit(&lock->word,
+	               &is_free, lanes_lock_self, memory_order_acquire,
+	               memory_order_relaxed)) ||
+	    lanes_lock_take_slowly(lock);
+}
+
+static inline void
+lanes_lock_give(struct lanes_lock *lock)
+{
+	const uint32_t word =
+	    atomic_exchange_explicit(&lock->word, 0, memory_order_release);
+
+	mp_assert((word & ~LANES_LOCK_OTHERS_WAIT) == lanes_lock_self);
+	if (word & LANES_LOCK_OTHERS_WAIT)
+		lanes_lock_wake(lock);
+}
 
 /* Has this thread it? */
 bool lanes_lock_is_own(const struct lanes_lock *lock);
