@@ -141,55 +141,59 @@ lane_in_settle(const struct lane_in *lane)
 	return (int32_t)(from - lane_position(lane->head)) >= 0;
 }
 
-/* What a source has now: another head than before has been overtaken by nobody. */
-static void
-look_at(struct lane_source *source, uint64_t ticket)
-{
-	if (ticket != source->ticket)
-		source->overtaken = 0;
-	source->ticket = ticket;
-}
-
 /* lane.pml: pick 3. @count: nothing there. */
 static size_t
-choose(const struct lane_source *sources, size_t count, uint32_t overtakes)
+choose(const struct lane_source *sources, size_t count)
 {
 	size_t chosen = count;
 
-	for (size_t i = 0; i < count; i++) {
-		if (sources[i].ticket == 0)
-			continue;
-		if (sources[i].overtaken > overtakes)
-			return i;
-		if (chosen == count ||
-		    sources[i].ticket < sources[chosen].ticket)
+	for (size_t i = 0; i < count; i++)
+		if (sources[i].ticket != 0 &&
+		    (chosen == count ||
+		        sources[i].ticket < sources[chosen].ticket))
 			chosen = i;
-	}
 	return chosen;
 }
 
 size_t
 lane_pick(struct lane_source *sources, size_t count,
-    uint64_t (*look)(void *of, size_t i), void *of, uint32_t overtakes)
+    uint64_t (*look)(void *of, size_t i), void *of)
 {
-	size_t chosen;
-
 	/* lane.pml: pick 1. Nothing is there: what the second look finds alone could
 	 * have come after what it does not find. */
 	for (size_t i = 0; i < count; i++)
-		look_at(&sources[i], look(of, i));
-	if (choose(sources, count, overtakes) == count)
+		sources[i].ticket = look(of, i);
+	if (choose(sources, count) == count)
 		return count;
 	/* lane.pml: pick 2. What was sent before the one that is chosen now was sent
 	 * can be seen by now, or something older of its source. */
 	for (size_t i = 0; i < count; i++)
 		if (sources[i].ticket == 0)
-			look_at(&sources[i], look(of, i));
-	chosen = choose(sources, count, overtakes);
-	for (size_t i = 0; i < count; i++)
-		if (sources[i].ticket != 0 && !sources[chosen].trusted)
-			sources[i].overtaken++;
-	/* What it has next was not there to be overtaken. */
-	sources[chosen].overtaken = 0;
-	return chosen;
+			sources[i].ticket = look(of, i);
+	return choose(sources, count);
+}
+
+uint64_t
+lane_others(const struct lane_source *sources, size_t count, size_t i)
+{
+	uint64_t others = 0;
+
+	for (size_t j = 0; j < count; j++)
+		if (j != i && sources[j].ticket != 0 &&
+		    (others == 0 || sources[j].ticket < others))
+			others = sources[j].ticket;
+	return others;
+}
+
+bool
+lane_note_taken(struct lane_source *source, uint64_t ticket, uint64_t others,
+    uint32_t limit)
+{
+	if (source->trusted)
+		return true;
+	if (source->seen != 0 && ticket < source->seen)
+		return ++source->older <= limit;
+	source->seen = others;
+	source->older = others != 0;
+	return true;
 }

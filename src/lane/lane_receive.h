@@ -51,21 +51,37 @@ bool lane_in_settle(const struct lane_in *lane);
 
 /* A source, as pick sees it. */
 struct lane_source {
-	uint64_t ticket; /* 0: empty */
-	uint32_t
-	    overtaken; /* messages of lanes taken since this head was seen first */
+	uint64_t ticket; /* of its head; 0: empty */
+	/* A ticket that another's head had when a message of this was taken, 0: none; and
+	 * how many older ones this has given since. */
+	uint64_t seen;
+	uint32_t older;
 	bool trusted; /* its tickets are true: the kernel's queue */
 };
 
 /**
  * lane_pick() - which of @sources is next
  * @look:	[in]  tells the ticket of source @i now, or 0
- * @overtakes:	[in]  a head that was overtaken more often goes first
  *
- * lane.pml: pick 1-3. Looks at all, and again at those that were empty. Counts what is
- * overtaken by the choice. Return: an index, or @count: nothing there
+ * lane.pml: pick 1-3. Looks at all, and again at those that were empty. Return: an index,
+ * or @count: nothing there
  */
 size_t lane_pick(struct lane_source *sources, size_t count,
-    uint64_t (*look)(void *of, size_t i), void *of, uint32_t overtakes);
+    uint64_t (*look)(void *of, size_t i), void *of);
+
+/* The smallest ticket of the heads of @sources but that of source @i; 0: all are empty. */
+uint64_t lane_others(const struct lane_source *sources, size_t count, size_t i);
+
+/**
+ * lane_note_taken() - a message with @ticket was taken from @source
+ * @others:	[in]  the smallest ticket of the other heads then; 0: there was none
+ * @limit:	[in]  how many messages the source may hold
+ *
+ * False: its tickets lie, and it is to be given up. A ticket that was seen at another head
+ * is older than all that is sent from then on: so an honest lane gives no more that are
+ * older still than it may hold.
+ */
+bool lane_note_taken(struct lane_source *source, uint64_t ticket,
+    uint64_t others, uint32_t limit) __attribute__((warn_unused_result));
 
 #endif

@@ -13,6 +13,7 @@
  *	lanes_take	from which source; trailers
  *	lanes_buffer	where the message goes
  *	lanes_sleep	waiting for any of them
+ *	lanes_words	what it looks at meanwhile
  *	lanes_receive	the two together
  *	lanes_watch	descriptors of machport_fd()
  *

@@ -12,7 +12,7 @@
 #define MADV_POPULATE_WRITE 23 /* Linux 5.14 */
 #endif
 
-/* Memory in one piece: whole pages. */
+/* Memory in one piece. */
 struct range {
 	uintptr_t first;
 	uintptr_t end;
@@ -75,14 +75,18 @@ lanes_buffer_writable(void *buffer, size_t bytes)
 	const uintptr_t at = (uintptr_t)buffer;
 	struct range range;
 
-	if (user_memory_is_own(buffer, bytes))
-		return true;
 	if (at == 0 || at + bytes < at)
 		return false;
-	range.first = trunc_page(at);
-	range.end = round_page(at + bytes);
+	range.first = at;
+	range.end = at + bytes;
 	if (is_known(&range))
 		return true;
+	if (user_memory_is_own(buffer, bytes)) {
+		remember(&range);
+		return true;
+	}
+	range.first = trunc_page(at);
+	range.end = round_page(at + bytes);
 	if (range.end < range.first || !ask(&range))
 		return false;
 	remember(&range);

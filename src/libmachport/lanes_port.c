@@ -497,10 +497,12 @@ due_slots(const struct lane_out *lane, uint32_t index)
 	if (atomic_load_explicit(&lane->board->state, memory_order_acquire) ==
 	    LANE_CLOSED)
 		return 0;
-	for (uint32_t slot = 0; slot < lane->sizes.slots; slot++)
-		if ((lane->issued & 1u << slot) != 0 &&
-		    lane->port[slot] == index && !is_resolved(lane, slot))
+	for (uint32_t left = lane->issued; left != 0; left &= left - 1) {
+		const uint32_t slot = (uint32_t)__builtin_ctz(left);
+
+		if (lane->port[slot] == index && !is_resolved(lane, slot))
 			due |= 1u << slot;
+	}
 	return due;
 }
 

@@ -78,13 +78,15 @@ look_for_news(void)
 	if (!board)
 		return;
 	news = atomic_load_explicit(&board->news, memory_order_acquire);
-	if (atomic_exchange_explicit(&seen, news, memory_order_relaxed) != news)
-		lanes_news();
+	if (atomic_load_explicit(&seen, memory_order_relaxed) == news)
+		return;
+	atomic_store_explicit(&seen, news, memory_order_relaxed);
+	lanes_news();
 }
 
 /* Nothing is there: sleep, unless it is over. */
 static void
-sleep_once(struct receiving *r)
+sleep_once(struct receiving *r, struct lanes_words *words)
 {
 	const struct msg_call *call = r->wait.call;
 
@@ -93,7 +95,9 @@ sleep_once(struct receiving *r)
 		return;
 	}
 	set_deadline(&r->wait);
-	switch (lanes_sleep(&r->wait)) {
+	switch (lanes_sleep(&r->wait, words)) {
+	case LANES_SEEN:
+		return;
 	case LANES_LOOK:
 		break;
 	case LANES_TIME_OVER:
@@ -142,7 +146,7 @@ end_by_trap(struct receiving *r, mach_msg_return_t *mr_out)
 }
 
 static enum lanes_taken
-look(struct receiving *r, mach_msg_return_t *mr_out)
+look(struct receiving *r, mach_msg_return_t *mr_out, struct lanes_words *words)
 {
 	struct lanes_port *port = r->wait.port;
 	enum lanes_taken taken;
@@ -150,8 +154,9 @@ look(struct receiving *r, mach_msg_return_t *mr_out)
 	/* lane.pml: sleep 1, before the last look that finds nothing. */
 	r->wait.bell =
 	    atomic_load_explicit(&port->board->bell, memory_order_acquire);
-	taken = port->is_set ? lanes_take_of_set(port, r->wait.call, mr_out)
-	                     : lanes_take(port, r->wait.call, mr_out);
+	taken = port->is_set
+	    ? lanes_take_of_set(port, r->wait.call, mr_out, words)
+	    : lanes_take(port, r->wait.call, mr_out, words);
 	lanes_lock_give(&port->lock);
 	let_go();
 	if (taken == LANES_TAKEN || taken == LANES_NOTHING)
@@ -163,13 +168,16 @@ look(struct receiving *r, mach_msg_return_t *mr_out)
 static enum lanes_result
 receive(struct receiving *r, mach_msg_return_t *mr_out)
 {
+	struct lanes_words words;
+
+	words.passes_on = false;
 	for (;;) {
 		if (!lanes_port_lock(r->wait.port, r->wait.name)) {
 			if (lanes_lock_is_own(&r->wait.port->lock))
 				return end_by_trap(r, mr_out);
 			return end_without(r, mr_out);
 		}
-		switch (look(r, mr_out)) {
+		switch (look(r, mr_out, &words)) {
 		case LANES_TAKEN:
 			return LANES_DONE;
 		case LANES_STUCK:
@@ -182,7 +190,7 @@ receive(struct receiving *r, mach_msg_return_t *mr_out)
 		*mr_out = r->over;
 		if (r->over != MACH_MSG_SUCCESS)
 			return LANES_DONE;
-		sleep_once(r);
+		sleep_once(r, &words);
 	}
 }
 

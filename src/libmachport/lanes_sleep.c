@@ -8,108 +8,30 @@
 #include "call.h"
 #include "lanes.h"
 
-/* Words of lanes that are looked at while spinning; more are not. */
-#define WORDS_MAX 32u
-
 /* Of those that are slept on, one is the bell. */
 #define SLEEP_LANES_MAX (LANE_SLEEP_WORDS - 1)
+
+/* Threads of this process that sleep, or are about to. */
+static _Atomic uint32_t asleep;
 
 /* A dead kernel rings no bell: so long it may not be noticed. */
 #define KERNEL_CHECK_SECONDS 5
 
-/* What changes when something comes, as it was when there was nothing. */
-struct words {
-	struct lane_sleep_word list[WORDS_MAX];
-	uint32_t count; /* of all; those beyond WORDS_MAX are not in the list */
-	uint32_t peer_cpu; /* of who sends, if that is one */
-	bool passes_on;    /* wake one who sleeps for what is there */
-	bool ready;        /* something is there */
-	bool stuck;        /* a lock cannot be had */
-};
-
-/* The word of a mark on which one sleeps: its position. */
-static const _Atomic uint32_t *
-word_of(const lane_mark_t *mark)
-{
-	return (const _Atomic uint32_t *)(uintptr_t)mark;
-}
-
-/* Something is there, which @word has told. */
 static void
-note_ready(struct words *words, const _Atomic uint32_t *word)
-{
-	words->ready = true;
-	if (words->passes_on)
-		lane_wake_one((const void *)(uintptr_t)word);
-}
-
-static void
-add_word(struct words *words, const _Atomic uint32_t *word, uint32_t value)
-{
-	if (words->count < WORDS_MAX)
-		words->list[words->count] =
-		    (struct lane_sleep_word){word, value};
-	words->count++;
-}
-
-static void
-add_peer(struct words *words, const _Atomic uint32_t *cpu)
-{
-	words->peer_cpu = words->count == 1
-	    ? atomic_load_explicit(cpu, memory_order_relaxed)
-	    : UINT32_MAX;
-}
-
-static void
-add_in(struct words *words, struct lanes_in *in)
-{
-	const struct lane_in *lane = &in->lane;
-	const uint32_t head = lane_position(lane->head);
-	const uint64_t tail =
-	    atomic_load_explicit(&lane->theirs->tail, memory_order_acquire);
-
-	if (lane_position(tail) != head)
-		note_ready(words, word_of(&lane->theirs->tail));
-	add_word(words, word_of(&lane->theirs->tail), head);
-	add_peer(words, &lane->theirs->cpu);
-	atomic_store_explicit(
-	    &lane->mine->cpu, lane_cpu(), memory_order_relaxed);
-}
-
-static void
-add_reply(struct words *words, const struct lane_out *lane, uint32_t slot)
-{
-	const struct lane_reply_slot *reply =
-	    lane_reply_slot(lane->theirs, &lane->sizes, slot);
-	const uint32_t word =
-	    atomic_load_explicit(&reply->word, memory_order_acquire);
-
-	if (word == lane_word(lane->generation[slot], LANE_REPLIED))
-		note_ready(words, &reply->word);
-	add_word(words, &reply->word, word);
-	add_peer(words, &lane->theirs->cpu);
-}
-
-static void
-add_out(struct words *words, const struct lanes_port *port,
+add_out(struct lanes_words *words, const struct lanes_port *port,
     const struct lanes_feed *feed)
 {
-	struct lanes_out *out = feed->out;
 	uint32_t due;
 
 	if (!lanes_port_lock_out(port, feed, &due))
 		return;
-	for (uint32_t slot = 0; due != 0; slot++, due >>= 1)
-		if (due & 1)
-			add_reply(words, &out->lane, slot);
-	atomic_store_explicit(
-	    &out->lane.mine->cpu, lane_cpu(), memory_order_relaxed);
-	lanes_lock_give(&out->lock);
+	lanes_words_add_out(words, feed->out, due);
+	lanes_lock_give(&feed->out->lock);
 }
 
 /* What @port has, which is locked; and, if @tells, that somebody sleeps or does not. */
 static void
-add_port(struct words *words, struct lanes_port *port, bool tells)
+add_port(struct lanes_words *words, struct lanes_port *port, bool tells)
 {
 	if (tells) {
 		lanes_port_tell(port);
@@ -122,15 +44,15 @@ add_port(struct words *words, struct lanes_port *port, bool tells)
 		const struct lanes_feed *feed = &port->feeds[i];
 
 		if (feed->in)
-			add_in(words, feed->in);
+			lanes_words_add_in(words, feed->in);
 		else
 			add_out(words, port, feed);
 	}
 }
 
 static void
-add_member(
-    struct words *words, struct lanes_port *set, uint32_t index, bool tells)
+add_member(struct lanes_words *words, struct lanes_port *set, uint32_t index,
+    bool tells)
 {
 	struct lanes_port *port;
 
@@ -143,7 +65,7 @@ add_member(
 }
 
 static void
-add_set(struct words *words, struct lanes_port *set, bool tells)
+add_set(struct lanes_words *words, struct lanes_port *set, bool tells)
 {
 	if (atomic_load_explicit(&set->board->oldest, memory_order_acquire))
 		words->ready = true;
@@ -157,14 +79,11 @@ add_set(struct words *words, struct lanes_port *set, bool tells)
 
 /* All that @wait is for. */
 static void
-collect(const struct lanes_wait *wait, struct words *words, bool tells)
+collect(const struct lanes_wait *wait, struct lanes_words *words, bool tells)
 {
 	struct lanes_port *port = wait->port;
 
-	words->count = 0;
-	words->peer_cpu = UINT32_MAX;
-	words->ready = false;
-	words->stuck = false;
+	lanes_words_clear(words);
 	/* It is another, or is not posted any more: to be looked at. */
 	if (!lanes_port_lock(port, wait->name)) {
 		words->ready = true;
@@ -181,8 +100,9 @@ bool
 lanes_has_any(struct lanes_port *port, mach_port_name_t name)
 {
 	const struct lanes_wait wait = {.port = port, .name = name};
-	struct words words = {.passes_on = false};
+	struct lanes_words words;
 
+	words.passes_on = false;
 	collect(&wait, &words, false);
 	return words.ready || words.stuck;
 }
@@ -192,8 +112,11 @@ lanes_has_any(struct lanes_port *port, mach_port_name_t name)
 void
 lanes_pass_on(const struct lanes_wait *wait)
 {
-	struct words words = {.passes_on = true};
+	struct lanes_words words;
 
+	if (atomic_load_explicit(&asleep, memory_order_relaxed) == 0)
+		return;
+	words.passes_on = true;
 	collect(wait, &words, false);
 }
 
@@ -201,17 +124,17 @@ lanes_pass_on(const struct lanes_wait *wait)
 
 struct looking {
 	const struct lanes_wait *wait;
-	const struct words *words;
+	const struct lanes_words *words;
 };
 
 static bool
 has_changed(void *of)
 {
 	const struct looking *looking = of;
-	const struct words *words = looking->words;
+	const struct lanes_words *words = looking->words;
 	const struct lanes_wait *wait = looking->wait;
 
-	for (uint32_t i = 0; i < words->count && i < WORDS_MAX; i++)
+	for (uint32_t i = 0; i < words->count && i < LANES_WORDS_MAX; i++)
 		if (atomic_load_explicit(words->list[i].word,
 		        memory_order_relaxed) != words->list[i].value)
 			return true;
@@ -269,7 +192,7 @@ sleep_in_kernel(const struct lanes_wait *wait)
 }
 
 static enum lanes_slept
-sleep_on_words(const struct lanes_wait *wait, struct words *words)
+sleep_on_words(const struct lanes_wait *wait, struct lanes_words *words)
 {
 	struct timespec until;
 	bool is_last;
@@ -294,14 +217,36 @@ sleep_on_words(const struct lanes_wait *wait, struct words *words)
 	}
 }
 
+/* Those who send need not wake us any more. */
+static void
+tell_port(struct lanes_port *port, mach_port_name_t name)
+{
+	struct lanes_port *member;
+
+	if (!lanes_port_lock(port, name))
+		return;
+	if (!port->is_set)
+		lanes_port_tell(port);
+	for (uint32_t i = 0; port->is_set && i < LANE_BOARD_PORTS; i++)
+		if (atomic_load_explicit(
+		        &port->members[i / 32], memory_order_relaxed) == 0) {
+			i |= 31;
+		} else if (lanes_port_lock_member(port, i, &member) && member) {
+			lanes_port_tell(member);
+			lanes_lock_give(&member->lock);
+		}
+	lanes_lock_give(&port->lock);
+}
+
 /* lane.pml: sleep 2-4 */
 static enum lanes_slept
-sleep_by(
-    const struct lanes_wait *wait, enum lane_waiting how, struct words *words)
+sleep_by(const struct lanes_wait *wait, enum lane_waiting how,
+    struct lanes_words *words)
 {
 	_Atomic uint32_t *sleepers = &wait->port->sleepers[how];
-	enum lanes_slept slept = LANES_LOOK;
+	enum lanes_slept slept = LANES_SEEN;
 
+	atomic_fetch_add_explicit(&asleep, 1, memory_order_relaxed);
 	atomic_fetch_add_explicit(sleepers, 1, memory_order_relaxed);
 	collect(wait, words, true);
 	if (!words->ready && !words->stuck) {
@@ -311,24 +256,26 @@ sleep_by(
 			slept = sleep_on_words(wait, words);
 	}
 	atomic_fetch_sub_explicit(sleepers, 1, memory_order_relaxed);
-	collect(wait, words, true);
+	atomic_fetch_sub_explicit(&asleep, 1, memory_order_relaxed);
+	tell_port(wait->port, wait->name);
 	return slept;
 }
 
 enum lanes_slept
-lanes_sleep(const struct lanes_wait *wait)
+lanes_sleep(const struct lanes_wait *wait, struct lanes_words *words)
 {
-	struct words words = {.passes_on = false};
-	const struct looking looking = {wait, &words};
+	struct looking looking = {wait, words};
 
-	collect(wait, &words, false);
-	if (words.ready || words.stuck)
-		return LANES_LOOK;
-	if (lane_spin(&wait->port->spin, words.peer_cpu, has_changed,
-	        (void *)(uintptr_t)&looking))
-		return LANES_LOOK;
+	if (!words->known) {
+		collect(wait, words, false);
+		if (words->ready || words->stuck)
+			return LANES_SEEN;
+	}
+	if (lane_spin(
+	        &wait->port->spin, words->peer_cpu, has_changed, &looking))
+		return LANES_SEEN;
 	return sleep_by(wait,
-	    words.count <= SLEEP_LANES_MAX && lane_can_sleep() ? LANE_FUTEX
-	                                                       : LANE_KICK,
-	    &words);
+	    words->count <= SLEEP_LANES_MAX && lane_can_sleep() ? LANE_FUTEX
+	                                                        : LANE_KICK,
+	    words);
 }

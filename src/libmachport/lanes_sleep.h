@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "lanes_port.h"
+#include "lanes_words.h"
 #include "msg_trap.h"
 
 /* A receive that waits. */
@@ -23,13 +24,17 @@ struct lanes_wait {
 };
 
 enum lanes_slept {
-	LANES_LOOK,        /* there may be something */
+	LANES_SEEN,        /* there may be something; it has not slept */
+	LANES_LOOK,        /* the same, and it has */
 	LANES_TIME_OVER,   /* the deadline has passed */
 	LANES_INTERRUPTED, /* a signal, and the call wants to know; or aborted */
 	LANES_NO_KERNEL,
 };
 
-enum lanes_slept lanes_sleep(const struct lanes_wait *wait);
+/* @words: what was found when there was nothing, if it is known; else they are collected
+ * here. */
+enum lanes_slept lanes_sleep(
+    const struct lanes_wait *wait, struct lanes_words *words);
 
 /* Before a receive ends that has slept: a message that is still there may have woken this
  * thread alone, and another sleeps for it. With no lock. */

@@ -48,6 +48,13 @@ body_of(const struct place *place)
 	return place->bytes + sizeof(mach_msg_header_t);
 }
 
+/* A feed's head that is to be taken, and the oldest of the others. */
+struct head {
+	uint32_t feed;
+	uint64_t ticket;
+	uint64_t others;
+};
+
 /* What is not in the body. */
 struct envelope {
 	mach_msg_bits_t bits;
@@ -222,6 +229,16 @@ finish_in(struct lanes_port *port, struct lanes_in *in,
 	write_envelope(place, port, &envelope);
 }
 
+/* Something was taken from a feed that may hold @limit: a lane whose tickets lie is given
+ * up. */
+static void
+note_taken(struct lanes_port *port, const struct head *head, uint32_t limit)
+{
+	if (!lane_note_taken(
+	        &port->sources[head->feed], head->ticket, head->others, limit))
+		(void)drop_lane(port->feeds[head->feed].id);
+}
+
 /* The message was taken while the lane closed: it is ours, or the kernel's. */
 static enum lanes_taken
 settle_in(struct lanes_port *port, uint32_t i, const struct place *place,
@@ -239,11 +256,11 @@ settle_in(struct lanes_port *port, uint32_t i, const struct place *place,
 }
 
 static enum lanes_taken
-take_in(struct lanes_port *port, uint32_t i, const struct msg_call *call,
-    mach_msg_return_t *mr_out)
+take_in(struct lanes_port *port, const struct head *head,
+    const struct msg_call *call, mach_msg_return_t *mr_out)
 {
-	struct lanes_in *in = port->feeds[i].in;
-	const uint32_t id = port->feeds[i].id;
+	struct lanes_in *in = port->feeds[head->feed].in;
+	const uint32_t id = port->feeds[head->feed].id;
 	struct lane_record record;
 	struct lane_wake wake;
 	struct place place;
@@ -257,9 +274,12 @@ take_in(struct lanes_port *port, uint32_t i, const struct msg_call *call,
 		finish_in(port, in, &place, &record);
 		if (wake.how == LANE_FUTEX)
 			lane_wake_one(wake.word);
+		note_taken(port, head,
+		    atomic_load_explicit(
+		        &in->lane.board->limit, memory_order_relaxed));
 		return LANES_TAKEN;
 	case LANE_TAKE_SETTLE:
-		return settle_in(port, i, &place, &record);
+		return settle_in(port, head->feed, &place, &record);
 	case LANE_TOO_LARGE:
 		if (!(call->option & MACH_RCV_LARGE))
 			return close_lane(id);
@@ -282,9 +302,9 @@ oldest_reply(const struct lane_out *lane, uint32_t due, uint64_t *ticket_out)
 	uint32_t oldest = LANE_SLOTS_MAX;
 
 	*ticket_out = 0;
-	for (uint32_t slot = 0; due != 0; slot++, due >>= 1) {
-		const uint64_t ticket =
-		    due & 1 ? lane_reply_ticket(lane, slot) : 0u;
+	for (; due != 0; due &= due - 1) {
+		const uint32_t slot = (uint32_t)__builtin_ctz(due);
+		const uint64_t ticket = lane_reply_ticket(lane, slot);
 
 		if (ticket == 0 || (*ticket_out != 0 && *ticket_out <= ticket))
 			continue;
@@ -350,24 +370,38 @@ accept_reply(struct lanes_port *port, const struct lanes_feed *feed,
 	return LANES_AGAIN;
 }
 
+/* The lane is locked; its oldest reply that is due is in @slot. */
 static enum lanes_taken
-take_out(struct lanes_port *port, uint32_t i, const struct msg_call *call,
-    mach_msg_return_t *mr_out)
+take_reply(struct lanes_port *port, const struct head *head, uint32_t slot,
+    const struct msg_call *call, mach_msg_return_t *mr_out)
 {
-	const struct lanes_feed *feed = &port->feeds[i];
-	enum lanes_taken taken = LANES_AGAIN;
+	const struct lanes_feed *feed = &port->feeds[head->feed];
+	enum lanes_taken taken;
 	struct place place;
+
+	if (!find_place(call, &place))
+		return close_lane(feed->id);
+	taken = accept_reply(port, feed, slot, &place, mr_out);
+	if (taken == LANES_TAKEN && *mr_out == MACH_MSG_SUCCESS)
+		note_taken(port, head, LANE_SLOTS_MAX);
+	return taken;
+}
+
+static enum lanes_taken
+take_out(struct lanes_port *port, const struct head *head,
+    const struct msg_call *call, mach_msg_return_t *mr_out)
+{
+	const struct lanes_feed *feed = &port->feeds[head->feed];
+	enum lanes_taken taken = LANES_AGAIN;
 	uint64_t ticket;
 	uint32_t slot;
 	uint32_t due;
 
-	if (!find_place(call, &place))
-		return close_lane(feed->id);
 	if (!lanes_port_lock_out(port, feed, &due))
 		return LANES_AGAIN;
 	slot = oldest_reply(&feed->out->lane, due, &ticket);
 	if (slot < LANE_SLOTS_MAX)
-		taken = accept_reply(port, feed, slot, &place, mr_out);
+		taken = take_reply(port, head, slot, call, mr_out);
 	lanes_lock_give(&feed->out->lock);
 	return taken;
 }
@@ -388,6 +422,12 @@ ticket_of_replies(const struct lanes_port *port, const struct lanes_feed *feed)
 }
 
 static uint64_t
+oldest_queued(const struct lanes_port *port)
+{
+	return atomic_load_explicit(&port->board->oldest, memory_order_acquire);
+}
+
+static uint64_t
 ticket_of(void *of, size_t i)
 {
 	const struct lanes_port *port = of;
@@ -398,22 +438,6 @@ ticket_of(void *of, size_t i)
 	if (feed->out)
 		return ticket_of_replies(port, feed);
 	return atomic_load_explicit(&port->board->oldest, memory_order_acquire);
-}
-
-/* Messages that were sent later may come first so often, if nobody lies: those that were
- * in lanes already, and one of each that was just being sent. */
-static uint32_t
-count_overtakes(const struct lanes_port *port)
-{
-	uint32_t count = port->feed_count;
-
-	for (uint32_t i = 1; i < port->feed_count; i++)
-		count += port->feeds[i].in
-		    ? atomic_load_explicit(
-		          &port->feeds[i].in->lane.board->limit,
-		          memory_order_relaxed)
-		    : LANE_SLOTS_MAX;
-	return count;
 }
 
 /* Open, or not yet. */
@@ -468,27 +492,123 @@ note_reset(struct lanes_port *port)
 	    atomic_load_explicit(&port->board->seqno, memory_order_relaxed);
 }
 
-enum lanes_taken
-lanes_take(struct lanes_port *port, const struct msg_call *call,
+static enum lanes_taken
+take_counted(struct lanes_port *port, const struct msg_call *call,
     mach_msg_return_t *mr_out)
 {
-	enum lanes_taken taken;
-	size_t i;
+	const enum lanes_taken taken = take_queued(port, call, mr_out);
 
-	tidy(port);
-	note_reset(port);
-	i = lane_pick(port->sources, port->feed_count, ticket_of, port,
-	    count_overtakes(port));
-	if (i == port->feed_count)
-		return LANES_NOTHING;
-	if (port->feeds[i].in)
-		return take_in(port, (uint32_t)i, call, mr_out);
-	if (port->feeds[i].out)
-		return take_out(port, (uint32_t)i, call, mr_out);
-	taken = take_queued(port, call, mr_out);
 	if (taken == LANES_TAKEN && is_consumed(call, *mr_out))
 		port->seqno++;
 	return taken;
+}
+
+/* From any feed. */
+static enum lanes_taken
+take_picked(struct lanes_port *port, const struct msg_call *call,
+    mach_msg_return_t *mr_out)
+{
+	const size_t i =
+	    lane_pick(port->sources, port->feed_count, ticket_of, port);
+	struct head head;
+
+	if (i == port->feed_count)
+		return LANES_NOTHING;
+	if (i == LANES_FEED_QUEUE)
+		return take_counted(port, call, mr_out);
+	head.feed = (uint32_t)i;
+	head.ticket = port->sources[i].ticket;
+	head.others = lane_others(port->sources, port->feed_count, i);
+	return port->feeds[i].in ? take_in(port, &head, call, mr_out)
+	                         : take_out(port, &head, call, mr_out);
+}
+
+/* The other feed of two has @ticket, 0: none. Is the kernel's queue first? @others_out: its
+ * ticket, if it is not. lane.pml: pick 2, 3 */
+static bool
+is_queue_first(
+    const struct lanes_port *port, uint64_t ticket, uint64_t *others_out)
+{
+	*others_out = oldest_queued(port);
+	return *others_out != 0 && (ticket == 0 || *others_out < ticket);
+}
+
+/* One lane to the port, and nothing else but the kernel's queue. */
+static enum lanes_taken
+take_of_lane(struct lanes_port *port, const struct msg_call *call,
+    mach_msg_return_t *mr_out, struct lanes_words *words)
+{
+	struct lanes_in *in = port->feeds[1].in;
+	struct head head = {.feed = 1, .ticket = lane_in_ticket(&in->lane)};
+
+	if (head.ticket == 0 && oldest_queued(port) == 0) {
+		lanes_words_clear(words);
+		words->passes_on = false;
+		lanes_words_add_in(words, in);
+		words->known = !words->ready;
+		return LANES_NOTHING;
+	}
+	if (head.ticket == 0)
+		head.ticket = lane_in_ticket(&in->lane);
+	if (is_queue_first(port, head.ticket, &head.others))
+		return take_counted(port, call, mr_out);
+	return take_in(port, &head, call, mr_out);
+}
+
+/* The same with a lane that brings replies, locked. */
+static enum lanes_taken
+take_of_slots(struct lanes_port *port, uint32_t due,
+    const struct msg_call *call, mach_msg_return_t *mr_out,
+    struct lanes_words *words)
+{
+	struct lanes_out *out = port->feeds[1].out;
+	struct head head = {.feed = 1};
+	uint32_t slot = oldest_reply(&out->lane, due, &head.ticket);
+
+	if (head.ticket == 0 && oldest_queued(port) == 0) {
+		lanes_words_clear(words);
+		words->passes_on = false;
+		lanes_words_add_out(words, out, due);
+		words->known = !words->ready;
+		return LANES_NOTHING;
+	}
+	if (head.ticket == 0)
+		slot = oldest_reply(&out->lane, due, &head.ticket);
+	if (is_queue_first(port, head.ticket, &head.others))
+		return take_counted(port, call, mr_out);
+	return slot < LANE_SLOTS_MAX
+	    ? take_reply(port, &head, slot, call, mr_out)
+	    : LANES_AGAIN;
+}
+
+/* The kernel's queue and one more feed: what there is mostly. The same as any feeds, with
+ * each lock taken once. */
+static enum lanes_taken
+take_of_two(struct lanes_port *port, const struct msg_call *call,
+    mach_msg_return_t *mr_out, struct lanes_words *words)
+{
+	const struct lanes_feed *feed = &port->feeds[1];
+	enum lanes_taken taken;
+	uint32_t due;
+
+	if (feed->in)
+		return take_of_lane(port, call, mr_out, words);
+	if (!lanes_port_lock_out(port, feed, &due))
+		return take_picked(port, call, mr_out);
+	taken = take_of_slots(port, due, call, mr_out, words);
+	lanes_lock_give(&feed->out->lock);
+	return taken;
+}
+
+enum lanes_taken
+lanes_take(struct lanes_port *port, const struct msg_call *call,
+    mach_msg_return_t *mr_out, struct lanes_words *words)
+{
+	words->known = false;
+	tidy(port);
+	note_reset(port);
+	return port->feed_count == 2 ? take_of_two(port, call, mr_out, words)
+	                             : take_picked(port, call, mr_out);
 }
 
 /* --- a set ------------------------------------------------------------------ */
@@ -498,7 +618,8 @@ lanes_take(struct lanes_port *port, const struct msg_call *call,
 
 static enum lanes_taken
 take_of_member(struct lanes_port *set, uint32_t index,
-    const struct msg_call *call, mach_msg_return_t *mr_out)
+    const struct msg_call *call, mach_msg_return_t *mr_out,
+    struct lanes_words *words)
 {
 	struct lanes_port *port;
 	enum lanes_taken taken;
@@ -507,7 +628,7 @@ take_of_member(struct lanes_port *set, uint32_t index,
 		return LANES_STUCK;
 	if (!port)
 		return LANES_NOTHING;
-	taken = lanes_take(port, call, mr_out);
+	taken = lanes_take(port, call, mr_out, words);
 	lanes_lock_give(&port->lock);
 	return taken;
 }
@@ -524,7 +645,7 @@ take_of_others(struct lanes_port *set, const struct msg_call *call,
 
 enum lanes_taken
 lanes_take_of_set(struct lanes_port *set, const struct msg_call *call,
-    mach_msg_return_t *mr_out)
+    mach_msg_return_t *mr_out, struct lanes_words *words)
 {
 	const uint32_t first = set->turn;
 
@@ -532,7 +653,7 @@ lanes_take_of_set(struct lanes_port *set, const struct msg_call *call,
 		const uint32_t turn = (first + i) % (TURN_OF_OTHERS + 1);
 		enum lanes_taken taken = turn == TURN_OF_OTHERS
 		    ? take_of_others(set, call, mr_out)
-		    : take_of_member(set, turn, call, mr_out);
+		    : take_of_member(set, turn, call, mr_out, words);
 
 		if (taken == LANES_NOTHING)
 			continue;
@@ -540,5 +661,7 @@ lanes_take_of_set(struct lanes_port *set, const struct msg_call *call,
 			set->turn = (turn + 1) % (TURN_OF_OTHERS + 1);
 		return taken;
 	}
+	/* Of the last one only. */
+	words->known = false;
 	return LANES_NOTHING;
 }

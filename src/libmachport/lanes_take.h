@@ -8,6 +8,7 @@
 #include <mach/message.h>
 
 #include "lanes_port.h"
+#include "lanes_words.h"
 #include "msg_trap.h"
 
 enum lanes_taken {
@@ -22,13 +23,16 @@ enum lanes_taken {
  * @port:	locked
  * @call:	the receive half of it; its rcv_name is not looked at
  * @mr_out:	[out] TAKEN
+ * @words:	[out] NOTHING: what to wait for, if it is `known`
  */
 enum lanes_taken lanes_take(struct lanes_port *port,
-    const struct msg_call *call, mach_msg_return_t *mr_out);
+    const struct msg_call *call, mach_msg_return_t *mr_out,
+    struct lanes_words *words);
 
 /* The same of a set, locked: of each member in its turn. The members that are not posted
  * are one together. */
 enum lanes_taken lanes_take_of_set(struct lanes_port *set,
-    const struct msg_call *call, mach_msg_return_t *mr_out);
+    const struct msg_call *call, mach_msg_return_t *mr_out,
+    struct lanes_words *words);
 
 #endif

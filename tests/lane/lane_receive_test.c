@@ -486,28 +486,26 @@ show(void *of, size_t i)
 }
 
 static size_t
-pick(struct lane_source *sources, struct tickets tickets, uint32_t overtakes)
+pick(struct lane_source *sources, struct tickets tickets)
 {
-	return lane_pick(sources, 3, show, &tickets, overtakes);
+	return lane_pick(sources, 3, show, &tickets);
 }
 
 TEST(of_empty_sources_none_is_picked)
 {
 	struct lane_source sources[3] = {{0}};
 
-	assert_int_equal(pick(sources, (struct tickets){.now = {0}}, 5), 3);
+	assert_int_equal(pick(sources, (struct tickets){.now = {0}}), 3);
 }
 
 TEST(the_smallest_ticket_is_picked)
 {
 	struct lane_source sources[3] = {{0}};
 
+	assert_int_equal(pick(sources, (struct tickets){.now = {9, 4, 6}}), 1);
+	assert_int_equal(pick(sources, (struct tickets){.now = {9, 0, 6}}), 2);
 	assert_int_equal(
-	    pick(sources, (struct tickets){.now = {9, 4, 6}}, 5), 1);
-	assert_int_equal(
-	    pick(sources, (struct tickets){.now = {9, 0, 6}}, 5), 2);
-	assert_int_equal(
-	    pick(sources, (struct tickets){.now = {UINT64_MAX, 0, 0}}, 5), 0);
+	    pick(sources, (struct tickets){.now = {UINT64_MAX, 0, 0}}), 0);
 }
 
 TEST(what_was_empty_is_looked_at_again)
@@ -515,7 +513,7 @@ TEST(what_was_empty_is_looked_at_again)
 	struct lane_source sources[3] = {{0}};
 	const struct tickets tickets = {.now = {0, 8, 9}, .later = {5, 0, 0}};
 
-	assert_int_equal(pick(sources, tickets, 5), 0);
+	assert_int_equal(pick(sources, tickets), 0);
 }
 
 TEST(what_only_the_second_look_finds_is_not_picked)
@@ -523,7 +521,7 @@ TEST(what_only_the_second_look_finds_is_not_picked)
 	struct lane_source sources[3] = {{0}};
 	const struct tickets tickets = {.later = {0, 0, 9}};
 
-	assert_int_equal(pick(sources, tickets, 5), 3);
+	assert_int_equal(pick(sources, tickets), 3);
 }
 
 TEST(one_source_alone_is_looked_at_once)
@@ -531,60 +529,62 @@ TEST(one_source_alone_is_looked_at_once)
 	struct lane_source source = {0};
 	struct tickets tickets = {.now = {0}};
 
-	assert_int_equal(lane_pick(&source, 1, show, &tickets, 5), 1);
+	assert_int_equal(lane_pick(&source, 1, show, &tickets), 1);
 	assert_int_equal(tickets.looks[0], 1);
 }
 
-/* How many messages of source 0 with ticket 1 come before the others' first. */
-static unsigned
-count_overtaking(struct lane_source *sources, uint32_t overtakes)
+TEST(the_oldest_of_the_others_is_told)
 {
-	const struct tickets tickets = {.now = {1, UINT64_MAX, 5}};
+	struct lane_source sources[3] = {{0}};
+
+	(void)pick(sources, (struct tickets){.now = {9, 4, 6}});
+	assert_int_equal(lane_others(sources, 3, 1), 6);
+	assert_int_equal(lane_others(sources, 3, 0), 4);
+	(void)pick(sources, (struct tickets){.now = {0, 4, 0}});
+	assert_int_equal(lane_others(sources, 3, 1), 0);
+}
+
+/* How many messages with ticket 1 a lane of 5 gives while @others waits. */
+static unsigned
+count_lies(struct lane_source *source, uint64_t others)
+{
 	unsigned count = 0;
 
-	while (pick(sources, tickets, overtakes) == 0) {
+	while (lane_note_taken(source, 1, others, 5))
 		assert_in_range(++count, 1, 1000);
-	}
 	return count;
 }
 
-TEST(a_liar_overtakes_others_only_so_often)
+TEST(a_liar_is_found_out_after_as_many_as_its_lane_may_hold)
 {
-	struct lane_source sources[3] = {{0}};
+	struct lane_source source = {0};
 
-	assert_int_equal(count_overtaking(sources, 7), 8);
+	assert_int_equal(count_lies(&source, 100), 5);
 }
 
-TEST(each_head_that_was_overtaken_goes_before_the_liar_again)
+TEST(a_lane_that_gives_older_messages_than_others_have_may_be_honest)
 {
-	struct lane_source sources[3] = {{0}};
-	const struct tickets tickets = {.now = {1, UINT64_MAX, 5}};
-	bool served[3] = {false};
+	struct lane_source source = {0};
 
-	for (unsigned i = 0; i < 10; i++)
-		served[pick(sources, tickets, 7)] = true;
-	assert_true(served[1]);
-	assert_true(served[2]);
+	for (uint64_t ticket = 1; ticket < 1000; ticket++)
+		assert_true(
+		    lane_note_taken(&source, ticket, ticket / 5 * 5 + 5, 5));
 }
 
-TEST(a_source_that_is_trusted_overtakes_as_often_as_it_will)
+TEST(a_lane_alone_may_give_what_it_likes)
 {
-	struct lane_source sources[3] = {{.trusted = true}};
-	const struct tickets tickets = {.now = {1, 3, 5}};
+	struct lane_source source = {0};
+
+	for (unsigned i = 0; i < 100; i++)
+		assert_true(lane_note_taken(&source, 1, 0, 5));
+}
+
+TEST(the_kernel_gives_as_many_as_it_has)
+{
+	struct lane_source source = {.trusted = true};
 
 	for (unsigned i = 0; i < 1000; i++)
-		assert_int_equal(pick(sources, tickets, 7), 0);
-}
-
-TEST(a_new_head_has_been_overtaken_by_nobody)
-{
-	struct lane_source sources[3] = {{0}};
-
-	for (unsigned i = 0; i < 5; i++)
-		(void)pick(sources, (struct tickets){.now = {1, 50, 0}}, 7);
-	assert_int_equal(sources[1].overtaken, 5);
-	(void)pick(sources, (struct tickets){.now = {1, 60, 0}}, 7);
-	assert_int_equal(sources[1].overtaken, 1);
+		assert_true(lane_note_taken(&source, 1, 100, 5));
 }
 
 #define RING_TEST(name)                                                        \
@@ -625,12 +625,13 @@ main(void)
 	    cmocka_unit_test(what_was_empty_is_looked_at_again),
 	    cmocka_unit_test(what_only_the_second_look_finds_is_not_picked),
 	    cmocka_unit_test(one_source_alone_is_looked_at_once),
-	    cmocka_unit_test(a_liar_overtakes_others_only_so_often),
+	    cmocka_unit_test(the_oldest_of_the_others_is_told),
 	    cmocka_unit_test(
-	        each_head_that_was_overtaken_goes_before_the_liar_again),
+	        a_liar_is_found_out_after_as_many_as_its_lane_may_hold),
 	    cmocka_unit_test(
-	        a_source_that_is_trusted_overtakes_as_often_as_it_will),
-	    cmocka_unit_test(a_new_head_has_been_overtaken_by_nobody),
+	        a_lane_that_gives_older_messages_than_others_have_may_be_honest),
+	    cmocka_unit_test(a_lane_alone_may_give_what_it_likes),
+	    cmocka_unit_test(the_kernel_gives_as_many_as_it_has),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
