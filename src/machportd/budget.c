@@ -50,9 +50,10 @@ void
 budget_init(struct budget *budget, const struct budget_limits *limits,
     uint64_t descriptors)
 {
-	/* Four kinds of descriptor, and a few of two others: a user gets little more than
-	 * four fifths. */
-	uint64_t most = descriptors / 5;
+	/* Four kinds of descriptor, a few of two others, and lanes, which have one only while
+	 * they open: a user gets little more than four fifths. */
+	const uint64_t most = descriptors / 5;
+	const uint64_t lanes_most = most / 4;
 	uint32_t *resources = budget->limits.user_resources;
 
 	budget->limits = *limits;
@@ -67,6 +68,8 @@ budget_init(struct budget *budget, const struct budget_limits *limits,
 	for (unsigned i = 0; i < USER_RESOURCES; i++)
 		if (resources[i] > most)
 			resources[i] = (uint32_t)most;
+	if (resources[USER_LANES] > lanes_most)
+		resources[USER_LANES] = (uint32_t)lanes_most;
 }
 
 static void

@@ -59,6 +59,22 @@ TEST(the_next_batch_brings_new_turns)
 	}
 }
 
+TEST(who_has_all_that_he_may_have_leaves_some_to_others)
+{
+	uint32_t taken[USER_RESOURCES] = {0};
+
+	for (unsigned i = 0; i < USER_RESOURCES; i++)
+		while (user_take(many, (enum user_resource)i))
+			taken[i]++;
+	for (unsigned i = 0; i < 100; i++)
+		assert_true(user_take(one, USER_CONNECTIONS));
+	for (unsigned i = 0; i < 100; i++)
+		user_give(one, USER_CONNECTIONS);
+	for (unsigned i = 0; i < USER_RESOURCES; i++)
+		for (; taken[i] > 0; taken[i]--)
+			user_give(many, (enum user_resource)i);
+}
+
 TEST(a_machine_with_much_memory_lets_much_be_on_its_way)
 {
 	struct budget_limits limits = budget_defaults;
@@ -85,6 +101,8 @@ main(void)
 	    cmocka_unit_test(
 	        a_user_has_a_few_turns_in_a_batch_and_others_have_theirs),
 	    cmocka_unit_test(the_next_batch_brings_new_turns),
+	    cmocka_unit_test(
+	        who_has_all_that_he_may_have_leaves_some_to_others),
 	    cmocka_unit_test(
 	        a_machine_with_much_memory_lets_much_be_on_its_way),
 	    cmocka_unit_test(
