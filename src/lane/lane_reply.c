@@ -158,7 +158,7 @@ lane_accept(struct lane_out *lane, uint32_t slot, void *body, uint32_t room,
 		return LANE_NO_REPLY;
 	/* accept 2. B can write there at any time: once each, and no more than a slot. */
 	bytes = *(const volatile uint32_t *)&reply->bytes;
-	if (bytes > body_max(&lane->sizes))
+	if (bytes > body_max(&lane->sizes) || bytes % sizeof(uint32_t) != 0)
 		return LANE_REPLY_BROKEN;
 	*answer_out = (struct lane_answer){
 	    .id = *(const volatile int32_t *)&reply->id,

@@ -106,7 +106,7 @@ TEST(a_reply_of_each_size_arrives_as_it_was)
 	struct lane_answer answer;
 	uint32_t bytes;
 
-	for (bytes = 0; bytes <= BODY_MAX; bytes++) {
+	for (bytes = 0; bytes <= BODY_MAX; bytes += 4) {
 		init_asked(&world);
 		assert_int_equal(reply(&world, bytes), LANE_REPLY_SENT);
 		assert_int_equal(accept_reply(&world, &answer), LANE_ACCEPTED);
@@ -419,7 +419,7 @@ TEST(there_is_no_reply_in_a_slot_that_is_not_there)
 }
 
 static void
-assert_too_many(uint32_t bytes)
+assert_broken(uint32_t bytes)
 {
 	struct lane_world world;
 	struct lane_answer answer;
@@ -435,8 +435,15 @@ assert_too_many(uint32_t bytes)
 
 TEST(a_reply_that_says_it_is_larger_than_its_slot_ends_the_lane)
 {
-	assert_too_many(BODY_MAX + 1);
-	assert_too_many(UINT32_MAX);
+	assert_broken(BODY_MAX + 1);
+	assert_broken(UINT32_MAX);
+}
+
+/* Its trailer would be read where it was not written. */
+TEST(a_reply_of_no_whole_words_ends_the_lane)
+{
+	assert_broken(1);
+	assert_broken(BODY_MAX - 1);
 }
 
 TEST(a_reply_with_ticket_0_is_there_all_the_same)
@@ -458,7 +465,7 @@ TEST(a_second_answer_to_one_request_is_none)
 	init_asked(&world);
 	assert_int_equal(reply(&world, 4), LANE_REPLY_SENT);
 	assert_int_equal(accept_reply(&world, &answer), LANE_ACCEPTED);
-	assert_int_equal(reply(&world, 5), LANE_REPLY_SENT);
+	assert_int_equal(reply(&world, 8), LANE_REPLY_SENT);
 	assert_int_equal(accept_reply(&world, &answer), LANE_NO_REPLY);
 	lane_world_deinit(&world);
 }
@@ -494,6 +501,7 @@ main(void)
 	    cmocka_unit_test(there_is_no_reply_in_a_slot_that_is_not_there),
 	    cmocka_unit_test(
 	        a_reply_that_says_it_is_larger_than_its_slot_ends_the_lane),
+	    cmocka_unit_test(a_reply_of_no_whole_words_ends_the_lane),
 	    cmocka_unit_test(a_reply_with_ticket_0_is_there_all_the_same),
 	    cmocka_unit_test(a_second_answer_to_one_request_is_none),
 	};
