@@ -3,26 +3,27 @@
 
 #include "harness.h"
 
-/* Run the story under a private kernel, as `make demo` does. */
-static void
-run_story(struct outcome *outcome_out)
+static struct outcome story;
+
+/* Run the story under a private kernel, as `make demo` does; once, for all. */
+static int
+run_story(void **state)
 {
 	char run[] = "run";
 	char *arguments[] = {
 	    built("src/machport/machport"), run, built("demo/story"), NULL};
 
-	command_run(arguments, outcome_out);
+	(void)state;
+	command_run(arguments, &story);
+	return 0;
 }
-
-static struct outcome outcome;
 
 static void
 the_story_ends_well_and_says_nothing_on_stderr(void **state)
 {
 	(void)state;
-	run_story(&outcome);
-	assert_string_equal(outcome.errors, "");
-	assert_int_equal(outcome.status, 0);
+	assert_string_equal(story.errors, "");
+	assert_int_equal(story.status, 0);
 }
 
 static void
@@ -59,16 +60,15 @@ the_story_tells_each_of_its_steps_in_order(void **state)
 	    "dead name x2",
 	    "docs/architecture.md",
 	};
-	const char *rest = outcome.output;
+	const char *rest = story.output;
 
 	(void)state;
-	run_story(&outcome);
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
 		const char *found = strstr(rest, steps[i]);
 
 		if (!found)
 			fail_msg("\"%s\" is not in, or not in order:\n%s",
-			    steps[i], outcome.output);
+			    steps[i], story.output);
 		rest = found;
 	}
 }
@@ -77,6 +77,7 @@ static void
 the_story_also_plays_under_a_kernel_that_the_library_starts(void **state)
 {
 	char *arguments[] = {built("demo/story"), NULL};
+	struct outcome outcome;
 
 	(void)state;
 	command_run(arguments, &outcome);
@@ -87,6 +88,7 @@ static void
 hello_says_hello(void **state)
 {
 	char *arguments[] = {built("demo/hello"), NULL};
+	struct outcome outcome;
 
 	(void)state;
 	command_run(arguments, &outcome);
@@ -105,5 +107,5 @@ main(void)
 	    PROCESS_TEST(hello_says_hello),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, run_story, NULL);
 }
