@@ -128,13 +128,14 @@ drain_token(struct drain *drain, uint32_t slot)
 		return;
 	/* Who sleeps for a reply by this lane does so no more. */
 	ipc_board_ring(port);
-	ipc_token_tell(lane, slot, generation,
-	    token == LANE_TOKEN_REPLIED ? LANE_KSLOT_REPLY : LANE_KSLOT_RIGHT);
 	if (token == LANE_TOKEN_REPLIED) {
+		ipc_token_tell(lane, slot, generation, LANE_KSLOT_REPLY);
 		drain_reply(lane, slot, generation, port);
 	} else if (token == LANE_TOKEN_HELD) {
+		ipc_token_tell(lane, slot, generation, LANE_KSLOT_RIGHT);
 		ipc_token_enter(lane, slot, generation, port);
 	} else {
+		ipc_token_tell_sender(lane, slot, generation, LANE_KSLOT_RIGHT);
 		drain->waiting[slot] = port;
 		drain->generation[slot] = generation;
 	}

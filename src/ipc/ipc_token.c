@@ -124,16 +124,22 @@ ipc_token_enter(struct ipc_lane *lane, uint32_t slot, uint32_t generation,
 }
 
 void
+ipc_token_tell_sender(const struct ipc_lane *lane, uint32_t slot,
+    uint32_t generation, enum lane_kslot_state state)
+{
+	/* Pairs with accept 4. */
+	atomic_store_explicit(&ipc_lane_from_entry(lane)->kslot[slot],
+	    lane_word(generation, state), memory_order_release);
+}
+
+void
 ipc_token_tell(const struct ipc_lane *lane, uint32_t slot, uint32_t generation,
     enum lane_kslot_state state)
 {
-	const uint32_t word = lane_word(generation, state);
-
-	/* Pairs with reply 2 and accept 4. */
-	atomic_store_explicit(
-	    &ipc_lane_to_entry(lane)->kslot[slot], word, memory_order_release);
-	atomic_store_explicit(&ipc_lane_from_entry(lane)->kslot[slot], word,
-	    memory_order_release);
+	/* Pairs with reply 2. */
+	atomic_store_explicit(&ipc_lane_to_entry(lane)->kslot[slot],
+	    lane_word(generation, state), memory_order_release);
+	ipc_token_tell_sender(lane, slot, generation, state);
 }
 
 uint32_t

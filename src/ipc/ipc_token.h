@@ -35,8 +35,11 @@ struct ipc_port *ipc_token_right(struct ipc_lane *lane, uint32_t index);
 void ipc_token_enter(struct ipc_lane *lane, uint32_t slot, uint32_t generation,
     struct ipc_port *port);
 
-/* Tell both tasks what the kernel has done with a token. */
+/* Tell both tasks what the kernel has done with a token; or A alone, of one that B has not
+ * seen. */
 void ipc_token_tell(const struct ipc_lane *lane, uint32_t slot,
+    uint32_t generation, enum lane_kslot_state state);
+void ipc_token_tell_sender(const struct ipc_lane *lane, uint32_t slot,
     uint32_t generation, enum lane_kslot_state state);
 
 /* Tokens of @lane that are out for A's port @index. */

@@ -6,6 +6,7 @@
  */
 #include "lanes_open.h"
 
+#include <mach/mach_init.h>
 #include <stdint.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -88,12 +89,32 @@ unmap_in(struct lanes_in *in)
 	in->lane = (struct lane_in){0};
 }
 
+/* A token is what A says it is: so the kernel may have made a right of one whose request never
+ * came. Who has issued it is told that nobody will answer. */
+static void
+release_untold(const struct lanes_in *in)
+{
+	for (uint32_t i = 0; i < in->lane.sizes.slots; i++) {
+		const uint32_t kslot = atomic_load_explicit(
+		    &in->lane.board->kslot[i], memory_order_acquire);
+		kern_return_t kr;
+
+		if ((kslot & 3) != LANE_KSLOT_RIGHT ||
+		    kslot >> 2 == in->told[i])
+			continue;
+		kr = CALL(PORT_DEALLOCATE, NULL, mach_task_self(),
+		    in->names[i] | lane_name_generation(kslot >> 2));
+		(void)kr; /* somebody else may have had it meanwhile */
+	}
+}
+
 void
 lanes_open_gone_in(struct lanes_in *in)
 {
 	if (!lanes_lock_take(&in->slot_lock))
 		return;
 	if (lanes_in_unlist(in)) {
+		release_untold(in);
 		unmap_in(in);
 		(void)lanes_tell(WIRE_LANE_FORGET,
 		    atomic_load_explicit(&in->id, memory_order_relaxed));
@@ -303,6 +324,7 @@ accept_with(struct lanes_in *in, uint32_t id, mach_port_name_t name, int file)
 	for (uint32_t i = 0; i < LANE_SLOTS_MAX; i++) {
 		in->names[i] = accepted.lane.names[i];
 		in->live[i] = 0;
+		in->told[i] = 0;
 	}
 	if (!lanes_in_list(in, id)) {
 		(void)lanes_tell(WIRE_LANE_FORGET, id);

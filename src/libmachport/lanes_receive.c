@@ -175,6 +175,7 @@ receive(struct receiving *r, mach_msg_return_t *mr_out)
 		if (!lanes_port_lock(r->wait.port, r->wait.name)) {
 			if (lanes_lock_is_own(&r->wait.port->lock))
 				return end_by_trap(r, mr_out);
+			let_go();
 			return end_without(r, mr_out);
 		}
 		switch (look(r, mr_out, &words)) {

@@ -64,6 +64,9 @@ struct lanes_in {
 	 * What a reply may be written for. Taking a request makes it so, which voids
 	 * an older one (lanes.md 6). */
 	uint32_t live[LANE_SLOTS_MAX];
+	/* Under the port's receive lock: the last token of each slot that the program was
+	 * told of; 0: none. */
+	uint32_t told[LANE_SLOTS_MAX];
 };
 
 #define LANES_OUT_MAX LANE_BOARD_LANES

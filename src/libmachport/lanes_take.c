@@ -197,6 +197,7 @@ name_token(struct lanes_in *in, uint32_t token)
 	const uint32_t generation = token / LANE_SLOTS_MAX;
 	uint32_t kslot;
 
+	in->told[slot] = generation;
 	/* Not to be had: then a reply goes by trap, with the same name. */
 	if (lanes_lock_take(&in->slot_lock)) {
 		in->live[slot] = generation;
