@@ -173,27 +173,24 @@ lane_pick(struct lane_source *sources, size_t count,
 	return choose(sources, count);
 }
 
-uint64_t
-lane_others(const struct lane_source *sources, size_t count, size_t i)
+bool
+lane_others_wait(const struct lane_source *sources, size_t count, size_t i)
 {
-	uint64_t others = 0;
-
 	for (size_t j = 0; j < count; j++)
-		if (j != i && sources[j].ticket != 0 &&
-		    (others == 0 || sources[j].ticket < others))
-			others = sources[j].ticket;
-	return others;
+		if (j != i && sources[j].ticket != 0)
+			return true;
+	return false;
 }
 
 bool
-lane_note_taken(struct lane_source *source, uint64_t ticket, uint64_t others,
-    uint32_t limit)
+lane_note_taken(struct lane_source *source, uint64_t ticket, bool others,
+    uint32_t limit, enum lane_clock clock)
 {
 	if (source->trusted)
 		return true;
 	if (source->seen != 0 && ticket < source->seen)
 		return ++source->older <= limit;
-	source->seen = others;
-	source->older = others != 0;
+	source->seen = others ? lane_clock_read(clock) : 0;
+	source->older = 0;
 	return true;
 }

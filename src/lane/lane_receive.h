@@ -52,8 +52,8 @@ bool lane_in_settle(const struct lane_in *lane);
 /* A source, as pick sees it. */
 struct lane_source {
 	uint64_t ticket; /* of its head; 0: empty */
-	/* A ticket that another's head had when a message of this was taken, 0: none; and
-	 * how many older ones this has given since. */
+	/* When others waited while a message of this was taken, by our own clock, 0: they
+	 * did not; and how many older ones this has given since. */
 	uint64_t seen;
 	uint32_t older;
 	bool trusted; /* its tickets are true: the kernel's queue */
@@ -69,19 +69,20 @@ struct lane_source {
 size_t lane_pick(struct lane_source *sources, size_t count,
     uint64_t (*look)(void *of, size_t i), void *of);
 
-/* The smallest ticket of the heads of @sources but that of source @i; 0: all are empty. */
-uint64_t lane_others(const struct lane_source *sources, size_t count, size_t i);
+/* Has any of @sources but source @i a message? */
+bool lane_others_wait(
+    const struct lane_source *sources, size_t count, size_t i);
 
 /**
  * lane_note_taken() - a message with @ticket was taken from @source
- * @others:	[in]  the smallest ticket of the other heads then; 0: there was none
+ * @others:	[in]  whether others waited
  * @limit:	[in]  how many messages the source may hold
  *
- * False: its tickets lie, and it is to be given up. A ticket that was seen at another head
- * is older than all that is sent from then on: so an honest lane gives no more that are
- * older still than it may hold.
+ * False: its tickets lie, and it is to be given up. At any moment an honest lane holds no
+ * more messages than it may, and what it sends after that is younger than the moment: so no
+ * more than those can be older. Nobody else's ticket is believed for that.
  */
-bool lane_note_taken(struct lane_source *source, uint64_t ticket,
-    uint64_t others, uint32_t limit) __attribute__((warn_unused_result));
+bool lane_note_taken(struct lane_source *source, uint64_t ticket, bool others,
+    uint32_t limit, enum lane_clock clock) __attribute__((warn_unused_result));
 
 #endif

@@ -6,6 +6,7 @@
 #include "call.h"
 #include "lane_reply.h"
 #include "lanes.h"
+#include "lanes_begin.h"
 #include "lanes_buffer.h"
 #include "user_memory.h"
 
@@ -48,11 +49,11 @@ body_of(const struct place *place)
 	return place->bytes + sizeof(mach_msg_header_t);
 }
 
-/* A feed's head that is to be taken, and the oldest of the others. */
+/* A feed's head that is to be taken, and whether others wait. */
 struct head {
 	uint32_t feed;
 	uint64_t ticket;
-	uint64_t others;
+	bool others;
 };
 
 /* What is not in the body. */
@@ -235,8 +236,8 @@ finish_in(struct lanes_port *port, struct lanes_in *in,
 static void
 note_taken(struct lanes_port *port, const struct head *head, uint32_t limit)
 {
-	if (!lane_note_taken(
-	        &port->sources[head->feed], head->ticket, head->others, limit))
+	if (!lane_note_taken(&port->sources[head->feed], head->ticket,
+	        head->others, limit, lanes_clock()))
 		(void)drop_lane(port->feeds[head->feed].id);
 }
 
@@ -519,19 +520,19 @@ take_picked(struct lanes_port *port, const struct msg_call *call,
 		return take_counted(port, call, mr_out);
 	head.feed = (uint32_t)i;
 	head.ticket = port->sources[i].ticket;
-	head.others = lane_others(port->sources, port->feed_count, i);
+	head.others = lane_others_wait(port->sources, port->feed_count, i);
 	return port->feeds[i].in ? take_in(port, &head, call, mr_out)
 	                         : take_out(port, &head, call, mr_out);
 }
 
-/* The other feed of two has @ticket, 0: none. Is the kernel's queue first? @others_out: its
- * ticket, if it is not. lane.pml: pick 2, 3 */
+/* The other feed of two has @head. Is the kernel's queue first? lane.pml: pick 2, 3 */
 static bool
-is_queue_first(
-    const struct lanes_port *port, uint64_t ticket, uint64_t *others_out)
+is_queue_first(const struct lanes_port *port, struct head *head)
 {
-	*others_out = oldest_queued(port);
-	return *others_out != 0 && (ticket == 0 || *others_out < ticket);
+	const uint64_t oldest = oldest_queued(port);
+
+	head->others = oldest != 0;
+	return oldest != 0 && (head->ticket == 0 || oldest < head->ticket);
 }
 
 /* One lane to the port, and nothing else but the kernel's queue. */
@@ -551,7 +552,7 @@ take_of_lane(struct lanes_port *port, const struct msg_call *call,
 	}
 	if (head.ticket == 0)
 		head.ticket = lane_in_ticket(&in->lane);
-	if (is_queue_first(port, head.ticket, &head.others))
+	if (is_queue_first(port, &head))
 		return take_counted(port, call, mr_out);
 	return take_in(port, &head, call, mr_out);
 }
@@ -575,7 +576,7 @@ take_of_slots(struct lanes_port *port, uint32_t due,
 	}
 	if (head.ticket == 0)
 		slot = oldest_reply(&out->lane, due, &head.ticket);
-	if (is_queue_first(port, head.ticket, &head.others))
+	if (is_queue_first(port, &head))
 		return take_counted(port, call, mr_out);
 	return slot < LANE_SLOTS_MAX
 	    ? take_reply(port, &head, slot, call, mr_out)

@@ -533,42 +533,57 @@ TEST(one_source_alone_is_looked_at_once)
 	assert_int_equal(tickets.looks[0], 1);
 }
 
-TEST(the_oldest_of_the_others_is_told)
+TEST(whether_others_wait_is_told)
 {
 	struct lane_source sources[3] = {{0}};
 
-	(void)pick(sources, (struct tickets){.now = {9, 4, 6}});
-	assert_int_equal(lane_others(sources, 3, 1), 6);
-	assert_int_equal(lane_others(sources, 3, 0), 4);
+	(void)pick(sources, (struct tickets){.now = {9, 4, 0}});
+	assert_true(lane_others_wait(sources, 3, 1));
 	(void)pick(sources, (struct tickets){.now = {0, 4, 0}});
-	assert_int_equal(lane_others(sources, 3, 1), 0);
+	assert_false(lane_others_wait(sources, 3, 1));
 }
 
-/* How many messages with ticket 1 a lane of 5 gives while @others waits. */
+/* How many messages with tickets from @first on a lane of 5 gives while others wait. */
 static unsigned
-count_lies(struct lane_source *source, uint64_t others)
+count_lies(struct lane_source *source, uint64_t first)
 {
 	unsigned count = 0;
 
-	while (lane_note_taken(source, 1, others, 5))
+	while (lane_note_taken(
+	    source, first + count, true, 5, LANE_CLOCK_MONOTONIC))
 		assert_in_range(++count, 1, 1000);
 	return count;
 }
 
 TEST(a_liar_is_found_out_after_as_many_as_its_lane_may_hold)
 {
-	struct lane_source source = {0};
+	struct lane_source always = {0};
+	struct lane_source counting = {0};
 
-	assert_int_equal(count_lies(&source, 100), 5);
+	assert_int_equal(count_lies(&always, 1), 6);
+	assert_int_equal(count_lies(&counting, 1000), 6);
 }
 
-TEST(a_lane_that_gives_older_messages_than_others_have_may_be_honest)
+TEST(a_lane_whose_tickets_are_true_may_give_as_many_as_it_likes)
 {
 	struct lane_source source = {0};
 
-	for (uint64_t ticket = 1; ticket < 1000; ticket++)
-		assert_true(
-		    lane_note_taken(&source, ticket, ticket / 5 * 5 + 5, 5));
+	for (unsigned i = 0; i < 1000; i++)
+		assert_true(lane_note_taken(&source,
+		    lane_clock_read(LANE_CLOCK_MONOTONIC), true, 1,
+		    LANE_CLOCK_MONOTONIC));
+}
+
+TEST(a_full_lane_may_give_all_that_it_held_when_others_waited)
+{
+	struct lane_source source = {0};
+	uint64_t tickets[6];
+
+	for (unsigned i = 0; i < 6; i++)
+		tickets[i] = lane_clock_read(LANE_CLOCK_MONOTONIC);
+	for (unsigned i = 0; i < 6; i++)
+		assert_true(lane_note_taken(
+		    &source, tickets[i], true, 5, LANE_CLOCK_MONOTONIC));
 }
 
 TEST(a_lane_alone_may_give_what_it_likes)
@@ -576,7 +591,8 @@ TEST(a_lane_alone_may_give_what_it_likes)
 	struct lane_source source = {0};
 
 	for (unsigned i = 0; i < 100; i++)
-		assert_true(lane_note_taken(&source, 1, 0, 5));
+		assert_true(lane_note_taken(
+		    &source, 1, false, 5, LANE_CLOCK_MONOTONIC));
 }
 
 TEST(the_kernel_gives_as_many_as_it_has)
@@ -584,7 +600,8 @@ TEST(the_kernel_gives_as_many_as_it_has)
 	struct lane_source source = {.trusted = true};
 
 	for (unsigned i = 0; i < 1000; i++)
-		assert_true(lane_note_taken(&source, 1, 100, 5));
+		assert_true(
+		    lane_note_taken(&source, 1, true, 5, LANE_CLOCK_MONOTONIC));
 }
 
 #define RING_TEST(name)                                                        \
@@ -625,11 +642,13 @@ main(void)
 	    cmocka_unit_test(what_was_empty_is_looked_at_again),
 	    cmocka_unit_test(what_only_the_second_look_finds_is_not_picked),
 	    cmocka_unit_test(one_source_alone_is_looked_at_once),
-	    cmocka_unit_test(the_oldest_of_the_others_is_told),
+	    cmocka_unit_test(whether_others_wait_is_told),
 	    cmocka_unit_test(
 	        a_liar_is_found_out_after_as_many_as_its_lane_may_hold),
 	    cmocka_unit_test(
-	        a_lane_that_gives_older_messages_than_others_have_may_be_honest),
+	        a_lane_whose_tickets_are_true_may_give_as_many_as_it_likes),
+	    cmocka_unit_test(
+	        a_full_lane_may_give_all_that_it_held_when_others_waited),
 	    cmocka_unit_test(a_lane_alone_may_give_what_it_likes),
 	    cmocka_unit_test(the_kernel_gives_as_many_as_it_has),
 	};
