@@ -135,7 +135,10 @@ lanes_sizes(const struct lanes_want *want)
 		sizes.ring_bytes *= 2;
 	if (want->replies) {
 		sizes.slots = SLOTS;
-		sizes.slot_bytes = sizes.ring_bytes == RING_BYTES
+		/* Replies are mostly no larger than what is asked. */
+		sizes.slot_bytes =
+		    want->body_bytes + sizeof(struct lane_reply_slot) <=
+		        SLOT_BYTES
 		    ? SLOT_BYTES
 		    : LANE_SLOT_BYTES_MAX;
 	}

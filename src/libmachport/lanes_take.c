@@ -667,3 +667,14 @@ lanes_take_of_set(struct lanes_port *set, const struct msg_call *call,
 	words->known = false;
 	return LANES_NOTHING;
 }
+
+void
+lanes_take_count(struct lanes_port *port, mach_port_name_t name,
+    const struct msg_call *call, mach_msg_return_t mr)
+{
+	if (!is_consumed(call, mr) || !lanes_port_lock(port, name))
+		return;
+	note_reset(port);
+	port->seqno++;
+	lanes_lock_give(&port->lock);
+}

@@ -15,6 +15,7 @@
 #include "lanes_begin.h"
 #include "lanes_open.h"
 #include "lanes_port.h"
+#include "lanes_take.h"
 #include "wire_lane.h"
 
 #define RECEIVE_OPTIONS (MACH_RCV_MSG | MACH_RCV_TIMEOUT | MACH_RCV_INTERRUPT)
@@ -62,13 +63,37 @@ look_for_news(void)
 	lanes_news();
 }
 
-/* What of @call goes by trap: the whole, if what it then waits for comes by the kernel
- * alone. */
+/* A call with both halves of which the first goes by trap: may the second go with it? Also
+ * if it is from a port that is posted: the kernel knows whether anything could come other
+ * than by it. Not from a set. */
 static bool
-is_one_trap(const struct msg_call *call)
+is_one_trap(const struct msg_call *call, struct lanes_port **posted_out)
 {
-	return !(call->option & MACH_RCV_MSG) || !lanes_active() ||
-	    !lanes_port_find(call->rcv_name);
+	*posted_out = NULL;
+	if (!(call->option & MACH_RCV_MSG) || !lanes_active())
+		return true;
+	*posted_out = lanes_port_find(call->rcv_name);
+	return !*posted_out || !(*posted_out)->is_set;
+}
+
+/* As one trap. Who waits in it is woken by the bell. */
+static mach_msg_return_t
+trap_whole(const struct msg_call *call, struct lanes_port *posted)
+{
+	struct msg_call whole = *call;
+	_Atomic uint32_t *sleepers;
+	mach_msg_return_t mr;
+
+	whole.lanes = lanes_known();
+	if (!posted)
+		return msg_trap_plain(&whole);
+	sleepers = &posted->sleepers[LANE_KICK];
+	whole.lanes |= WIRE_LANES_DIRECT;
+	atomic_fetch_add_explicit(sleepers, 1, memory_order_seq_cst);
+	mr = msg_trap_plain(&whole);
+	atomic_fetch_sub_explicit(sleepers, 1, memory_order_relaxed);
+	lanes_take_count(posted, call->rcv_name, call, mr);
+	return mr;
 }
 
 /* The send half of @call, and with it the whole if it is one trap: *@whole_out. */
@@ -76,7 +101,8 @@ static mach_msg_return_t
 send_first(const struct msg_call *call, bool *whole_out)
 {
 	struct lanes_sending what;
-	struct msg_call half = *call;
+	struct lanes_port *posted;
+	struct msg_call half;
 	enum lanes_result result = LANES_TRAP;
 	mach_msg_return_t mr;
 
@@ -86,13 +112,16 @@ send_first(const struct msg_call *call, bool *whole_out)
 		result = lanes_send(call, &what);
 	if (result == LANES_DONE)
 		return MACH_MSG_SUCCESS;
-	*whole_out = result == LANES_TRAP && is_one_trap(call);
-	if (!*whole_out)
+	*whole_out = result == LANES_TRAP && is_one_trap(call, &posted);
+	if (*whole_out) {
+		mr = trap_whole(call, posted);
+	} else {
 		half = send_half(call);
-	if (result == LANES_TRAP_NOW)
-		half.timeout = 0;
-	half.lanes = lanes_known();
-	mr = msg_trap_plain(&half);
+		half.lanes = lanes_known();
+		if (result == LANES_TRAP_NOW)
+			half.timeout = 0;
+		mr = msg_trap_plain(&half);
+	}
 	if (was_sent(mr))
 		lanes_note_sent(call, &what);
 	return mr;

@@ -86,6 +86,16 @@ TEST(a_reply_port_counts_when_it_is_used_again)
 	assert_false(lanes_heat_replies(0x1607));
 }
 
+TEST(a_slot_holds_a_reply_as_large_as_the_largest_request)
+{
+	struct lanes_want want = {.body_bytes = 4064, .replies = true};
+
+	assert_int_equal(lanes_sizes(&want).slot_bytes, 4096);
+	want.body_bytes = 4068;
+	assert_int_equal(lanes_sizes(&want).slot_bytes, 16384);
+	assert_int_equal(lanes_sizes(&want).ring_bytes, 32768);
+}
+
 TEST(a_ring_holds_four_of_the_largest_message)
 {
 	struct lanes_want want = {.body_bytes = 100};
@@ -117,6 +127,8 @@ main(void)
 	    cmocka_unit_test(
 	        a_lane_is_wanted_for_the_largest_message_and_for_replies),
 	    cmocka_unit_test(a_reply_port_counts_when_it_is_used_again),
+	    cmocka_unit_test(
+	        a_slot_holds_a_reply_as_large_as_the_largest_request),
 	    cmocka_unit_test(a_ring_holds_four_of_the_largest_message),
 	};
 
