@@ -119,20 +119,22 @@ issue(struct lane_out *lane, uint32_t slot, uint32_t end,
 	return generation << 4 | slot;
 }
 
-/* Copy to the ring; what does not fit before its end goes on at its begin. */
+/* Copy a body to the ring; what does not fit before its end goes on at its begin. */
 static void
 ring_write(
     struct lane_out *lane, uint32_t position, const void *from, uint32_t bytes)
 {
 	const uint32_t at = position & (lane->sizes.ring_bytes - 1);
 	const uint32_t before = lane->sizes.ring_bytes - at;
-	const uint32_t first = bytes < before ? bytes : before;
 
-	if (first > 0)
-		memcpy(lane->mine->ring + at, from, first);
-	if (bytes > first)
-		memcpy(lane->mine->ring, (const uint8_t *)from + first,
-		    bytes - first);
+	if (bytes <= before) {
+		if (bytes > 0)
+			memcpy(lane->mine->ring + at, from, bytes);
+		return;
+	}
+	memcpy(lane->mine->ring + at, from, before);
+	memcpy(
+	    lane->mine->ring, (const uint8_t *)from + before, bytes - before);
 }
 
 /* publish 3: body, ticket, header. */
@@ -152,7 +154,8 @@ write_record(
 	ring_write(lane, position + (uint32_t)sizeof(record), message->body,
 	    message->body_bytes);
 	record.ticket = lane_clock_read(lane->clock);
-	ring_write(lane, position, &record, sizeof(record));
+	memcpy(lane->mine->ring + (position & (lane->sizes.ring_bytes - 1)),
+	    &record, sizeof(record)); /* never wraps */
 	/* What follows this message, wherever, gets a later ticket. */
 	lane_clock_pass(lane->clock, record.ticket);
 }

@@ -27,9 +27,6 @@
 #define LANES_POSSIBLE false
 #endif
 
-/* Not asked yet, in `chosen`. */
-#define NOT_CHOSEN (-1)
-
 static const char *const mode_names[] = {
     [LANES_OFF] = "off",
     [LANES_AUTO] = "auto",
@@ -37,14 +34,7 @@ static const char *const mode_names[] = {
     [LANES_FLIP] = "flip",
 };
 
-static _Atomic int chosen = NOT_CHOSEN;
-
-/* There will be no lanes in this process. */
-static atomic_bool given_up;
-
-/* A word that is not 0 while there is a board; in every child it is 0 (attach.c has
- * another such). NULL: there never was a board. */
-static _Atomic(atomic_uint *) alive;
+struct lanes_use lanes_use = {.mode = LANES_NOT_READ};
 
 /* Set before *alive is. */
 static const struct lane_board *board;
@@ -78,33 +68,25 @@ choose(void)
 }
 
 enum lanes_mode
-lanes_mode(void)
+lanes_mode_read(void)
 {
-	int mode = atomic_load_explicit(&chosen, memory_order_relaxed);
-	int expected = NOT_CHOSEN;
+	int mode = LANES_NOT_READ;
+	const int read = (int)choose();
 
-	if (mode == NOT_CHOSEN) {
-		mode = (int)choose();
-		(void)atomic_compare_exchange_strong(&chosen, &expected, mode);
-	}
+	/* Whoever was first. */
+	if (atomic_compare_exchange_strong(&lanes_use.mode, &mode, read))
+		mode = read;
 	return (enum lanes_mode)mode;
 }
 
 uint32_t
 lanes_known(void)
 {
-	if (debug_on || atomic_load_explicit(&given_up, memory_order_relaxed) ||
+	if (debug_on ||
+	    atomic_load_explicit(&lanes_use.given_up, memory_order_relaxed) ||
 	    lanes_mode() == LANES_OFF)
 		return 0;
 	return WIRE_LANES_KNOWN;
-}
-
-bool
-lanes_active(void)
-{
-	atomic_uint *word = atomic_load_explicit(&alive, memory_order_acquire);
-
-	return word && atomic_load_explicit(word, memory_order_acquire) != 0;
 }
 
 const struct lane_board *
@@ -163,20 +145,23 @@ bool
 lanes_begin(void)
 {
 	const int saved_errno = errno;
-	atomic_uint *word = atomic_load_explicit(&alive, memory_order_relaxed);
+	atomic_uint *word =
+	    atomic_load_explicit(&lanes_use.alive, memory_order_relaxed);
 	bool begun = lanes_active();
 
-	if (begun || atomic_load_explicit(&given_up, memory_order_relaxed))
+	if (begun ||
+	    atomic_load_explicit(&lanes_use.given_up, memory_order_relaxed))
 		return begun;
 	if (!word)
 		word = make_alive();
-	atomic_store_explicit(&alive, word, memory_order_release);
+	atomic_store_explicit(&lanes_use.alive, word, memory_order_release);
 	begun = word && get_board();
 	if (begun) {
 		lanes_port_begin(board);
 		atomic_store_explicit(word, 1, memory_order_release);
 	} else {
-		atomic_store_explicit(&given_up, true, memory_order_relaxed);
+		atomic_store_explicit(
+		    &lanes_use.given_up, true, memory_order_relaxed);
 	}
 	errno = saved_errno;
 	return begun;
@@ -186,13 +171,13 @@ lanes_begin(void)
 void
 lanes_forget(void)
 {
-	if (atomic_load_explicit(&alive, memory_order_relaxed)) {
-		atomic_store_explicit(alive, 0, memory_order_relaxed);
+	if (atomic_load_explicit(&lanes_use.alive, memory_order_relaxed)) {
+		atomic_store_explicit(lanes_use.alive, 0, memory_order_relaxed);
 		lanes_open_forget();
 		lanes_port_forget();
 		lanes_table_forget();
 		board = NULL;
 	}
 	lanes_lock_forget();
-	atomic_store_explicit(&given_up, false, memory_order_relaxed);
+	atomic_store_explicit(&lanes_use.given_up, false, memory_order_relaxed);
 }

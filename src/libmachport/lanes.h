@@ -34,6 +34,7 @@
 #define LIBMACHPORT_LANES_H
 
 #include <mach/message.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -46,14 +47,45 @@ enum lanes_mode {
 	LANES_ALWAYS, /* any name, from the first message on */
 	LANES_FLIP,   /* the same, and they are closed at random */
 };
-enum lanes_mode lanes_mode(void);
+
+/* Of this process; all in one place, since each message looks at it. */
+struct lanes_use {
+	_Atomic int
+	    mode; /* enum lanes_mode; LANES_NOT_READ: not looked at yet */
+	atomic_bool given_up; /* there will be no lanes */
+	/* A word that is not 0 while there is a board; in every child it is 0 (attach.c
+	 * has another such). NULL: there never was a board. */
+	_Atomic(atomic_uint *) alive;
+};
+#define LANES_NOT_READ (-1)
+extern struct lanes_use lanes_use;
+
+/* Read it. */
+enum lanes_mode lanes_mode_read(void);
+
+static inline enum lanes_mode
+lanes_mode(void)
+{
+	const int mode =
+	    atomic_load_explicit(&lanes_use.mode, memory_order_relaxed);
+
+	return mode == LANES_NOT_READ ? lanes_mode_read()
+	                              : (enum lanes_mode)mode;
+}
 
 /* What the word `lanes` of a request for mach_msg() has to say: WIRE_LANES_KNOWN, or 0. Off
  * also in a process that debugs its rights (debug.h). */
 uint32_t lanes_known(void);
 
 /* Is there a board, hence anything to ask below? One load. In a fork child there is none. */
-bool lanes_active(void);
+static inline bool
+lanes_active(void)
+{
+	atomic_uint *word =
+	    atomic_load_explicit(&lanes_use.alive, memory_order_acquire);
+
+	return word && atomic_load_explicit(word, memory_order_acquire) != 0;
+}
 
 enum lanes_result {
 	LANES_DONE,     /* the result is there */
