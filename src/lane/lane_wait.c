@@ -31,6 +31,14 @@ struct wait_word {
 #define SPIN_NS_MAX 200000u
 #define WAKE_NS_FIRST 50000u
 
+/* Yields to a peer on our own CPU. One that took so long was to somebody else, who would
+ * have it each time: from then on so many waits do without. One that was shorter than a
+ * switch there and back found nobody to run. */
+#define YIELDS_MAX 4
+#define YIELD_NS_LONG 100000u
+#define YIELD_NS_NOBODY 700u
+#define UNYIELDING_WAITS 4096u
+
 /* A miss counts 2, a hit -1; from so many on, one wait in SPIN_TRY spins. */
 #define MISSES_MAX 8u
 #define SPIN_TRY 16u
@@ -136,6 +144,45 @@ count_spin(struct lane_spin *spin, bool hit)
 		    &spin->misses, misses - 1, memory_order_relaxed);
 }
 
+/* Is this one of the waits after a yield that took long? */
+static bool
+is_unyielding(struct lane_spin *spin)
+{
+	const uint32_t left =
+	    atomic_load_explicit(&spin->unyielding, memory_order_relaxed);
+
+	if (left > 0)
+		atomic_store_explicit(
+		    &spin->unyielding, left - 1, memory_order_relaxed);
+	return left > 0;
+}
+
+/* The peer is on our own CPU: it runs when we do not. Where both do so, neither sleeps, and
+ * neither has to be woken. */
+static bool
+yield_for(struct lane_spin *spin, bool (*done)(void *of), void *of)
+{
+	uint64_t began;
+	uint64_t took;
+
+	if (is_unyielding(spin))
+		return false;
+	began = now_ns();
+	for (unsigned i = 0; i < YIELDS_MAX; i++) {
+		(void)sched_yield();
+		if (done(of))
+			return true;
+		took = now_ns() - began;
+		began += took;
+		if (took > YIELD_NS_LONG)
+			atomic_store_explicit(&spin->unyielding,
+			    UNYIELDING_WAITS, memory_order_relaxed);
+		if (took > YIELD_NS_LONG || took < YIELD_NS_NOBODY)
+			return false;
+	}
+	return false;
+}
+
 bool
 lane_spin(
     struct lane_spin *spin, uint32_t peer_cpu, bool (*done)(void *of), void *of)
@@ -144,7 +191,9 @@ lane_spin(
 
 	if (done(of))
 		return true;
-	if (peer_cpu == lane_cpu() || is_hopeless(spin))
+	if (peer_cpu == lane_cpu())
+		return yield_for(spin, done, of);
+	if (is_hopeless(spin))
 		return false;
 	hit = look_often(LOOKS_AT_ONCE, done, of) ||
 	    (may_spin(peer_cpu) && spin_for(ceiling_ns(spin), done, of));

@@ -17,14 +17,16 @@ struct lane_spin {
 	                           * sign; 0: not known yet */
 	_Atomic uint32_t misses;
 	_Atomic uint32_t skipped;
+	_Atomic uint32_t unyielding; /* waits yet to come that do not yield */
 };
 
 /**
  * lane_spin() - look again and again, for as long as that has paid lately
  * @peer_cpu:	[in]  where the peer last ran; UINT32_MAX: not known
  *
- * True: @done(@of) was true. Does not spin at all on one CPU, where the peer is on our own,
- * or in a real-time thread.
+ * True: @done(@of) was true. A peer on our own CPU is let run, a few times, and then it is
+ * slept for; unless somebody else ran instead, for long. In a real-time thread, and on one
+ * CPU with a peer that is not known, there are a few looks and no spin.
  */
 bool lane_spin(struct lane_spin *spin, uint32_t peer_cpu,
     bool (*done)(void *of), void *of);
