@@ -28,7 +28,7 @@ used_bytes(const struct lane_in *lane)
 	return lane_position(tail) - lane_position(lane->head);
 }
 
-/* Copy @bytes at @position of the ring, once: what is looked at then is the copy. */
+/* Copy @bytes at @position of the ring. */
 static void
 copy_out(
     const struct lane_in *lane, uint32_t position, void *to, uint32_t bytes)
@@ -39,20 +39,29 @@ copy_out(
 	    bytes < ring_bytes - at ? bytes : ring_bytes - at;
 
 	memcpy(to, lane->theirs->ring + at, first);
-	memcpy((uint8_t *)to + first, lane->theirs->ring, bytes - first);
-	/* The compiler does not look again either. */
-	atomic_signal_fence(memory_order_seq_cst);
+	if (bytes > first)
+		memcpy(
+		    (uint8_t *)to + first, lane->theirs->ring, bytes - first);
+}
+
+/* The record at the head: its header never wraps. */
+static const uint8_t *
+head_of(const struct lane_in *lane)
+{
+	return lane->theirs->ring +
+	    (lane_position(lane->head) & (lane->sizes.ring_bytes - 1));
 }
 
 uint64_t
 lane_in_ticket(const struct lane_in *lane)
 {
-	struct lane_record record;
+	uint64_t ticket;
 
 	if (used_bytes(lane) == 0)
 		return 0;
-	copy_out(lane, lane_position(lane->head), &record, sizeof(record));
-	return record.ticket != 0 ? record.ticket : 1;
+	memcpy(&ticket, head_of(lane) + offsetof(struct lane_record, ticket),
+	    sizeof(ticket));
+	return ticket != 0 ? ticket : 1;
 }
 
 /* Can this be a record of a ring with @used bytes in it? */
@@ -82,8 +91,9 @@ read_head(const struct lane_in *lane, struct lane_record *record_out)
 	if (used > lane->sizes.ring_bytes || used < sizeof(*record_out))
 		return LANE_TAKE_BROKEN;
 	/* lane.pml: take 2 */
-	copy_out(
-	    lane, lane_position(lane->head), record_out, sizeof(*record_out));
+	memcpy(record_out, head_of(lane), sizeof(*record_out));
+	/* The compiler does not look again either. */
+	atomic_signal_fence(memory_order_seq_cst);
 	return is_record(lane, record_out, used) ? LANE_TOOK : LANE_TAKE_BROKEN;
 }
 

@@ -189,10 +189,8 @@ is_still(struct lanes_port *port, mach_port_name_t name)
 }
 
 bool
-lanes_port_lock(struct lanes_port *port, mach_port_name_t name)
+lanes_port_check(struct lanes_port *port, mach_port_name_t name)
 {
-	if (!lanes_lock_take(&port->lock))
-		return false;
 	if (is_still(port, name))
 		return true;
 	lanes_lock_give(&port->lock);

@@ -90,9 +90,25 @@ struct lanes_port *lanes_port_find(mach_port_name_t name);
 struct lanes_port *lanes_port_at(uint32_t index);
 uint32_t lanes_port_index(const struct lanes_port *port);
 
-/* Lock @port if it is still called @name and posted. False: the lock is not held. */
-bool lanes_port_lock(struct lanes_port *port, mach_port_name_t name)
+/* @port, locked, may be another than the one called @name, or not be posted any more: then
+ * it is forgotten, and the lock given back. */
+bool lanes_port_check(struct lanes_port *port, mach_port_name_t name)
     __attribute__((warn_unused_result));
+
+/* Lock @port if it is still called @name and posted. False: the lock is not held. */
+__attribute__((warn_unused_result)) static inline bool
+lanes_port_lock(struct lanes_port *port, mach_port_name_t name)
+{
+	if (!lanes_lock_take(&port->lock))
+		return false;
+	if (name != MACH_PORT_NULL &&
+	    atomic_load_explicit(&port->name, memory_order_relaxed) == name &&
+	    port->serial ==
+	        atomic_load_explicit(
+	            &port->board->serial, memory_order_acquire))
+		return true;
+	return lanes_port_check(port, name);
+}
 
 /**
  * lanes_port_add_in() - list a lane to a port

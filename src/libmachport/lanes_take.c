@@ -65,6 +65,19 @@ struct envelope {
 	const struct wire_lane_identity *sender;
 };
 
+/* As nearly all want it. */
+static void
+write_short_trailer(const struct place *place, const struct envelope *envelope)
+{
+	const mach_msg_trailer_t trailer = {
+	    .msgh_trailer_type = MACH_MSG_TRAILER_FORMAT_0,
+	    .msgh_trailer_size = sizeof(trailer),
+	};
+
+	memcpy(
+	    body_of(place) + envelope->body_bytes, &trailer, sizeof(trailer));
+}
+
 static void
 write_trailer(const struct place *place, const struct lanes_port *port,
     const struct envelope *envelope)
@@ -99,7 +112,10 @@ write_envelope(const struct place *place, struct lanes_port *port,
 	};
 
 	memcpy(place->bytes, &header, sizeof(header));
-	write_trailer(place, port, envelope);
+	if (place->trailer_bytes == sizeof(mach_msg_trailer_t))
+		write_short_trailer(place, envelope);
+	else
+		write_trailer(place, port, envelope);
 	port->seqno++;
 }
 
