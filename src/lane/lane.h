@@ -21,7 +21,9 @@
  * Where this is more than lanes.md: head and tail have a count of records beside the
  * position, in one word of 64 bits, so that queue depths and sequence numbers are known
  * without a walk; A counts the replies that it accepted by reply port; a board tells of
- * a lane how many messages it may hold, and of a port its context and sequence number.
+ * a lane how many messages it may hold, and of a port its context and sequence number. And
+ * the smallest ticket always goes first: a sender whose tickets lie is told by B's own clock
+ * (lane_note_taken()), not by how often others were overtaken.
  */
 #ifndef LANE_H
 #define LANE_H

@@ -54,17 +54,22 @@ remember(const struct range *range)
 	known.list[known.oldest++ % RANGES] = *range;
 }
 
-/* A Linux that does not know the question is not asked. */
+static bool
+populate(uintptr_t first, size_t bytes)
+{
+	/* NOLINTNEXTLINE(performance-no-int-to-ptr) */
+	return madvise((void *)first, bytes, MADV_POPULATE_WRITE) == 0;
+}
+
+/* A Linux that does not know the question, not even of no bytes, is not asked. */
 static bool
 ask(const struct range *range)
 {
 	const int saved_errno = errno;
-	bool writable;
+	const bool writable =
+	    populate(range->first, range->end - range->first) ||
+	    !populate(range->first, 0);
 
-	/* NOLINTNEXTLINE(performance-no-int-to-ptr) */
-	writable = madvise((void *)range->first, range->end - range->first,
-	               MADV_POPULATE_WRITE) == 0 ||
-	    errno == EINVAL;
 	errno = saved_errno;
 	return writable;
 }
