@@ -13,7 +13,7 @@
  *   -DTOKEN	lane_token.pml: requests, replies in slots, tokens that become
  *		rights
  *   -DORDER	lane_order.pml: two senders, one of which waits for the other
- *   -DOVERTAKE	lane_overtake.pml: how often a liar may be first
+ *   -DOVERTAKE	lane_overtake.pml: senders that lie about when they sent
  *   -DSET	lane_set.pml: a port set with several lanes, and several threads
  *		that sleep for it or for its members
  *
