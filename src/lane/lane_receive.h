@@ -57,14 +57,15 @@ struct lane_source {
 	uint64_t seen;
 	uint32_t older;
 	bool trusted; /* its tickets are true: the kernel's queue */
+	bool late;    /* lane_pick(): it was empty at the first look */
 };
 
 /**
  * lane_pick() - which of @sources is next
  * @look:	[in]  tells the ticket of source @i now, or 0
  *
- * lane.pml: pick 1-3. Looks at all, and again at those that were empty. Return: an index,
- * or @count: nothing there
+ * lane.pml: pick 1-3. Looks at all, and again at those that were empty, until the one that
+ * is chosen was there at a first look. Return: an index, or @count: nothing there
  */
 size_t lane_pick(struct lane_source *sources, size_t count,
     uint64_t (*look)(void *of, size_t i), void *of);

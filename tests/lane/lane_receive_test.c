@@ -524,6 +524,28 @@ TEST(what_only_the_second_look_finds_is_not_picked)
 	assert_int_equal(pick(sources, tickets), 3);
 }
 
+/* Source 0 lies, with a ticket in the future; 1 comes after source 2 was looked at, and 2
+ * before 1. */
+static uint64_t
+show_late(void *of, size_t i)
+{
+	static const uint64_t looks[3][4] = {
+	    {99, 99, 99, 99}, {0, 7, 7, 7}, {0, 0, 3, 3}};
+	unsigned *count = of;
+	const unsigned at = count[i] < 3 ? count[i] : 3;
+
+	count[i]++;
+	return looks[i][at];
+}
+
+TEST(what_only_the_second_look_found_is_looked_for_again)
+{
+	struct lane_source sources[3] = {{0}};
+	unsigned looks[3] = {0};
+
+	assert_int_equal(lane_pick(sources, 3, show_late, looks), 2);
+}
+
 TEST(one_source_alone_is_looked_at_once)
 {
 	struct lane_source source = {0};
@@ -641,6 +663,8 @@ main(void)
 	    cmocka_unit_test(the_smallest_ticket_is_picked),
 	    cmocka_unit_test(what_was_empty_is_looked_at_again),
 	    cmocka_unit_test(what_only_the_second_look_finds_is_not_picked),
+	    cmocka_unit_test(
+	        what_only_the_second_look_found_is_looked_for_again),
 	    cmocka_unit_test(one_source_alone_is_looked_at_once),
 	    cmocka_unit_test(whether_others_wait_is_told),
 	    cmocka_unit_test(
