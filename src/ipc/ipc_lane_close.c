@@ -123,6 +123,9 @@ drain_token(struct drain *drain, uint32_t slot)
 
 	if (token == LANE_TOKEN_NONE || lane->resolved[slot] == generation)
 		return;
+	if (token == LANE_TOKEN_HELD &&
+	    ipc_token_is_late(lane, slot, generation))
+		return;
 	port = ipc_token_right(lane, index);
 	if (!port)
 		return;
@@ -240,6 +243,7 @@ drain(struct ipc_lane *lane)
 
 	for (uint32_t i = 0; i < lane->view.sizes.slots; i++)
 		drain_token(&drain, i);
+	ipc_token_bury(lane);
 	drain_records(&drain);
 	if (lane->view.sizes.slots > 0)
 		count_replies(lane);

@@ -651,6 +651,22 @@ ipc_space_enter_token(struct ipc_space *space, uint32_t index,
 	space->used++;
 }
 
+void
+ipc_space_enter_dead(struct ipc_space *space, uint32_t index,
+    uint8_t generation, const struct ipc_origin *origin)
+{
+	struct ipc_entry *entry = known_slot(space, index);
+
+	mp_assert(entry->lane && entry->type == MACH_PORT_TYPE_NONE);
+	entry->generation = generation;
+	entry->type = MACH_PORT_TYPE_DEAD_NAME;
+	entry->urefs = 1;
+	entry->port = IPC_PORT_NULL;
+	entry->origin = *origin;
+	space->reserved--;
+	space->used++;
+}
+
 /* The right that a token was is gone: the slot is reserved again. */
 static void
 keep_reserved(

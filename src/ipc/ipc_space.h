@@ -183,6 +183,9 @@ void ipc_space_unreserve(
 /* A token becomes a right: CONSUMES the naked send-once right @port. */
 void ipc_space_enter_token(struct ipc_space *space, uint32_t index,
     uint8_t generation, struct ipc_port *port, const struct ipc_origin *origin);
+/* The same where there is no right behind the name. */
+void ipc_space_enter_dead(struct ipc_space *space, uint32_t index,
+    uint8_t generation, const struct ipc_origin *origin);
 /* Is the slot of a token free for one? */
 bool ipc_space_is_reserved(const struct ipc_space *space, uint32_t index);
 

@@ -132,6 +132,34 @@ ipc_token_tell_sender(const struct ipc_lane *lane, uint32_t slot,
 	    lane_word(generation, state), memory_order_release);
 }
 
+bool
+ipc_token_is_late(
+    const struct ipc_lane *lane, uint32_t slot, uint32_t generation)
+{
+	const uint32_t held = lane_drain_held(&lane->view, slot);
+
+	return held != 0 && held != generation && held != lane->resolved[slot];
+}
+
+void
+ipc_token_bury(struct ipc_lane *lane)
+{
+	const struct ipc_origin origin =
+	    ipc_origin_new(IPC_ORIGIN_REPLY, lane->from);
+
+	for (uint32_t i = 0; i < lane->view.sizes.slots; i++) {
+		const uint32_t held = lane_drain_held(&lane->view, i);
+
+		if (held == 0 || held == lane->resolved[i] ||
+		    !ipc_space_is_reserved(lane->to, lane->tokens[i]))
+			continue;
+		/* Were the name free, another right could have it next. */
+		ipc_space_enter_dead(lane->to, lane->tokens[i],
+		    lane_name_generation(held), &origin);
+		ipc_token_tell(lane, i, held, LANE_KSLOT_RIGHT);
+	}
+}
+
 void
 ipc_token_tell(const struct ipc_lane *lane, uint32_t slot, uint32_t generation,
     enum lane_kslot_state state)
@@ -184,7 +212,8 @@ resolve(struct ipc_lane *lane, uint32_t slot, uint8_t low)
 	if (lane_drain_token(&lane->view, &cut, slot, &generation, &index) !=
 	        LANE_TOKEN_HELD ||
 	    lane_name_generation(generation) != low ||
-	    lane->resolved[slot] == generation)
+	    lane->resolved[slot] == generation ||
+	    ipc_token_is_late(lane, slot, generation))
 		return false;
 	/* lane.pml: resolve 2. Pairs with reply 1 and accept 3. */
 	ipc_token_tell(lane, slot, generation, LANE_KSLOT_RIGHT);

@@ -35,6 +35,14 @@ struct ipc_port *ipc_token_right(struct ipc_lane *lane, uint32_t index);
 void ipc_token_enter(struct ipc_lane *lane, uint32_t slot, uint32_t generation,
     struct ipc_port *port);
 
+/* Has B's program another token of @slot, which was not answered? Then A lies about that of
+ * @generation. */
+bool ipc_token_is_late(
+    const struct ipc_lane *lane, uint32_t slot, uint32_t generation);
+
+/* Close: what B's program has, and what no right was made of, since A lied, are dead names. */
+void ipc_token_bury(struct ipc_lane *lane);
+
 /* Tell both tasks what the kernel has done with a token; or A alone, of one that B has not
  * seen. */
 void ipc_token_tell(const struct ipc_lane *lane, uint32_t slot,

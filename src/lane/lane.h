@@ -21,9 +21,10 @@
  * Where this is more than lanes.md: head and tail have a count of records beside the
  * position, in one word of 64 bits, so that queue depths and sequence numbers are known
  * without a walk; A counts the replies that it accepted by reply port; a board tells of
- * a lane how many messages it may hold, and of a port its context and sequence number. And
- * the smallest ticket always goes first: a sender whose tickets lie is told by B's own clock
- * (lane_note_taken()), not by how often others were overtaken.
+ * a lane how many messages it may hold, and of a port its context and sequence number; B
+ * tells which tokens its program has, so that a name stays one, if only a dead one, whatever
+ * A says of them later. And the smallest ticket always goes first: a sender whose tickets lie
+ * is told by B's own clock (lane_note_taken()), not by how often others were overtaken.
  */
 #ifndef LANE_H
 #define LANE_H
@@ -128,6 +129,9 @@ struct lane_receiver {
 	_Alignas(
 	    64) _Atomic uint32_t wait; /* enum lane_waiting; KICK at first */
 	_Atomic uint32_t cpu;
+	/* The token of each slot that B's program has: its generation, or 0. A may lie
+	 * about what it has issued; the name stays B's all the same. */
+	_Alignas(64) _Atomic uint32_t held[LANE_SLOTS_MAX];
 	_Alignas(0x1000) uint8_t slots[]; /* of slot_bytes each */
 };
 

@@ -109,6 +109,20 @@ lane_drain_live(
 	    replied != lane_word(generation, LANE_REPLIED);
 }
 
+uint32_t
+lane_drain_held(const struct lane_view *view, uint32_t slot)
+{
+	const struct lane_reply_slot *reply =
+	    lane_reply_slot(view->receiver, &view->sizes, slot);
+	/* Pairs with take 7: either the kernel sees it, or B sees that the lane closes. */
+	const uint32_t held = atomic_load_explicit(
+	    &view->receiver->held[slot], memory_order_acquire);
+	const uint32_t replied =
+	    atomic_load_explicit(&reply->word, memory_order_acquire);
+
+	return replied == lane_word(held, LANE_REPLIED) ? 0 : held;
+}
+
 /* As take 2. */
 static bool
 check_record(const struct lane_record *record, const struct lane_sizes *sizes,

@@ -44,6 +44,10 @@ enum lane_token lane_drain_token(const struct lane_view *view,
 bool lane_drain_live(
     const struct lane_view *view, uint32_t slot, uint32_t generation);
 
+/* The generation of the token of @slot that B's program has, and has not answered; 0: none.
+ * B's word alone. */
+uint32_t lane_drain_held(const struct lane_view *view, uint32_t slot);
+
 /**
  * lane_drain_record() - copy the record at *@position out (close 3)
  * @position:	[in,out] begins at cut->from; behind the record afterwards

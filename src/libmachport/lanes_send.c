@@ -423,7 +423,7 @@ send_reply(const struct msg_call *call, const struct lanes_sending *what)
 		    : LANE_REPLY_TRAP;
 	}
 	if (replied == LANE_REPLY_SENT)
-		in->live[slot] = 0; /* it is used up, and its name with it */
+		lanes_in_hold(in, slot, 0); /* used up, and its name with it */
 	lanes_lock_give(&in->slot_lock);
 	wake_peer(&wake, id, slot);
 	return replied == LANE_REPLY_SENT ? LANES_DONE : LANES_TRAP;

@@ -69,6 +69,16 @@ struct lanes_in {
 	uint32_t told[LANE_SLOTS_MAX];
 };
 
+/* Under slot_lock: the program has the token of that generation, or none. The kernel, should
+ * it close the lane, sees that, or the lane was seen to close after this. */
+static inline void
+lanes_in_hold(struct lanes_in *in, uint32_t slot, uint32_t generation)
+{
+	in->live[slot] = generation;
+	atomic_store_explicit(
+	    &in->lane.mine->held[slot], generation, memory_order_release);
+}
+
 #define LANES_OUT_MAX LANE_BOARD_LANES
 #define LANES_IN_MAX LANE_BOARD_LANES
 

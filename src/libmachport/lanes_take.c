@@ -206,20 +206,59 @@ take_queued(const struct lanes_port *port, const struct msg_call *call,
 
 /* --- lanes to the port ------------------------------------------------------ */
 
+/* A slot is used again when its token was answered, or was a right and is used up. If the
+ * program still has the token that was there, A lies. */
+static bool
+is_free(const struct lanes_in *in, uint32_t slot, uint32_t generation)
+{
+	const uint32_t live = in->live[slot];
+	const uint32_t decided =
+	    atomic_load_explicit(
+	        &in->lane.board->kslot[slot], memory_order_acquire) >>
+	    2;
+
+	return live == 0 || decided == live || decided == generation;
+}
+
+/* The token of @slot is the program's, under slot_lock. False: not, its name would be
+ * another's. */
+static bool
+hold_token(struct lanes_in *in, uint32_t slot, uint32_t generation)
+{
+	const struct lane_board_lane *board = in->lane.board;
+
+	if (generation == 0 || !is_free(in, slot, generation))
+		return false;
+	lanes_in_hold(in, slot, generation);
+	lane_fence(); /* pairs with close 1 */
+	if (atomic_load_explicit(&board->state, memory_order_acquire) ==
+	    LANE_OPEN)
+		return true;
+	sync_lane(atomic_load_explicit(&in->id, memory_order_relaxed), board);
+	if (atomic_load_explicit(&board->kslot[slot], memory_order_acquire) ==
+	    lane_word(generation, LANE_KSLOT_RIGHT))
+		return true;
+	lanes_in_hold(in, slot, 0);
+	return false;
+}
+
 /* lane.pml: take 7. What the program may call the right to reply. */
 static mach_port_name_t
 name_token(struct lanes_in *in, uint32_t token)
 {
 	const uint32_t slot = token % LANE_SLOTS_MAX;
 	const uint32_t generation = token / LANE_SLOTS_MAX;
+	bool held;
 	uint32_t kslot;
 
-	in->told[slot] = generation;
 	/* Not to be had: then a reply goes by trap, with the same name. */
 	if (lanes_lock_take(&in->slot_lock)) {
-		in->live[slot] = generation;
+		held = hold_token(in, slot, generation);
 		lanes_lock_give(&in->slot_lock);
+		if (!held)
+			return MACH_PORT_DEAD;
 	}
+	in->told[slot] = generation;
 	kslot = atomic_load_explicit(
 	    &in->lane.board->kslot[slot], memory_order_acquire);
 	if (kslot == lane_word(generation, LANE_KSLOT_FREED) ||

@@ -522,6 +522,94 @@ TEST(a_token_can_be_renamed)
 	world_expect_id(alice, reply_port, 6);
 }
 
+/* Bob's program has it, and his library says so. */
+static mach_port_name_t
+hold(uint32_t token)
+{
+	pair.receiver->held[token & 0xF] = token >> 4;
+	return pair_name(&pair, token);
+}
+
+/* Alice says that no such token is out. */
+static void
+deny(uint32_t token)
+{
+	pair.sender->slot[token & 0xF].word =
+	    lane_word(token >> 4, LANE_SLOT_DONE);
+}
+
+TEST(a_token_that_its_sender_denies_is_a_dead_name)
+{
+	const uint32_t token = ask(1);
+	const mach_port_name_t name = hold(token);
+
+	deny(token);
+	close_it();
+	assert_int_equal(world_type(bob, name), MACH_PORT_TYPE_DEAD_NAME);
+	assert_int_equal(
+	    kslot(token & 0xF), lane_word(token >> 4, LANE_KSLOT_RIGHT));
+	assert_int_equal(names(), 2);
+	EXPECT(world_send_id(bob, name, MOVE_SEND_ONCE, 5),
+	    MACH_SEND_INVALID_DEST);
+	EXPECT(ipc_mach_port_deallocate(bob, name), KERN_SUCCESS);
+	assert_false(world_has(bob, name));
+}
+
+TEST(a_held_token_that_is_out_is_a_right_and_not_dead)
+{
+	const mach_port_name_t name = hold(ask(1));
+
+	close_it();
+	assert_int_equal(world_type(bob, name), MACH_PORT_TYPE_SEND_ONCE);
+	reply_by_trap(name, 6);
+	world_expect_id(alice, reply_port, 6);
+}
+
+TEST(a_held_token_that_is_answered_is_no_name)
+{
+	const uint32_t token = ask(1);
+	const mach_port_name_t name = hold(token);
+
+	assert_int_equal(pair_reply(&pair, token, 2), LANE_REPLY_SENT);
+	assert_int_equal(pair_accept_reply(&pair, token & 0xF), LANE_ACCEPTED);
+	close_it();
+	assert_false(world_has(bob, name));
+	assert_int_equal(names(), 1);
+}
+
+TEST(a_held_token_that_was_a_right_and_is_used_up_is_no_name)
+{
+	const mach_port_name_t name = hold(ask(1));
+
+	reply_by_trap(name, 6);
+	close_it();
+	assert_false(world_has(bob, name));
+	assert_int_equal(names(), 1);
+}
+
+/* Alice asks with the slot of a token that bob's program has; bob takes it. */
+static uint32_t
+ask_again(uint32_t token, mach_msg_id_t id)
+{
+	deny(token);
+	pair.out.issued = 0;
+	return ask(id);
+}
+
+TEST(a_slot_gives_no_name_while_its_last_is_out)
+{
+	const uint32_t token = ask(1);
+	const mach_port_name_t name = hold(token);
+	const uint32_t next = ask_again(token, 2);
+
+	assert_int_equal(next & 0xF, token & 0xF);
+	assert_false(world_has(bob, pair_name(&pair, next)));
+	close_it();
+	assert_false(world_has(bob, pair_name(&pair, next)));
+	assert_int_equal(world_type(bob, name), MACH_PORT_TYPE_DEAD_NAME);
+	assert_int_equal(names(), 2);
+}
+
 int
 main(void)
 {
@@ -567,6 +655,11 @@ main(void)
 	    TOKEN_CASE(a_name_beside_a_held_token_is_refused_as_beside_any),
 	    TOKEN_CASE(a_mach_3_task_can_choose_a_name_beside_a_token),
 	    TOKEN_CASE(a_token_can_be_renamed),
+	    TOKEN_CASE(a_token_that_its_sender_denies_is_a_dead_name),
+	    TOKEN_CASE(a_slot_gives_no_name_while_its_last_is_out),
+	    TOKEN_CASE(a_held_token_that_is_out_is_a_right_and_not_dead),
+	    TOKEN_CASE(a_held_token_that_is_answered_is_no_name),
+	    TOKEN_CASE(a_held_token_that_was_a_right_and_is_used_up_is_no_name),
 	};
 
 	return RUN("ipc_token", tests);

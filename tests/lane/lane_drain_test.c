@@ -348,6 +348,18 @@ TEST(an_accepted_reply_leaves_no_token)
 	assert_false(lane_drain_live(&view, 0, 1));
 }
 
+TEST(what_the_receivers_program_holds_is_told_until_it_is_answered)
+{
+	(void)state;
+	publish(8, true);
+	take();
+	assert_int_equal(lane_drain_held(&view, 0), 0);
+	world.receiver->held[0] = 1;
+	assert_int_equal(lane_drain_held(&view, 0), 1);
+	answer(0, 1, 12);
+	assert_int_equal(lane_drain_held(&view, 0), 0);
+}
+
 TEST(a_request_that_was_not_published_has_no_token)
 {
 	uint32_t generation = 0;
@@ -527,6 +539,7 @@ main(void)
 	    CASE(a_ring_that_is_full_is_drained),
 	    CASE(a_token_waits_is_held_and_is_answered),
 	    CASE(an_accepted_reply_leaves_no_token),
+	    CASE(what_the_receivers_program_holds_is_told_until_it_is_answered),
 	    CASE(a_request_that_was_not_published_has_no_token),
 	    CASE(a_generation_that_no_token_has_is_none),
 	    CASE(a_token_is_held_however_long),

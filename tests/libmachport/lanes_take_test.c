@@ -292,6 +292,37 @@ TEST(a_token_is_a_send_once_right_by_its_name)
 	assert_int_equal(
 	    message.header.msgh_remote_port, 0x42 << 8 | (5 * 4 + 3));
 	assert_int_equal(fake->in.live[2], 5);
+	assert_int_equal(fake->in.lane.mine->held[2], 5);
+	free_in(fake);
+}
+
+TEST(a_slot_whose_token_the_program_has_gives_no_other)
+{
+	struct fake_in *fake = new_in(1);
+	struct lanes_port *port = post(PORT, PORT_INDEX, fake, NULL, 0);
+
+	put(fake, 7, 100, 5 << 4 | 2, 0);
+	expect_taken(port, 0, 7);
+	put(fake, 8, 100, 6 << 4 | 2, 0);
+	expect_taken(port, 0, 8);
+	assert_int_equal(message.header.msgh_remote_port, MACH_PORT_DEAD);
+	assert_int_equal(fake->in.lane.mine->held[2], 5);
+	board->lane[1].kslot[2] = lane_word(5, LANE_KSLOT_FREED);
+	put(fake, 9, 100, 7 << 4 | 2, 0);
+	expect_taken(port, 0, 9);
+	assert_int_equal(
+	    message.header.msgh_remote_port, 0x42 << 8 | (7 * 4 + 3));
+	free_in(fake);
+}
+
+TEST(a_token_of_no_generation_is_dead)
+{
+	struct fake_in *fake = new_in(1);
+	struct lanes_port *port = post(PORT, PORT_INDEX, fake, NULL, 0);
+
+	put(fake, 7, 100, 2, 0);
+	expect_taken(port, 0, 7);
+	assert_int_equal(message.header.msgh_remote_port, MACH_PORT_DEAD);
 	free_in(fake);
 }
 
@@ -625,6 +656,8 @@ main(void)
 	    BOARD_TEST(sequence_numbers_count_and_may_be_set),
 	    BOARD_TEST(the_oldest_message_of_several_lanes_is_first),
 	    BOARD_TEST(a_token_is_a_send_once_right_by_its_name),
+	    BOARD_TEST(a_slot_whose_token_the_program_has_gives_no_other),
+	    BOARD_TEST(a_token_of_no_generation_is_dead),
 	    BOARD_TEST(a_token_that_is_used_up_is_dead),
 	    BOARD_TEST(what_is_too_large_stays_and_tells_its_size_alone),
 	    BOARD_TEST(a_lane_that_was_closed_is_let_go),
