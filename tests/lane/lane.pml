@@ -23,7 +23,15 @@
  * gets exactly one answer, and that nothing deadlocks: a sleeper whom nobody
  * wakes is an invalid end state, so no wake-up is lost.
  *
- * Comments name the steps of the protocol: "publish 5" is step 5 of publish().
+ * Comments name the steps of the protocol, in the code by the same names: "publish
+ * 5" is step 5 of publish(). tools/model compares. Where they are:
+ *
+ *   publish	src/lane/lane_send.c; 7 and 8 settle what a closing lane got
+ *   pick, take	src/lane/lane_receive.c
+ *   sleep	src/libmachport/lanes_sleep.c
+ *   reply, accept	src/lane/lane_reply.c
+ *   close	src/ipc/ipc_lane_close.c, src/lane/lane_drain.c
+ *   resolve	src/ipc/ipc_token.c
  *
  * What to run is in the head of each scenario, where tools/model reads it: a
  * line for each run, of "passes", "full" (passes, but is long: make model

@@ -247,7 +247,7 @@ proctype B()
 	:: expected == N -> break
 	:: a_dead && !lane && len(kq) == 0 -> break
 	:: expected < N && !(a_dead && !lane && len(kq) == 0) ->
-		bell = mem[BELL];
+		bell = mem[BELL];	/* sleep 1, where the code spins, too */
 		if
 		:: lane && mem[STATE] != OPEN -> SYNC
 		:: else ->

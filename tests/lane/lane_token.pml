@@ -305,6 +305,7 @@ inline take()
 		fi
 	fi;
 	h = request
+	/* take 7: no other token can be out, so there is no older one to void */
 }
 
 inline take_of_kernel()
