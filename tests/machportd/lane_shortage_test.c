@@ -144,7 +144,8 @@ call(const struct party *party, enum wire_call number, const uint32_t *words,
 	    .header = {.number = (uint16_t)number, .files = file >= 0}};
 	static struct packet packet;
 	struct {
-		struct wire_call_answer fixed;
+		struct wire_header header;
+		int32_t result;
 		uint32_t words[2];
 	} answer = {0};
 	size_t bytes;
@@ -162,7 +163,7 @@ call(const struct party *party, enum wire_call number, const uint32_t *words,
 	packet_dispose(&packet, NULL);
 	assert_int_equal(inside_drain(party->end), 0);
 	*word_out = answer.words[number == WIRE_LANE_OFFER ? 0 : 1];
-	return answer.fixed.result;
+	return answer.result;
 }
 
 static kern_return_t
