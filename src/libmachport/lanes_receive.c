@@ -109,6 +109,9 @@ sleep_once(struct receiving *r, struct lanes_words *words)
 	case LANES_NO_KERNEL:
 		r->over = MACH_RCV_INVALID_NAME;
 		break;
+	case LANES_SHORTAGE:
+		r->over = MACH_MSG_IPC_KERNEL;
+		break;
 	}
 	r->slept = true;
 	look_for_news();

@@ -186,6 +186,10 @@ sleep_in_kernel(const struct lanes_wait *wait)
 		return LANES_TIME_OVER;
 	case MACH_RCV_INTERRUPTED:
 		return LANES_INTERRUPTED;
+	case MACH_MSG_IPC_KERNEL:
+		return LANES_SHORTAGE;
+	case MACH_RCV_INVALID_NAME:
+		return is_kernel_alive() ? LANES_LOOK : LANES_NO_KERNEL;
 	default: /* what it is, is seen when it is looked at again */
 		return LANES_LOOK;
 	}

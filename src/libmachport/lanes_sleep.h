@@ -29,6 +29,7 @@ enum lanes_slept {
 	LANES_TIME_OVER,   /* the deadline has passed */
 	LANES_INTERRUPTED, /* a signal, and the call wants to know; or aborted */
 	LANES_NO_KERNEL,
+	LANES_SHORTAGE, /* no trap can be made */
 };
 
 /* @words: what was found when there was nothing, if it is known; else they are collected

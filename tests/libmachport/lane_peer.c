@@ -8,13 +8,15 @@
 #include "note.h"
 #include "program.h"
 
+pid_t peer_kernel;
+
 mach_port_t
 peer_begin(void)
 {
 	mach_port_t port;
 
 	CHECK_EQ(setenv("MACHPORT_LANES", "always", 1), 0);
-	(void)program_start_kernel();
+	peer_kernel = program_start_kernel();
 	port = note_port();
 	CHECK_EQ(task_set_bootstrap_port(mach_task_self(), port), KERN_SUCCESS);
 	return port;

@@ -15,6 +15,7 @@
 /* A kernel for this process and its children; a port, to which children have a send right
  * as their bootstrap_port. */
 mach_port_t peer_begin(void);
+extern pid_t peer_kernel;
 
 /* In a child: send such notes to @port until a lane to it is open. */
 void peer_warm(mach_port_t port);
