@@ -229,6 +229,30 @@ TEST(tokens_count_as_send_once_rights_of_their_port)
 	assert_int_equal(ipc_lane_sorights(world_lookup(bob, pair_inbox)), 0);
 }
 
+TEST(tokens_for_another_port_are_not_this_ones)
+{
+	uint32_t index;
+	const mach_port_name_t other = pair_reply_port(&pair, &index);
+
+	(void)ask(1);
+	(void)pair_ask(&pair, 2, index);
+	assert_int_equal(ipc_lane_sorights(port_of(reply_port)), 1);
+	assert_int_equal(ipc_lane_sorights(port_of(other)), 1);
+}
+
+TEST(a_lane_that_is_not_open_has_no_tokens)
+{
+	static struct pair second;
+	const mach_port_name_t port = world_port(bob);
+
+	EXPECT(
+	    pair_offer(&second, alice, world_give(bob, port, MAKE_SEND, alice)),
+	    KERN_SUCCESS);
+	EXPECT(pair_accept(&second), KERN_SUCCESS);
+	assert_false(world_has(bob, pair_name(&second, 1 << 4)));
+	assert_int_equal(names(), 2);
+}
+
 TEST(a_held_token_becomes_a_right_when_its_lane_closes)
 {
 	const uint32_t token = ask(1);
@@ -632,6 +656,8 @@ main(void)
 	    TOKEN_CASE(a_token_given_up_is_told_to_who_asked),
 	    TOKEN_CASE(a_token_can_be_handed_on),
 	    TOKEN_CASE(tokens_count_as_send_once_rights_of_their_port),
+	    TOKEN_CASE(tokens_for_another_port_are_not_this_ones),
+	    TOKEN_CASE(a_lane_that_is_not_open_has_no_tokens),
 	    TOKEN_CASE(a_held_token_becomes_a_right_when_its_lane_closes),
 	    TOKEN_CASE(a_resolved_token_outlives_its_lane),
 	    TOKEN_CASE(a_waiting_token_goes_with_its_message),
