@@ -220,7 +220,9 @@ enter(const struct posted *posted)
 	port = &ports[posted->index];
 	if (!lanes_lock_take(&port->lock))
 		return NULL;
-	port->board = &board->port[posted->index];
+	/* Not again: it is read without the lock. */
+	if (port->board != &board->port[posted->index])
+		port->board = &board->port[posted->index];
 	if (is_still(port, posted->name))
 		return port;
 	leave(port);
@@ -276,9 +278,9 @@ enter_port(const struct posted *posted)
 	port = enter(posted);
 	if (!port)
 		return NULL;
-	port->set_count = posted->set_count;
 	for (uint32_t i = 0; i < posted->set_count; i++)
 		port->sets[i] = posted->sets[i].index;
+	port->set_count = posted->set_count;
 	return port;
 }
 

@@ -59,8 +59,9 @@ struct lanes_port {
 	mach_port_seqno_t seqno;                 /* of the next message */
 	uint32_t reset;                          /* as on the board */
 	uint32_t tidied; /* the bell, when closed lanes were let go last */
-	uint32_t set_count;
-	uint32_t sets[LANES_SETS]; /* their indices */
+	/* Its sets: their indices. Read without the lock, too. */
+	_Atomic uint32_t set_count;
+	_Atomic uint32_t sets[LANES_SETS];
 
 	/* A set's: a bit for each index, and (lock) whose turn it is. */
 	_Atomic uint32_t members[LANE_BOARD_PORTS / 32];
