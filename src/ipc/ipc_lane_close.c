@@ -30,9 +30,7 @@ struct drain {
 static void
 set_state(struct lane_board_lane *entry, enum lane_state state)
 {
-	if (entry)
-		atomic_store_explicit(
-		    &entry->state, state, memory_order_release);
+	atomic_store_explicit(&entry->state, state, memory_order_release);
 }
 
 /* close 1, but for the fence. */

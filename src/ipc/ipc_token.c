@@ -219,8 +219,8 @@ resolve(struct ipc_lane *lane, uint32_t slot, uint8_t low)
 	ipc_token_tell(lane, slot, generation, LANE_KSLOT_RIGHT);
 	lane_fence();
 	/* lane.pml: resolve 3 */
+	/* not reached: it was answered since resolve 1, by another CPU */
 	if (!lane_drain_live(&lane->view, slot, generation)) {
-		/* not reached: it was answered since resolve 1, by another CPU */
 		ipc_token_tell(lane, slot, 0, LANE_KSLOT_NONE);
 		return false;
 	}

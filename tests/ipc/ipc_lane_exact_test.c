@@ -300,6 +300,27 @@ TEST(a_status_counts_what_is_in_the_lane_and_leaves_it_open)
 	expect_open(&pair);
 }
 
+TEST(a_lane_that_is_not_open_counts_nothing)
+{
+	mach_port_name_t port = world_port(bob);
+	mach_port_name_t send = world_give(bob, port, MAKE_SEND, alice);
+
+	EXPECT(pair_offer(&other, alice, send), KERN_SUCCESS);
+	assert_int_equal(world_status(bob, port).mps_seqno, 0);
+	assert_int_equal(world_status(bob, port).mps_msgcount, 0);
+}
+
+TEST(a_task_that_chooses_any_name_gets_no_lane)
+{
+	mach_port_name_t port = world_port(bob);
+	mach_port_name_t send = world_give(bob, port, MAKE_SEND, alice);
+
+	EXPECT(ipc_space_set_mach3(bob, true), KERN_SUCCESS);
+	EXPECT(ipc_mach_port_allocate_name(bob, RECEIVE, 0x60000), 0);
+	EXPECT(pair_offer(&other, alice, send), KERN_SUCCESS);
+	EXPECT(pair_accept(&other), KERN_RESOURCE_SHORTAGE);
+}
+
 TEST(sequence_numbers_count_messages_taken_either_way)
 {
 	struct thread *thread = world_thread(bob);
@@ -427,6 +448,33 @@ receive_directly(struct thread *thread)
 	return ipc_mach_msg_receive(alice, &args, &thread->waiter);
 }
 
+TEST(the_name_of_a_token_that_is_a_right_has_one_generation)
+{
+	mach_port_name_t name;
+
+	ask();
+	name = pair_name(&pair, token);
+	assert_int_equal(world_type(bob, name), MACH_PORT_TYPE_SEND_ONCE);
+	assert_false(world_has(bob, name + 4));
+}
+
+TEST(a_slot_whose_last_token_was_a_right_gives_another)
+{
+	uint32_t index;
+
+	ask();
+	index = world_lookup(alice, reply_port)->board_index;
+	pair.receiver->held[slot] = token >> 4;
+	EXPECT(world_send_id(bob, pair_name(&pair, token), MOVE_SEND_ONCE, 3),
+	    MACH_MSG_SUCCESS);
+	assert_int_equal(pair_ask(&pair, 2, index), slot);
+	token = pair_take(&pair, 2).token;
+	ipc_lane_close(&pair.lane, IPC_LANE_ASKED_TO);
+	ipc_check();
+	assert_int_equal(
+	    world_type(bob, pair_name(&pair, token)), MACH_PORT_TYPE_SEND_ONCE);
+}
+
 TEST(a_reply_port_is_quiet_when_no_token_for_it_is_out)
 {
 	struct thread *thread = world_thread(alice);
@@ -487,6 +535,8 @@ main(void)
 	    HERE(a_send_right_that_is_full_for_now_is_told_of_without_lanes),
 	    HERE(a_queue_that_drains_gives_its_room_to_the_lane),
 	    HERE(a_status_counts_what_is_in_the_lane_and_leaves_it_open),
+	    HERE(a_lane_that_is_not_open_counts_nothing),
+	    HERE(a_task_that_chooses_any_name_gets_no_lane),
 	    HERE(sequence_numbers_count_messages_taken_either_way),
 	    HERE(a_reply_in_a_slot_moves_with_the_port),
 	    HERE(a_reply_that_has_not_come_is_owed_to_the_port_where_it_moves),
@@ -495,6 +545,8 @@ main(void)
 	    HERE(replies_count_in_the_sequence_number_of_their_port),
 	    HERE(a_sequence_number_set_at_a_reply_port_counts_from_there),
 	    HERE(rights_to_reply_count_while_they_are_tokens),
+	    HERE(the_name_of_a_token_that_is_a_right_has_one_generation),
+	    HERE(a_slot_whose_last_token_was_a_right_gives_another),
 	    HERE(a_reply_port_is_quiet_when_no_token_for_it_is_out),
 	    HERE(who_waits_directly_is_handed_nothing_once_a_token_is_out),
 	};
