@@ -98,8 +98,7 @@ deb: setup-deb
 
 sanitize: ## the tests with ASan and UBSan
 sanitize: setup
-	$(call configure,build-sanitize,-Doptimize_tests=false \
-		-Db_sanitize=address$(,)undefined)
+	$(call configure,build-sanitize,-Db_sanitize=address$(,)undefined)
 	$(call check,build-sanitize,-t 4,$(no-aslr))
 
 # The programs, which tests run, and what meson builds since these tests need it.
