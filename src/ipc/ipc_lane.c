@@ -323,6 +323,8 @@ ipc_lane_open(struct ipc_lane *lane)
 	lane->opened_ns = ipc_world.now_ns;
 	ipc_lane_share(port);
 	tell_limit(lane);
+	/* open 6: on B's board first, which would take it for closed; and the bell is for
+	 * those who sleep and do not look at it. */
 	set_open(ipc_lane_to_entry(lane));
 	set_open(ipc_lane_from_entry(lane));
 	ipc_board_ring(port);

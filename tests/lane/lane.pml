@@ -13,6 +13,7 @@
  *   -DTOKEN	lane_token.pml: requests, replies in slots, tokens that become
  *		rights
  *   -DORDER	lane_order.pml: two senders, one of which waits for the other
+ *   -DOPENING	lane_opening.pml: a lane opens, and is evicted meanwhile or later
  *   -DOVERTAKE	lane_overtake.pml: senders that lie about when they sent
  *   -DSET	lane_set.pml: a port set with several lanes, and several threads
  *		that sleep for it or for its members
@@ -92,6 +93,9 @@ bool kbusy; /* the kernel is in the middle of something: traps wait */
 #endif
 #ifdef ORDER
 #include "lane_order.pml"
+#endif
+#ifdef OPENING
+#include "lane_opening.pml"
 #endif
 #ifdef OVERTAKE
 #include "lane_overtake.pml"
