@@ -199,11 +199,38 @@ offer_locked(const struct lanes_want *want)
 	return KERN_SUCCESS;
 }
 
+/* There is one already, which may be too small by now: it makes way for the next. */
+static void
+outgrow(struct lanes_out *out, const struct lanes_want *want)
+{
+	const struct lane_sizes wanted = lanes_sizes(want);
+	const struct lane_sizes *sizes = &out->lane.sizes;
+	uint32_t id;
+	bool is_small;
+
+	if (!lanes_lock_take(&out->lock))
+		return;
+	id = atomic_load_explicit(&out->id, memory_order_relaxed);
+	is_small = atomic_load_explicit(&out->name, memory_order_relaxed) ==
+	        want->name &&
+	    (sizes->ring_bytes < wanted.ring_bytes ||
+	        sizes->slots < wanted.slots ||
+	        sizes->slot_bytes < wanted.slot_bytes);
+	lanes_lock_give(&out->lock);
+	if (is_small)
+		(void)lanes_tell(WIRE_LANE_CLOSE, id);
+}
+
 void
 lanes_offer(const struct lanes_want *want)
 {
+	struct lanes_out *out = lanes_out_find(want->name);
 	kern_return_t kr = KERN_NOT_SUPPORTED;
 
+	if (out) {
+		outgrow(out, want);
+		return;
+	}
 	if (!lanes_lock_take(&lanes_post_lock))
 		return;
 	if (lanes_begin())

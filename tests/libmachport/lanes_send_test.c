@@ -14,6 +14,7 @@
 
 #include "lane_pair.h"
 #include "lanes.h"
+#include "lanes_table.h"
 #include "note.h"
 #include "program.h"
 
@@ -166,6 +167,39 @@ answer_flipping(void)
 }
 
 RUN(each_request_has_its_reply_however_lanes_come_and_go, answer_flipping)
+
+static uint32_t
+slots_of_lane(mach_port_t port)
+{
+	const struct lanes_out *out = lanes_out_find(port);
+
+	return out ? out->lane.sizes.slots : 0;
+}
+
+static void
+send_then_ask(void)
+{
+	const mach_port_t port = lane_find_server();
+	const mach_port_t reply = note_port();
+
+	(void)lane_send_until_open(port, 0);
+	CHECK_EQ(slots_of_lane(port), 0);
+	for (int32_t i = 0; slots_of_lane(port) == 0; i++)
+		lane_ask(port, reply, i);
+	lane_send_last(port);
+}
+
+static void
+answer_who_sent_before(void)
+{
+	const mach_port_t port = lane_server("auto");
+	const pid_t child = program_fork(send_then_ask);
+
+	lane_answer(port);
+	program_join(child);
+}
+
+RUN(a_lane_makes_way_for_a_larger_one, answer_who_sent_before)
 
 static void *
 ask_in_thread(void *port)
@@ -351,6 +385,7 @@ main(void)
 	    cmocka_unit_test(each_request_has_its_reply),
 	    cmocka_unit_test(
 	        each_request_has_its_reply_however_lanes_come_and_go),
+	    cmocka_unit_test(a_lane_makes_way_for_a_larger_one),
 	    cmocka_unit_test(threads_share_a_lane_and_get_their_own_replies),
 	    cmocka_unit_test(a_lane_holds_what_the_queue_would),
 	    cmocka_unit_test(a_message_that_is_not_there_is_an_error_still),
