@@ -304,10 +304,13 @@ TEST(a_lane_that_is_not_open_counts_nothing)
 {
 	mach_port_name_t port = world_port(bob);
 	mach_port_name_t send = world_give(bob, port, MAKE_SEND, alice);
+	uint32_t index;
+	mach_port_name_t replies = pair_reply_port(&pair, &index);
 
 	EXPECT(pair_offer(&other, alice, send), KERN_SUCCESS);
 	assert_int_equal(world_status(bob, port).mps_seqno, 0);
 	assert_int_equal(world_status(bob, port).mps_msgcount, 0);
+	assert_int_equal(world_status(alice, replies).mps_sorights, 0);
 }
 
 TEST(a_task_that_chooses_any_name_gets_no_lane)
@@ -456,6 +459,8 @@ TEST(the_name_of_a_token_that_is_a_right_has_one_generation)
 	name = pair_name(&pair, token);
 	assert_int_equal(world_type(bob, name), MACH_PORT_TYPE_SEND_ONCE);
 	assert_false(world_has(bob, name + 4));
+	assert_false(world_has(bob, pair_inbox + 4));
+	assert_false(world_has(bob, 0x1000003));
 }
 
 TEST(a_slot_whose_last_token_was_a_right_gives_another)
