@@ -22,7 +22,8 @@ int lane_memory_new(
     const char *name, size_t bytes, void **memory_out, int *descriptor_out);
 
 /* Is @descriptor such a file, of exactly @bytes, in memory, with all its pages and the four
- * seals? To be asked before it is mapped. Waits for nothing. */
+ * seals, and little memory beyond its end? To be asked before it is mapped. Waits for
+ * nothing. */
 bool lane_memory_check(int descriptor, size_t bytes);
 
 /* Map it for reading; not inherited by fork(). NULL: no memory. The descriptor is the
