@@ -5,12 +5,14 @@
  * One thread of B receives and sleeps; another is asked for the lane, lists it and
  * says so. It is evicted at any moment, also before it was ever open.
  *
+ *   STAYS	it is not closed
+ *
  * Runs:
  *   passes	N=2
  *   full	N=3
- *   fails	N=2 EARLY	OPEN before B has listed it: nobody looks at what it has
- *   fails	N=2 AFIRST	OPEN on A's board, then on B's, who takes it for closed
- *   fails	N=2 NORING	no bell rings: who sleeps does not know of the lane
+ *   fails	N=2 STAYS EARLY	OPEN before B has listed it: nobody looks at what it has
+ *   fails	N=2 STAYS AFIRST	OPEN on A's board, then on B's, who takes it for closed
+ *   fails	N=2 STAYS NORING	no bell rings: who sleeps does not know of the lane
  *   fails	N=2 NODRAIN	what it had when it closed is forgotten
  */
 
@@ -294,11 +296,15 @@ proctype K()
 #else
 		:: ready -> open_lane()
 #endif
+#ifndef STAYS
 		:: skip /* evicted before that */
+#endif
 		fi;
 		if
 		:: skip
+#ifndef STAYS
 		:: close_lane()
+#endif
 		fi
 	fi
 }
