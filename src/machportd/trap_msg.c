@@ -50,7 +50,9 @@ block(struct conn *conn, enum trap_phase phase, mach_msg_option_t timed)
 _Static_assert(WIRE_LANES_KNOWN == IPC_LANES_KNOWN &&
         WIRE_LANES_QUEUE == IPC_LANES_QUEUE &&
         WIRE_LANES_WAIT == IPC_LANES_WAIT &&
-        WIRE_LANES_DIRECT == IPC_LANES_DIRECT && WIRE_MSG_AGAIN == IPC_RCV_AGAIN,
+        WIRE_LANES_DIRECT == IPC_LANES_DIRECT &&
+        /* NOLINTNEXTLINE(misc-redundant-expression): of two headers */
+        WIRE_MSG_AGAIN == IPC_RCV_AGAIN,
     "the packet's words are the engine's");
 
 /* @name is no port or set that is posted after this. */
