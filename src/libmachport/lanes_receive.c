@@ -136,6 +136,15 @@ end_without(struct receiving *r, mach_msg_return_t *mr_out)
 	return LANES_TRAP;
 }
 
+/* It could not be locked: is it still what it was? Then this is a handler in the middle of
+ * a receive; or another has left one by longjmp(), and nobody will give the lock back. */
+static bool
+is_stuck(const struct lanes_wait *wait)
+{
+	return atomic_load_explicit(&wait->port->name, memory_order_relaxed) ==
+	    wait->name;
+}
+
 /* Without lanes: the kernel closes those that are to what is received from. */
 static enum lanes_result
 end_by_trap(struct receiving *r, mach_msg_return_t *mr_out)
@@ -176,7 +185,7 @@ receive(struct receiving *r, mach_msg_return_t *mr_out)
 	words.passes_on = false;
 	for (;;) {
 		if (!lanes_port_lock(r->wait.port, r->wait.name)) {
-			if (lanes_lock_is_own(&r->wait.port->lock))
+			if (is_stuck(&r->wait))
 				return end_by_trap(r, mr_out);
 			let_go();
 			return end_without(r, mr_out);

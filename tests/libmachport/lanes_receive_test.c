@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "lane_peer.h"
+#include "lanes_port.h"
 #include "note.h"
 #include "program.h"
 
@@ -266,6 +267,30 @@ too_large(void)
 }
 RUN(what_is_too_large_stays_or_is_cut, too_large)
 
+static void *
+lock_for_ever(void *unused)
+{
+	(void)unused;
+	CHECK(lanes_port_lock(lanes_port_find(port), port));
+	return NULL;
+}
+
+static void
+locked(void)
+{
+	pid_t pid = begin_with(send_three);
+	pthread_t thread;
+
+	CHECK_EQ(pthread_create(&thread, NULL, lock_for_ever, NULL), 0);
+	CHECK_EQ(pthread_join(thread, NULL), 0);
+	program_ring(go);
+	program_await(ready);
+	note_expect(port, 0);
+	program_ring(go);
+	program_join(pid);
+}
+RUN(a_lock_that_is_never_given_back_stops_nobody, locked)
+
 /* --- requests --------------------------------------------------------------- */
 
 static void
@@ -343,6 +368,7 @@ main(void)
 	    cmocka_unit_test(a_signal_interrupts_who_wants_to_know),
 	    cmocka_unit_test(who_sleeps_is_told_that_the_right_is_gone),
 	    cmocka_unit_test(what_is_too_large_stays_or_is_cut),
+	    cmocka_unit_test(a_lock_that_is_never_given_back_stops_nobody),
 	    cmocka_unit_test(requests_are_answered),
 	};
 
