@@ -154,9 +154,10 @@ enum lane_state {
 };
 
 struct lane_board_lane {
-	_Atomic uint32_t state; /* enum lane_state; a futex word */
-	_Atomic uint32_t end;   /* CLOSED: how far what A wrote counts */
-	_Atomic uint32_t from;  /* CLOSED: how far what B took counts */
+	/* enum lane_state; a futex word. */
+	_Alignas(128) _Atomic uint32_t state;
+	_Atomic uint32_t end;  /* CLOSED: how far what A wrote counts */
+	_Atomic uint32_t from; /* CLOSED: how far what B took counts */
 	/* How many messages it may hold. It may grow while the lane is open; what it was
 	 * is a futex word for who waits for room. */
 	_Atomic uint32_t limit;
@@ -166,12 +167,11 @@ struct lane_board_lane {
 	uint32_t spare[3];
 	_Atomic uint32_t
 	    kslot[LANE_SLOTS_MAX]; /* generation, lane_kslot_state */
-	_Alignas(128) char end_of_entry[];
 };
 
 struct lane_board_port {
-	_Atomic uint32_t
-	    bell; /* changes when a sleeper should look; a futex word */
+	/* Changes when a sleeper should look; a futex word. */
+	_Alignas(64) _Atomic uint32_t bell;
 	_Atomic uint32_t
 	    serial; /* odd while the entry is of a right; changes when that
 	                          * gets it, and when it goes */
@@ -181,7 +181,6 @@ struct lane_board_port {
 	_Atomic uint64_t context; /* of the port, for trailers */
 	_Atomic uint32_t reset; /* changes when the sequence number was set: */
 	_Atomic uint32_t seqno; /* to this, of the next message */
-	_Alignas(64) char end_of_entry[];
 };
 
 #define LANE_BOARD_VERSION 1u

@@ -13,7 +13,7 @@
 #include <sys/types.h>
 
 /* Seconds that a test may take. */
-#define PROGRAM_SECONDS 30
+#define PROGRAM_SECONDS 60
 
 /* In such a process, in place of the assertions of cmocka. */
 #define CHECK(condition)                                                       \

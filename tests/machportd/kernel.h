@@ -31,7 +31,7 @@
 #define BOOTSTRAP ((mach_port_name_t)0x203)
 
 /* Seconds that one test may take. */
-#define TEST_SECONDS 30
+#define TEST_SECONDS 60
 
 /* The kernel, a server at an abstract address. */
 extern pid_t kernel_pid;
