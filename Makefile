@@ -5,6 +5,7 @@
 #	TESTS		for check and its kin: arguments of `meson test`, such
 #			as the name of one test program, or --suite ipc
 #	PREFIX, DESTDIR	for install
+#	CLANG_TARGETS	for clang and lint: programs, or all, as it is
 #	TIDY		for lint: how the paths begin that clang-tidy looks at, such as
 #			src/; all of them
 #	TIDY_NODES	for lint: how far its analyzer follows one function
@@ -19,6 +20,7 @@
 MESON_FLAGS ?=
 TESTS ?=
 PREFIX ?= /usr/local
+CLANG_TARGETS ?= all
 TIDY ?=
 TIDY_NODES ?= 225000
 FUZZ_SECONDS ?= 60
@@ -111,12 +113,13 @@ tsan: setup
 release-check: ## the tests as -O3 -DNDEBUG
 release-check: setup
 	$(call configure,build-release,--buildtype=release -Db_ndebug=true)
-	$(call check,build-release)
+	$(call ninja,build-release,programs)
+	tools/check build-release $(TESTS)
 
 # What clang warns of does not need its optimiser.
 clang: ## build everything with clang; a warning is an error
 clang: configure-clang
-	$(call ninja,build-clang,all)
+	$(call ninja,build-clang,$(CLANG_TARGETS))
 
 configure-clang: setup-dev
 	CC='$(ccache) clang'; CXX='$(ccache) clang++'; export CC CXX; \
@@ -140,7 +143,7 @@ lint-headers: setup-dev
 	done
 
 lint-analyzer: setup-dev
-	$(call configure,build-analyzer,-Danalyzer=true --werror -Doptimization=0)
+	$(call configure,build-analyzer,-Danalyzer=true --werror)
 	$(call ninja,build-analyzer,programs)
 
 # These two want clang's flags, and the headers that mig writes; not what else it

@@ -152,10 +152,14 @@ find_wanted(mach_port_name_t name, uint32_t id)
 	struct lanes_out *out;
 	uint32_t at = 0;
 
-	while ((out = lanes_out_next(&at)) != NULL)
-		if (out->wanted != MACH_PORT_NULL &&
-		    (out->wanted == name || out->id == id))
+	while ((out = lanes_out_next(&at)) != NULL) {
+		const mach_port_name_t wanted =
+		    atomic_load_explicit(&out->wanted, memory_order_relaxed);
+
+		if (wanted != MACH_PORT_NULL &&
+		    (wanted == name || out->id == id))
 			return out;
+	}
 	return NULL;
 }
 

@@ -37,8 +37,9 @@ struct lanes_out {
 	/* What it was found by; MACH_PORT_NULL: nothing. The right may have gone, and the
 	 * name be another's: then the lane is closed. */
 	_Atomic mach_port_name_t name;
-	/* (lanes_post_lock) What it will be found by: it is being opened. */
-	mach_port_name_t wanted;
+	/* (lanes_post_lock) What it will be found by: it is being opened. Who lets go
+	 * of an open one, where it is nothing already, has no such lock. */
+	_Atomic mach_port_name_t wanted;
 	_Atomic uint32_t id;  /* (lock) the kernel's; LANES_NO_ID: not in use */
 	struct lane_out lane; /* (lock) */
 	struct lane_spin space_spin; /* waits for room */

@@ -16,7 +16,7 @@
 #include "note.h"
 #include "program.h"
 
-#define MANY 10000
+#define MANY 2000
 
 /* A handler must take less time than from one signal to the next, on any machine. */
 #define SIGNAL_US 4000
