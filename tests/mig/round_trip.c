@@ -102,7 +102,7 @@ compare(const char *what, const char *who,
 	    before->references == after->references &&
 	    before->receive == after->receive &&
 	    before->send_once == after->send_once &&
-	    before->pages + 1 >= after->pages)
+	    (uint64_t)before->pages + 1 >= after->pages)
 		return;
 	fprintf(stderr,
 	    "%s: the %s had %u names, %u references, %u receive, %u send-once "
