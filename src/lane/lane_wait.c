@@ -276,6 +276,7 @@ lane_sleep(const struct lane_sleep_word *words, size_t count,
 	switch (r) {
 	case 0:
 	case -EAGAIN: /* one of them is another already */
+	case -EFAULT: /* or gone */
 		return 0;
 	case -ETIMEDOUT:
 	case -EINTR:

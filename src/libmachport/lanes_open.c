@@ -18,6 +18,7 @@
 #include "lanes_begin.h"
 #include "lanes_heat.h"
 #include "lanes_port.h"
+#include "lanes_unmap.h"
 #include "wire_lane.h"
 
 /* As lanes.md 8 has it; larger for larger messages. */
@@ -60,7 +61,7 @@ static void
 unmap_out(struct lanes_out *out)
 {
 	lane_memory_unmap(out->lane.mine, lane_sender_bytes(&out->lane.sizes));
-	lane_memory_unmap(
+	lanes_unmap(
 	    out->lane.theirs, lane_receiver_bytes(&out->lane.sizes));
 	out->lane = (struct lane_out){0};
 	out->wanted = MACH_PORT_NULL;
@@ -84,7 +85,7 @@ lanes_open_gone_out(struct lanes_out *out)
 static void
 unmap_in(struct lanes_in *in)
 {
-	lane_memory_unmap(in->lane.theirs, lane_sender_bytes(&in->lane.sizes));
+	lanes_unmap(in->lane.theirs, lane_sender_bytes(&in->lane.sizes));
 	lane_memory_unmap(in->lane.mine, lane_receiver_bytes(&in->lane.sizes));
 	in->lane = (struct lane_in){0};
 }
