@@ -75,6 +75,23 @@ wait_until_trusted(pid_t task)
 		(void)usleep(1000);
 }
 
+/* A signal that stops is not there at once. */
+static void
+wait_until_stopped(pid_t process)
+{
+	char path[32];
+	char state = 0;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)process);
+	while (state != 'T') {
+		FILE *stat = fopen(path, "re");
+
+		CHECK(stat);
+		CHECK(fscanf(stat, "%*d (%*[^)]) %c", &state) == 1);
+		(void)fclose(stat);
+	}
+}
+
 static void
 execute_meanwhile(void *argument)
 {
@@ -88,6 +105,7 @@ execute_meanwhile(void *argument)
 	    bootstrap_register(bp(), "org.theirs", port), BOOTSTRAP_SUCCESS);
 	mail_bequeath(reply);
 	CHECK(kill(served_server(), SIGSTOP) == 0);
+	wait_until_stopped(served_server());
 	task = task_start(ask_and_execute, NULL);
 	wait_until_trusted(task);
 	CHECK(kill(served_server(), SIGCONT) == 0);

@@ -388,7 +388,7 @@ ask_in_handler(int number)
 static void
 ask_among_signals(mach_port_t server)
 {
-	const struct itimerval often = {{0, 300}, {0, 300}};
+	const struct itimerval often = {{0, 3000}, {0, 3000}};
 	const struct itimerval never = {{0, 0}, {0, 0}};
 	struct round_trip_both before;
 
