@@ -101,7 +101,8 @@ deb: setup-deb
 sanitize: ## the tests with ASan and UBSan
 sanitize: setup
 	$(call configure,build-sanitize,-Db_sanitize=address$(,)undefined)
-	$(call check,build-sanitize,-t 4,$(no-aslr))
+	$(call ninja,build-sanitize,programs)
+	$(no-aslr) tools/check build-sanitize -t 4 $(TESTS)
 
 # The programs, which tests run, and what meson builds since these tests need it.
 tsan: ## the tests of what has threads, with TSan
