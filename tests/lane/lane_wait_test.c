@@ -295,12 +295,20 @@ TEST(nothing_of_this_changes_errno)
 
 TEST(this_machine_can_sleep_on_several_words) { assert_true(lane_can_sleep()); }
 
-/* The last: Linux refuses, as where it is forbidden. */
-TEST(where_linux_refuses_it_is_not_tried_again)
+TEST(on_memory_that_is_gone_nobody_sleeps)
 {
 	const struct lane_sleep_word list = {NULL, 0};
 
 	assert_int_equal(lane_sleep(&list, 1, NULL), 0);
+	assert_true(lane_can_sleep());
+}
+
+/* The last: Linux refuses, here since there is no word. */
+TEST(where_linux_refuses_it_is_not_tried_again)
+{
+	const struct lane_sleep_word list = {NULL, 0};
+
+	assert_int_equal(lane_sleep(&list, 0, NULL), 0);
 	assert_false(lane_can_sleep());
 }
 
@@ -326,6 +334,7 @@ main(void)
 	    cmocka_unit_test(a_signal_ends_a_sleep),
 	    cmocka_unit_test(nothing_of_this_changes_errno),
 	    cmocka_unit_test(this_machine_can_sleep_on_several_words),
+	    cmocka_unit_test(on_memory_that_is_gone_nobody_sleeps),
 	    cmocka_unit_test(where_linux_refuses_it_is_not_tried_again),
 	};
 
