@@ -147,11 +147,22 @@ lint-analyzer: setup-dev
 	$(call configure,build-analyzer,-Danalyzer=true --werror)
 	$(call ninja,build-analyzer,programs)
 
+# Files that mig has not written yet are no files for cppcheck.
+define cppcheck_files
+import json, os, sys
+os.chdir(sys.argv[1])
+commands = json.load(open("compile_commands.json"))
+there = [c for c in commands if os.path.exists(c["file"])]
+json.dump(there, open("cppcheck/compile_commands.json", "w"))
+endef
+export cppcheck_files
+
 # These two want clang's flags, and the headers that mig writes; not what else it
 # writes, in the build directory.
 lint-cppcheck: clang
 	mkdir -p build-clang/cppcheck
-	cppcheck --quiet --project=build-clang/compile_commands.json \
+	python3 -c "$$cppcheck_files" build-clang
+	cppcheck --quiet --project=build-clang/cppcheck/compile_commands.json \
 		-i'$(CURDIR)/build-clang' \
 		--cppcheck-build-dir=build-clang/cppcheck -j 2 $(cppcheck-flags)
 

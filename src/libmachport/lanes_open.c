@@ -61,8 +61,7 @@ static void
 unmap_out(struct lanes_out *out)
 {
 	lane_memory_unmap(out->lane.mine, lane_sender_bytes(&out->lane.sizes));
-	lanes_unmap(
-	    out->lane.theirs, lane_receiver_bytes(&out->lane.sizes));
+	lanes_unmap(out->lane.theirs, lane_receiver_bytes(&out->lane.sizes));
 	out->lane = (struct lane_out){0};
 	out->wanted = MACH_PORT_NULL;
 }
