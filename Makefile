@@ -6,7 +6,7 @@
 #			as the name of one test program, or --suite ipc
 #	PREFIX, DESTDIR	for install
 #	CLANG_TARGETS	for clang and lint: programs, or all, as it is
-#	TIDY		for lint: how the paths begin that clang-tidy looks at, such as
+#	TIDY		for lint: how the paths begin that clang-tidy and cppcheck look at, such as
 #			src/; all of them
 #	TIDY_NODES	for lint: how far its analyzer follows one function
 #	FUZZ_SECONDS	for fuzz: how long each harness runs
@@ -147,12 +147,13 @@ lint-analyzer: setup-dev
 	$(call configure,build-analyzer,-Danalyzer=true --werror)
 	$(call ninja,build-analyzer,programs)
 
-# Files that mig has not written yet are no files for cppcheck.
+# What cppcheck looks at: as TIDY, and files that mig has written.
 define cppcheck_files
 import json, os, sys
 os.chdir(sys.argv[1])
 commands = json.load(open("compile_commands.json"))
-there = [c for c in commands if os.path.exists(c["file"])]
+there = [c for c in commands
+         if os.path.exists(c["file"]) and c["file"].startswith("../" + sys.argv[2])]
 json.dump(there, open("cppcheck/compile_commands.json", "w"))
 endef
 export cppcheck_files
@@ -161,7 +162,7 @@ export cppcheck_files
 # writes, in the build directory.
 lint-cppcheck: clang
 	mkdir -p build-clang/cppcheck
-	python3 -c "$$cppcheck_files" build-clang
+	python3 -c "$$cppcheck_files" build-clang "$(TIDY)"
 	cppcheck --quiet --project=build-clang/cppcheck/compile_commands.json \
 		-i'$(CURDIR)/build-clang' \
 		--cppcheck-build-dir=build-clang/cppcheck -j 2 $(cppcheck-flags)

@@ -81,7 +81,7 @@ open_lane(void)
 static int32_t
 receive(mach_msg_timeout_t ms)
 {
-	struct note note;
+	struct note note = {0};
 	mach_msg_return_t mr;
 
 	do {

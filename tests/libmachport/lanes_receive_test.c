@@ -342,7 +342,7 @@ serve_many(void)
 	pid_t pid = begin_with(ask_many);
 
 	for (int32_t i = 0; i < MANY; i++) {
-		struct note note;
+		struct note note = {0};
 
 		CHECK_EQ(mach_msg(&note.header, MACH_RCV_MSG, 0, sizeof(note),
 		             port, 0, MACH_PORT_NULL),
