@@ -12,9 +12,6 @@
 
 /* What one kind of wait has learnt (7). Shared by threads; races only cost time. */
 struct lane_spin {
-	_Atomic uint32_t
-	    wake_ns; /* W: from ringing a sleeping peer to its first
-	                           * sign; 0: not known yet */
 	_Atomic uint32_t misses;
 	_Atomic uint32_t skipped;
 	_Atomic uint32_t unyielding; /* waits yet to come that do not yield */
@@ -30,9 +27,6 @@ struct lane_spin {
  */
 bool lane_spin(struct lane_spin *spin, uint32_t peer_cpu,
     bool (*done)(void *of), void *of);
-
-/* A peer that slept was rung, and its first sign came @ns later. */
-void lane_spin_learn(struct lane_spin *spin, uint64_t ns);
 
 /* The CPU that this thread runs on. */
 uint32_t lane_cpu(void);

@@ -9,7 +9,8 @@
 #include <stddef.h>
 
 /* From before a lane is looked for, under the lock by which it is found, until its words are
- * not looked at any more. Nests. */
+ * not looked at any more. Nests. A handler that leaves by longjmp() never ends it: then what
+ * is let go of later waits for ever. */
 void lanes_look_begin(void);
 void lanes_look_end(void);
 

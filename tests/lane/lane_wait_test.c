@@ -73,7 +73,7 @@ TEST(a_spin_for_what_never_comes_ends)
 
 TEST(after_four_misses_there_is_one_spin_in_sixteen_waits)
 {
-	struct lane_spin spin = {.wake_ns = 1};
+	struct lane_spin spin = {0};
 	unsigned spins = 0;
 
 	for (unsigned i = 0; i < 4; i++)
@@ -85,7 +85,7 @@ TEST(after_four_misses_there_is_one_spin_in_sixteen_waits)
 
 TEST(a_hit_makes_it_pay_again)
 {
-	struct lane_spin spin = {.wake_ns = 1, .misses = 8, .skipped = 15};
+	struct lane_spin spin = {.misses = 8, .skipped = 15};
 	struct looks looks = {.from = 3};
 
 	assert_true(lane_spin(&spin, CPU_UNKNOWN, is_there, &looks));
@@ -140,7 +140,7 @@ TEST(after_a_yield_that_took_long_many_waits_do_without)
 
 TEST(on_one_cpu_there_are_a_few_looks_and_no_spin)
 {
-	struct lane_spin spin = {.wake_ns = UINT32_MAX};
+	struct lane_spin spin = {0};
 	cpu_set_t former;
 	unsigned looks;
 
@@ -148,22 +148,6 @@ TEST(on_one_cpu_there_are_a_few_looks_and_no_spin)
 	looks = spin_in_vain(&spin, CPU_UNKNOWN);
 	assert_int_equal(sched_setaffinity(0, sizeof(former), &former), 0);
 	assert_int_equal(looks, 65);
-}
-
-TEST(the_time_of_a_wake_is_smoothed_and_bounded)
-{
-	struct lane_spin spin = {0};
-
-	lane_spin_learn(&spin, 8000);
-	assert_int_equal(spin.wake_ns, 8000);
-	lane_spin_learn(&spin, 16000);
-	assert_int_equal(spin.wake_ns, 9000);
-	for (unsigned i = 0; i < 200; i++)
-		lane_spin_learn(&spin, UINT64_MAX);
-	assert_in_range(spin.wake_ns, 190000, 200000);
-	for (unsigned i = 0; i < 200; i++)
-		lane_spin_learn(&spin, 0);
-	assert_in_range(spin.wake_ns, 1, 10);
 }
 
 /* --- sleeping --------------------------------------------------------------- */
@@ -327,7 +311,6 @@ main(void)
 	    cmocka_unit_test(
 	        after_a_yield_that_took_long_many_waits_do_without),
 	    cmocka_unit_test(on_one_cpu_there_are_a_few_looks_and_no_spin),
-	    cmocka_unit_test(the_time_of_a_wake_is_smoothed_and_bounded),
 	    cmocka_unit_test(a_word_that_has_changed_lets_nobody_sleep),
 	    cmocka_unit_test(a_sleep_ends_at_its_deadline),
 	    cmocka_unit_test(a_sleeper_is_woken_by_any_of_its_words),
