@@ -84,11 +84,13 @@ await(struct mark *mark, uint32_t seen, uint64_t spin_ns)
 	if (spin(mark, seen, spin_ns))
 		return;
 	for (;;) {
-		/* Pairs with move(): one of the two sees the other. */
+		/* Pairs with move(): one of the two sees the other. It sleeps on
+		 * what move() clears: a move before, that clears it only now,
+		 * makes it look again. */
 		atomic_store(&mark->awaited, 1);
 		if (atomic_load(&mark->position) != seen)
 			break;
-		futex(&mark->position, FUTEX_WAIT, seen);
+		futex(&mark->awaited, FUTEX_WAIT, 1);
 	}
 	atomic_store_explicit(&mark->awaited, 0, memory_order_relaxed);
 }
@@ -100,7 +102,7 @@ move(struct mark *mark, uint32_t position)
 	atomic_thread_fence(memory_order_seq_cst);
 	if (atomic_load_explicit(&mark->awaited, memory_order_relaxed) &&
 	    atomic_exchange(&mark->awaited, 0))
-		futex(&mark->position, FUTEX_WAKE, 1);
+		futex(&mark->awaited, FUTEX_WAKE, 1);
 }
 
 static void *
