@@ -17,7 +17,6 @@
 #include "lanes_begin.h"
 #include "lanes_open.h"
 #include "lanes_port.h"
-#include "lanes_unmap.h"
 #include "wire_lane.h"
 
 /* A lane's words must be read and written at once by all. */
@@ -177,7 +176,6 @@ lanes_forget(void)
 		lanes_open_forget();
 		lanes_port_forget();
 		lanes_table_forget();
-		lanes_unmap_forget();
 		board = NULL;
 	}
 	lanes_lock_forget();

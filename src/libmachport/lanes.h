@@ -15,7 +15,7 @@
  *	lanes_sleep	waiting for any of them
  *	lanes_words	what it looks at meanwhile
  *	lanes_receive	the two together
- *	lanes_unmap	memory of lanes, while somebody looks
+ *	lanes_view	the memory of the other side
  *	lanes_watch	descriptors of machport_fd()
  *
  * Nothing of this changes what a program sees: what a lane cannot do, or not now, is done by

@@ -18,7 +18,7 @@
 #include "lanes_begin.h"
 #include "lanes_heat.h"
 #include "lanes_port.h"
-#include "lanes_unmap.h"
+#include "lanes_view.h"
 #include "wire_lane.h"
 
 /* As lanes.md 8 has it; larger for larger messages. */
@@ -61,7 +61,7 @@ static void
 unmap_out(struct lanes_out *out)
 {
 	lane_memory_unmap(out->lane.mine, lane_sender_bytes(&out->lane.sizes));
-	lanes_unmap(out->lane.theirs, lane_receiver_bytes(&out->lane.sizes));
+	lanes_view_unmap(&out->view);
 	out->lane = (struct lane_out){0};
 	out->wanted = MACH_PORT_NULL;
 }
@@ -84,7 +84,7 @@ lanes_open_gone_out(struct lanes_out *out)
 static void
 unmap_in(struct lanes_in *in)
 {
-	lanes_unmap(in->lane.theirs, lane_sender_bytes(&in->lane.sizes));
+	lanes_view_unmap(&in->view);
 	lane_memory_unmap(in->lane.mine, lane_receiver_bytes(&in->lane.sizes));
 	in->lane = (struct lane_in){0};
 }
@@ -262,7 +262,7 @@ join(struct lanes_out *out, uint32_t id)
 		return false;
 	theirs = words == sizeof(joined) / sizeof(uint32_t) &&
 	        joined.index < LANE_BOARD_LANES
-	    ? lane_memory_map(file, lane_receiver_bytes(&sizes))
+	    ? lanes_view_map(&out->view, file, lane_receiver_bytes(&sizes))
 	    : NULL;
 	close_file(file);
 	if (!theirs) {
@@ -334,8 +334,8 @@ accept_call(
 	if (words >= fixed && words <= room &&
 	    accepted_out->lane.index < LANE_BOARD_LANES) {
 		accepted_out->set_count = (uint32_t)(words - fixed) / 2;
-		in->lane.theirs =
-		    lane_memory_map(theirs, lane_sender_bytes(&in->lane.sizes));
+		in->lane.theirs = lanes_view_map(
+		    &in->view, theirs, lane_sender_bytes(&in->lane.sizes));
 	}
 	close_file(theirs);
 	if (!in->lane.theirs)

@@ -8,7 +8,6 @@
 #include "lanes_port.h"
 #include "lanes_sleep.h"
 #include "lanes_take.h"
-#include "lanes_unmap.h"
 #include "lanes_watch.h"
 
 /* Who has to look again so often stops looking, and makes a trap. */
@@ -222,9 +221,7 @@ lanes_receive(const struct msg_call *call, mach_msg_return_t *mr_out)
 
 	if (!r.wait.port)
 		return LANES_TRAP;
-	lanes_look_begin();
 	result = receive(&r, mr_out);
-	lanes_look_end();
 	if (r.slept)
 		lanes_pass_on(&r.wait);
 	return result;

@@ -7,7 +7,6 @@
 
 #include "call.h"
 #include "lanes.h"
-#include "lanes_unmap.h"
 
 /* Of those that are slept on, one is the bell. */
 #define SLEEP_LANES_MAX (LANE_SLEEP_WORDS - 1)
@@ -128,6 +127,7 @@ struct looking {
 	const struct lanes_words *words;
 };
 
+/* Without a lock: see lanes_view.h. */
 static bool
 has_changed(void *of)
 {
@@ -251,8 +251,6 @@ sleep_by(const struct lanes_wait *wait, enum lane_waiting how,
 	_Atomic uint32_t *sleepers = &wait->port->sleepers[how];
 	enum lanes_slept slept = LANES_SEEN;
 
-	/* Asleep it looks at nothing: Linux does, and tells if the memory is gone. */
-	lanes_look_end();
 	atomic_fetch_add_explicit(&asleep, 1, memory_order_relaxed);
 	atomic_fetch_add_explicit(sleepers, 1, memory_order_relaxed);
 	collect(wait, words, true);
@@ -265,7 +263,6 @@ sleep_by(const struct lanes_wait *wait, enum lane_waiting how,
 	atomic_fetch_sub_explicit(sleepers, 1, memory_order_relaxed);
 	atomic_fetch_sub_explicit(&asleep, 1, memory_order_relaxed);
 	tell_port(wait->port, wait->name);
-	lanes_look_begin();
 	return slept;
 }
 

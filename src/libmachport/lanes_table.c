@@ -249,12 +249,14 @@ lanes_table_forget(void)
 {
 	atomic_store_explicit(&table_lock.word, 0, memory_order_relaxed);
 	for (uint32_t i = 0; i < LANES_OUT_MAX; i++)
-		if (outs[i].id != LANES_NO_ID || outs[i].lock.word != 0) {
+		if (outs[i].id != LANES_NO_ID || outs[i].lock.word != 0 ||
+		    outs[i].view.place) {
 			(void)lanes_out_unlist(&outs[i]);
 			memset(&outs[i], 0, sizeof(outs[i]));
 		}
 	for (uint32_t i = 0; i < LANES_IN_MAX; i++)
-		if (ins[i].id != LANES_NO_ID || ins[i].slot_lock.word != 0) {
+		if (ins[i].id != LANES_NO_ID || ins[i].slot_lock.word != 0 ||
+		    ins[i].view.place) {
 			(void)lanes_in_unlist(&ins[i]);
 			memset(&ins[i], 0, sizeof(ins[i]));
 		}

@@ -24,6 +24,7 @@
 #include "lane_send.h"
 #include "lane_wait.h"
 #include "lanes_lock.h"
+#include "lanes_view.h"
 #include "wire_lane.h"
 
 /* No lane has this number. */
@@ -42,6 +43,7 @@ struct lanes_out {
 	_Atomic mach_port_name_t wanted;
 	_Atomic uint32_t id;  /* (lock) the kernel's; LANES_NO_ID: not in use */
 	struct lane_out lane; /* (lock) */
+	struct lanes_view view;      /* of lane.theirs */
 	struct lane_spin space_spin; /* waits for room */
 	struct lane_spin reply_spin; /* waits for a reply: lanes_sleep's */
 	struct wire_lane_identity receiver; /* of the replies' trailers */
@@ -58,6 +60,7 @@ struct lanes_in {
 	struct lanes_port *port;
 	struct lanes_in *next;
 	struct lane_in lane;
+	struct lanes_view view;                 /* of lane.theirs */
 	struct lane_spin spin;                  /* waits for a message */
 	struct wire_lane_identity sender;       /* of the messages' trailers */
 	mach_port_name_t names[LANE_SLOTS_MAX]; /* without a generation */

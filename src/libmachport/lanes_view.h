@@ -1,0 +1,31 @@
+/*
+ * The other side's memory of a lane, where it can be read for ever.
+ *
+ * Who spins for a message looks at words of lanes without a lock, and another thread, or a
+ * handler of his own, may let go of such a lane meanwhile. So the address space stays: what
+ * is read there are zeroes then, or the memory of the next lane in that place. Either is
+ * something new, and he looks again, properly.
+ */
+#ifndef LIBMACHPORT_LANES_VIEW_H
+#define LIBMACHPORT_LANES_VIEW_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lane.h"
+
+/* So much of either side's memory there can be. */
+#define LANES_VIEW_BYTES ((size_t)0x1000 + LANE_RING_MAX)
+
+/* All zeroes: none yet. Not inherited by fork(). */
+struct lanes_view {
+	uint8_t *place; /* of LANES_VIEW_BYTES; never given back */
+};
+
+/* Map @file, of @bytes, for reading. NULL: no memory. The descriptor is the caller's. */
+const void *lanes_view_map(struct lanes_view *view, int file, size_t bytes);
+
+/* It is not seen any more. Fine if nothing is. */
+void lanes_view_unmap(struct lanes_view *view);
+
+#endif

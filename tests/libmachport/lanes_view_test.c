@@ -1,0 +1,147 @@
+/* The other side's memory is read where it was, whatever becomes of it. */
+#include "lanes_view.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "lane_memory.h"
+
+#define TEST(name) static void name(void **state __attribute__((unused)))
+
+#define BYTES ((size_t)0x8000)
+
+/* Map a file of @bytes that begins with @value. */
+static const uint8_t *
+view_file(struct lanes_view *view, uint8_t value, size_t bytes)
+{
+	const uint8_t *seen;
+	void *mine;
+	int file;
+
+	assert_int_equal(lane_memory_new("view-test", bytes, &mine, &file), 0);
+	memset(mine, value, bytes);
+	seen = lanes_view_map(view, file, bytes);
+	assert_int_equal(close(file), 0);
+	lane_memory_unmap(mine, bytes);
+	return seen;
+}
+
+static void
+end_view(struct lanes_view *view)
+{
+	assert_int_equal(munmap(view->place, LANES_VIEW_BYTES), 0);
+}
+
+static bool
+is_mapped(void *memory)
+{
+	return msync(memory, BYTES, MS_ASYNC) == 0;
+}
+
+TEST(it_shows_what_the_other_side_has_written)
+{
+	struct lanes_view view = {0};
+	const uint8_t *seen = view_file(&view, 7, BYTES);
+
+	assert_int_equal(seen[0], 7);
+	assert_int_equal(seen[BYTES - 1], 7);
+	end_view(&view);
+}
+
+TEST(what_is_let_go_of_reads_as_zeroes)
+{
+	struct lanes_view view = {0};
+	const uint8_t *seen = view_file(&view, 7, BYTES);
+
+	lanes_view_unmap(&view);
+	assert_int_equal(seen[0], 0);
+	assert_int_equal(seen[BYTES - 1], 0);
+	end_view(&view);
+}
+
+TEST(the_next_is_in_the_same_place)
+{
+	struct lanes_view view = {0};
+	const uint8_t *seen = view_file(&view, 7, BYTES);
+
+	lanes_view_unmap(&view);
+	assert_ptr_equal(view_file(&view, 8, LANES_VIEW_BYTES), seen);
+	assert_int_equal(seen[0], 8);
+	assert_int_equal(seen[LANES_VIEW_BYTES - 1], 8);
+	end_view(&view);
+}
+
+TEST(of_a_smaller_one_the_rest_reads_as_zeroes)
+{
+	struct lanes_view view = {0};
+	const uint8_t *seen = view_file(&view, 7, LANES_VIEW_BYTES);
+
+	lanes_view_unmap(&view);
+	(void)view_file(&view, 8, BYTES);
+	assert_int_equal(seen[BYTES], 0);
+	end_view(&view);
+}
+
+TEST(nothing_is_mapped_of_what_is_no_file_or_too_large)
+{
+	struct lanes_view view = {0};
+
+	assert_null(lanes_view_map(&view, -1, BYTES));
+	assert_null(lanes_view_map(&view, -1, LANES_VIEW_BYTES + 1));
+	assert_non_null(view_file(&view, 7, BYTES));
+	end_view(&view);
+}
+
+TEST(without_a_view_there_is_nothing_to_let_go_of)
+{
+	struct lanes_view view = {0};
+
+	lanes_view_unmap(&view);
+	assert_null(view.place);
+}
+
+TEST(a_child_inherits_neither_memory_nor_zeroes)
+{
+	struct lanes_view open = {0};
+	struct lanes_view closed = {0};
+	int status;
+	pid_t child;
+
+	(void)view_file(&open, 7, BYTES);
+	(void)view_file(&closed, 8, BYTES);
+	lanes_view_unmap(&closed);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0)
+		_exit(is_mapped(open.place) || is_mapped(closed.place));
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	end_view(&open);
+	end_view(&closed);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(it_shows_what_the_other_side_has_written),
+	    cmocka_unit_test(what_is_let_go_of_reads_as_zeroes),
+	    cmocka_unit_test(the_next_is_in_the_same_place),
+	    cmocka_unit_test(of_a_smaller_one_the_rest_reads_as_zeroes),
+	    cmocka_unit_test(nothing_is_mapped_of_what_is_no_file_or_too_large),
+	    cmocka_unit_test(without_a_view_there_is_nothing_to_let_go_of),
+	    cmocka_unit_test(a_child_inherits_neither_memory_nor_zeroes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
