@@ -15,17 +15,21 @@ lane_in_init(struct lane_in *lane, const struct lane_sender *theirs,
 	    .sizes = *sizes,
 	    .head = atomic_load_explicit(&mine->head, memory_order_relaxed),
 	};
+	lane->seen = lane_position(lane->head);
 }
 
-/* Bytes that A says there are behind our head; its records are to be seen then. */
+/* Bytes that A said there are behind our head; its records are to be seen then. A writes
+ * there with each message, so it is looked at only when all that was seen is taken. */
 static uint32_t
-used_bytes(const struct lane_in *lane)
+used_bytes(struct lane_in *lane)
 {
-	/* Pairs with publish 4. */
-	const uint64_t tail =
-	    atomic_load_explicit(&lane->theirs->tail, memory_order_acquire);
+	const uint32_t head = lane_position(lane->head);
 
-	return lane_position(tail) - lane_position(lane->head);
+	/* Pairs with publish 4. */
+	if (lane->seen == head)
+		lane->seen = lane_position(atomic_load_explicit(
+		    &lane->theirs->tail, memory_order_acquire));
+	return lane->seen - head;
 }
 
 /* Copy @bytes at @position of the ring. */
@@ -53,7 +57,7 @@ head_of(const struct lane_in *lane)
 }
 
 uint64_t
-lane_in_ticket(const struct lane_in *lane)
+lane_in_ticket(struct lane_in *lane)
 {
 	uint64_t ticket;
 
@@ -81,7 +85,7 @@ is_record(
 
 /* The record at the head, checked. */
 static enum lane_took
-read_head(const struct lane_in *lane, struct lane_record *record_out)
+read_head(struct lane_in *lane, struct lane_record *record_out)
 {
 	const uint32_t used = used_bytes(lane);
 

@@ -14,6 +14,7 @@ struct lane_in {
 	const struct lane_board_lane *board;
 	struct lane_sizes sizes;
 	uint64_t head; /* as in `mine`, a mark */
+	uint32_t seen; /* the last that was seen of their tail, a position */
 };
 
 enum lane_took {
@@ -29,9 +30,9 @@ void lane_in_init(struct lane_in *lane, const struct lane_sender *theirs,
     struct lane_receiver *mine, const struct lane_board_lane *board,
     const struct lane_sizes *sizes);
 
-/* Ticket of the message that is next, or 0: none; a ticket 0 is told as 1. Looks at A's
- * tail. What a liar says; nothing is checked. */
-uint64_t lane_in_ticket(const struct lane_in *lane);
+/* Ticket of the message that is next, or 0: none; a ticket 0 is told as 1. What a liar
+ * says; nothing is checked. */
+uint64_t lane_in_ticket(struct lane_in *lane);
 
 /**
  * lane_take() - take the next message out

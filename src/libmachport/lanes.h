@@ -10,7 +10,9 @@
  *	lanes_heat	which names are sent to so much that a lane would pay
  *	lanes_send	a message by a lane, or the reply to one
  *	lanes_port	ports and sets that have an entry on the board, and their sources
- *	lanes_take	from which source; trailers
+ *	lanes_take	from which source
+ *	lanes_feed	taking from one lane; names of tokens
+ *	lanes_place	headers and trailers
  *	lanes_buffer	where the message goes
  *	lanes_sleep	waiting for any of them
  *	lanes_words	what it looks at meanwhile

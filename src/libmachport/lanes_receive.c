@@ -182,7 +182,6 @@ receive(struct receiving *r, mach_msg_return_t *mr_out)
 {
 	struct lanes_words words;
 
-	words.passes_on = false;
 	for (;;) {
 		if (!lanes_port_lock(r->wait.port, r->wait.name)) {
 			if (is_stuck(&r->wait))

@@ -79,11 +79,12 @@ add_set(struct lanes_words *words, struct lanes_port *set, bool tells)
 
 /* All that @wait is for. */
 static void
-collect(const struct lanes_wait *wait, struct lanes_words *words, bool tells)
+collect(const struct lanes_wait *wait, struct lanes_words *words, bool tells,
+    bool passes_on)
 {
 	struct lanes_port *port = wait->port;
 
-	lanes_words_clear(words);
+	lanes_words_clear(words, passes_on);
 	/* It is another, or is not posted any more: to be looked at. */
 	if (!lanes_port_lock(port, wait->name)) {
 		words->ready = true;
@@ -102,8 +103,7 @@ lanes_has_any(struct lanes_port *port, mach_port_name_t name)
 	const struct lanes_wait wait = {.port = port, .name = name};
 	struct lanes_words words;
 
-	words.passes_on = false;
-	collect(&wait, &words, false);
+	collect(&wait, &words, false, false);
 	return words.ready || words.stuck;
 }
 
@@ -116,8 +116,7 @@ lanes_pass_on(const struct lanes_wait *wait)
 
 	if (atomic_load_explicit(&asleep, memory_order_relaxed) == 0)
 		return;
-	words.passes_on = true;
-	collect(wait, &words, false);
+	collect(wait, &words, false, true);
 }
 
 /* --- looking ---------------------------------------------------------------- */
@@ -253,7 +252,7 @@ sleep_by(const struct lanes_wait *wait, enum lane_waiting how,
 
 	atomic_fetch_add_explicit(&asleep, 1, memory_order_relaxed);
 	atomic_fetch_add_explicit(sleepers, 1, memory_order_relaxed);
-	collect(wait, words, true);
+	collect(wait, words, true, false);
 	if (!words->ready && !words->stuck) {
 		if (how == LANE_KICK)
 			slept = sleep_in_kernel(wait);
@@ -272,7 +271,7 @@ lanes_sleep(const struct lanes_wait *wait, struct lanes_words *words)
 	struct looking looking = {wait, words};
 
 	if (!words->known) {
-		collect(wait, words, false);
+		collect(wait, words, false, false);
 		if (words->ready || words->stuck)
 			return LANES_SEEN;
 	}

@@ -4,8 +4,9 @@
 #include <stdatomic.h>
 
 void
-lanes_words_clear(struct lanes_words *words)
+lanes_words_clear(struct lanes_words *words, bool passes_on)
 {
+	words->passes_on = passes_on;
 	words->count = 0;
 	words->peer_cpu = UINT32_MAX;
 	words->known = false;

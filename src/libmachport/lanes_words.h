@@ -25,7 +25,8 @@ struct lanes_words {
 	bool stuck;        /* a lock cannot be had */
 };
 
-void lanes_words_clear(struct lanes_words *words);
+/* Nothing is here yet. */
+void lanes_words_clear(struct lanes_words *words, bool passes_on);
 
 /* A lane to a port of ours; its port is locked. */
 void lanes_words_add_in(struct lanes_words *words, struct lanes_in *in);

@@ -1,0 +1,329 @@
+/* One message out of a lane. */
+#include "lanes_feed.h"
+
+#include <stdatomic.h>
+
+#include "call.h"
+#include "lane_reply.h"
+#include "lanes_begin.h"
+#include "lanes_place.h"
+
+/* Have the kernel take over what is in a lane, and do what this cannot. That it was closed
+ * already, or that there is no kernel, is seen when it is looked at again: here, as below. */
+static enum lanes_taken
+close_lane(uint32_t id)
+{
+	const kern_return_t kr = CALL(LANE_CLOSE, NULL, id);
+
+	(void)kr;
+	return LANES_AGAIN;
+}
+
+/* The peer has written what cannot be. */
+static enum lanes_taken
+drop_lane(uint32_t id)
+{
+	const kern_return_t kr = CALL(LANE_DROP, NULL, id);
+
+	(void)kr;
+	return LANES_AGAIN;
+}
+
+void
+lanes_feed_sync(uint32_t id, const struct lane_board_lane *board)
+{
+	kern_return_t kr;
+
+	if (atomic_load_explicit(&board->state, memory_order_acquire) ==
+	    LANE_CLOSED)
+		return;
+	kr = CALL(LANE_SYNC, NULL, id);
+	(void)kr;
+}
+
+/* --- a lane to the port ---------------------------------------------------- */
+
+/* A slot is used again when its token was answered, or was a right and is used up. If the
+ * program still has the token that was there, A lies. */
+static bool
+is_free(const struct lanes_in *in, uint32_t slot, uint32_t generation)
+{
+	const uint32_t live = in->live[slot];
+	const uint32_t decided =
+	    atomic_load_explicit(
+	        &in->lane.board->kslot[slot], memory_order_acquire) >>
+	    2;
+
+	return live == 0 || decided == live || decided == generation;
+}
+
+/* The token of @slot is the program's, under slot_lock. False: not, its name would be
+ * another's. */
+static bool
+hold_token(struct lanes_in *in, uint32_t slot, uint32_t generation)
+{
+	const struct lane_board_lane *board = in->lane.board;
+
+	if (generation == 0 || !is_free(in, slot, generation))
+		return false;
+	lanes_in_hold(in, slot, generation);
+	lane_fence(); /* pairs with close 1 */
+	if (atomic_load_explicit(&board->state, memory_order_acquire) ==
+	    LANE_OPEN)
+		return true;
+	lanes_feed_sync(
+	    atomic_load_explicit(&in->id, memory_order_relaxed), board);
+	if (atomic_load_explicit(&board->kslot[slot], memory_order_acquire) ==
+	    lane_word(generation, LANE_KSLOT_RIGHT))
+		return true;
+	lanes_in_hold(in, slot, 0);
+	return false;
+}
+
+/* lane.pml: take 7. What the program may call the right to reply. */
+static mach_port_name_t
+name_token(struct lanes_in *in, uint32_t token)
+{
+	const uint32_t slot = token % LANE_SLOTS_MAX;
+	const uint32_t generation = token / LANE_SLOTS_MAX;
+	bool held;
+	uint32_t kslot;
+
+	/* Not to be had: then a reply goes by trap, with the same name. */
+	if (lanes_lock_take(&in->slot_lock)) {
+		held = hold_token(in, slot, generation);
+		lanes_lock_give(&in->slot_lock);
+		if (!held)
+			return MACH_PORT_DEAD;
+	}
+	in->told[slot] = generation;
+	kslot = atomic_load_explicit(
+	    &in->lane.board->kslot[slot], memory_order_acquire);
+	if (kslot == lane_word(generation, LANE_KSLOT_FREED) ||
+	    kslot == lane_word(generation, LANE_KSLOT_REPLY))
+		return MACH_PORT_DEAD;
+	return in->names[slot] | lane_name_generation(generation);
+}
+
+static void
+finish_in(struct lanes_port *port, struct lanes_in *in,
+    const struct lanes_place *place, const struct lane_record *record)
+{
+	struct lanes_envelope envelope = {
+	    .bits = MACH_MSGH_BITS(0, MACH_MSG_TYPE_PORT_SEND),
+	    .id = record->id,
+	    .body_bytes = record->body,
+	    .sender = &in->sender,
+	};
+
+	if (record->token != 0) {
+		envelope.bits = MACH_MSGH_BITS(
+		    MACH_MSG_TYPE_PORT_SEND_ONCE, MACH_MSG_TYPE_PORT_SEND);
+		envelope.remote = name_token(in, record->token);
+	}
+	lanes_place_write(place, port, &envelope);
+}
+
+/* A message with @ticket was taken from a feed that may hold @limit: a lane whose tickets
+ * lie is given up. */
+static void
+note_taken(struct lanes_port *port, struct lanes_head head, uint64_t ticket,
+    uint32_t limit)
+{
+	struct lane_source *source = &port->sources[head.feed];
+
+	if ((head.others || source->seen != 0) &&
+	    !lane_note_taken(source, ticket, head.others, limit, lanes_clock()))
+		(void)drop_lane(port->feeds[head.feed].id);
+}
+
+/* The message was taken while the lane closed: it is ours, or the kernel's. */
+static enum lanes_taken
+settle_in(struct lanes_port *port, uint32_t i, const struct lanes_place *place,
+    const struct lane_record *record)
+{
+	struct lanes_in *in = port->feeds[i].in;
+	bool ours;
+
+	lanes_feed_sync(port->feeds[i].id, in->lane.board);
+	ours = lane_in_settle(&in->lane);
+	if (ours)
+		finish_in(port, in, place, record);
+	lanes_port_drop_feed(port, i);
+	return ours ? LANES_TAKEN : LANES_AGAIN;
+}
+
+static enum lanes_taken
+take_in(struct lanes_port *port, struct lanes_head head,
+    const struct msg_call *call, mach_msg_return_t *mr_out)
+{
+	struct lanes_in *in = port->feeds[head.feed].in;
+	const uint32_t id = port->feeds[head.feed].id;
+	struct lane_record record;
+	struct lane_wake wake;
+	struct lanes_place place;
+
+	if (!lanes_place_find(call, &place))
+		return close_lane(id);
+	*mr_out = MACH_MSG_SUCCESS;
+	switch (lane_take(&in->lane, lanes_place_body(&place), place.room,
+	    false, &record, &wake)) {
+	case LANE_TOOK:
+		finish_in(port, in, &place, &record);
+		if (wake.how == LANE_FUTEX)
+			lane_wake_one(wake.word);
+		note_taken(port, head, record.ticket,
+		    atomic_load_explicit(
+		        &in->lane.board->limit, memory_order_relaxed));
+		return LANES_TAKEN;
+	case LANE_TAKE_SETTLE:
+		return settle_in(port, head.feed, &place, &record);
+	case LANE_TOO_LARGE:
+		if (!(call->option & MACH_RCV_LARGE))
+			return close_lane(id);
+		*mr_out = lanes_place_tell_size(port, call, record.body);
+		return LANES_TAKEN;
+	case LANE_TAKE_BROKEN:
+		return drop_lane(id);
+	case LANE_EMPTY:
+		break;
+	}
+	return LANES_AGAIN;
+}
+
+/* --- replies ---------------------------------------------------------------- */
+
+uint32_t
+lanes_feed_oldest(
+    const struct lane_out *lane, uint32_t due, uint64_t *ticket_out)
+{
+	uint32_t oldest = LANE_SLOTS_MAX;
+
+	*ticket_out = 0;
+	for (; due != 0; due &= due - 1) {
+		const uint32_t slot = (uint32_t)__builtin_ctz(due);
+		const uint64_t ticket = lane_reply_ticket(lane, slot);
+
+		if (ticket == 0 || (*ticket_out != 0 && *ticket_out <= ticket))
+			continue;
+		*ticket_out = ticket;
+		oldest = slot;
+	}
+	return oldest;
+}
+
+static void
+finish_out(struct lanes_port *port, const struct lanes_out *out,
+    const struct lanes_place *place, const struct lane_answer *answer)
+{
+	const struct lanes_envelope envelope = {
+	    .bits = MACH_MSGH_BITS(0, MACH_MSG_TYPE_PORT_SEND_ONCE),
+	    .id = answer->id,
+	    .body_bytes = answer->body_bytes,
+	    .sender = &out->receiver,
+	};
+
+	lanes_place_write(place, port, &envelope);
+}
+
+/* The kernel may be about to decide of a token, in a lane that stays open. */
+static void
+sync_reply(uint32_t id)
+{
+	const kern_return_t kr = CALL(LANE_SYNC, NULL, id);
+
+	(void)kr;
+}
+
+/* It is ours. */
+static enum lanes_taken
+finish_reply(struct lanes_port *port, struct lanes_head head,
+    const struct lanes_place *place, const struct lane_answer *answer)
+{
+	finish_out(port, port->feeds[head.feed].out, place, answer);
+	note_taken(port, head, answer->ticket, LANE_SLOTS_MAX);
+	return LANES_TAKEN;
+}
+
+enum lanes_taken
+lanes_feed_take_reply(struct lanes_port *port, struct lanes_head head,
+    uint32_t slot, const struct msg_call *call, mach_msg_return_t *mr_out)
+{
+	const struct lanes_feed *feed = &port->feeds[head.feed];
+	struct lane_out *lane = &feed->out->lane;
+	struct lane_answer answer;
+	struct lanes_place place;
+
+	if (!lanes_place_find(call, &place))
+		return close_lane(feed->id);
+	*mr_out = MACH_MSG_SUCCESS;
+	switch (lane_accept(
+	    lane, slot, lanes_place_body(&place), place.room, false, &answer)) {
+	case LANE_ACCEPTED:
+		return finish_reply(port, head, &place, &answer);
+	case LANE_ACCEPT_SETTLE:
+		sync_reply(feed->id);
+		if (!lane_accept_settle(lane, slot))
+			return LANES_AGAIN;
+		return finish_reply(port, head, &place, &answer);
+	case LANE_REPLY_TOO_LARGE:
+		if (!(call->option & MACH_RCV_LARGE))
+			return close_lane(feed->id);
+		*mr_out = lanes_place_tell_size(port, call, answer.body_bytes);
+		return LANES_TAKEN;
+	case LANE_REPLY_BROKEN:
+		return drop_lane(feed->id);
+	case LANE_NO_REPLY:
+		break;
+	}
+	return LANES_AGAIN;
+}
+
+static enum lanes_taken
+take_out(struct lanes_port *port, struct lanes_head head,
+    const struct msg_call *call, mach_msg_return_t *mr_out)
+{
+	const struct lanes_feed *feed = &port->feeds[head.feed];
+	enum lanes_taken taken = LANES_AGAIN;
+	uint64_t ticket;
+	uint32_t slot;
+	uint32_t due;
+
+	if (!lanes_port_lock_out(port, feed, &due))
+		return LANES_AGAIN;
+	slot = lanes_feed_oldest(&feed->out->lane, due, &ticket);
+	if (slot < LANE_SLOTS_MAX)
+		taken = lanes_feed_take_reply(port, head, slot, call, mr_out);
+	lanes_lock_give(&feed->out->lock);
+	return taken;
+}
+
+static uint64_t
+ticket_of_replies(const struct lanes_port *port, const struct lanes_feed *feed)
+{
+	uint64_t ticket = 0;
+	uint32_t due;
+
+	if (!lanes_port_lock_out(port, feed, &due))
+		return 0;
+	(void)lanes_feed_oldest(&feed->out->lane, due, &ticket);
+	lanes_lock_give(&feed->out->lock);
+	return ticket;
+}
+
+/* --- either ----------------------------------------------------------------- */
+
+uint64_t
+lanes_feed_ticket(const struct lanes_port *port, const struct lanes_feed *feed)
+{
+	return feed->in ? lane_in_ticket(&feed->in->lane)
+	                : ticket_of_replies(port, feed);
+}
+
+enum lanes_taken
+lanes_feed_take(struct lanes_port *port, struct lanes_head head,
+    const struct msg_call *call, mach_msg_return_t *mr_out)
+{
+	return port->feeds[head.feed].in ? take_in(port, head, call, mr_out)
+	                                 : take_out(port, head, call, mr_out);
+}

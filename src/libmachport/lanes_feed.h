@@ -1,0 +1,44 @@
+/*
+ * Taking from one feed of a port: from a lane to it, or the reply in a slot of a lane of
+ * ours.
+ */
+#ifndef LIBMACHPORT_LANES_FEED_H
+#define LIBMACHPORT_LANES_FEED_H
+
+#include <mach/message.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lanes_port.h"
+#include "lanes_take.h"
+#include "msg_trap.h"
+
+/* The feed whose head is to be taken, and whether others have something, too. */
+struct lanes_head {
+	uint32_t feed;
+	bool others;
+};
+
+/* The kernel has closed this lane, or is about to: wait until it is done. */
+void lanes_feed_sync(uint32_t id, const struct lane_board_lane *board);
+
+/* Ticket of what a feed has next, 0: nothing. Neither is the kernel's queue. */
+uint64_t lanes_feed_ticket(
+    const struct lanes_port *port, const struct lanes_feed *feed);
+
+/* Take that. AGAIN: nothing was there, or something was done about the lane. */
+enum lanes_taken lanes_feed_take(struct lanes_port *port,
+    struct lanes_head head, const struct msg_call *call,
+    mach_msg_return_t *mr_out);
+
+/* The slot of @due with the oldest reply; LANE_SLOTS_MAX: none has any. The lane is
+ * locked. */
+uint32_t lanes_feed_oldest(
+    const struct lane_out *lane, uint32_t due, uint64_t *ticket_out);
+
+/* Take that, the lane still locked. */
+enum lanes_taken lanes_feed_take_reply(struct lanes_port *port,
+    struct lanes_head head, uint32_t slot, const struct msg_call *call,
+    mach_msg_return_t *mr_out);
+
+#endif

@@ -1,0 +1,108 @@
+/* Headers and trailers. */
+#include "lanes_place.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+#include "lanes_buffer.h"
+#include "user_memory.h"
+
+_Static_assert(sizeof(mach_msg_header_t) % sizeof(uint32_t) == 0,
+    "a trailer follows a body of whole words at once");
+
+/* Header, trailer and the largest body that any lane brings. */
+#define BYTES_MOST                                                             \
+	((uint32_t)sizeof(mach_msg_header_t) + lane_body_max(LANE_RING_MAX) +  \
+	    MAX_TRAILER_SIZE)
+
+bool
+lanes_place_find(const struct msg_call *call, struct lanes_place *place_out)
+{
+	const uint32_t size = call->receive.size;
+	const uint32_t trailer = (uint32_t)REQUESTED_TRAILER_SIZE(call->option);
+	const uint32_t least = (uint32_t)sizeof(mach_msg_header_t) + trailer;
+
+	if (size < least ||
+	    !lanes_buffer_writable(
+	        call->receive.bytes, size < BYTES_MOST ? size : BYTES_MOST))
+		return false;
+	*place_out = (struct lanes_place){
+	    .bytes = call->receive.bytes,
+	    .trailer_bytes = trailer,
+	    .room = size - least,
+	};
+	return true;
+}
+
+/* As nearly all want it. */
+static void
+write_short_trailer(
+    const struct lanes_place *place, const struct lanes_envelope *envelope)
+{
+	const mach_msg_trailer_t trailer = {
+	    .msgh_trailer_type = MACH_MSG_TRAILER_FORMAT_0,
+	    .msgh_trailer_size = sizeof(trailer),
+	};
+
+	memcpy(lanes_place_body(place) + envelope->body_bytes, &trailer,
+	    sizeof(trailer));
+}
+
+static void
+write_trailer(const struct lanes_place *place, const struct lanes_port *port,
+    const struct lanes_envelope *envelope)
+{
+	mach_msg_max_trailer_t trailer = {
+	    .msgh_trailer_type = MACH_MSG_TRAILER_FORMAT_0,
+	    .msgh_trailer_size = place->trailer_bytes,
+	    .msgh_seqno = port->seqno,
+	    .msgh_context = atomic_load_explicit(
+	        &port->board->context, memory_order_relaxed),
+	};
+
+	memcpy(&trailer.msgh_sender, envelope->sender->security,
+	    sizeof(trailer.msgh_sender));
+	memcpy(&trailer.msgh_audit, envelope->sender->audit,
+	    sizeof(trailer.msgh_audit));
+	memcpy(lanes_place_body(place) + envelope->body_bytes, &trailer,
+	    place->trailer_bytes);
+}
+
+/* Source: messages.md 11.4, 5.3, 11.8 */
+void
+lanes_place_write(const struct lanes_place *place, struct lanes_port *port,
+    const struct lanes_envelope *envelope)
+{
+	const mach_msg_header_t header = {
+	    .msgh_bits = envelope->bits,
+	    .msgh_size = (mach_msg_size_t)sizeof(header) + envelope->body_bytes,
+	    .msgh_remote_port = envelope->remote,
+	    .msgh_local_port =
+	        atomic_load_explicit(&port->name, memory_order_relaxed),
+	    .msgh_id = envelope->id,
+	};
+
+	memcpy(place->bytes, &header, sizeof(header));
+	if (place->trailer_bytes == sizeof(mach_msg_trailer_t))
+		write_short_trailer(place, envelope);
+	else
+		write_trailer(place, port, envelope);
+	port->seqno++;
+}
+
+/* If the buffer cannot be written, nothing is said. Source: messages.md 11.3 */
+mach_msg_return_t
+lanes_place_tell_size(const struct lanes_port *port,
+    const struct msg_call *call, uint32_t body_bytes)
+{
+	const mach_msg_size_t size =
+	    (mach_msg_size_t)sizeof(mach_msg_header_t) + body_bytes;
+	const mach_port_name_t name = port->name;
+	mach_msg_header_t *header = call->receive.bytes;
+
+	(void)user_memory_write(&header->msgh_size, &size, sizeof(size));
+	if (call->option & MACH_RCV_LARGE_IDENTITY)
+		(void)user_memory_write(
+		    &header->msgh_local_port, &name, sizeof(name));
+	return MACH_RCV_TOO_LARGE;
+}
