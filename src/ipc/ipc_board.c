@@ -403,16 +403,3 @@ ipc_board_give_lane(struct ipc_board *board, uint32_t index)
 	give_bit(board->lanes_used, index);
 	atomic_store_explicit(&entry->state, LANE_NONE, memory_order_release);
 }
-
-void
-ipc_board_abort(struct ipc_space *space)
-{
-	struct ipc_board *board = space->board;
-
-	if (!board)
-		return;
-	change(&board->memory->aborts);
-	for (uint32_t i = 0; i < LANE_BOARD_PORTS; i++)
-		if (board->ports_used[i / 32] & 1u << i % 32)
-			ring_bell(&board->memory->port[i]);
-}

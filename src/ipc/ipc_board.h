@@ -110,7 +110,4 @@ struct ipc_port *ipc_board_port(const struct ipc_board *board, uint32_t index);
 uint32_t ipc_board_take_lane(struct ipc_board *board);
 void ipc_board_give_lane(struct ipc_board *board, uint32_t index);
 
-/* A thread of the task is aborted: `aborts`, and all bells. */
-void ipc_board_abort(struct ipc_space *space);
-
 #endif

@@ -124,7 +124,7 @@ void ipc_lane_close(struct ipc_lane *lane, enum ipc_lane_why why);
  * nothing happens, and it costs a comparison. */
 void ipc_lane_close_port(struct ipc_port *port, enum ipc_lane_why why);
 
-/* All from and to a space: it dies, is traced, or a thread of it is aborted. */
+/* All from and to a space: it dies. */
 void ipc_lane_close_space(struct ipc_space *space, enum ipc_lane_why why);
 /* All from a space: a receive right of it that may be a reply port changes. */
 void ipc_lane_close_from(struct ipc_space *space, enum ipc_lane_why why);

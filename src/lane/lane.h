@@ -189,8 +189,6 @@ struct lane_board_port {
 
 struct lane_board {
 	uint32_t version;
-	_Atomic uint32_t
-	    aborts; /* changes when a thread of the task is aborted */
 	_Atomic uint32_t news; /* changes when LANE_NEWS has more to tell */
 	_Alignas(0x1000) struct lane_board_lane lane[LANE_BOARD_LANES];
 	struct lane_board_port port[LANE_BOARD_PORTS];

@@ -633,24 +633,6 @@ TEST(who_waits_for_such_a_member_itself_gets_the_message)
 	assert_int_equal(thread_got(thread).header.msgh_id, 2);
 }
 
-TEST(an_aborted_thread_rings_all_bells)
-{
-	uint32_t aborts = memory.aborts;
-	uint32_t bell;
-	uint32_t set_bell;
-
-	post(inbox);
-	bell = entry(inbox)->bell;
-	set_bell = set_entry(set)->bell;
-	wakes = 0;
-	ipc_board_abort(bob);
-	assert_int_equal(memory.aborts, aborts + 1);
-	assert_int_equal(entry(inbox)->bell, bell + 1);
-	assert_int_equal(set_entry(set)->bell, set_bell + 1);
-	assert_int_equal(wakes, 2);
-	ipc_board_abort(alice);
-}
-
 /* Receives. */
 
 TEST(what_is_posted_is_not_received_from_plainly)
@@ -748,31 +730,6 @@ TEST(a_set_that_is_posted_is_not_received_from_directly)
 	EXPECT(poll_for(set, IPC_LANES_DIRECT), MACH_RCV_TIMED_OUT);
 	post(inbox);
 	EXPECT(poll_for(set, IPC_LANES_DIRECT), IPC_RCV_AGAIN);
-}
-
-TEST(a_message_that_came_another_way_rings)
-{
-	static const mach_msg_header_t header = {
-	    .msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_PORT_SEND, 0),
-	    .msgh_size = sizeof(header),
-	    .msgh_id = 5,
-	};
-	struct ipc_kmsg *kmsg = ipc_kmsg_new(sizeof(header), 0, 0);
-	uint32_t bell;
-
-	assert_non_null(kmsg);
-	post(inbox);
-	memcpy(kmsg->bytes, &header, sizeof(header));
-	kmsg->size = sizeof(header);
-	kmsg->remote = port_of(inbox);
-	kmsg->remote_type = MACH_MSG_TYPE_PORT_SEND;
-	kmsg->ticket = clock_now;
-	ipc_port_copy_send(kmsg->remote);
-	bell = entry(inbox)->bell;
-	assert_true(ipc_mqueue_insert(kmsg->remote, kmsg));
-	ipc_check();
-	assert_int_equal(entry(inbox)->bell, bell + 1);
-	expect_queued(inbox, 5);
 }
 
 /* Watches. */
@@ -908,7 +865,6 @@ main(void)
 	    HERE(a_port_that_is_not_posted_is_rung_for_those_who_know),
 	    HERE(a_member_that_is_not_posted_rings_the_set_that_is),
 	    HERE(who_waits_for_such_a_member_itself_gets_the_message),
-	    HERE(an_aborted_thread_rings_all_bells),
 	    HERE(what_is_posted_is_not_received_from_plainly),
 	    HERE(an_empty_queue_is_not_waited_for),
 	    HERE(the_queue_of_a_port_that_is_not_posted_can_be_asked_for),
@@ -919,7 +875,6 @@ main(void)
 	    HERE(who_waits_at_a_quiet_port_ends_when_it_is_rung),
 	    HERE(a_port_with_a_lane_is_not_quiet),
 	    HERE(a_set_that_is_posted_is_not_received_from_directly),
-	    HERE(a_message_that_came_another_way_rings),
 	    HERE(what_is_posted_is_ready_whatever_the_queue),
 	    HERE(each_ring_is_told_though_it_is_ready_already),
 	    HERE(what_is_withdrawn_is_ready_if_its_queue_is_not_empty),

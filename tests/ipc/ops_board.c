@@ -58,10 +58,8 @@ ops_board(struct ops_input *input)
 	    ops_pick_typed(input, task->space, MACH_PORT_TYPE_RECEIVE));
 	unsigned what = ops_below(input, 8);
 
-	if (what == 0)
+	if (what <= 1)
 		add_or_remove(input, task);
-	else if (what == 1)
-		ipc_board_abort(task->space);
 	else if (!entry || !(entry->type & MACH_PORT_TYPE_RECEIVE))
 		return;
 	else if (what == 2)
