@@ -20,6 +20,8 @@
 /* What of one lane comes into the kernel. */
 struct drain {
 	struct ipc_lane *lane;
+	struct ipc_kmsg *
+	    *batch; /* of messages for queues, the last one first */
 	uint64_t
 	    ticket; /* of the last record: A's messages stay in their order */
 	/* Rights of requests that B has not taken, by slot, until their records come. */
@@ -70,18 +72,17 @@ new_message(const struct ipc_space *sender, struct ipc_account *account,
 	return kmsg;
 }
 
-/* Into the queue of the port it is for, where its ticket belongs. CONSUMES @kmsg. */
+/* It goes into the queue of the port it is for. CONSUMES @kmsg. */
 static void
-insert(struct ipc_space *sender, struct ipc_kmsg *kmsg, uint64_t ticket)
+collect(struct drain *drain, struct ipc_space *sender, struct ipc_kmsg *kmsg,
+    uint64_t ticket)
 {
-	struct ipc_port *port = kmsg->remote;
-
 	sender->sent++;
 	sender->sent_bytes += kmsg->size;
-	port->enqueued++;
+	kmsg->remote->enqueued++;
 	kmsg->ticket = ticket;
-	if (!ipc_mqueue_insert(port, kmsg))
-		ipc_kmsg_destroy(kmsg);
+	kmsg->next = *drain->batch;
+	*drain->batch = kmsg;
 }
 
 /* The body of one message at a time. */
@@ -90,9 +91,10 @@ static uint8_t body[LANE_RING_MAX / 4];
 /* The reply in @slot goes to @port: CONSUMES the send-once right. If it cannot be a message,
  * the right dies. */
 static void
-drain_reply(struct ipc_lane *lane, uint32_t slot, uint32_t generation,
+drain_reply(struct drain *drain, uint32_t slot, uint32_t generation,
     struct ipc_port *port)
 {
+	struct ipc_lane *lane = drain->lane;
 	struct ipc_kmsg *kmsg = NULL;
 	struct lane_reply_slot reply;
 
@@ -105,7 +107,7 @@ drain_reply(struct ipc_lane *lane, uint32_t slot, uint32_t generation,
 	}
 	kmsg->remote = port;
 	kmsg->remote_type = MACH_MSG_TYPE_PORT_SEND_ONCE;
-	insert(lane->to, kmsg, reply.ticket);
+	collect(drain, lane->to, kmsg, reply.ticket);
 }
 
 /* close 4, of one slot. */
@@ -131,7 +133,7 @@ drain_token(struct drain *drain, uint32_t slot)
 	ipc_board_ring(port);
 	if (token == LANE_TOKEN_REPLIED) {
 		ipc_token_tell(lane, slot, generation, LANE_KSLOT_REPLY);
-		drain_reply(lane, slot, generation, port);
+		drain_reply(drain, slot, generation, port);
 	} else if (token == LANE_TOKEN_HELD) {
 		ipc_token_tell(lane, slot, generation, LANE_KSLOT_RIGHT);
 		ipc_token_enter(lane, slot, generation, port);
@@ -179,10 +181,10 @@ drain_message(struct drain *drain, const struct lane_record *record)
 	kmsg->local = reply;
 	if (record->token != 0)
 		kmsg->local_type = MACH_MSG_TYPE_PORT_SEND_ONCE;
-	insert(lane->from, kmsg, drain->ticket);
+	collect(drain, lane->from, kmsg, drain->ticket);
 }
 
-/* close 3 and 5. Requests that did not come, though A says so, are never answered. */
+/* close 3. Requests that did not come, though A says so, are never answered. */
 static void
 drain_records(struct drain *drain)
 {
@@ -233,11 +235,11 @@ count_messages(const struct ipc_lane *lane)
 	ipc_world.messages += taken;
 }
 
-/* close 3-5, of one lane. */
+/* close 3 and 4, of one lane. */
 static void
-drain(struct ipc_lane *lane)
+drain(struct ipc_lane *lane, struct ipc_kmsg **batch)
 {
-	struct drain drain = {.lane = lane};
+	struct drain drain = {.lane = lane, .batch = batch};
 
 	for (uint32_t i = 0; i < lane->view.sizes.slots; i++)
 		drain_token(&drain, i);
@@ -297,6 +299,8 @@ finish(struct ipc_lane *lane, enum ipc_lane_why why)
 static void
 close_all(struct list *closing, enum ipc_lane_why why)
 {
+	struct ipc_kmsg *batch = NULL;
+
 	/* Pairs with publish 4, take 4, reply 1 and accept 3. */
 	lane_fence();
 	LIST_FOREACH (node, closing) {
@@ -311,8 +315,9 @@ close_all(struct list *closing, enum ipc_lane_why why)
 		    CONTAINER_OF(node, struct ipc_lane, port_link);
 
 		if (lane->closing)
-			drain(lane);
+			drain(lane, &batch);
 	}
+	ipc_mqueue_merge(batch); /* close 5 */
 	LIST_FOREACH (node, closing) {
 		const struct ipc_lane *lane =
 		    CONTAINER_OF(node, struct ipc_lane, port_link);

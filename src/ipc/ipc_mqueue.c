@@ -206,11 +206,10 @@ place_of(struct ipc_port *port, uint64_t ticket)
 	return node;
 }
 
-/* Queue @kmsg where it belongs, and tell those who look for themselves. */
-static void
-enqueue(struct ipc_port *port, struct ipc_kmsg *kmsg)
+void
+ipc_mqueue_enter(struct ipc_port *port, struct ipc_kmsg *kmsg, struct list *at)
 {
-	list_insert_after(place_of(port, kmsg->ticket), &kmsg->link);
+	list_insert_after(at, &kmsg->link);
 	ipc_kmsg_enter_queue(kmsg);
 	if (port->msgcount++ == 0) {
 		ipc_pset_note_ready(port);
@@ -218,6 +217,13 @@ enqueue(struct ipc_port *port, struct ipc_kmsg *kmsg)
 	}
 	ipc_trace(IPC_EVENT_SEND, port, kmsg);
 	ipc_board_note_queue(port);
+}
+
+/* Queue @kmsg where it belongs, and tell those who look for themselves. */
+static void
+enqueue(struct ipc_port *port, struct ipc_kmsg *kmsg)
+{
+	ipc_mqueue_enter(port, kmsg, place_of(port, kmsg->ticket));
 	if (ipc_port_is_posted(port))
 		ipc_board_ring(port);
 	else
@@ -235,20 +241,6 @@ ipc_mqueue_post(struct ipc_port *port, struct ipc_kmsg *kmsg)
 	if (list_empty(&port->messages) && hand_over(port, kmsg))
 		return true;
 	enqueue(port, kmsg);
-	return true;
-}
-
-bool
-ipc_mqueue_insert(struct ipc_port *port, struct ipc_kmsg *kmsg)
-{
-	const uint64_t now = ipc_mqueue_ticket();
-
-	if (port->msgcount >= IPC_QUEUE_MAX)
-		return false;
-	if (kmsg->ticket - 1 >= now)
-		kmsg->ticket = now;
-	enqueue(port, kmsg);
-	ipc_mqueue_serve(port);
 	return true;
 }
 

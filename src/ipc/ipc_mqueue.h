@@ -35,12 +35,17 @@ bool ipc_mqueue_post(struct ipc_port *port, struct ipc_kmsg *kmsg)
 uint64_t ipc_mqueue_ticket(void);
 
 /*
- * Put @kmsg, which came another way, where its ticket belongs; one that is not of the past
- * is taken for a lie, and goes to the end. Otherwise as ipc_mqueue_post(); what counts
- * messages is the caller's business.
+ * Queue @batch, CONSUMED, of messages that came another way, each where its ticket belongs:
+ * a stack (kmsg->next) of those for any ports that are posted (ipc_board.h). Of equal tickets
+ * the one deeper down goes first. A ticket that is not of the past is taken for a lie, and
+ * goes to the end. What has no room, by IPC_QUEUE_MAX, is destroyed. The bells are rung;
+ * what counts messages is the caller's business.
  */
-bool ipc_mqueue_insert(struct ipc_port *port, struct ipc_kmsg *kmsg)
-    __attribute__((warn_unused_result));
+void ipc_mqueue_merge(struct ipc_kmsg *batch);
+
+/* For that: @kmsg, CONSUMED, is in the queue, behind @at; nobody is told. */
+void ipc_mqueue_enter(
+    struct ipc_port *port, struct ipc_kmsg *kmsg, struct list *at);
 
 /* Block @waiter (its kmsg set) at the end of the port's senders. */
 void ipc_mqueue_block_sender(struct ipc_port *port, struct ipc_waiter *waiter);

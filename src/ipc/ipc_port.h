@@ -91,6 +91,8 @@ struct ipc_port {
 	struct list armed;    /* the same, of those that are armed */
 	struct list replies;  /* struct ipc_kmsg.link: of the kernel, to come */
 	struct list lanes;    /* struct ipc_lane.port_link, in any state */
+	struct list *merged;  /* what the last one went behind; or NULL
+	                       * (ipc_mqueue_merge.c) */
 	struct ipc_watch *watch; /* SPACE: on the queue, or NULL; borrowed */
 
 	struct ipc_port *pdrequest; /* send-once right, or IPC_PORT_NULL */

@@ -70,39 +70,6 @@ expect_got(const struct thread *thread, mach_msg_id_t id)
 	assert_int_equal(thread->woken, 1);
 }
 
-/* A message for inbox that comes another way, sent when @ticket says. */
-static struct ipc_kmsg *
-other_way(mach_msg_id_t id, uint64_t ticket)
-{
-	const mach_msg_header_t header = {
-	    .msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_PORT_SEND, 0),
-	    .msgh_size = sizeof(header),
-	    .msgh_id = id,
-	};
-	struct ipc_kmsg *kmsg = ipc_kmsg_new(sizeof(header), 0, 0);
-
-	assert_non_null(kmsg);
-	memcpy(kmsg->bytes, &header, sizeof(header));
-	kmsg->size = sizeof(header);
-	kmsg->remote = world_lookup(bob, inbox);
-	kmsg->remote_type = MACH_MSG_TYPE_PORT_SEND;
-	kmsg->ticket = ticket;
-	ipc_port_copy_send(kmsg->remote);
-	return kmsg;
-}
-
-static bool
-insert(mach_msg_id_t id, uint64_t ticket)
-{
-	struct ipc_kmsg *kmsg = other_way(id, ticket);
-	const bool queued = ipc_mqueue_insert(kmsg->remote, kmsg);
-
-	if (!queued)
-		ipc_kmsg_destroy(kmsg);
-	ipc_check();
-	return queued;
-}
-
 /* Order and limit. */
 
 TEST(a_port_is_first_in_first_out)
@@ -283,7 +250,6 @@ TEST(a_queue_holds_65534_messages_by_any_means)
 	ipc_check();
 	EXPECT(world_send(bob, &message), MACH_SEND_NO_BUFFER);
 	got = world_sent(bob);
-	assert_false(insert(1, 1));
 	assert_int_equal(got.outcome, IPC_OUTCOME_MESSAGE);
 	assert_int_equal(got.header.msgh_bits, MOVE_SEND_ONCE);
 	assert_int_equal(world_type(bob, got.header.msgh_remote_port),
@@ -502,81 +468,6 @@ TEST(a_message_not_too_large_is_handed_over_whatever_the_option)
 
 /* Tickets. */
 
-TEST(a_message_that_came_another_way_is_put_where_its_ticket_belongs)
-{
-	const uint64_t before = ipc_mqueue_ticket();
-	uint64_t between;
-
-	EXPECT(send_id(2), MACH_MSG_SUCCESS);
-	between = ipc_mqueue_ticket();
-	EXPECT(send_id(4), MACH_MSG_SUCCESS);
-	assert_true(insert(3, between));
-	assert_true(insert(1, before));
-	for (mach_msg_id_t id = 1; id <= 4; id++)
-		world_expect_id(bob, inbox, id);
-}
-
-TEST(messages_of_one_ticket_stay_in_the_order_in_which_they_came)
-{
-	const uint64_t ticket = ipc_mqueue_ticket();
-
-	assert_true(insert(1, ticket));
-	assert_true(insert(2, ticket));
-	world_expect_id(bob, inbox, 1);
-	world_expect_id(bob, inbox, 2);
-}
-
-TEST(a_ticket_of_the_future_is_of_now)
-{
-	assert_true(insert(1, UINT64_MAX));
-	EXPECT(send_id(2), MACH_MSG_SUCCESS);
-	world_expect_id(bob, inbox, 1);
-}
-
-TEST(a_ticket_of_zero_is_of_now)
-{
-	EXPECT(send_id(1), MACH_MSG_SUCCESS);
-	assert_true(insert(2, 0));
-	world_expect_id(bob, inbox, 1);
-}
-
-TEST(a_message_that_came_another_way_is_handed_to_who_waits)
-{
-	struct thread *thread = block_receiver(inbox, 0, ROOMY);
-
-	assert_true(insert(7, ipc_mqueue_ticket()));
-	expect_got(thread, 7);
-}
-
-TEST(the_limit_does_not_hold_what_came_another_way)
-{
-	world_set_qlimit(bob, inbox, 0);
-	assert_true(insert(1, ipc_mqueue_ticket()));
-	assert_int_equal(world_status(bob, inbox).mps_msgcount, 1);
-}
-
-static uint64_t clock_now;
-
-static uint64_t
-read_clock(void)
-{
-	return clock_now;
-}
-
-static const struct ipc_lane_world with_clock = {.ticket = read_clock};
-
-TEST(the_clock_of_lanes_gives_the_tickets_if_there_is_one)
-{
-	ipc_world.lanes = &with_clock;
-	clock_now = 1000;
-	EXPECT(send_id(1), MACH_MSG_SUCCESS);
-	clock_now = 2000;
-	assert_true(insert(2, 1001));
-	assert_true(insert(0, 999));
-	for (mach_msg_id_t id = 0; id <= 2; id++)
-		world_expect_id(bob, inbox, id);
-}
-
 #define HERE(test) CASE_AFTER(setup, test)
 
 int
@@ -611,14 +502,6 @@ main(void)
 	    HERE(a_message_kept_by_the_option_makes_no_room),
 	    HERE(the_number_that_a_message_gets_is_the_ports_when_it_leaves),
 	    HERE(a_message_not_too_large_is_handed_over_whatever_the_option),
-	    HERE(
-	        a_message_that_came_another_way_is_put_where_its_ticket_belongs),
-	    HERE(messages_of_one_ticket_stay_in_the_order_in_which_they_came),
-	    HERE(a_ticket_of_the_future_is_of_now),
-	    HERE(a_ticket_of_zero_is_of_now),
-	    HERE(a_message_that_came_another_way_is_handed_to_who_waits),
-	    HERE(the_limit_does_not_hold_what_came_another_way),
-	    HERE(the_clock_of_lanes_gives_the_tickets_if_there_is_one),
 	};
 
 	return RUN("ipc_mqueue", tests);
