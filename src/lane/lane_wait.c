@@ -8,6 +8,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base_assert.h"
+
 #ifndef SYS_futex_waitv
 #define SYS_futex_waitv 449
 #endif
@@ -65,7 +67,8 @@ now_ns(void)
 }
 
 /* Might the peer run while this thread spins? It does not if both are kept to one CPU; who
- * was seen on another runs there. A real-time thread could hold up just that one. */
+ * was seen on another runs there. And a thread with right of way, of whatever kind, could
+ * hold up just that one: only ordinary threads spin. */
 static bool
 may_spin(uint32_t peer_cpu)
 {
@@ -79,7 +82,7 @@ may_spin(uint32_t peer_cpu)
 	    CPU_COUNT(&cpus) == 1;
 	policy = (int)syscall(SYS_sched_getscheduler, 0);
 	errno = saved_errno;
-	return !one && policy != SCHED_FIFO && policy != SCHED_RR;
+	return !one && policy == SCHED_OTHER;
 }
 
 /* Has spinning not paid lately, and is it not yet time to try it again? */
@@ -228,7 +231,8 @@ wait_words(const struct lane_sleep_word *words, size_t count,
 {
 	struct wait_word list[LANE_SLEEP_WORDS];
 
-	for (size_t i = 0; i < count && i < LANE_SLEEP_WORDS; i++)
+	mp_assert(count <= LANE_SLEEP_WORDS);
+	for (size_t i = 0; i < count; i++)
 		list[i] = (struct wait_word){
 		    .value = words[i].value,
 		    .address = (uintptr_t)words[i].word,

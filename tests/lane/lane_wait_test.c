@@ -1,4 +1,4 @@
-/* Spinning while it pays, and sleeping on words. */
+/* Sleeping on words. Spinning has a test of its own, lane_spin_test. */
 #include <errno.h>
 #include <limits.h>
 #include <linux/futex.h>
@@ -19,140 +19,10 @@
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
 
-#define CPU_UNKNOWN UINT32_MAX
-
-/* What is looked for, true from look number `from` on; never if 0. */
-struct looks {
-	unsigned count;
-	unsigned from;
-};
-
-static bool
-is_there(void *of)
-{
-	struct looks *looks = of;
-
-	looks->count++;
-	return looks->from != 0 && looks->count >= looks->from;
-}
-
-/* Look for what never comes: how often was it looked? */
-static unsigned
-spin_in_vain(struct lane_spin *spin, uint32_t peer_cpu)
-{
-	struct looks looks = {0};
-
-	assert_false(lane_spin(spin, peer_cpu, is_there, &looks));
-	return looks.count;
-}
-
-TEST(what_is_there_already_is_seen_at_once)
-{
-	struct lane_spin spin = {0};
-	struct looks looks = {.from = 1};
-
-	assert_true(lane_spin(&spin, CPU_UNKNOWN, is_there, &looks));
-	assert_int_equal(looks.count, 1);
-}
-
-TEST(what_comes_soon_is_seen)
-{
-	struct lane_spin spin = {0};
-	struct looks looks = {.from = 40};
-
-	assert_true(lane_spin(&spin, CPU_UNKNOWN, is_there, &looks));
-	assert_int_equal(looks.count, 40);
-}
-
-TEST(a_spin_for_what_never_comes_ends)
-{
-	struct lane_spin spin = {0};
-
-	assert_in_range(spin_in_vain(&spin, CPU_UNKNOWN), 2, UINT_MAX);
-}
-
-TEST(after_four_misses_there_is_one_spin_in_sixteen_waits)
-{
-	struct lane_spin spin = {0};
-	unsigned spins = 0;
-
-	for (unsigned i = 0; i < 4; i++)
-		assert_in_range(spin_in_vain(&spin, CPU_UNKNOWN), 2, UINT_MAX);
-	for (unsigned i = 0; i < 32; i++)
-		spins += spin_in_vain(&spin, CPU_UNKNOWN) > 1;
-	assert_int_equal(spins, 2);
-}
-
-TEST(a_hit_makes_it_pay_again)
-{
-	struct lane_spin spin = {.misses = 8, .skipped = 15};
-	struct looks looks = {.from = 3};
-
-	assert_true(lane_spin(&spin, CPU_UNKNOWN, is_there, &looks));
-	assert_in_range(spin_in_vain(&spin, CPU_UNKNOWN), 2, UINT_MAX);
-}
-
-/* Bind this thread to @cpus; what it was is in @former_out. */
-static void
-bind_to(const cpu_set_t *cpus, cpu_set_t *former_out)
-{
-	assert_int_equal(
-	    sched_getaffinity(0, sizeof(*former_out), former_out), 0);
-	assert_int_equal(sched_setaffinity(0, sizeof(*cpus), cpus), 0);
-}
-
-static void
-bind_here(cpu_set_t *former_out)
-{
-	cpu_set_t one;
-
-	CPU_ZERO(&one);
-	CPU_SET((size_t)sched_getcpu(), &one);
-	bind_to(&one, former_out);
-}
-
-TEST(a_peer_on_our_cpu_is_let_run_a_few_times_and_then_slept_for)
-{
-	struct lane_spin spin = {0};
-	cpu_set_t former;
-	unsigned looks;
-
-	bind_here(&former);
-	looks = spin_in_vain(&spin, lane_cpu());
-	assert_int_equal(sched_setaffinity(0, sizeof(former), &former), 0);
-	assert_in_range(looks, 2, 5);
-}
-
-TEST(after_a_yield_that_took_long_many_waits_do_without)
-{
-	struct lane_spin spin = {.unyielding = 2};
-	cpu_set_t former;
-	unsigned looks[3];
-
-	bind_here(&former);
-	for (unsigned i = 0; i < 3; i++)
-		looks[i] = spin_in_vain(&spin, lane_cpu());
-	assert_int_equal(sched_setaffinity(0, sizeof(former), &former), 0);
-	assert_int_equal(looks[0], 1);
-	assert_int_equal(looks[1], 1);
-	assert_true(looks[2] > 1);
-}
-
-TEST(on_one_cpu_there_are_a_few_looks_and_no_spin)
-{
-	struct lane_spin spin = {0};
-	cpu_set_t former;
-	unsigned looks;
-
-	bind_here(&former);
-	looks = spin_in_vain(&spin, CPU_UNKNOWN);
-	assert_int_equal(sched_setaffinity(0, sizeof(former), &former), 0);
-	assert_int_equal(looks, 65);
-}
-
-/* --- sleeping --------------------------------------------------------------- */
-
 #define MS 1000000
+
+/* Who is not woken ends with an error at last. */
+#define GUARD_S 60
 
 static struct timespec
 deadline_in(long ns)
@@ -200,25 +70,30 @@ static void *
 sleep_on_all(void *argument)
 {
 	struct sleeper *sleeper = argument;
-	const struct timespec deadline = deadline_in(999 * MS);
+	struct timespec deadline = deadline_in(0);
 	struct lane_sleep_word list[LANE_SLEEP_WORDS];
 
 	for (size_t i = 0; i < LANE_SLEEP_WORDS; i++)
 		list[i] = (struct lane_sleep_word){&sleeper->words[i], 0};
+	deadline.tv_sec += GUARD_S;
 	sleeper->result = lane_sleep(list, LANE_SLEEP_WORDS, &deadline);
 	sleeper->woken = true;
 	return NULL;
 }
 
-/* Until it sleeps, on the last word, too. Linux tells how many were moved from a word
- * to itself. */
+/* How many sleep on @word. Linux tells how many were moved from a word to itself. */
+static long
+count_asleep(_Atomic uint32_t *word)
+{
+	return syscall(
+	    SYS_futex, word, FUTEX_CMP_REQUEUE, 0, (void *)INT_MAX, word, 0);
+}
+
+/* Until it sleeps, on the last word, too. */
 static void
 await_sleeper(struct sleeper *sleeper)
 {
-	_Atomic uint32_t *last = &sleeper->words[LANE_SLEEP_WORDS - 1];
-
-	while (syscall(SYS_futex, last, FUTEX_CMP_REQUEUE, 0, (void *)INT_MAX,
-	           last, 0) == 0)
+	while (count_asleep(&sleeper->words[LANE_SLEEP_WORDS - 1]) == 0)
 		(void)sched_yield();
 }
 
@@ -242,6 +117,46 @@ TEST(a_sleeper_is_woken_by_any_of_its_words)
 	expect_woken_by(lane_wake_one, 0);
 	expect_woken_by(lane_wake_one, LANE_SLEEP_WORDS - 1);
 	expect_woken_by(lane_wake_all, 3);
+}
+
+static void *
+sleep_on_one(void *argument)
+{
+	_Atomic uint32_t *word = argument;
+	const struct lane_sleep_word list = {word, 0};
+	struct timespec deadline = deadline_in(0);
+
+	deadline.tv_sec += GUARD_S;
+	return lane_sleep(&list, 1, &deadline) == 0 ? NULL : "not woken";
+}
+
+TEST(one_is_woken_or_all)
+{
+	_Atomic uint32_t word = 0;
+	pthread_t threads[3];
+	void *failure;
+
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(
+		    pthread_create(&threads[i], NULL, sleep_on_one, &word), 0);
+	while (count_asleep(&word) < 3)
+		(void)sched_yield();
+	lane_wake_one(&word);
+	assert_int_equal(count_asleep(&word), 2);
+	lane_wake_all(&word);
+	assert_int_equal(count_asleep(&word), 0);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(pthread_join(threads[i], &failure), 0);
+		assert_null(failure);
+	}
+}
+
+TEST(a_thread_runs_on_a_cpu_that_it_may_run_on)
+{
+	cpu_set_t cpus;
+
+	assert_int_equal(sched_getaffinity(0, sizeof(cpus), &cpus), 0);
+	assert_true(CPU_ISSET(lane_cpu(), &cpus));
 }
 
 static void
@@ -300,20 +215,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(what_is_there_already_is_seen_at_once),
-	    cmocka_unit_test(what_comes_soon_is_seen),
-	    cmocka_unit_test(a_spin_for_what_never_comes_ends),
-	    cmocka_unit_test(
-	        after_four_misses_there_is_one_spin_in_sixteen_waits),
-	    cmocka_unit_test(a_hit_makes_it_pay_again),
-	    cmocka_unit_test(
-	        a_peer_on_our_cpu_is_let_run_a_few_times_and_then_slept_for),
-	    cmocka_unit_test(
-	        after_a_yield_that_took_long_many_waits_do_without),
-	    cmocka_unit_test(on_one_cpu_there_are_a_few_looks_and_no_spin),
 	    cmocka_unit_test(a_word_that_has_changed_lets_nobody_sleep),
 	    cmocka_unit_test(a_sleep_ends_at_its_deadline),
 	    cmocka_unit_test(a_sleeper_is_woken_by_any_of_its_words),
+	    cmocka_unit_test(one_is_woken_or_all),
+	    cmocka_unit_test(a_thread_runs_on_a_cpu_that_it_may_run_on),
 	    cmocka_unit_test(a_signal_ends_a_sleep),
 	    cmocka_unit_test(nothing_of_this_changes_errno),
 	    cmocka_unit_test(this_machine_can_sleep_on_several_words),
