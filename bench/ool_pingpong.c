@@ -2,7 +2,9 @@
  * A message of 1 MiB again and again between the same two tasks: the child fills it
  * and sends it, the parent reads it all, frees it and answers, with nothing. Compared
  * with what it could cost at best: one memcpy() of it, as who fills reads nothing and
- * who reads fills nothing, and a round trip with nothing.
+ * who reads fills nothing, and a round trip with nothing. Compared with the same is what
+ * any way costs by which a third process copies it (ool_floor.h), and, with the memcpy()
+ * alone, what a single process takes to fill, copy and read it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +12,7 @@
 #include <unistd.h>
 
 #include "bench.h"
+#include "ool_floor.h"
 #include "region.h"
 
 #define BYTES ((uint64_t)1 << 20)
@@ -123,27 +126,55 @@ copy_and_call(
 	return (double)(bench_now_ns() - begin) / COUNT / 1e3;
 }
 
+static double
+copy_alone(void *to, const void *from)
+{
+	uint64_t begin = bench_now_ns();
+
+	for (int i = 0; i < COUNT; i++) {
+		memcpy(to, from, BYTES);
+		__asm__ volatile("" : : "r"(to) : "memory"); /* each of them */
+	}
+	return (double)(bench_now_ns() - begin) / COUNT / 1e3;
+}
+
+static void
+add_round(struct bench_rounds *rounds, double ours, double theirs)
+{
+	rounds->ours[rounds->count] = ours;
+	rounds->theirs[rounds->count++] = theirs;
+}
+
+/* What is measured in turn. */
+enum { OURS, FLOOR, ALONE, WAYS };
+
 /* The first round is to warm up. */
 static _Noreturn void
 measure(int results)
 {
-	struct bench_rounds rounds = {.count = BENCH_ROUNDS};
+	struct bench_rounds rounds[WAYS] = {0};
 	mach_port_t service = bench_service_find();
 	mach_port_t reply = mach_reply_port();
+	struct floor *floor = floor_new(BYTES);
 	void *region = region_new(BYTES);
 	void *from = region_buffer(BYTES);
 	void *to = region_buffer(BYTES);
 
 	for (unsigned i = 0; i <= BENCH_ROUNDS; i++) {
-		double ours = pingpong(service, reply, region);
-		double theirs = copy_and_call(service, reply, to, from);
+		const double ours = pingpong(service, reply, region);
+		const double aim = copy_and_call(service, reply, to, from);
+		const double least = floor_round(floor, COUNT);
+		const double alone = floor_alone(floor, COUNT);
+		const double copy = copy_alone(to, from);
 
-		if (i > 0) {
-			rounds.ours[i - 1] = ours;
-			rounds.theirs[i - 1] = theirs;
-		}
+		if (i == 0)
+			continue;
+		add_round(&rounds[OURS], ours, aim);
+		add_round(&rounds[FLOOR], least, aim);
+		add_round(&rounds[ALONE], alone, copy);
 	}
-	if (write(results, &rounds, sizeof(rounds)) != sizeof(rounds))
+	floor_end(floor);
+	if (write(results, rounds, sizeof(rounds)) != sizeof(rounds))
 		bench_die("results", 0);
 	_exit(EXIT_SUCCESS);
 }
@@ -151,7 +182,7 @@ measure(int results)
 unsigned
 bench_ool_pingpong(struct bench_result *results)
 {
-	struct bench_rounds rounds;
+	struct bench_rounds rounds[WAYS];
 	mach_port_t service;
 	int ends[2];
 	pid_t kernel;
@@ -167,11 +198,15 @@ bench_ool_pingpong(struct bench_result *results)
 		measure(ends[1]);
 	(void)close(ends[1]);
 	serve(service, (BENCH_ROUNDS + 1) * 2 * COUNT);
-	if (read(ends[0], &rounds, sizeof(rounds)) != sizeof(rounds))
+	if (read(ends[0], rounds, sizeof(rounds)) != sizeof(rounds))
 		bench_die("results", 0);
 	(void)waitpid(child, NULL, 0);
 	bench_kernel_stop(kernel);
 	results[0] =
-	    bench_summary("ool.pingpong.1M", "us", "memcpy+rpc", &rounds);
-	return 1;
+	    bench_summary("ool.pingpong.1M", "us", "memcpy+rpc", &rounds[OURS]);
+	results[1] = bench_summary(
+	    "ool.pingpong.1M.floor", "us", "memcpy+rpc", &rounds[FLOOR]);
+	results[2] = bench_summary(
+	    "ool.pingpong.1M.alone", "us", "memcpy", &rounds[ALONE]);
+	return 3;
 }
