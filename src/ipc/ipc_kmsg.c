@@ -48,6 +48,18 @@ ipc_memory_free_all(struct ipc_memory *memory)
 	}
 }
 
+void
+ipc_loan_end(struct ipc_loan *loan)
+{
+	struct ipc_kmsg *kmsg = loan->kmsg;
+
+	if (!kmsg)
+		return;
+	memcpy(kmsg->ool, loan->regions, kmsg->ool_bytes);
+	kmsg->loan = NULL;
+	loan->kmsg = NULL;
+}
+
 /* All that the files of a message have. False: more than can be counted. */
 static bool
 count_files(const struct ipc_kmsg *kmsg, struct ipc_charge *charge)
@@ -128,6 +140,8 @@ ipc_kmsg_free(struct ipc_kmsg *kmsg)
 	mp_assert(!list_linked(&kmsg->link));
 	mp_assert(!kmsg->accepted);
 	free_memory(kmsg);
+	if (kmsg->loan)
+		kmsg->loan->kmsg = NULL;
 	ipc_kmsg_leave_queue(kmsg);
 	ipc_kmsg_discharge(kmsg);
 	ipc_identity_unref(kmsg->identity);

@@ -45,6 +45,20 @@ struct ipc_memory {
 	void (*free)(struct ipc_memory *memory);
 };
 
+/*
+ * Memory that a sender lends to his message: its regions stay there, and may change, until
+ * the sender is told how the send ended. Who receives the message before that has them with
+ * one copy less. The caller embeds this, and ends the loan before he tells the sender, and
+ * before the memory goes.
+ */
+struct ipc_loan {
+	const uint8_t *regions;
+	struct ipc_kmsg *kmsg; /* borrowed; NULL: nothing is lent */
+};
+
+/* The message has its regions to itself from now on. */
+void ipc_loan_end(struct ipc_loan *loan);
+
 /* Frees @memory and those behind it. NULL is fine. */
 void ipc_memory_free_all(struct ipc_memory *memory);
 
@@ -94,12 +108,14 @@ struct ipc_kmsg {
 	struct ipc_memory *memory;    /* owned, or NULL */
 	struct ipc_memory *placed;    /* owned: the first, or NULL */
 	struct ipc_promise *promise; /* of a reply to come; borrowed, or NULL */
+	struct ipc_loan *loan;       /* borrowed, or NULL */
 	uint64_t regions_at;         /* in `memory`; 0: behind the message */
 
 	mach_msg_size_t size; /* msgh_size */
 	uint32_t byte_count;  /* of it, in bytes[] */
 	uint8_t *bytes;       /* in the same allocation */
-	uint8_t *ool;         /* in the same allocation, or NULL */
+	uint8_t *ool;         /* in the same allocation, or NULL; as long as
+	                       * there is a loan, nothing is in it */
 	uint32_t ool_bytes;
 	uint32_t right_count;
 	uint32_t right_first; /* destroyed so far: those before this are gone */
@@ -173,9 +189,9 @@ bool ipc_kmsg_destroy_step(struct ipc_kmsg *kmsg);
 struct ipc_kmsg_source {
 	const uint8_t *bytes; /* the packet: the message, then the regions */
 	size_t byte_count;
-	const uint8_t *regions; /* NULL: behind the message, as in a packet;
-	                         * else they are here, and may change meanwhile */
-	size_t region_bytes;
+	struct ipc_loan *loan; /* of nothing yet: where the regions are; NULL:
+	                        * behind the message */
+	size_t loan_bytes;     /* not 0 */
 	struct ipc_memory *memory; /* instead of bytes: CONSUMED in any case */
 	struct ipc_memory *placed; /* the first, or NULL: CONSUMED, all */
 	mach_msg_size_t size;      /* send_size */

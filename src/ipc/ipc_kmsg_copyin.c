@@ -145,23 +145,14 @@ new_charged(struct ipc_space *space, const struct ipc_kmsg_source *source,
 /* Both ways to load a message look for the memory and the budget (row 5) after the
  * rows that follow it: only then is known how much it takes. */
 
-/* Bytes of the source. */
-struct span {
-	const uint8_t *bytes;
-	size_t count;
-};
-
-/* The regions of a message in a packet. */
-static struct span
-regions_of(const struct ipc_kmsg_source *source)
+/* Bytes of regions behind a message, which is in a packet. */
+static size_t
+packet_regions(const struct ipc_kmsg_source *source, size_t *begin_out)
 {
-	const size_t begin = ((size_t)source->size + 7) & ~(size_t)7;
-
-	if (source->regions)
-		return (struct span){source->regions, source->region_bytes};
-	if (source->byte_count <= begin)
-		return (struct span){NULL, 0};
-	return (struct span){source->bytes + begin, source->byte_count - begin};
+	*begin_out = ((size_t)source->size + 7) & ~(size_t)7;
+	return source->byte_count <= *begin_out
+	    ? 0
+	    : source->byte_count - *begin_out;
 }
 
 /* 8.1 for a message in a packet, which has at least source->size bytes. */
@@ -169,7 +160,8 @@ static mach_msg_return_t
 load_packet(struct ipc_space *space, const struct ipc_kmsg_source *source,
     struct ipc_kmsg **kmsg_out)
 {
-	struct span regions;
+	size_t regions_at;
+	size_t region_bytes;
 	struct ipc_kmsg *kmsg;
 	struct shape shape;
 	mach_msg_return_t mr;
@@ -181,14 +173,20 @@ load_packet(struct ipc_space *space, const struct ipc_kmsg_source *source,
 	mr = walk_body(source->bytes, source->size, &shape);
 	if (mr != MACH_MSG_SUCCESS)
 		return mr;
-	regions = regions_of(source);
+	region_bytes = packet_regions(source, &regions_at);
+	if (source->loan)
+		region_bytes = source->loan_bytes;
 	kmsg = new_charged(
-	    space, source, &shape, source->size, (uint32_t)regions.count);
+	    space, source, &shape, source->size, (uint32_t)region_bytes);
 	if (!kmsg)
 		return MACH_SEND_NO_BUFFER; /* 5 */
 	memcpy(kmsg->bytes, source->bytes, source->size);
-	if (regions.count > 0)
-		memcpy(kmsg->ool, regions.bytes, regions.count);
+	if (source->loan) {
+		source->loan->kmsg = kmsg;
+		kmsg->loan = source->loan;
+	} else if (region_bytes > 0) {
+		memcpy(kmsg->ool, source->bytes + regions_at, region_bytes);
+	}
 	*kmsg_out = kmsg;
 	return MACH_MSG_SUCCESS;
 }

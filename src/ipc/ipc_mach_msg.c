@@ -60,6 +60,9 @@ ipc_mach_msg_send(struct ipc_space *space, const struct ipc_msg_args *args,
 		struct ipc_kobject *object = kmsg->remote->kobject;
 
 		ipc_trace(IPC_EVENT_KERNEL, kmsg->remote, kmsg);
+		/* It looks at them where they are, and more than once. */
+		if (kmsg->loan)
+			ipc_loan_end(kmsg->loan);
 		object->serve(object, kmsg);
 		return ipc_waiter_set_result(waiter, MACH_MSG_SUCCESS);
 	}

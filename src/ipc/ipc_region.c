@@ -30,6 +30,14 @@ ipc_regions_next(struct ipc_regions *walk, uint32_t index, uint64_t bytes)
 	return region;
 }
 
+const uint8_t *
+ipc_region_bytes(const struct ipc_kmsg *kmsg, const struct ipc_region *region)
+{
+	const uint8_t *regions = kmsg->loan ? kmsg->loan->regions : kmsg->ool;
+
+	return regions + region->offset;
+}
+
 bool
 ipc_region_read(const struct ipc_kmsg *kmsg, const struct ipc_region *region,
     void *to, size_t count)
@@ -38,6 +46,6 @@ ipc_region_read(const struct ipc_kmsg *kmsg, const struct ipc_region *region,
 
 	if (memory)
 		return memory->read(memory, region->offset, to, count);
-	memcpy(to, kmsg->ool + region->offset, count);
+	memcpy(to, ipc_region_bytes(kmsg, region), count);
 	return true;
 }

@@ -97,7 +97,8 @@ encode_memory(
 	} else if (region.memory) {
 		e->wants_sender = true;
 	} else {
-		address = write_region(e, e->kmsg->ool + region.offset, bytes);
+		address =
+		    write_region(e, ipc_region_bytes(e->kmsg, &region), bytes);
 		bytes = address ? bytes : 0;
 	}
 	put_region(descriptor, address, bytes);

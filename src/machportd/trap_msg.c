@@ -47,6 +47,18 @@ block(struct conn *conn, enum trap_phase phase, mach_msg_option_t timed)
 		clock_arm_ms(&conn->timer, trap->timeout);
 }
 
+/* The trap is over: what it sent has no more of the task's memory, unless the message is what
+ * it has received. */
+static void
+answer(struct conn *conn)
+{
+	struct trap_msg *trap = &conn->trap;
+
+	if (trap->loan.kmsg != trap->waiter.kmsg)
+		ipc_loan_end(&trap->loan);
+	msg_answer(conn);
+}
+
 _Static_assert(WIRE_LANES_KNOWN == IPC_LANES_KNOWN &&
         WIRE_LANES_QUEUE == IPC_LANES_QUEUE &&
         WIRE_LANES_WAIT == IPC_LANES_WAIT &&
@@ -111,7 +123,7 @@ receive(struct conn *conn)
 	if (mr == MACH_RCV_IN_PROGRESS)
 		block(conn, TRAP_RECEIVING, MACH_RCV_TIMEOUT);
 	else
-		msg_answer(conn);
+		answer(conn);
 }
 
 /* The send half is over. Only plain success goes on with the receive: a message
@@ -123,11 +135,27 @@ sent(struct conn *conn)
 
 	if (trap->waiter.result != MACH_MSG_SUCCESS ||
 	    !(trap->option & MACH_RCV_MSG)) {
-		msg_answer(conn);
+		answer(conn);
 		return;
 	}
 	ipc_waiter_reset(&trap->waiter);
 	receive(conn);
+}
+
+/* Nothing is due but the answer. Somebody may be about to have what was sent: he is first, as
+ * this ends the loan. */
+static void
+sent_alone(struct conn *conn)
+{
+	struct trap_msg *trap = &conn->trap;
+	struct list *completed = &conn->server->completed;
+
+	if (trap->loan.kmsg && !list_empty(completed)) {
+		trap->phase = TRAP_SENDING;
+		list_push_back(completed, &conn->completed_link);
+	} else {
+		sent(conn);
+	}
 }
 
 static void
@@ -151,8 +179,10 @@ send_message(struct conn *conn, const struct wire_msg_request *request,
 	kern_caller = (struct kern_caller){NULL, 0};
 	if (mr == MACH_SEND_IN_PROGRESS)
 		block(conn, TRAP_SENDING, MACH_SEND_TIMEOUT);
-	else
+	else if (trap->option & MACH_RCV_MSG)
 		sent(conn);
+	else
+		sent_alone(conn);
 }
 
 /* End the trap with @mr before it came to the engine. */
@@ -161,7 +191,7 @@ refuse(struct conn *conn, mach_msg_return_t mr)
 {
 	conn->trap.waiter.outcome = IPC_OUTCOME_NONE;
 	conn->trap.waiter.result = mr;
-	msg_answer(conn);
+	answer(conn);
 }
 
 /* Keep of @request what the answer and the receive half need. */
@@ -253,8 +283,9 @@ send_with_files(struct conn *conn, struct packet *packet,
 	};
 
 	if (msg->request.window > 0) {
-		source.regions = conn->window->out;
-		source.region_bytes = msg->request.window;
+		conn->trap.loan.regions = conn->window->out;
+		source.loan = &conn->trap.loan;
+		source.loan_bytes = msg->request.window;
 	}
 	/* Whatever came instead of those that were lost: not the right ones. */
 	if (!packet->files_lost &&
@@ -336,7 +367,7 @@ trap_msg_completed(struct conn *conn)
 	if (phase == TRAP_SENDING)
 		sent(conn);
 	else
-		msg_answer(conn);
+		answer(conn);
 }
 
 /* Does the task go on without @conn? */
@@ -356,4 +387,5 @@ trap_msg_abandon(struct conn *conn)
 	if (task_outlives(conn))
 		msg_release(conn);
 	ipc_waiter_abandon(&conn->trap.waiter);
+	ipc_loan_end(&conn->trap.loan);
 }

@@ -9,6 +9,9 @@
  *	SENDING -> RECEIVING, IDLE		trap_msg_completed()
  *	RECEIVING -> IDLE			the same
  *
+ * What is sent by a window stays in it until the answer: mostly it is received before
+ * that, and copied once.
+ *
  * Whenever it becomes IDLE the answer has been sent. The engine ends a blocked
  * half from within somebody else's trap; then the connection waits in the
  * server's list `completed` for trap_msg_completed().
@@ -29,10 +32,11 @@ enum trap_phase {
 
 struct trap_msg {
 	struct ipc_waiter waiter;
-	uint8_t phase;     /* enum trap_phase */
-	bool sends;        /* what the waiter holds is of the send half */
-	uint32_t sequence; /* of the request, for its answer */
-	uint32_t taken;    /* descriptors whose memory the send took */
+	uint8_t phase;        /* enum trap_phase */
+	bool sends;           /* what the waiter holds is of the send half */
+	uint32_t sequence;    /* of the request, for its answer */
+	uint32_t taken;       /* descriptors whose memory the send took */
+	struct ipc_loan loan; /* of the connection's window, to what it sent */
 	/* The receive half, should the send be blocked before it. */
 	mach_msg_option_t option;
 	mach_msg_size_t rcv_size;

@@ -2,7 +2,9 @@
  * The kernel's side of a window (wire_window.h): two mappings, no descriptor.
  *
  * The task writes what is in `out` at any time. So it is copied once, and only the copy
- * is looked at. Reading it waits for nobody: its pages are there, and stay.
+ * is looked at: straight to where the receiver finds it, if he takes the message while
+ * the sender waits (struct ipc_loan), else to the message. Reading it waits for nobody: its
+ * pages are there, and stay.
  */
 #ifndef WINDOW_H
 #define WINDOW_H

@@ -5,8 +5,8 @@
  * A window is two memfds of WIRE_WINDOW_BYTES, each with one writer: the task makes
  * the one that it writes, the kernel the other. Each is sealed with
  * WIRE_WINDOW_SEALS once its maker has mapped it, so that nobody can map it for writing
- * any more, and has all its pages. What is in it counts from the packet that tells
- * of it until the next one on that connection.
+ * any more, and has all its pages. What is in the task's counts from the request that
+ * tells of it until the answer; in the kernel's, from the answer until the next request.
  *
  * Request: struct wire_window_request, with the task's memfd.
  * Answer: struct wire_window_answer; if error is 0, with the kernel's. A connection gets

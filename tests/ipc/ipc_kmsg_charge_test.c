@@ -137,30 +137,6 @@ TEST(a_region_beyond_what_was_passed_is_invalid_memory)
 	assert_int_equal(freed, 1);
 }
 
-TEST(regions_can_lie_apart_from_the_packet)
-{
-	uint8_t regions[] = {'a', 'p', 'a', 'r', 't'};
-	char text[8] = {0};
-	struct message message;
-	struct ipc_kmsg_source source = {.unreadable = UINT32_MAX};
-	struct got got;
-
-	to_inbox(&message);
-	message_add_ool(&message, "spare", 5, MACH_MSG_VIRTUAL_COPY);
-	source.bytes = message.bytes;
-	source.byte_count = message.size;
-	source.size = message.size;
-	source.regions = regions;
-	source.region_bytes = sizeof(regions);
-	EXPECT(send_source(source), MACH_MSG_SUCCESS);
-	regions[0] = 'x'; /* it was copied */
-	got = world_receive(bob, inbox);
-	got_region(&got, 0, text, 5);
-	assert_string_equal(text, "apart");
-	source.region_bytes = 4;
-	EXPECT(send_source(source), MACH_SEND_INVALID_MEMORY);
-}
-
 /* Budgets. */
 
 TEST(a_task_out_of_messages_sends_no_more)
@@ -272,7 +248,6 @@ main(void)
 	    HERE(a_file_ends_with_its_destroyed_message),
 	    HERE(a_file_shorter_than_its_message_is_invalid_data),
 	    HERE(a_region_beyond_what_was_passed_is_invalid_memory),
-	    HERE(regions_can_lie_apart_from_the_packet),
 	    HERE(a_task_out_of_messages_sends_no_more),
 	    HERE(a_task_out_of_bytes_sends_smaller_messages_only),
 	    HERE(the_user_pays_for_all_tasks_together),

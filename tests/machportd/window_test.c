@@ -110,21 +110,28 @@ open_window(void)
 	return half;
 }
 
-/* A region of @bytes for the task itself, @in_window of them in the window. */
-static mach_msg_return_t
-send_region(uint32_t bytes, uint32_t in_window)
+/* A region of @bytes for the task itself. */
+static struct with_memory
+region_message(uint32_t bytes)
 {
-	const struct with_memory message = {
+	return (struct with_memory){
 	    .header = {.msgh_bits = MACH_MSGH_BITS_COMPLEX |
 	            MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0),
 	        .msgh_remote_port = port,
-	        .msgh_size = sizeof(message)},
+	        .msgh_size = sizeof(struct with_memory)},
 	    .body = {.msgh_descriptor_count = 1},
 	    .memory = {.address = out,
 	        .size = bytes,
 	        .copy = MACH_MSG_VIRTUAL_COPY,
 	        .type = MACH_MSG_OOL_DESCRIPTOR},
 	};
+}
+
+/* Send one, @in_window of its bytes in the window. */
+static mach_msg_return_t
+send_region(uint32_t bytes, uint32_t in_window)
+{
+	const struct with_memory message = region_message(bytes);
 	struct raw_msg msg = raw_sending(&message, sizeof(message));
 	struct raw_answer answer;
 	mach_msg_return_t mr;
@@ -191,6 +198,113 @@ TEST(what_was_sent_does_not_change_with_the_window)
 	for (size_t i = 0; i < 5000; i++)
 		assert_int_equal(in[i], 'a');
 	raw_answer_close(&answer);
+	assert_int_equal(close(half), 0);
+}
+
+/* Begin to send a region of 5,000 bytes, and to receive from @name, in one trap. */
+static void
+begin_call(mach_port_name_t name)
+{
+	const struct with_memory message = region_message(5000);
+	struct raw_msg msg = raw_sending(&message, sizeof(message));
+
+	msg.request.window = 5000;
+	msg.request.option |= MACH_RCV_MSG;
+	msg.request.rcv_name = name;
+	msg.request.rcv_size = 1024;
+	memset(out, 'a', 5000);
+	raw_msg_send(task, &msg);
+}
+
+/* The region of an answer to who has no window: 5,000 times @value. */
+static void
+expect_file(struct raw_answer *answer, char value)
+{
+	const int file = answer->files[WIRE_FILE_PLACED - 1];
+	uint8_t region[5000];
+
+	assert_int_equal(
+	    pread(file, region, sizeof(region), 0), sizeof(region));
+	for (size_t i = 0; i < sizeof(region); i++)
+		assert_int_equal(region[i], value);
+	raw_answer_close(answer);
+}
+
+/* Receive that region by another connection of the task. */
+static void
+expect_region(int thread, char value)
+{
+	const struct raw_msg msg = raw_receiving(port, 1024);
+	struct raw_answer answer;
+
+	assert_int_equal(raw_msg(thread, &msg, &answer), MACH_MSG_SUCCESS);
+	expect_file(&answer, value);
+}
+
+TEST(a_call_whose_sender_waits_has_its_region_in_the_window)
+{
+	int half = open_window();
+	int thread = raw_thread(&token, 1);
+	mach_port_name_t reply = raw_port(thread);
+	struct raw_answer answer;
+
+	begin_call(reply);
+	expect_region(thread, 'a');
+	assert_int_equal(raw_send_empty(thread, reply, 1), MACH_MSG_SUCCESS);
+	raw_msg_receive(task, &answer);
+	raw_answer_close(&answer);
+	raw_works(task);
+	assert_int_equal(close(thread), 0);
+	assert_int_equal(close(half), 0);
+}
+
+TEST(what_a_thread_sent_that_ended_is_there)
+{
+	const int main_connection = task;
+	const unsigned before = kernel_descriptors();
+	int half;
+
+	task = raw_thread(&token, 1);
+	half = open_window();
+	begin_call(raw_port(main_connection));
+	assert_int_equal(close(task), 0);
+	task = main_connection;
+	while (kernel_descriptors() > before)
+		raw_works(task);
+	memset(out, 'b', 5000);
+	expect_region(task, 'a');
+	assert_int_equal(close(half), 0);
+}
+
+TEST(who_sends_a_region_to_itself_in_one_trap_has_it)
+{
+	int half = open_window();
+	struct raw_answer answer;
+
+	begin_call(port);
+	raw_msg_receive(task, &answer);
+	assert_int_equal(answer.answer.result, MACH_MSG_SUCCESS);
+	for (size_t i = 0; i < 5000; i++)
+		assert_int_equal(in[i], 'a');
+	raw_answer_close(&answer);
+	assert_int_equal(close(half), 0);
+}
+
+TEST(a_send_ends_when_who_waited_for_it_has_the_region)
+{
+	const struct raw_msg receiving = raw_receiving(port, 1024);
+	int half = open_window();
+	int thread = raw_thread(&token, 1);
+	struct raw_answer answer;
+
+	raw_msg_send(thread, &receiving);
+	raw_works(task);
+	memset(out, 'a', 5000);
+	assert_int_equal(send_region(5000, 5000), MACH_MSG_SUCCESS);
+	memset(out, 'b', 5000);
+	raw_msg_receive(thread, &answer);
+	expect_file(&answer, 'a');
+	assert_int_equal(close(thread), 0);
 	assert_int_equal(close(half), 0);
 }
 
@@ -405,6 +519,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    WINDOW_CASE(a_region_goes_out_and_comes_in_by_the_window),
 	    WINDOW_CASE(what_was_sent_does_not_change_with_the_window),
+	    WINDOW_CASE(a_call_whose_sender_waits_has_its_region_in_the_window),
+	    WINDOW_CASE(what_a_thread_sent_that_ended_is_there),
+	    WINDOW_CASE(who_sends_a_region_to_itself_in_one_trap_has_it),
+	    WINDOW_CASE(a_send_ends_when_who_waited_for_it_has_the_region),
 	    WINDOW_CASE(the_kernels_half_is_the_kernels_to_write),
 	    WINDOW_CASE(regions_that_do_not_fit_the_window_come_in_a_file),
 	    WINDOW_CASE(a_region_beyond_what_is_in_the_window_is_unreadable),
