@@ -11,7 +11,7 @@
 #elif defined(__aarch64__)
 #define COUNTER_SOURCE "arch_sys_counter"
 #else
-#define COUNTER_SOURCE NULL
+#define COUNTER_SOURCE "none"
 #endif
 
 /* What moves with the ticks of the timer interrupt says the same for milliseconds. */
@@ -39,14 +39,13 @@ find_source(char *source, int size)
 enum lane_clock
 lane_clock_find(void)
 {
-	const char *counter = COUNTER_SOURCE;
 	char source[64];
 
 	/* Tickets are read by one side while the other writes. */
 	if (ATOMIC_LLONG_LOCK_FREE != 2)
 		return LANE_CLOCK_NONE;
 	find_source(source, sizeof(source));
-	if (counter && strcmp(source, counter) == 0)
+	if (strcmp(source, COUNTER_SOURCE) == 0)
 		return LANE_CLOCK_COUNTER;
 	return strstr(source, COARSE_SOURCE) ? LANE_CLOCK_NONE
 	                                     : LANE_CLOCK_MONOTONIC;

@@ -20,10 +20,12 @@
 #include <unistd.h>
 
 #include "lane_memory.h"
+#include "lane_refusal.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
 
 #define BYTES ((size_t)3 * 4096)
+#define HUGE_BYTES ((size_t)2 << 20)
 #define SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL)
 
 struct memory {
@@ -82,8 +84,9 @@ TEST(memory_is_zeroed_and_passes_the_check)
 	static const uint8_t zeroes[BYTES];
 	struct memory memory = new_memory();
 
-	assert_memory_equal(memory.mine, zeroes, BYTES);
+	/* Before anything of it is looked at, which would make pages. */
 	assert_true(lane_memory_check(memory.file, BYTES));
+	assert_memory_equal(memory.mine, zeroes, BYTES);
 	assert_int_equal(fcntl(memory.file, F_GETFD), FD_CLOEXEC);
 	free_memory(&memory);
 }
@@ -175,6 +178,7 @@ TEST(another_size_is_refused)
 {
 	check_refused(lie(0, BYTES - 4096, 0, BYTES - 4096, SEALS));
 	check_refused(lie(0, BYTES + 4096, 0, BYTES + 4096, SEALS));
+	check_refused(lie(0, BYTES + 4096, 0, BYTES, SEALS));
 	check_refused(lie(0, 0, 0, 0, SEALS));
 }
 
@@ -195,13 +199,11 @@ TEST(a_file_with_much_beyond_its_end_is_refused)
 	check_refused(lie(0, BYTES, 0, BYTES + ((off_t)2 << 20), SEALS));
 }
 
-TEST(what_is_no_memfd_of_small_pages_is_refused)
+TEST(what_is_no_memfd_is_refused)
 {
 	int pair[2];
 	char name[] = "/tmp/lane-test-XXXXXX";
 	int secret = (int)syscall(447, 0); /* memfd_secret() */
-	int huge =
-	    memfd_create("huge", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_HUGETLB);
 
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
 	check_refused(pair[0]);
@@ -209,16 +211,138 @@ TEST(what_is_no_memfd_of_small_pages_is_refused)
 	check_refused(mkostemp(name, O_CLOEXEC));
 	assert_int_equal(unlink(name), 0);
 	check_refused(open("/dev/null", O_RDWR | O_CLOEXEC));
-	/* Machines without these have no such lie to refuse. */
+	/* Machines without it have no such lie to refuse. */
 	if (secret >= 0)
 		check_refused(secret);
-	if (huge >= 0)
-		check_refused(huge);
 	assert_false(lane_memory_check(-1, BYTES));
 }
 
-/* Linux refuses a file of that size; no memory is asked for. */
-TEST(nothing_is_left_when_it_cannot_be_made)
+/* Of such a file Linux says that it has no holes, and no pages either. */
+TEST(a_memfd_of_huge_pages_is_refused)
+{
+	int file =
+	    memfd_create("huge", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_HUGETLB);
+
+	if (file < 0) {
+		/* A machine without has no such lie to refuse. */
+		assert_true(errno == ENOSYS || errno == EINVAL);
+		return;
+	}
+	assert_int_equal(ftruncate(file, HUGE_BYTES), 0);
+	assert_int_equal(fcntl(file, F_ADD_SEALS, SEALS), 0);
+	assert_false(lane_memory_check(file, HUGE_BYTES));
+	assert_int_equal(close(file), 0);
+}
+
+/* --- Linux refuses ---------------------------------------------------------- */
+
+/* The lowest descriptor that is free. */
+static int
+free_descriptor(void)
+{
+	int file = dup(STDERR_FILENO);
+
+	assert_true(file >= 0);
+	assert_int_equal(close(file), 0);
+	return file;
+}
+
+/* Is any of the files that are called so mapped? */
+static bool
+is_mapped(const char *name)
+{
+	FILE *maps = fopen("/proc/self/maps", "re");
+	char line[512];
+	bool found = false;
+
+	assert_non_null(maps);
+	while (fgets(line, sizeof(line), maps))
+		found |= strstr(line, name) != NULL;
+	assert_int_equal(fclose(maps), 0);
+	return found;
+}
+
+/* What lane_memory_new() says in the thread of lane_refuse(). */
+static void
+try_new(void *error_out)
+{
+	void *memory;
+	int file;
+
+	*(int *)error_out = lane_memory_new("refused", BYTES, &memory, &file);
+}
+
+TEST(nothing_is_left_whatever_linux_refuses)
+{
+	static const long calls[] = {SYS_memfd_create, SYS_ftruncate,
+	    SYS_fallocate, SYS_mmap, SYS_madvise, SYS_fcntl};
+	const int before = free_descriptor();
+
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+		int error = 0;
+
+		lane_refuse(calls[i], EPERM, try_new, &error);
+		assert_int_equal(error, -EPERM);
+		assert_int_equal(free_descriptor(), before);
+		assert_false(is_mapped("refused"));
+	}
+}
+
+TEST(a_name_that_linux_does_not_take_is_told)
+{
+	char name[300] = {0};
+	void *memory;
+	int file;
+
+	memset(name, 'x', sizeof(name) - 1);
+	assert_int_equal(lane_memory_new(name, BYTES, &memory, &file), -EINVAL);
+}
+
+/* A file to be looked at, and the answer. */
+struct checking {
+	int file;
+	bool passed;
+};
+
+static void
+try_check(void *of)
+{
+	struct checking *checking = of;
+
+	checking->passed = lane_memory_check(checking->file, BYTES);
+}
+
+/* fstat() is one call or the other. */
+static void
+try_check_without_newfstatat(void *of)
+{
+	lane_refuse(SYS_newfstatat, EPERM, try_check, of);
+}
+
+TEST(what_linux_does_not_tell_of_is_refused)
+{
+	static const struct {
+		long call;
+		void (*try)(void *of);
+	} cases[] = {
+	    {SYS_fcntl, try_check},
+	    {SYS_fstatfs, try_check},
+	    {SYS_fstat, try_check_without_newfstatat},
+	    {SYS_lseek, try_check},
+	};
+	struct memory memory = new_memory();
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct checking checking = {memory.file, true};
+
+		lane_refuse(cases[i].call, EPERM, cases[i].try, &checking);
+		assert_false(checking.passed);
+	}
+	free_memory(&memory);
+}
+
+/* Of that size; no memory is asked for. */
+TEST(a_file_that_may_not_be_so_large_is_not_made)
 {
 	struct rlimit before;
 	struct rlimit small;
@@ -254,8 +378,12 @@ main(void)
 	    cmocka_unit_test(a_file_with_holes_is_refused),
 	    cmocka_unit_test(pages_beyond_the_end_do_not_stand_for_holes),
 	    cmocka_unit_test(a_file_with_much_beyond_its_end_is_refused),
-	    cmocka_unit_test(what_is_no_memfd_of_small_pages_is_refused),
-	    cmocka_unit_test(nothing_is_left_when_it_cannot_be_made),
+	    cmocka_unit_test(what_is_no_memfd_is_refused),
+	    cmocka_unit_test(a_memfd_of_huge_pages_is_refused),
+	    cmocka_unit_test(nothing_is_left_whatever_linux_refuses),
+	    cmocka_unit_test(a_name_that_linux_does_not_take_is_told),
+	    cmocka_unit_test(what_linux_does_not_tell_of_is_refused),
+	    cmocka_unit_test(a_file_that_may_not_be_so_large_is_not_made),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -546,6 +546,36 @@ TEST(what_only_the_second_look_found_is_looked_for_again)
 	assert_int_equal(lane_pick(sources, 3, show_late, looks), 2);
 }
 
+TEST(what_is_found_at_first_is_not_looked_for_again)
+{
+	struct lane_source sources[3] = {{0}};
+	struct tickets tickets = {.now = {9, 4, 6}};
+
+	assert_int_equal(lane_pick(sources, 3, show, &tickets), 1);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(tickets.looks[i], 1);
+}
+
+/* Source 1 lies: it has something at each second look alone. */
+static uint64_t
+show_in_turns(void *of, size_t i)
+{
+	unsigned *looks = of;
+
+	if (i == 0)
+		return 9;
+	return (*looks)++ % 2 ? 5 : 0;
+}
+
+TEST(a_source_that_comes_and_goes_holds_up_nobody_for_long)
+{
+	struct lane_source sources[2] = {{0}};
+	unsigned looks = 0;
+
+	assert_in_range(lane_pick(sources, 2, show_in_turns, &looks), 0, 1);
+	assert_in_range(looks, 1, 6);
+}
+
 TEST(one_source_alone_is_looked_at_once)
 {
 	struct lane_source source = {0};
@@ -608,6 +638,22 @@ TEST(a_full_lane_may_give_all_that_it_held_when_others_waited)
 		    &source, tickets[i], true, 5, LANE_CLOCK_MONOTONIC));
 }
 
+TEST(what_a_full_lane_held_counts_for_that_time_alone)
+{
+	struct lane_source source = {0};
+
+	for (unsigned times = 0; times < 10; times++) {
+		const uint64_t before = lane_clock_read(LANE_CLOCK_MONOTONIC);
+
+		assert_true(lane_note_taken(&source,
+		    lane_clock_read(LANE_CLOCK_MONOTONIC), true, 2,
+		    LANE_CLOCK_MONOTONIC));
+		for (unsigned i = 0; i < 2; i++)
+			assert_true(lane_note_taken(
+			    &source, before, true, 2, LANE_CLOCK_MONOTONIC));
+	}
+}
+
 TEST(a_lane_alone_may_give_what_it_likes)
 {
 	struct lane_source source = {0};
@@ -665,6 +711,9 @@ main(void)
 	    cmocka_unit_test(what_only_the_second_look_finds_is_not_picked),
 	    cmocka_unit_test(
 	        what_only_the_second_look_found_is_looked_for_again),
+	    cmocka_unit_test(what_is_found_at_first_is_not_looked_for_again),
+	    cmocka_unit_test(
+	        a_source_that_comes_and_goes_holds_up_nobody_for_long),
 	    cmocka_unit_test(one_source_alone_is_looked_at_once),
 	    cmocka_unit_test(whether_others_wait_is_told),
 	    cmocka_unit_test(
@@ -673,6 +722,7 @@ main(void)
 	        a_lane_whose_tickets_are_true_may_give_as_many_as_it_likes),
 	    cmocka_unit_test(
 	        a_full_lane_may_give_all_that_it_held_when_others_waited),
+	    cmocka_unit_test(what_a_full_lane_held_counts_for_that_time_alone),
 	    cmocka_unit_test(a_lane_alone_may_give_what_it_likes),
 	    cmocka_unit_test(the_kernel_gives_as_many_as_it_has),
 	};

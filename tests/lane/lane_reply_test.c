@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include <time.h>
+
 #include "lane_world.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
@@ -17,26 +19,21 @@
 static uint8_t sent[BODY_MAX + 1];
 static uint8_t got[BODY_MAX + 1];
 
-/* Runs in the middle of a reply, when the clock is read. */
+/* Runs in the middle of a reply, when Linux's clock is read. */
 static void (*meanwhile)(struct lane_world *world);
 static struct lane_world *meanwhile_world;
 
-uint64_t
-lane_clock_read(enum lane_clock clock)
+/* It moves on with every third reading. */
+int
+clock_gettime(clockid_t clock, struct timespec *time_out)
 {
-	static uint64_t now = 1;
+	static long readings;
 
 	(void)clock;
 	if (meanwhile)
 		meanwhile(meanwhile_world);
-	return now++;
-}
-
-void
-lane_clock_pass(enum lane_clock clock, uint64_t ticket)
-{
-	(void)clock;
-	(void)ticket;
+	*time_out = (struct timespec){.tv_nsec = readings++ / 3};
+	return 0;
 }
 
 /* With one request that B has taken; its token is slot 0, generation 1. */
@@ -162,6 +159,19 @@ TEST(a_reply_has_a_ticket_until_it_is_accepted)
 	assert_true(answer.ticket != 0);
 	assert_int_equal(lane_reply_ticket(&world.out, 0), 0);
 	lane_world_deinit(&world);
+}
+
+TEST(what_follows_a_reply_has_a_later_ticket)
+{
+	for (unsigned i = 0; i < 3; i++) {
+		struct lane_world world;
+
+		init_asked(&world);
+		assert_int_equal(reply(&world, 4), LANE_REPLY_SENT);
+		assert_true(lane_clock_read(LANE_CLOCK_MONOTONIC) >
+		    lane_reply_ticket(&world.out, 0));
+		lane_world_deinit(&world);
+	}
 }
 
 TEST(a_reply_is_accepted_once_and_its_slot_is_free)
@@ -435,8 +445,8 @@ assert_broken(uint32_t bytes)
 
 TEST(a_reply_that_says_it_is_larger_than_its_slot_ends_the_lane)
 {
-	assert_broken(BODY_MAX + 1);
-	assert_broken(UINT32_MAX);
+	assert_broken(BODY_MAX + 4);
+	assert_broken(UINT32_MAX - 3);
 }
 
 /* Its trailer would be read where it was not written. */
@@ -479,6 +489,7 @@ main(void)
 	    cmocka_unit_test(a_reply_to_a_slot_that_is_not_there_goes_by_trap),
 	    cmocka_unit_test(there_is_nothing_to_accept_before_a_reply),
 	    cmocka_unit_test(a_reply_has_a_ticket_until_it_is_accepted),
+	    cmocka_unit_test(what_follows_a_reply_has_a_later_ticket),
 	    cmocka_unit_test(a_reply_is_accepted_once_and_its_slot_is_free),
 	    cmocka_unit_test(accepted_replies_are_counted_for_their_port),
 	    cmocka_unit_test(

@@ -6,6 +6,8 @@
 
 #include <cmocka.h>
 
+#include <time.h>
+
 #include "lane_world.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
@@ -196,25 +198,34 @@ TEST(a_closed_lane_takes_nothing)
 	lane_world_deinit(&world);
 }
 
-/* Closing between the first look and the last. The clock is what runs there. */
+/* Linux's clock, which moves on with every third reading. A lane may close while it is read,
+ * which is between the first look and the last. */
 static struct lane_world *to_close;
+static long readings;
 
-uint64_t
-lane_clock_read(enum lane_clock clock)
+int
+clock_gettime(clockid_t clock, struct timespec *time_out)
 {
-	static uint64_t now = 1;
-
 	(void)clock;
 	if (to_close)
 		atomic_store(&lane_world_entry(to_close)->state, LANE_CLOSING);
-	return now++;
+	*time_out = (struct timespec){.tv_nsec = readings++ / 3};
+	return 0;
 }
 
-void
-lane_clock_pass(enum lane_clock clock, uint64_t ticket)
+TEST(what_follows_a_message_has_a_later_ticket)
 {
-	(void)clock;
-	(void)ticket;
+	struct lane_world world;
+	struct lane_record record;
+
+	lane_world_init(&world, LANE_RING_MIN, 0, 5);
+	for (uint32_t i = 0; i < 5; i++) {
+		assert_int_equal(publish(&world, 4, i), LANE_TAKEN);
+		assert_true(lane_world_take(&world, &record, got));
+		assert_true(
+		    lane_clock_read(LANE_CLOCK_MONOTONIC) > record.ticket);
+	}
+	lane_world_deinit(&world);
 }
 
 static enum lane_published
@@ -255,6 +266,22 @@ TEST(a_message_that_it_did_not_count_was_not_sent_and_its_token_is_void)
 	assert_int_equal(atomic_load(&world.sender->slot[slot].word),
 	    lane_word(1, LANE_SLOT_DONE));
 	assert_int_equal(world.out.issued, 0);
+	lane_world_deinit(&world);
+}
+
+TEST(a_message_that_wants_no_reply_voids_no_token)
+{
+	struct lane_world world;
+	uint32_t slot;
+
+	lane_world_init(&world, LANE_RING_MIN, 2, 5);
+	assert_int_equal(publish_request(&world, 3, &slot), LANE_TAKEN);
+	to_close = &world;
+	assert_int_equal(publish(&world, 4, 1), LANE_SETTLE);
+	to_close = NULL;
+	lane_world_close(&world, 32);
+	assert_false(lane_settle(&world.out, LANE_SLOTS_MAX));
+	assert_int_equal(world.out.issued, 1);
 	lane_world_deinit(&world);
 }
 
@@ -330,6 +357,8 @@ TEST(a_slot_is_free_again_when_the_kernel_says_so)
 	assert_int_equal(publish_request(&world, 1, &slot), LANE_TRAP);
 	atomic_store(&lane_world_entry(&world)->kslot[0],
 	    lane_word(1, LANE_KSLOT_FREED));
+	assert_true(lane_slot_free(&world.out, 0));
+	assert_int_equal(world.out.issued, 0);
 	assert_int_equal(publish_request(&world, 1, &slot), LANE_TAKEN);
 	/* That it freed generation 1 says nothing of 2. */
 	assert_int_equal(publish_request(&world, 1, &slot), LANE_TRAP);
@@ -446,7 +475,9 @@ main(void)
 	        a_message_that_the_kernel_counted_at_a_close_was_taken),
 	    cmocka_unit_test(
 	        a_message_that_it_did_not_count_was_not_sent_and_its_token_is_void),
+	    cmocka_unit_test(a_message_that_wants_no_reply_voids_no_token),
 	    cmocka_unit_test(a_full_lane_that_closes_is_not_waited_for),
+	    cmocka_unit_test(what_follows_a_message_has_a_later_ticket),
 	    cmocka_unit_test(a_request_has_a_token_and_a_slot_that_tells_of_it),
 	    cmocka_unit_test(a_message_without_a_reply_port_has_no_slot),
 	    cmocka_unit_test(requests_without_a_free_slot_go_by_trap),
