@@ -50,9 +50,13 @@ struct machport_task_record {
 	uint64_t started_ns;
 	uint64_t
 	    sent; /* messages, since it began; requests to kernel ports too */
-	uint64_t received;   /* messages */
-	uint64_t sent_bytes; /* of messages, without out-of-line memory */
+	uint64_t received; /* messages */
+	/* Of messages, without out-of-line memory; of those that passed by lanes
+	 * nobody counts bytes. */
+	uint64_t sent_bytes;
 	uint64_t received_bytes;
+	uint32_t lanes_out; /* lanes by which it sends */
+	uint32_t lanes_in;  /* or receives */
 };
 
 /* Where a port's receive right is. */
@@ -61,6 +65,22 @@ enum machport_place {
 	MACHPORT_PLACE_TRANSIT = 1, /* in a message */
 	MACHPORT_PLACE_KERNEL = 2,
 	MACHPORT_PLACE_DEAD = 3,
+};
+
+/* Why a lane was closed (docs/lanes.md). */
+enum machport_lane_why {
+	MACHPORT_LANE_NO_REASON = 0, /* there was none */
+	MACHPORT_LANE_EXACT =
+	    1, /* a call had to know exactly, or changed the port */
+	MACHPORT_LANE_FULL =
+	    2, /* a message by the kernel found the queue full */
+	MACHPORT_LANE_SHARE =
+	    3, /* another opened, and it had more than its share */
+	MACHPORT_LANE_OVER = 4,   /* a right of it, or a task, has gone */
+	MACHPORT_LANE_TRACED = 5, /* somebody traced */
+	MACHPORT_LANE_IDLE = 6,   /* not used, or others had more need of one */
+	MACHPORT_LANE_ASKED_TO = 7, /* one of its tasks wanted it closed */
+	MACHPORT_LANE_BROKEN = 8, /* what one of its tasks wrote could not be */
 };
 
 /* Bits of machport_name_record.requests: notices that somebody has asked for. */
@@ -98,10 +118,18 @@ struct machport_name_record {
 	uint32_t send_once_rights;
 	uint32_t
 	    members; /* of a set: its ports; of a port: the sets it is in */
-	uint32_t senders;   /* blocked sends */
-	uint32_t receivers; /* blocked receives */
-	uint64_t oldest_ns; /* when its oldest message was queued; 0: none */
-	uint64_t enqueued;  /* messages, since it was made */
+	/* Blocked sends, and receives. Of threads that sleep on lanes it is not known how
+	 * many they are: they count as one for a lane, or for the port. */
+	uint32_t senders;
+	uint32_t receivers;
+	uint32_t lanes;    /* to the port */
+	uint32_t own_lane; /* 1: one of them is of the task that has the name */
+	uint32_t lane_why; /* enum machport_lane_why: of the last that closed */
+	uint32_t spare;
+	uint64_t lane_closed_ns; /* when; 0: none was */
+	uint64_t oldest_ns;      /* when its oldest message was queued; 0: none.
+	                     * Messages in lanes are not known by their age */
+	uint64_t enqueued;       /* messages, since it was made */
 	char label[MACHPORT_LABEL_MAX];
 };
 
@@ -126,10 +154,14 @@ enum machport_item_kind {
 	    9, /* the kernel keeps a right for a task: task, pid, index
 	                         * (TASK_*_PORT; 0: registered, or an exception port) */
 	MACHPORT_ITEM_LANE =
-	    10, /* a task sends to it past the kernel: task, pid; index: messages on
-	                          * their way that way now, of at most `bytes`; time: since
-	                          * when */
+	    10, /* a task sends to it by a lane: task, pid; index: messages on their
+	         * way now, of at most `bytes`; time: since when; type:
+	         * MACHPORT_LANE_AWAITED...; messages, replies: taken so far */
 };
+
+/* Bits of the type of a MACHPORT_ITEM_LANE. */
+#define MACHPORT_LANE_AWAITED 1u /* a thread sleeps until a message comes */
+#define MACHPORT_LANE_BLOCKED 2u /* another until there is room for its own */
 
 /* Fields that a kind does not list are 0. */
 struct machport_item {
@@ -146,6 +178,8 @@ struct machport_item {
 	uint32_t rights;
 	uint32_t spare;
 	uint64_t time_ns;
+	uint64_t messages;
+	uint64_t replies;
 	char label[MACHPORT_LABEL_MAX]; /* of `other` */
 };
 

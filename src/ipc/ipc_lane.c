@@ -292,7 +292,7 @@ make_way(struct ipc_port *port, uint32_t share)
 		    CONTAINER_OF(node, struct ipc_lane, port_link);
 
 		if (lane->limit > share)
-			ipc_lane_close(lane, IPC_LANE_EXACT);
+			ipc_lane_close(lane, IPC_LANE_SHARE);
 	}
 }
 
@@ -379,10 +379,16 @@ count_accepted(const struct ipc_lane *lane, uint32_t index)
 	return lane_drain_accepted(&lane->view, index);
 }
 
+uint32_t
+ipc_lane_replies(const struct ipc_port *port)
+{
+	return sum_from(port, count_accepted);
+}
+
 mach_port_seqno_t
 ipc_lane_seqno(const struct ipc_port *port)
 {
-	mach_port_seqno_t seqno = port->seqno + sum_from(port, count_accepted);
+	mach_port_seqno_t seqno = port->seqno + ipc_lane_replies(port);
 
 	LIST_FOREACH (node, &port->lanes) {
 		const struct ipc_lane *lane =

@@ -34,11 +34,23 @@ enum ipc_lane_state {
 	IPC_LANE_CLOSED,
 };
 
-/* Why it was closed: for the caller's policy. */
+/* Why it was closed: for those who look. */
 enum ipc_lane_why {
-	IPC_LANE_EXACT,    /* somebody needed to know exactly */
+	IPC_LANE_NO_REASON, /* none was closed */
+	IPC_LANE_EXACT,    /* a call had to know exactly, or changes its port */
+	IPC_LANE_FULL,     /* a message by trap found the queue full */
+	IPC_LANE_SHARE,    /* another opened, and it had more than its share */
 	IPC_LANE_OVER,     /* a right of it, or a task, has gone */
-	IPC_LANE_ASKED_TO, /* ipc_lane_close() */
+	IPC_LANE_TRACED,   /* somebody traces */
+	IPC_LANE_IDLE,     /* not used, or others had more need of one */
+	IPC_LANE_ASKED_TO, /* one of its tasks wanted it closed */
+	IPC_LANE_BROKEN,   /* what one of its tasks wrote could not be */
+};
+
+/* What has passed by a lane: messages that B has taken, and replies that A has. */
+struct ipc_lane_passed {
+	uint64_t messages;
+	uint64_t replies;
 };
 
 struct ipc_lane {
@@ -66,7 +78,9 @@ struct ipc_lane {
 	struct ipc_account *to_account;    /* +1, from ACCEPTED on */
 	struct ipc_charge from_charge;
 	struct ipc_charge to_charge;
-	uint64_t opened_ns; /* OPEN: since when, for those who look */
+	/* For those who look. */
+	uint64_t opened_ns;            /* OPEN: since when */
+	struct ipc_lane_passed passed; /* what was counted of that already */
 	/* It is CLOSED: the memory may go. Called from within any operation: it must
 	 * only take note. */
 	void (*closed)(struct ipc_lane *lane, enum ipc_lane_why why);
@@ -137,9 +151,11 @@ uint32_t ipc_lane_limits(const struct ipc_port *port);
 void ipc_lane_share(struct ipc_port *port);
 
 /* What is in lanes, as far as a look can tell (5.2, last): messages for @port, and tokens
- * that are out for it. And what its next sequence number is, lanes and slots included. */
+ * that are out for it. Replies that its task has taken there, modulo 2^32. And what its next
+ * sequence number is, lanes and slots included. */
 uint32_t ipc_lane_depth(const struct ipc_port *port);
 uint32_t ipc_lane_sorights(const struct ipc_port *port);
+uint32_t ipc_lane_replies(const struct ipc_port *port);
 mach_port_seqno_t ipc_lane_seqno(const struct ipc_port *port);
 
 /* What is written of @lane on the board of A, of B; NULL: it has no entry there. */

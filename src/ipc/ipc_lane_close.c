@@ -11,6 +11,7 @@
 #include "base_assert.h"
 #include "ipc_kmsg.h"
 #include "ipc_lane.h"
+#include "ipc_lane_look.h"
 #include "ipc_mqueue.h"
 #include "ipc_port.h"
 #include "ipc_right.h"
@@ -216,23 +217,7 @@ count_replies(const struct ipc_lane *lane)
 		accepted = lane_drain_accepted(&lane->view, i);
 		port->seqno += accepted;
 		port->enqueued += accepted;
-		lane->to->sent += accepted;
-		lane->from->received += accepted;
-		ipc_world.messages += accepted;
 	}
-}
-
-/* The same of messages that B took; those that were drained count where they go. */
-static void
-count_messages(const struct ipc_lane *lane)
-{
-	const uint32_t taken = lane->cut.taken;
-
-	lane->port->seqno += taken;
-	lane->port->enqueued += taken;
-	lane->from->sent += taken;
-	lane->to->received += taken;
-	ipc_world.messages += taken;
 }
 
 /* close 3 and 4, of one lane. */
@@ -247,7 +232,9 @@ drain(struct ipc_lane *lane, struct ipc_kmsg **batch)
 	drain_records(&drain);
 	if (lane->view.sizes.slots > 0)
 		count_replies(lane);
-	count_messages(lane);
+	/* The same of messages that B took; those that were drained count where they go. */
+	lane->port->seqno += lane->cut.taken;
+	ipc_lane_count(lane, &lane->cut);
 }
 
 /* close 6, for one of the two. */
@@ -279,6 +266,13 @@ release(struct ipc_lane *lane)
 	lane->to_account = ipc_account_unref(lane->to_account);
 }
 
+static void
+note_why(struct ipc_port *port, enum ipc_lane_why why)
+{
+	port->lane_why = (uint8_t)why;
+	port->lane_closed_ns = ipc_world.now_ns;
+}
+
 /* close 6, when both know */
 static void
 finish(struct ipc_lane *lane, enum ipc_lane_why why)
@@ -288,6 +282,8 @@ finish(struct ipc_lane *lane, enum ipc_lane_why why)
 
 	list_remove(&lane->port_link);
 	release(lane);
+	if (lane->closing)
+		note_why(port, why);
 	if (posted) {
 		ipc_board_ring(port);
 		ipc_board_unpost(port);

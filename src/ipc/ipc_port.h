@@ -62,6 +62,7 @@ struct ipc_port {
 	bool expired : 1;      /* a message of its timer is queued */
 	bool replies_come : 1; /* posted for replies: ipc_board_post() */
 	uint8_t status_flags; /* stored MACH_PORT_STATUS_FLAG_*, no behaviour */
+	uint8_t lane_why; /* enum ipc_lane_why: of the last lane that closed */
 	union {
 		struct ipc_space *receiver;   /* SPACE; borrowed */
 		struct ipc_port *destination; /* TRANSIT; +1 */
@@ -99,6 +100,7 @@ struct ipc_port {
 	struct ipc_port *nsrequest; /* send-once right, or IPC_PORT_NULL */
 	mach_port_context_t context;
 	uint64_t enqueued; /* messages, ever; those handed over at once, too */
+	uint64_t lane_closed_ns;
 	struct ipc_label *label; /* owned, or NULL (ipc_label.h) */
 
 	struct ipc_port *reap_below; /* the stack of ports being taken down */

@@ -65,7 +65,7 @@ struct ipc_space {
 	struct list lanes_out; /* struct ipc_lane.from_link: the space sends */
 	struct list lanes_in;  /* struct ipc_lane.to_link: it receives */
 
-	/* For those who look. */
+	/* For those who look; less what was not counted of lanes yet (ipc_lane_look.h). */
 	uint32_t receives; /* its receive rights */
 	uint64_t born_ns;
 	uint64_t sent;       /* messages; what came back does not count */

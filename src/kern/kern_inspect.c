@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base_assert.h"
-#include "ipc_lane.h"
+#include "ipc_lane_look.h"
 #include "ipc_mach_port_find.h"
 #include "ipc_port.h"
 #include "kern_inspect_record.h"
@@ -75,6 +75,7 @@ static void
 fill_task(struct machport_task_record *record, const struct ipc_space *space)
 {
 	const struct kern_task *task = space->owner;
+	const struct ipc_lane_look lanes = ipc_lane_look(space);
 
 	*record = (struct machport_task_record){
 	    .task = space->id.number,
@@ -89,10 +90,12 @@ fill_task(struct machport_task_record *record, const struct ipc_space *space)
 	    .queued_bytes = space->account->queued_bytes,
 	    .started_ns = space->born_ns,
 	    .suspend_count = task->suspend_count,
-	    .sent = space->sent,
-	    .received = space->received,
+	    .sent = space->sent + lanes.sent,
+	    .received = space->received + lanes.received,
 	    .sent_bytes = space->sent_bytes,
 	    .received_bytes = space->received_bytes,
+	    .lanes_out = lanes.lanes_out,
+	    .lanes_in = lanes.lanes_in,
 	};
 }
 

@@ -9,8 +9,9 @@
  *	PORT	 notices of the port itself, and the sets it is in
  *	LANES	 lanes to it
  *	WAITERS	 blocked sends and receives
+ *	SLEEPERS the same of those that sleep on lanes
  *
- * and of a set MEMBERS, then WAITERS. A cursor is the stage and two numbers that say
+ * and of a set MEMBERS, then WAITERS and SLEEPERS. A cursor is the stage and two numbers that say
  * where in it to go on.
  */
 #include <mach/mach2.h>
@@ -21,7 +22,7 @@
 #include "ipc_inspect.h"
 #include "ipc_kmsg.h"
 #include "ipc_label.h"
-#include "ipc_lane.h"
+#include "ipc_lane_look.h"
 #include "ipc_port.h"
 #include "ipc_pset.h"
 #include "ipc_request.h"
@@ -36,6 +37,7 @@ enum stage {
 	STAGE_LANES,
 	STAGE_MEMBERS,
 	STAGE_WAITERS,
+	STAGE_SLEEPERS,
 	STAGE_END,
 };
 
@@ -473,6 +475,24 @@ each_set(struct walk *walk)
 	return true;
 }
 
+static void
+fill_lane(
+    struct walk *walk, struct machport_item *item, const struct ipc_lane *lane)
+{
+	const struct ipc_lane_passed passed = ipc_lane_passed(lane);
+
+	set_task(walk, item, lane->from);
+	item->index = lane_drain_depth(&lane->view, lane->limit);
+	item->bytes = lane->limit;
+	item->time_ns = lane->opened_ns;
+	item->messages = passed.messages;
+	item->replies = passed.replies;
+	if (lane_drain_sleeps_for_message(&lane->view))
+		item->type |= MACHPORT_LANE_AWAITED;
+	if (lane_drain_sleeps_for_room(&lane->view))
+		item->type |= MACHPORT_LANE_BLOCKED;
+}
+
 static bool
 each_lane(struct walk *walk)
 {
@@ -488,10 +508,7 @@ each_lane(struct walk *walk)
 		item = add(MACHPORT_ITEM_LANE);
 		if (!item)
 			return false;
-		set_task(walk, item, lane->from);
-		item->index = lane_drain_depth(&lane->view, lane->limit);
-		item->bytes = lane->limit;
-		item->time_ns = lane->opened_ns;
+		fill_lane(walk, item, lane);
 		walk->cursor.at = index;
 	}
 	return true;
@@ -519,6 +536,49 @@ each_waiter(struct walk *walk, const struct list *waiters,
 		set_task(walk, item, waiter->space);
 		item->index = index - 1;
 		walk->cursor.at++;
+	}
+	return true;
+}
+
+/* Who sleeps on the lanes of the port, or the set: the first of the stage. */
+static bool
+add_sleeping_receiver(struct walk *walk)
+{
+	const struct ipc_space *space;
+	struct machport_item *item;
+
+	if (walk->cursor.at > 0)
+		return true;
+	if (walk->pset ? ipc_lane_set_is_awaited(walk->pset)
+	               : ipc_lane_port_is_awaited(walk->port)) {
+		space = walk->pset ? walk->pset->space : walk->port->receiver;
+		item = add(MACHPORT_ITEM_RECEIVER);
+		if (!item)
+			return false;
+		set_task(walk, item, space);
+	}
+	walk->cursor.at = 1;
+	return true;
+}
+
+static bool
+each_sleeping_sender(struct walk *walk)
+{
+	uint32_t index = 1; /* behind the receiver */
+
+	LIST_FOREACH (node, &walk->port->lanes) {
+		const struct ipc_lane *lane =
+		    CONTAINER_OF(node, struct ipc_lane, port_link);
+		struct machport_item *item;
+
+		if (index++ < walk->cursor.at || lane->state != IPC_LANE_OPEN ||
+		    !lane_drain_sleeps_for_room(&lane->view))
+			continue;
+		item = add(MACHPORT_ITEM_SENDER);
+		if (!item)
+			return false;
+		set_task(walk, item, lane->from);
+		walk->cursor.at = index;
 	}
 	return true;
 }
@@ -559,6 +619,9 @@ add_stage(struct walk *walk)
 		    each_name(walk, walk->pset->space, tell_member);
 	case STAGE_WAITERS:
 		return add_waiters(walk);
+	case STAGE_SLEEPERS:
+		return add_sleeping_receiver(walk) &&
+		    (walk->pset || each_sleeping_sender(walk));
 	case STAGE_END:
 		break;
 	}

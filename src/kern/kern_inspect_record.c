@@ -4,7 +4,7 @@
 #include "ipc_inspect.h"
 #include "ipc_kobject.h"
 #include "ipc_label.h"
-#include "ipc_lane.h"
+#include "ipc_lane_look.h"
 #include "ipc_mach_port_find.h"
 #include "ipc_origin.h"
 #include "ipc_port.h"
@@ -13,6 +13,8 @@
 #include "kern_thread.h"
 
 _Static_assert((int)IPC_ORIGIN_NOTICE == (int)MACHPORT_ORIGIN_NOTICE,
+    "their numbers are the same");
+_Static_assert((int)IPC_LANE_BROKEN == (int)MACHPORT_LANE_BROKEN,
     "their numbers are the same");
 _Static_assert(IPC_LABEL_MAX == MACHPORT_LABEL_MAX, "they are the same");
 
@@ -111,10 +113,15 @@ kern_inspect_record_port(struct kern_look *look, const struct ipc_port *port,
 	record->send_rights = port->srights;
 	record->send_once_rights = port->sorights + ipc_lane_sorights(port);
 	record->members = port->member_count;
-	record->senders = ipc_inspect_count(&port->senders);
-	record->receivers = ipc_inspect_count(&port->receivers);
+	record->senders =
+	    ipc_inspect_count(&port->senders) + ipc_lane_blocked(port);
+	record->receivers = ipc_inspect_count(&port->receivers) +
+	    ipc_lane_port_is_awaited(port);
+	record->lanes = ipc_lane_number(port);
+	record->lane_why = port->lane_why;
+	record->lane_closed_ns = port->lane_closed_ns;
 	record->oldest_ns = ipc_inspect_oldest_ns(port);
-	record->enqueued = port->enqueued;
+	record->enqueued = ipc_lane_enqueued(port);
 	if (port->nsrequest)
 		record->requests |= MACHPORT_REQUEST_NO_SENDERS;
 	if (port->pdrequest)
@@ -127,7 +134,8 @@ kern_inspect_record_set(
 {
 	record->port = pset->id.number;
 	record->members = pset->member_count;
-	record->receivers = ipc_inspect_count(&pset->receivers);
+	record->receivers =
+	    ipc_inspect_count(&pset->receivers) + ipc_lane_set_is_awaited(pset);
 }
 
 static void
@@ -159,6 +167,8 @@ kern_inspect_record_entry(struct kern_look *look, const struct ipc_space *space,
 	default:
 		if (ipc_port_active(entry->port)) {
 			kern_inspect_record_port(look, entry->port, record);
+			record->own_lane =
+			    ipc_lane_find(space, entry->port) != NULL;
 			break;
 		}
 		/* It becomes one when the task next looks at it. */

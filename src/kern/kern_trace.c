@@ -302,7 +302,7 @@ close_lanes(void)
 	LIST_FOREACH (node, &ipc_world.spaces)
 		ipc_lane_close_space(
 		    CONTAINER_OF(node, struct ipc_space, world_link),
-		    IPC_LANE_OVER);
+		    IPC_LANE_TRACED);
 }
 
 kern_return_t

@@ -214,3 +214,39 @@ lane_drain_depth(const struct lane_view *view, uint32_t limit)
 
 	return depth < limit ? depth : limit;
 }
+
+static bool
+sleeps(const _Atomic uint32_t *wait)
+{
+	return atomic_load_explicit(wait, memory_order_relaxed) == LANE_FUTEX;
+}
+
+bool
+lane_drain_sleeps_for_message(const struct lane_view *view)
+{
+	return sleeps(&view->receiver->wait);
+}
+
+bool
+lane_drain_sleeps_for_room(const struct lane_view *view)
+{
+	return sleeps(&view->sender->space_wait);
+}
+
+bool
+lane_drain_sleeps_for_reply(const struct lane_view *view, uint32_t port)
+{
+	for (uint32_t i = 0; i < view->sizes.slots; i++) {
+		const struct lane_request_slot *slot = &view->sender->slot[i];
+		/* Pairs with publish 2. */
+		const uint32_t word =
+		    atomic_load_explicit(&slot->word, memory_order_acquire);
+
+		if ((word & 3) == LANE_SLOT_ISSUED &&
+		    atomic_load_explicit(&slot->port, memory_order_relaxed) ==
+		        port &&
+		    sleeps(&view->sender->slot_wait[i]))
+			return true;
+	}
+	return false;
+}

@@ -70,4 +70,10 @@ uint32_t lane_drain_accepted(const struct lane_view *view, uint32_t port);
 /* Messages in the ring now, as far as a look can tell; at most @limit. */
 uint32_t lane_drain_depth(const struct lane_view *view, uint32_t limit);
 
+/* Who sleeps until the other has written, by his own word: B for a message, A for room,
+ * A for a reply to its port @port. Not told is who sleeps in the kernel. */
+bool lane_drain_sleeps_for_message(const struct lane_view *view);
+bool lane_drain_sleeps_for_room(const struct lane_view *view);
+bool lane_drain_sleeps_for_reply(const struct lane_view *view, uint32_t port);
+
 #endif

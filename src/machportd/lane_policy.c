@@ -2,6 +2,7 @@
 #include "lane_policy.h"
 
 #include "clock.h"
+#include "ipc_lane_look.h"
 #include "ipc_port.h"
 #include "server.h"
 #include "task.h"
@@ -150,7 +151,7 @@ static bool
 evict(struct lane *lane)
 {
 	if (lane)
-		lane_close(lane);
+		lane_close(lane, IPC_LANE_IDLE);
 	return lane;
 }
 
@@ -209,6 +210,10 @@ lane_policy_admit(struct task *from, struct task *to, struct ipc_port *port)
 static void
 note_move(struct lane *lane, uint64_t now)
 {
+	const struct lane_cut cut = lane_drain_cut(&lane->ipc.view);
+
+	/* Often enough for its counters of 32 bits. */
+	ipc_lane_count(&lane->ipc, &cut);
 	lane->looked = true;
 	lane->tail = atomic_load_explicit(
 	    &lane->ipc.view.sender->tail, memory_order_relaxed);
@@ -232,7 +237,7 @@ look_at_all(struct lane_table *table, uint64_t now)
 		list_push_back(&table->live, node);
 		if (is_idle(lane)) {
 			if (now - lane->moved_ns > LANE_IDLE_NS)
-				lane_close(lane);
+				lane_close(lane, IPC_LANE_IDLE);
 		} else if (lane->ipc.state == IPC_LANE_OPEN) {
 			note_move(lane, now);
 			list_remove(node);

@@ -84,7 +84,7 @@ note_closed(struct ipc_lane *ipc, enum ipc_lane_why why __attribute__((unused)))
 static void
 step_timeout(struct kern_timer *timer)
 {
-	lane_close(CONTAINER_OF(timer, struct lane, timer));
+	lane_close(CONTAINER_OF(timer, struct lane, timer), IPC_LANE_IDLE);
 }
 
 /* Charge @task for its end. */
@@ -244,10 +244,10 @@ lane_close_file(struct lane_end *end)
 }
 
 void
-lane_close(struct lane *lane)
+lane_close(struct lane *lane, enum ipc_lane_why why)
 {
 	if (lane->ipc.state != IPC_LANE_CLOSED)
-		ipc_lane_close(&lane->ipc, IPC_LANE_ASKED_TO);
+		ipc_lane_close(&lane->ipc, why);
 }
 
 static void

@@ -119,8 +119,8 @@ struct lane *lane_find(struct task *task, uint32_t id);
 /* The same, whoever knows it. */
 struct lane *lane_find_any(struct lane_table *table, uint32_t id);
 
-/* Close it, unless it is; why is ipc_lane.h's. */
-void lane_close(struct lane *lane);
+/* Close it, unless it is. */
+void lane_close(struct lane *lane, enum ipc_lane_why why);
 
 /* The task at @end does not know it any more: its number may be another's there, and its
  * place on the board. Nobody else knows it, either, and it is settled: it is freed. */

@@ -224,7 +224,7 @@ news(struct conn *conn, struct kern_call *call)
 static kern_return_t
 give_up(struct lane *lane, struct lane_end *end, kern_return_t kr)
 {
-	lane_close(lane);
+	lane_close(lane, IPC_LANE_ASKED_TO);
 	lane_let_go(lane, end);
 	return kr;
 }
@@ -312,7 +312,7 @@ ready(struct conn *conn, struct kern_call *call)
 		return KERN_FAILURE;
 	kr = ipc_lane_ready(&lane->ipc);
 	if (kr != KERN_SUCCESS) {
-		lane_close(lane);
+		lane_close(lane, IPC_LANE_ASKED_TO);
 		return kr;
 	}
 	lane_step(lane, IPC_LANE_READY);
@@ -422,7 +422,9 @@ end_lane(struct conn *conn, const struct kern_call *call)
 	peer = peer_of(lane, conn->task);
 	if (call->number == WIRE_LANE_DROP && peer)
 		task_lanes_shun(conn->task, peer);
-	lane_close(lane);
+	lane_close(lane,
+	    call->number == WIRE_LANE_DROP ? IPC_LANE_BROKEN
+	                                   : IPC_LANE_ASKED_TO);
 	if (call->number == WIRE_LANE_FORGET ||
 	    call->number == WIRE_LANE_REFUSE)
 		lane_let_go(lane, end_of(lane, conn->task));
@@ -464,7 +466,7 @@ end_handing(
 	if (sent) {
 		lane_close_file(owner);
 	} else {
-		lane_close(lane);
+		lane_close(lane, IPC_LANE_ASKED_TO);
 		if (end->task)
 			lane_let_go(lane, end);
 	}

@@ -351,7 +351,7 @@ TEST(two_senders_share_half_of_the_limit)
 	EXPECT(ipc_lane_open(&second.lane), KERN_SUCCESS);
 	/* Who had it all made way. */
 	assert_int_equal(first.closed, 1);
-	assert_int_equal(first.why, IPC_LANE_EXACT);
+	assert_int_equal(first.why, IPC_LANE_SHARE);
 	pair_end(&first);
 	/* It comes again for its share. */
 	assert_int_equal(second.lane.limit, 25);
@@ -430,7 +430,7 @@ TEST(a_sender_beyond_the_limit_closes_the_lane)
 	pair_send(&first, 1);
 	EXPECT(world_send_id(carol, send_right(carol), COPY_SEND, 2),
 	    MACH_MSG_SUCCESS);
-	assert_int_equal(first.why, IPC_LANE_EXACT);
+	assert_int_equal(first.why, IPC_LANE_FULL);
 	world_expect_id(bob, pair_inbox, 1);
 	world_expect_id(bob, pair_inbox, 2);
 }

@@ -118,46 +118,155 @@ count_tickets(void)
 	return ++ticket;
 }
 
-TEST(lanes_are_told_with_what_is_in_them)
+/* A lane from bob to a port of alice's, in memory that a test writes. */
+static struct {
+	struct ipc_lane lane;
+	struct lane_board boards[2];
+	struct lane_sender sender;
+	struct lane_receiver receiver;
+	mach_port_name_t port;
+	mach_port_name_t send;
+	uint32_t id; /* of the port */
+} shown;
+
+static void
+make_port(void)
 {
 	static const struct ipc_lane_world world = {wake_nobody, count_tickets};
-	static struct lane_board boards[2];
-	static _Alignas(4096)
-	    uint8_t sender[sizeof(struct lane_sender) + LANE_RING_MIN];
-	static struct lane_receiver receiver;
-	mach_port_name_t port = tasks_port(alice);
-	mach_port_name_t send =
-	    look_give(alice, port, MACH_MSG_TYPE_MAKE_SEND, bob);
-	struct ipc_lane lane = {
-	    .view = {.sender = (const void *)sender,
-	        .sizes = {.ring_bytes = LANE_RING_MIN}},
-	    .closed = note_closed,
-	};
+
+	memset(&shown, 0, sizeof(shown));
+	shown.lane.view = (struct lane_view){
+	    .sender = &shown.sender, .sizes = {.ring_bytes = LANE_RING_MIN}};
+	shown.lane.closed = note_closed;
+	shown.port = tasks_port(alice);
+	shown.send = look_give(alice, shown.port, MACH_MSG_TYPE_MAKE_SEND, bob);
+	shown.id = id_of(alice, shown.port);
+	ipc_world.lanes = &world;
+	assert_true(ipc_board_add(alice->space, &shown.boards[0]));
+	assert_true(ipc_board_add(bob->space, &shown.boards[1]));
+}
+
+static void
+open_lane(void)
+{
+	EXPECT(
+	    ipc_lane_offer(&shown.lane, bob->space, shown.send), KERN_SUCCESS);
+	assert_int_equal(
+	    look_count_items(NULL, shown.id, MACHPORT_ITEM_LANE), 0);
+	shown.lane.view.receiver = &shown.receiver;
+	EXPECT(ipc_lane_accept(&shown.lane), KERN_SUCCESS);
+	EXPECT(ipc_lane_ready(&shown.lane), KERN_SUCCESS);
+	ipc_world.now_ns = 4711;
+	EXPECT(ipc_lane_open(&shown.lane), KERN_SUCCESS);
+}
+
+/* There is nothing in it. */
+static void
+close_lane(void)
+{
+	shown.receiver.head = shown.sender.tail;
+	ipc_lane_close(&shown.lane, IPC_LANE_ASKED_TO);
+}
+
+TEST(lanes_are_told_with_what_is_in_them)
+{
 	struct machport_item item;
 
-	ipc_world.lanes = &world;
-	assert_true(ipc_board_add(alice->space, &boards[0]));
-	assert_true(ipc_board_add(bob->space, &boards[1]));
-	EXPECT(ipc_lane_offer(&lane, bob->space, send), KERN_SUCCESS);
+	make_port();
+	open_lane();
+	/* Three records that nobody looks into, of which one was taken. */
+	shown.sender.tail = lane_mark(96, 3);
+	shown.receiver.head = lane_mark(32, 1);
 	assert_int_equal(
-	    look_count_items(NULL, id_of(alice, port), MACHPORT_ITEM_LANE), 0);
-	lane.view.receiver = &receiver;
-	EXPECT(ipc_lane_accept(&lane), KERN_SUCCESS);
-	EXPECT(ipc_lane_ready(&lane), KERN_SUCCESS);
-	ipc_world.now_ns = 4711;
-	EXPECT(ipc_lane_open(&lane), KERN_SUCCESS);
-	/* Two records that nobody looks into. */
-	((struct lane_sender *)(void *)sender)->tail = lane_mark(64, 2);
-	assert_int_equal(
-	    look_count_items(NULL, id_of(alice, port), MACHPORT_ITEM_LANE), 1);
+	    look_count_items(NULL, shown.id, MACHPORT_ITEM_LANE), 1);
 	item = look_item(MACHPORT_ITEM_LANE, 0);
 	assert_int_equal(item.task, bob->space->id.number);
 	assert_int_equal(item.index, 2);
 	assert_int_equal(item.bytes, 5);
 	assert_int_equal(item.time_ns, 4711);
-	assert_int_equal(look_name(alice, port).queued, 2);
-	((struct lane_sender *)(void *)sender)->tail = 0;
-	EXPECT((ipc_lane_close(&lane, IPC_LANE_ASKED_TO), 0), 0);
+	assert_int_equal(item.messages, 1);
+	assert_int_equal(item.replies, 0);
+	assert_int_equal(item.type, 0);
+	close_lane();
+}
+
+TEST(what_passes_by_lanes_counts_for_tasks_and_ports)
+{
+	make_port();
+	open_lane();
+	shown.sender.tail = lane_mark(96, 3);
+	shown.receiver.head = lane_mark(32, 1);
+	assert_int_equal(look_name(alice, shown.port).queued, 2);
+	assert_int_equal(look_name(alice, shown.port).enqueued, 3);
+	assert_int_equal(look_task(bob).sent, 3);
+	assert_int_equal(look_task(alice).received, 1);
+	close_lane();
+}
+
+TEST(lanes_are_told_of_tasks_and_names)
+{
+	make_port();
+	open_lane();
+	assert_int_equal(look_task(bob).lanes_out, 1);
+	assert_int_equal(look_task(alice).lanes_in, 1);
+	assert_int_equal(look_name(alice, shown.port).lanes, 1);
+	assert_int_equal(look_name(alice, shown.port).own_lane, 0);
+	assert_int_equal(look_name(bob, shown.send).lanes, 1);
+	assert_int_equal(look_name(bob, shown.send).own_lane, 1);
+	close_lane();
+	assert_int_equal(look_name(bob, shown.send).lanes, 0);
+	assert_int_equal(look_name(bob, shown.send).own_lane, 0);
+}
+
+TEST(why_a_lane_was_closed_is_told)
+{
+	make_port();
+	open_lane();
+	assert_int_equal(
+	    look_name(alice, shown.port).lane_why, MACHPORT_LANE_NO_REASON);
+	close_lane();
+	assert_int_equal(
+	    look_name(alice, shown.port).lane_why, MACHPORT_LANE_ASKED_TO);
+	assert_int_equal(look_name(alice, shown.port).lane_closed_ns, 4711);
+}
+
+TEST(who_sleeps_on_a_lane_is_blocked)
+{
+	struct machport_item item;
+
+	make_port();
+	open_lane();
+	shown.receiver.wait = LANE_FUTEX;
+	shown.sender.space_wait = LANE_FUTEX;
+	item = only(shown.id, MACHPORT_ITEM_RECEIVER);
+	assert_int_equal(item.task, alice->space->id.number);
+	item = only(shown.id, MACHPORT_ITEM_SENDER);
+	assert_int_equal(item.task, bob->space->id.number);
+	item = only(shown.id, MACHPORT_ITEM_LANE);
+	assert_int_equal(
+	    item.type, MACHPORT_LANE_AWAITED | MACHPORT_LANE_BLOCKED);
+	assert_int_equal(look_name(alice, shown.port).receivers, 1);
+	assert_int_equal(look_name(alice, shown.port).senders, 1);
+	close_lane();
+}
+
+TEST(who_sleeps_on_a_lane_to_a_member_waits_for_the_set)
+{
+	mach_port_name_t set;
+	struct machport_item item;
+
+	make_port();
+	set = new_set(alice);
+	EXPECT(ipc_mach_port_insert_member(alice->space, shown.port, set),
+	    KERN_SUCCESS);
+	open_lane();
+	shown.receiver.wait = LANE_FUTEX;
+	item = only(id_of(alice, set), MACHPORT_ITEM_RECEIVER);
+	assert_int_equal(item.task, alice->space->id.number);
+	assert_int_equal(look_name(alice, set).receivers, 1);
+	assert_int_equal(
+	    look_count_items(NULL, shown.id, MACHPORT_ITEM_RECEIVER), 0);
+	close_lane();
 }
 
 TEST(many_send_once_rights_come_in_portions_each_once)
@@ -483,6 +592,11 @@ main(void)
 	    CASE_ON_MACHINE(holders_of_all_kinds_of_rights_are_told),
 	    CASE_ON_MACHINE(what_the_kernel_keeps_for_a_task_is_told),
 	    CASE_ON_MACHINE(lanes_are_told_with_what_is_in_them),
+	    CASE_ON_MACHINE(what_passes_by_lanes_counts_for_tasks_and_ports),
+	    CASE_ON_MACHINE(lanes_are_told_of_tasks_and_names),
+	    CASE_ON_MACHINE(why_a_lane_was_closed_is_told),
+	    CASE_ON_MACHINE(who_sleeps_on_a_lane_is_blocked),
+	    CASE_ON_MACHINE(who_sleeps_on_a_lane_to_a_member_waits_for_the_set),
 	    CASE_ON_MACHINE(many_send_once_rights_come_in_portions_each_once),
 	    CASE_ON_MACHINE(names_outside_the_table_are_told_each_once),
 	    CASE_ON_MACHINE(messages_that_wait_are_told_with_what_they_carry),

@@ -517,7 +517,7 @@ TEST(a_trace_beyond_the_budget_is_refused)
 static void
 note_closed(struct ipc_lane *lane, enum ipc_lane_why why)
 {
-	assert_int_equal(why, IPC_LANE_OVER);
+	assert_int_equal(why, IPC_LANE_TRACED);
 	assert_int_equal(lane->state, IPC_LANE_CLOSED);
 }
 

@@ -532,6 +532,35 @@ TEST(no_more_is_there_than_there_may_be)
 	assert_int_equal(lane_drain_depth(&view, 5), 5);
 }
 
+TEST(who_sleeps_for_a_message_says_so)
+{
+	(void)state;
+	assert_false(lane_drain_sleeps_for_message(&view));
+	world.receiver->wait = LANE_FUTEX;
+	assert_true(lane_drain_sleeps_for_message(&view));
+	world.receiver->wait = LANE_KICK;
+	assert_false(lane_drain_sleeps_for_message(&view));
+}
+
+TEST(who_sleeps_for_room_says_so)
+{
+	(void)state;
+	assert_false(lane_drain_sleeps_for_room(&view));
+	world.sender->space_wait = LANE_FUTEX;
+	assert_true(lane_drain_sleeps_for_room(&view));
+}
+
+TEST(who_sleeps_for_a_reply_says_so_of_its_port)
+{
+	(void)state;
+	publish(8, false);
+	publish(8, true);
+	assert_false(lane_drain_sleeps_for_reply(&view, PORT));
+	world.sender->slot_wait[0] = LANE_FUTEX;
+	assert_true(lane_drain_sleeps_for_reply(&view, PORT));
+	assert_false(lane_drain_sleeps_for_reply(&view, PORT + 1));
+}
+
 #define CASE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int
@@ -572,6 +601,9 @@ main(void)
 	    CASE(a_count_that_does_not_go_with_an_accepted_reply_is_none),
 	    CASE(the_depth_is_what_is_between_head_and_tail),
 	    CASE(no_more_is_there_than_there_may_be),
+	    CASE(who_sleeps_for_a_message_says_so),
+	    CASE(who_sleeps_for_room_says_so),
+	    CASE(who_sleeps_for_a_reply_says_so_of_its_port),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
