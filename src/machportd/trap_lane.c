@@ -501,7 +501,9 @@ trap_lane_answered(struct conn *conn, const struct kern_call *call, bool sent)
 
 /*
  * A kick wakes threads of somebody else. So it has to be what the protocol has kicks for:
- * who sleeps says that he needs one, and what he waits for is there.
+ * somebody sleeps, and what he waits for is there. Whoever needed the kick may be awake by
+ * now, and have left it to those who sleep by a futex: they are rung for, too (lane_ring.pml:
+ * KICKONLY).
  */
 
 static uint32_t
@@ -520,7 +522,7 @@ kick_receiver(const struct lane *lane)
 	const uint64_t head =
 	    atomic_load_explicit(&view->receiver->head, memory_order_acquire);
 
-	if (load(&view->receiver->wait) == LANE_KICK &&
+	if (load(&view->receiver->wait) != LANE_RUN &&
 	    lane_position(tail) != lane_position(head))
 		ipc_board_ring(lane->ipc.port);
 }
@@ -544,7 +546,7 @@ kick_sender(const struct lane *lane, uint32_t slot)
 	struct ipc_port *port;
 
 	if (slot >= view->sizes.slots ||
-	    load(&view->sender->slot_wait[slot]) != LANE_KICK ||
+	    load(&view->sender->slot_wait[slot]) == LANE_RUN ||
 	    !has_reply(view, slot))
 		return;
 	port = ipc_board_port(

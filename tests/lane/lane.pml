@@ -17,6 +17,7 @@
  *   -DOVERTAKE	lane_overtake.pml: senders that lie about when they sent
  *   -DSET	lane_set.pml: a port set with several lanes, and several threads
  *		that sleep for it or for its members
+ *   -DRING	lane_ring.pml: several threads that sleep for one lane
  *
  * Spin explores every interleaving of a scenario, with stores delayed as x86
  * (TSO) delays them; lane_c11.cc is about what other processors do. Checked are
@@ -43,8 +44,8 @@
  *   spin -a -DFORWARD -DKICK .../tests/lane/lane.pml
  *   cc -O2 -DSAFETY -DCOLLAPSE -o pan pan.c && ./pan -m1000000
  *
- * "errors: 0" is a pass; after a failure, "spin -t -p" with the same defines
- * prints what happened.
+ * "errors: 0" is a pass; after a failure, "spin -k lane.pml.trail -p -g" with the
+ * same defines prints what happened.
  *
  * Abstractions: a record is its number; the ring never wraps (no fault of wrap
  * can show here); a trap is one atomic step, which waits while the kernel is
@@ -102,4 +103,7 @@ bool kbusy; /* the kernel is in the middle of something: traps wait */
 #endif
 #ifdef SET
 #include "lane_set.pml"
+#endif
+#ifdef RING
+#include "lane_ring.pml"
 #endif

@@ -225,7 +225,9 @@ TEST(a_kick_rings_the_bell_of_the_port)
 	lane_pair_free(pair);
 }
 
-TEST(a_kick_rings_nobody_who_does_not_sleep)
+/* Does a kick ring when B's threads sleep as @wait tells? */
+static bool
+kick_rings(enum lane_waiting wait)
 {
 	struct lane_pair *pair = lane_open();
 	const struct wire_kick kick = {
@@ -236,13 +238,26 @@ TEST(a_kick_rings_nobody_who_does_not_sleep)
 	const _Atomic uint32_t *bell =
 	    &lane_b.board->port[pair->accepted.port].bell;
 	const uint32_t before = atomic_load(bell);
+	bool rings;
 
 	assert_int_equal(lane_put(pair, 7), LANE_TAKEN);
-	atomic_store(&pair->receiver->wait, LANE_RUN);
+	atomic_store(&pair->receiver->wait, wait);
 	raw_send(lane_a.fd, &kick, sizeof(kick));
 	raw_works(lane_a.fd);
-	assert_int_equal(atomic_load(bell), before);
+	rings = atomic_load(bell) != before;
 	lane_pair_free(pair);
+	return rings;
+}
+
+TEST(a_kick_rings_nobody_who_does_not_sleep)
+{
+	assert_false(kick_rings(LANE_RUN));
+}
+
+/* lane_ring.pml: KICKONLY */
+TEST(a_kick_wakes_who_is_left_when_it_comes_late)
+{
+	assert_true(kick_rings(LANE_FUTEX));
 }
 
 TEST(a_kick_for_a_reply_rings_its_port)
@@ -355,6 +370,7 @@ main(void)
 	    LANE_CASE(who_does_not_know_of_lanes_receives_all_the_same),
 	    LANE_CASE(a_kick_rings_the_bell_of_the_port),
 	    LANE_CASE(a_kick_rings_nobody_who_does_not_sleep),
+	    LANE_CASE(a_kick_wakes_who_is_left_when_it_comes_late),
 	    LANE_CASE(a_kick_for_a_reply_rings_its_port),
 	    LANE_CASE(the_sets_of_a_port_are_told_with_it),
 	    LANE_CASE(a_board_is_handed_out_once),
