@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <mach/vm_page_size.h>
-#include <stdint.h>
+#include <stdatomic.h>
 #include <sys/mman.h>
 
 #include "user_memory.h"
@@ -12,36 +12,44 @@
 #define MADV_POPULATE_WRITE 23 /* Linux 5.14 */
 #endif
 
-/* Memory in one piece. */
-struct range {
-	uintptr_t first;
-	uintptr_t end;
-};
-
 #define RANGES 4u
 
-/* initial-exec: the caller may be a handler, which must not allocate memory. */
+__thread struct lanes_buffer lanes_buffer_last;
+
 static __thread struct {
-	struct range list[RANGES];
+	struct lanes_buffer list[RANGES];
 	unsigned oldest;
+	bool
+	    busy; /* it is being written: a handler in the middle leaves it alone */
 } known __attribute__((tls_model("initial-exec")));
 
-static bool
-is_known(const struct range *wanted)
+/* A handler in the middle finds nothing there. */
+static void
+set(struct lanes_buffer *to, const struct lanes_buffer *from)
+{
+	to->end = 0;
+	atomic_signal_fence(memory_order_seq_cst);
+	to->first = from->first;
+	atomic_signal_fence(memory_order_seq_cst);
+	to->end = from->end;
+}
+
+static const struct lanes_buffer *
+find_known(const struct lanes_buffer *wanted)
 {
 	for (unsigned i = 0; i < RANGES; i++)
 		if (known.list[i].first <= wanted->first &&
 		    wanted->end <= known.list[i].end)
-			return true;
-	return false;
+			return &known.list[i];
+	return NULL;
 }
 
 /* One that it touches becomes larger: a stack, as it is used. */
 static void
-remember(const struct range *range)
+add(const struct lanes_buffer *range)
 {
 	for (unsigned i = 0; i < RANGES; i++) {
-		struct range *old = &known.list[i];
+		struct lanes_buffer *old = &known.list[i];
 
 		if (range->first > old->end || old->first > range->end)
 			continue;
@@ -51,7 +59,22 @@ remember(const struct range *range)
 			old->end = range->end;
 		return;
 	}
-	known.list[known.oldest++ % RANGES] = *range;
+	set(&known.list[known.oldest++ % RANGES], range);
+}
+
+/* @range can be written, and is among those that are known if @found. */
+static void
+remember(const struct lanes_buffer *range, const struct lanes_buffer *found)
+{
+	if (known.busy)
+		return;
+	known.busy = true;
+	atomic_signal_fence(memory_order_seq_cst);
+	if (!found)
+		add(range);
+	set(&lanes_buffer_last, found ? found : range);
+	atomic_signal_fence(memory_order_seq_cst);
+	known.busy = false;
 }
 
 static bool
@@ -63,7 +86,7 @@ populate(uintptr_t first, size_t bytes)
 
 /* A Linux that does not know the question, not even of no bytes, is not asked. */
 static bool
-ask(const struct range *range)
+ask(const struct lanes_buffer *range)
 {
 	const int saved_errno = errno;
 	const bool writable =
@@ -75,25 +98,21 @@ ask(const struct range *range)
 }
 
 bool
-lanes_buffer_writable(void *buffer, size_t bytes)
+lanes_buffer_writable_slowly(void *buffer, size_t bytes)
 {
 	const uintptr_t at = (uintptr_t)buffer;
-	struct range range;
+	struct lanes_buffer range = {at, at + bytes};
+	const struct lanes_buffer *found;
 
-	if (at == 0 || at + bytes < at)
+	if (at == 0 || range.end < at)
 		return false;
-	range.first = at;
-	range.end = at + bytes;
-	if (is_known(&range))
-		return true;
-	if (user_memory_is_own(buffer, bytes)) {
-		remember(&range);
-		return true;
+	found = find_known(&range);
+	if (!found && !user_memory_is_own(buffer, bytes)) {
+		range.first = trunc_page(at);
+		range.end = round_page(at + bytes);
+		if (range.end < range.first || !ask(&range))
+			return false;
 	}
-	range.first = trunc_page(at);
-	range.end = round_page(at + bytes);
-	if (range.end < range.first || !ask(&range))
-		return false;
-	remember(&range);
+	remember(&range, found);
 	return true;
 }
