@@ -109,24 +109,22 @@ static void
 finish_in(struct lanes_port *port, struct lanes_in *in,
     const struct lanes_place *place, const struct lane_record *record)
 {
-	struct lanes_envelope envelope = {
-	    .bits = MACH_MSGH_BITS(0, MACH_MSG_TYPE_PORT_SEND),
-	    .id = record->id,
-	    .body_bytes = record->body,
-	    .sender = &in->sender,
-	};
+	lanes_header_t *header = place->header;
 
+	header->msgh_bits = MACH_MSGH_BITS(0, MACH_MSG_TYPE_PORT_SEND);
+	header->msgh_remote_port = MACH_PORT_NULL;
+	header->msgh_id = record->id;
 	if (record->token != 0) {
-		envelope.bits = MACH_MSGH_BITS(
+		header->msgh_bits = MACH_MSGH_BITS(
 		    MACH_MSG_TYPE_PORT_SEND_ONCE, MACH_MSG_TYPE_PORT_SEND);
-		envelope.remote = name_token(in, record->token);
+		header->msgh_remote_port = name_token(in, record->token);
 	}
-	lanes_place_write(place, port, &envelope);
+	lanes_place_write(place, record->body, port, &in->sender);
 }
 
 /* A message with @ticket was taken from a feed that may hold @limit: a lane whose tickets
- * lie is given up. */
-static void
+ * lie is given up. Where nobody else waits, there is nothing to tell it by. */
+static inline void
 note_taken(struct lanes_port *port, struct lanes_head head, uint64_t ticket,
     uint32_t limit)
 {
@@ -194,36 +192,27 @@ take_in(struct lanes_port *port, struct lanes_head head,
 /* --- replies ---------------------------------------------------------------- */
 
 uint32_t
-lanes_feed_oldest(
-    const struct lane_out *lane, uint32_t due, uint64_t *ticket_out)
+lanes_feed_oldest(const struct lanes_port *port, const struct lane_out *lane,
+    uint64_t *ticket_out)
 {
+	const uint32_t index = lanes_port_index(port);
 	uint32_t oldest = LANE_SLOTS_MAX;
 
 	*ticket_out = 0;
-	for (; due != 0; due &= due - 1) {
-		const uint32_t slot = (uint32_t)__builtin_ctz(due);
-		const uint64_t ticket = lane_reply_ticket(lane, slot);
+	for (uint32_t left = lane->issued; left != 0; left &= left - 1) {
+		const uint32_t slot = (uint32_t)__builtin_ctz(left);
+		const uint64_t ticket = lane->port[slot] == index
+		    ? lane_reply_ticket(lane, slot)
+		    : 0;
 
-		if (ticket == 0 || (*ticket_out != 0 && *ticket_out <= ticket))
+		if (ticket == 0 ||
+		    (*ticket_out != 0 && *ticket_out <= ticket) ||
+		    !lanes_port_is_due(lane, slot))
 			continue;
 		*ticket_out = ticket;
 		oldest = slot;
 	}
 	return oldest;
-}
-
-static void
-finish_out(struct lanes_port *port, const struct lanes_out *out,
-    const struct lanes_place *place, const struct lane_answer *answer)
-{
-	const struct lanes_envelope envelope = {
-	    .bits = MACH_MSGH_BITS(0, MACH_MSG_TYPE_PORT_SEND_ONCE),
-	    .id = answer->id,
-	    .body_bytes = answer->body_bytes,
-	    .sender = &out->receiver,
-	};
-
-	lanes_place_write(place, port, &envelope);
 }
 
 /* The kernel may be about to decide of a token, in a lane that stays open. */
@@ -240,7 +229,13 @@ static enum lanes_taken
 finish_reply(struct lanes_port *port, struct lanes_head head,
     const struct lanes_place *place, const struct lane_answer *answer)
 {
-	finish_out(port, port->feeds[head.feed].out, place, answer);
+	lanes_header_t *header = place->header;
+
+	header->msgh_bits = MACH_MSGH_BITS(0, MACH_MSG_TYPE_PORT_SEND_ONCE);
+	header->msgh_remote_port = MACH_PORT_NULL;
+	header->msgh_id = answer->id;
+	lanes_place_write(place, answer->body_bytes, port,
+	    &port->feeds[head.feed].out->receiver);
 	note_taken(port, head, answer->ticket, LANE_SLOTS_MAX);
 	return LANES_TAKEN;
 }
@@ -287,11 +282,10 @@ take_out(struct lanes_port *port, struct lanes_head head,
 	enum lanes_taken taken = LANES_AGAIN;
 	uint64_t ticket;
 	uint32_t slot;
-	uint32_t due;
 
-	if (!lanes_port_lock_out(port, feed, &due))
+	if (!lanes_port_lock_out(feed))
 		return LANES_AGAIN;
-	slot = lanes_feed_oldest(&feed->out->lane, due, &ticket);
+	slot = lanes_feed_oldest(port, &feed->out->lane, &ticket);
 	if (slot < LANE_SLOTS_MAX)
 		taken = lanes_feed_take_reply(port, head, slot, call, mr_out);
 	lanes_lock_give(&feed->out->lock);
@@ -302,11 +296,10 @@ static uint64_t
 ticket_of_replies(const struct lanes_port *port, const struct lanes_feed *feed)
 {
 	uint64_t ticket = 0;
-	uint32_t due;
 
-	if (!lanes_port_lock_out(port, feed, &due))
+	if (!lanes_port_lock_out(feed))
 		return 0;
-	(void)lanes_feed_oldest(&feed->out->lane, due, &ticket);
+	(void)lanes_feed_oldest(port, &feed->out->lane, &ticket);
 	lanes_lock_give(&feed->out->lock);
 	return ticket;
 }

@@ -31,10 +31,10 @@ enum lanes_taken lanes_feed_take(struct lanes_port *port,
     struct lanes_head head, const struct msg_call *call,
     mach_msg_return_t *mr_out);
 
-/* The slot of @due with the oldest reply; LANE_SLOTS_MAX: none has any. The lane is
+/* The slot with the oldest reply to @port; LANE_SLOTS_MAX: none has any. The lane is
  * locked. */
-uint32_t lanes_feed_oldest(
-    const struct lane_out *lane, uint32_t due, uint64_t *ticket_out);
+uint32_t lanes_feed_oldest(const struct lanes_port *port,
+    const struct lane_out *lane, uint64_t *ticket_out);
 
 /* Take that, the lane still locked. */
 enum lanes_taken lanes_feed_take_reply(struct lanes_port *port,

@@ -8,6 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base_assert.h"
+
 /* Nobody has a lock for so long, but who does not come back. */
 #define PATIENCE_NS 1000000000
 
@@ -98,10 +100,11 @@ lanes_lock_take_slowly(struct lanes_lock *lock)
 }
 
 void
-lanes_lock_wake(struct lanes_lock *lock)
+lanes_lock_wake(struct lanes_lock *lock, uint32_t word)
 {
 	const int saved_errno = errno;
 
+	mp_assert(word == (lanes_lock_self | LANES_LOCK_OTHERS_WAIT));
 	(void)syscall(
 	    SYS_futex, &lock->word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 	errno = saved_errno;

@@ -17,8 +17,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base_assert.h"
-
 /* All zeroes: free. */
 struct lanes_lock {
 	_Atomic uint32_t word; /* who has it, and whether others wait */
@@ -32,9 +30,10 @@ struct lanes_lock {
 extern __thread uint32_t lanes_lock_self
     __attribute__((tls_model("initial-exec")));
 
-/* The same as below, when it is not free, or the number is not known. */
+/* The same as below, when it is not free, or the number is not known; or when others wait,
+ * by what was in the word. */
 bool lanes_lock_take_slowly(struct lanes_lock *lock);
-void lanes_lock_wake(struct lanes_lock *lock);
+void lanes_lock_wake(struct lanes_lock *lock, uint32_t word);
 
 /* False: see above. No thread is cancelled, and no signal held off, by this. */
 __attribute__((warn_unused_result)) static inline bool
@@ -55,9 +54,8 @@ lanes_lock_give(struct lanes_lock *lock)
 	const uint32_t word =
 	    atomic_exchange_explicit(&lock->word, 0, memory_order_release);
 
-	mp_assert((word & ~LANES_LOCK_OTHERS_WAIT) == lanes_lock_self);
-	if (word & LANES_LOCK_OTHERS_WAIT)
-		lanes_lock_wake(lock);
+	if (word != lanes_lock_self)
+		lanes_lock_wake(lock, word);
 }
 
 /* Has this thread it? */

@@ -27,7 +27,7 @@ lanes_place_find(const struct msg_call *call, struct lanes_place *place_out)
 	        call->receive.bytes, size < BYTES_MOST ? size : BYTES_MOST))
 		return false;
 	*place_out = (struct lanes_place){
-	    .bytes = call->receive.bytes,
+	    .header = call->receive.bytes,
 	    .trailer_bytes = trailer,
 	    .room = size - least,
 	};
@@ -36,57 +36,51 @@ lanes_place_find(const struct msg_call *call, struct lanes_place *place_out)
 
 /* As nearly all want it. */
 static void
-write_short_trailer(
-    const struct lanes_place *place, const struct lanes_envelope *envelope)
+write_short_trailer(uint8_t *to)
 {
 	const mach_msg_trailer_t trailer = {
 	    .msgh_trailer_type = MACH_MSG_TRAILER_FORMAT_0,
 	    .msgh_trailer_size = sizeof(trailer),
 	};
 
-	memcpy(lanes_place_body(place) + envelope->body_bytes, &trailer,
-	    sizeof(trailer));
+	memcpy(to, &trailer, sizeof(trailer));
 }
 
-static void
-write_trailer(const struct lanes_place *place, const struct lanes_port *port,
-    const struct lanes_envelope *envelope)
+/* Not inlined: it needs a stack frame, and few come here. */
+__attribute__((noinline)) static void
+write_trailer(uint8_t *to, uint32_t bytes, const struct lanes_port *port,
+    const struct wire_lane_identity *sender)
 {
 	mach_msg_max_trailer_t trailer = {
 	    .msgh_trailer_type = MACH_MSG_TRAILER_FORMAT_0,
-	    .msgh_trailer_size = place->trailer_bytes,
+	    .msgh_trailer_size = bytes,
 	    .msgh_seqno = port->seqno,
 	    .msgh_context = atomic_load_explicit(
 	        &port->board->context, memory_order_relaxed),
 	};
 
-	memcpy(&trailer.msgh_sender, envelope->sender->security,
+	memcpy(&trailer.msgh_sender, sender->security,
 	    sizeof(trailer.msgh_sender));
-	memcpy(&trailer.msgh_audit, envelope->sender->audit,
-	    sizeof(trailer.msgh_audit));
-	memcpy(lanes_place_body(place) + envelope->body_bytes, &trailer,
-	    place->trailer_bytes);
+	memcpy(&trailer.msgh_audit, sender->audit, sizeof(trailer.msgh_audit));
+	memcpy(to, &trailer, bytes);
 }
 
 /* Source: messages.md 11.4, 5.3, 11.8 */
 void
-lanes_place_write(const struct lanes_place *place, struct lanes_port *port,
-    const struct lanes_envelope *envelope)
+lanes_place_write(const struct lanes_place *place, uint32_t body_bytes,
+    struct lanes_port *port, const struct wire_lane_identity *sender)
 {
-	const mach_msg_header_t header = {
-	    .msgh_bits = envelope->bits,
-	    .msgh_size = (mach_msg_size_t)sizeof(header) + envelope->body_bytes,
-	    .msgh_remote_port = envelope->remote,
-	    .msgh_local_port =
-	        atomic_load_explicit(&port->name, memory_order_relaxed),
-	    .msgh_id = envelope->id,
-	};
+	lanes_header_t *header = place->header;
+	uint8_t *trailer = lanes_place_body(place) + body_bytes;
 
-	memcpy(place->bytes, &header, sizeof(header));
+	header->msgh_size = (mach_msg_size_t)sizeof(*header) + body_bytes;
+	header->msgh_local_port =
+	    atomic_load_explicit(&port->name, memory_order_relaxed);
+	header->msgh_voucher_port = MACH_PORT_NULL;
 	if (place->trailer_bytes == sizeof(mach_msg_trailer_t))
-		write_short_trailer(place, envelope);
+		write_short_trailer(trailer);
 	else
-		write_trailer(place, port, envelope);
+		write_trailer(trailer, place->trailer_bytes, port, sender);
 	port->seqno++;
 }
 

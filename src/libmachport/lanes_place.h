@@ -13,20 +13,14 @@
 #include "msg_trap.h"
 #include "wire_lane.h"
 
+/* Wherever the program has its buffer. */
+typedef mach_msg_header_t lanes_header_t __attribute__((aligned(1)));
+
 /* Where a message by a lane goes. */
 struct lanes_place {
-	uint8_t *bytes;
+	lanes_header_t *header;
 	uint32_t trailer_bytes;
 	uint32_t room; /* for a body */
-};
-
-/* What is not in the body. */
-struct lanes_envelope {
-	mach_msg_bits_t bits;
-	mach_port_name_t remote;
-	mach_msg_id_t id;
-	uint32_t body_bytes;
-	const struct wire_lane_identity *sender;
 };
 
 /* The receive buffer of @call, which can be written. False: not even a message without a
@@ -37,12 +31,19 @@ bool lanes_place_find(
 static inline uint8_t *
 lanes_place_body(const struct lanes_place *place)
 {
-	return place->bytes + sizeof(mach_msg_header_t);
+	return (uint8_t *)(place->header + 1);
 }
 
-/* All but the body, of a message of @port, locked: it counts as taken. */
-void lanes_place_write(const struct lanes_place *place, struct lanes_port *port,
-    const struct lanes_envelope *envelope);
+/**
+ * lanes_place_write() - write what follows from where a message of a port came from
+ * @port:	locked; the message counts as taken
+ * @sender:	for the trailer
+ *
+ * All but the body and the three words of the header that are of the message: msgh_bits,
+ * msgh_remote_port and msgh_id.
+ */
+void lanes_place_write(const struct lanes_place *place, uint32_t body_bytes,
+    struct lanes_port *port, const struct wire_lane_identity *sender);
 
 /* A message of @port stays, since it is too large: say how large. */
 mach_msg_return_t lanes_place_tell_size(const struct lanes_port *port,

@@ -477,49 +477,19 @@ lanes_port_waiting(uint32_t index)
 	return lanes_port_need(&ports[index]);
 }
 
-/* Has the kernel decided about the token of @slot? Then a reply comes by it. */
-static bool
-is_resolved(const struct lane_out *lane, uint32_t slot)
+uint32_t
+lanes_port_due(const struct lanes_port *port, const struct lane_out *lane)
 {
-	return atomic_load_explicit(
-	           &lane->board->kslot[slot], memory_order_acquire) >>
-	    2 ==
-	    lane->generation[slot];
-}
-
-/* The slots in which replies to port @index are due. The lane is locked, and the one that
- * was meant. */
-static uint32_t
-due_slots(const struct lane_out *lane, uint32_t index)
-{
+	const uint32_t index = lanes_port_index(port);
 	uint32_t due = 0;
 
-	if (atomic_load_explicit(&lane->board->state, memory_order_acquire) ==
-	    LANE_CLOSED)
-		return 0;
 	for (uint32_t left = lane->issued; left != 0; left &= left - 1) {
 		const uint32_t slot = (uint32_t)__builtin_ctz(left);
 
-		if (lane->port[slot] == index && !is_resolved(lane, slot))
+		if (lane->port[slot] == index && lanes_port_is_due(lane, slot))
 			due |= 1u << slot;
 	}
 	return due;
-}
-
-bool
-lanes_port_lock_out(const struct lanes_port *port,
-    const struct lanes_feed *feed, uint32_t *due_out)
-{
-	struct lanes_out *out = feed->out;
-
-	if (!lanes_lock_take(&out->lock))
-		return false;
-	if (atomic_load_explicit(&out->id, memory_order_relaxed) == feed->id) {
-		*due_out = due_slots(&out->lane, lanes_port_index(port));
-		return true;
-	}
-	lanes_lock_give(&out->lock);
-	return false;
 }
 
 static void
@@ -528,8 +498,9 @@ tell_out(const struct lanes_port *port, const struct lanes_feed *feed,
 {
 	uint32_t due;
 
-	if (!lanes_port_lock_out(port, feed, &due))
+	if (!lanes_port_lock_out(feed))
 		return;
+	due = lanes_port_due(port, &feed->out->lane);
 	for (uint32_t slot = 0; due != 0; slot++, due >>= 1)
 		if (due & 1)
 			atomic_store_explicit(

@@ -165,11 +165,35 @@ void lanes_port_drop_feed(struct lanes_port *port, uint32_t i);
  * lanes_open_gone_in(), with no lock. */
 struct lanes_in *lanes_port_take_gone(void);
 
-/* Lock the lane of @feed, which brings replies. False: it is another, and not locked.
- * @due_out: a bit for each slot in which one to @port may come. */
-bool lanes_port_lock_out(const struct lanes_port *port,
-    const struct lanes_feed *feed, uint32_t *due_out)
-    __attribute__((warn_unused_result));
+/* Lock the lane of @feed, which brings replies. False: it is another, and not locked. */
+__attribute__((warn_unused_result)) static inline bool
+lanes_port_lock_out(const struct lanes_feed *feed)
+{
+	if (!lanes_lock_take(&feed->out->lock))
+		return false;
+	if (atomic_load_explicit(&feed->out->id, memory_order_relaxed) ==
+	    feed->id)
+		return true;
+	lanes_lock_give(&feed->out->lock);
+	return false;
+}
+
+/* May a reply come in @slot, for which a token is out? Not if the kernel has decided about
+ * it. The lane is locked. */
+static inline bool
+lanes_port_is_due(const struct lane_out *lane, uint32_t slot)
+{
+	return atomic_load_explicit(
+	           &lane->board->state, memory_order_acquire) != LANE_CLOSED &&
+	    atomic_load_explicit(
+	        &lane->board->kslot[slot], memory_order_acquire) >>
+	        2 !=
+	    lane->generation[slot];
+}
+
+/* The slots in which one to @port may come, a bit for each. */
+uint32_t lanes_port_due(
+    const struct lanes_port *port, const struct lane_out *lane);
 
 /* In a fork child: there are none. */
 void lanes_port_forget(void);

@@ -118,7 +118,7 @@ sleep_once(struct receiving *r, struct lanes_words *words)
 }
 
 /* It is not posted any more, or cannot be locked. */
-static enum lanes_result
+__attribute__((noinline)) static enum lanes_result
 end_without(struct receiving *r, mach_msg_return_t *mr_out)
 {
 	const mach_port_type_t receives =
@@ -146,7 +146,7 @@ is_stuck(const struct lanes_wait *wait)
 }
 
 /* Without lanes: the kernel closes those that are to what is received from. */
-static enum lanes_result
+__attribute__((noinline)) static enum lanes_result
 end_by_trap(struct receiving *r, mach_msg_return_t *mr_out)
 {
 	struct msg_call call = *r->wait.call;

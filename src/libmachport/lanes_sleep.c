@@ -21,11 +21,10 @@ static void
 add_out(struct lanes_words *words, const struct lanes_port *port,
     const struct lanes_feed *feed)
 {
-	uint32_t due;
-
-	if (!lanes_port_lock_out(port, feed, &due))
+	if (!lanes_port_lock_out(feed))
 		return;
-	lanes_words_add_out(words, feed->out, due);
+	lanes_words_add_out(
+	    words, feed->out, lanes_port_due(port, &feed->out->lane));
 	lanes_lock_give(&feed->out->lock);
 }
 
@@ -243,7 +242,7 @@ tell_port(struct lanes_port *port, mach_port_name_t name)
 }
 
 /* lane.pml: sleep 2-4 */
-static enum lanes_slept
+__attribute__((noinline)) static enum lanes_slept
 sleep_by(const struct lanes_wait *wait, enum lane_waiting how,
     struct lanes_words *words)
 {

@@ -66,17 +66,12 @@ is_live(const struct lane_board_lane *board)
 	return state == LANE_NONE || state == LANE_OPEN;
 }
 
-/* Let go of lanes that are closed: when the bell has rung, which it does then. */
+/* Let go of lanes that are closed. */
 static void
-tidy(struct lanes_port *port)
+drop_closed(struct lanes_port *port)
 {
-	const uint32_t bell =
-	    atomic_load_explicit(&port->board->bell, memory_order_acquire);
 	uint32_t i = 1;
 
-	if (bell == port->tidied)
-		return;
-	port->tidied = bell;
 	while (i < port->feed_count) {
 		const struct lanes_feed *feed = &port->feeds[i];
 		const bool keep = feed->in
@@ -94,7 +89,6 @@ tidy(struct lanes_port *port)
 	}
 }
 
-/* Was the sequence number set? */
 static void
 note_reset(struct lanes_port *port)
 {
@@ -106,6 +100,29 @@ note_reset(struct lanes_port *port)
 	port->reset = reset;
 	port->seqno =
 	    atomic_load_explicit(&port->board->seqno, memory_order_relaxed);
+}
+
+/* Has the bell rung, as it does when a lane closes, or was the sequence number set? */
+static bool
+is_news(const struct lanes_port *port)
+{
+	return atomic_load_explicit(&port->board->bell, memory_order_acquire) !=
+	    port->tidied ||
+	    atomic_load_explicit(&port->board->reset, memory_order_acquire) !=
+	    port->reset;
+}
+
+__attribute__((noinline)) static void
+tidy(struct lanes_port *port)
+{
+	const uint32_t bell =
+	    atomic_load_explicit(&port->board->bell, memory_order_acquire);
+
+	if (bell != port->tidied) {
+		port->tidied = bell;
+		drop_closed(port);
+	}
+	note_reset(port);
 }
 
 static enum lanes_taken
@@ -120,7 +137,7 @@ take_counted(struct lanes_port *port, const struct msg_call *call,
 }
 
 /* From any feed. */
-static enum lanes_taken
+__attribute__((noinline)) static enum lanes_taken
 take_picked(struct lanes_port *port, const struct msg_call *call,
     mach_msg_return_t *mr_out)
 {
@@ -163,7 +180,7 @@ take_of_lane(struct lanes_port *port, const struct msg_call *call,
 
 /* The same with a lane that brings replies, locked. */
 static enum lanes_taken
-take_of_slots(struct lanes_port *port, uint32_t due, uint32_t slot,
+take_of_slots(struct lanes_port *port, struct lanes_out *out, uint32_t slot,
     const struct msg_call *call, mach_msg_return_t *mr_out,
     struct lanes_words *words)
 {
@@ -171,7 +188,7 @@ take_of_slots(struct lanes_port *port, uint32_t due, uint32_t slot,
 		return lanes_feed_take_reply(
 		    port, only_lane, slot, call, mr_out);
 	lanes_words_clear(words, false);
-	lanes_words_add_out(words, port->feeds[only_lane.feed].out, due);
+	lanes_words_add_out(words, out, lanes_port_due(port, &out->lane));
 	words->known = !words->ready;
 	return LANES_NOTHING;
 }
@@ -185,14 +202,14 @@ take_of_replies(struct lanes_port *port, const struct msg_call *call,
 	uint64_t ticket;
 	bool is_queued;
 	uint32_t slot;
-	uint32_t due;
 
-	if (!lanes_port_lock_out(port, feed, &due))
+	if (!lanes_port_lock_out(feed))
 		return take_picked(port, call, mr_out);
-	slot = lanes_feed_oldest(&feed->out->lane, due, &ticket);
+	slot = lanes_feed_oldest(port, &feed->out->lane, &ticket);
 	is_queued = oldest_queued(port) != 0;
 	if (!is_queued)
-		taken = take_of_slots(port, due, slot, call, mr_out, words);
+		taken =
+		    take_of_slots(port, feed->out, slot, call, mr_out, words);
 	lanes_lock_give(&feed->out->lock);
 	return is_queued ? take_picked(port, call, mr_out) : taken;
 }
@@ -202,8 +219,8 @@ lanes_take(struct lanes_port *port, const struct msg_call *call,
     mach_msg_return_t *mr_out, struct lanes_words *words)
 {
 	words->known = false;
-	tidy(port);
-	note_reset(port);
+	if (is_news(port))
+		tidy(port);
 	if (port->feed_count != 2)
 		return take_picked(port, call, mr_out);
 	return port->feeds[only_lane.feed].in

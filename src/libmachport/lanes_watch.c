@@ -4,8 +4,7 @@
 #include "lanes_sleep.h"
 #include "port_fd.h"
 
-/* Has any name been watched? Mostly none, and nothing is asked. */
-static _Atomic bool any;
+_Atomic bool lanes_watch_any;
 
 /* Tell who sends to @port, or to the members of it, what is needed now. */
 static void
@@ -77,7 +76,7 @@ set_watched(mach_port_name_t name, bool watched)
 void
 lanes_watch_begin(mach_port_name_t name)
 {
-	atomic_store_explicit(&any, true, memory_order_relaxed);
+	atomic_store_explicit(&lanes_watch_any, true, memory_order_relaxed);
 	set_watched(name, true);
 }
 
@@ -90,7 +89,8 @@ lanes_watch_end(mach_port_name_t name)
 void
 lanes_watch_enter(struct lanes_port *port, mach_port_name_t name)
 {
-	const bool watched = atomic_load_explicit(&any, memory_order_relaxed) &&
+	const bool watched =
+	    atomic_load_explicit(&lanes_watch_any, memory_order_relaxed) &&
 	    port_fd_watches(name);
 
 	unsettle(port);
@@ -98,10 +98,8 @@ lanes_watch_enter(struct lanes_port *port, mach_port_name_t name)
 }
 
 void
-lanes_watch_settle(void)
+lanes_watch_settle_all(void)
 {
-	if (!atomic_load_explicit(&any, memory_order_relaxed))
-		return;
 	for (uint32_t i = 0; i < LANE_BOARD_PORTS; i++)
 		settle(lanes_port_at(i));
 }

@@ -17,8 +17,19 @@ void lanes_watch_end(mach_port_name_t name);
 /* @port is about to be called @name, and posted. Under its lock. */
 void lanes_watch_enter(struct lanes_port *port, mach_port_name_t name);
 
+/* Has any name been watched? Mostly none, and nothing is asked. */
+extern _Atomic bool lanes_watch_any;
+
+/* As below, where something is watched. */
+void lanes_watch_settle_all(void);
+
 /* Something was received, or nothing found: the descriptors tell the truth again. With no
- * lock. Where nothing is watched, one load. */
-void lanes_watch_settle(void);
+ * lock. */
+static inline void
+lanes_watch_settle(void)
+{
+	if (atomic_load_explicit(&lanes_watch_any, memory_order_relaxed))
+		lanes_watch_settle_all();
+}
 
 #endif
