@@ -303,7 +303,7 @@ lanes_port_add_in(mach_port_name_t name, uint32_t index,
 		return false;
 	in->port = port;
 	added = add_feed(port, (struct lanes_feed){.in = in, .id = in->id});
-	lanes_port_tell(port);
+	lanes_port_tell(port, false);
 	lanes_lock_give(&port->lock);
 	return added;
 }
@@ -474,7 +474,8 @@ lanes_port_need(const struct lanes_port *port)
 enum lane_waiting
 lanes_port_waiting(uint32_t index)
 {
-	return lanes_port_need(&ports[index]);
+	return lanes_port_need(&ports[index]) == LANE_RUN ? LANE_RUN
+	                                                  : LANE_KICK;
 }
 
 uint32_t
@@ -510,9 +511,11 @@ tell_out(const struct lanes_port *port, const struct lanes_feed *feed,
 }
 
 void
-lanes_port_tell(struct lanes_port *port)
+lanes_port_tell(struct lanes_port *port, bool joins)
 {
 	const enum lane_waiting need = lanes_port_need(port);
+	const enum lane_waiting of_slots =
+	    need == LANE_RUN || joins ? need : LANE_KICK;
 
 	for (uint32_t i = 1; i < port->feed_count; i++) {
 		const struct lanes_feed *feed = &port->feeds[i];
@@ -521,7 +524,7 @@ lanes_port_tell(struct lanes_port *port)
 			atomic_store_explicit(&feed->in->lane.mine->wait, need,
 			    memory_order_relaxed);
 		else
-			tell_out(port, feed, need);
+			tell_out(port, feed, of_slots);
 	}
 }
 

@@ -16,12 +16,12 @@ tell_all(struct lanes_port *port, mach_port_name_t name)
 		struct lanes_port *member;
 
 		if (lanes_port_lock_member(port, i, &member) && member) {
-			lanes_port_tell(member);
+			lanes_port_tell(member, false);
 			lanes_lock_give(&member->lock);
 		}
 	}
 	if (!port->is_set)
-		lanes_port_tell(port);
+		lanes_port_tell(port, false);
 	lanes_lock_give(&port->lock);
 }
 

@@ -95,23 +95,32 @@ lane_ask(mach_port_t port, mach_port_t reply, int32_t number)
 	    MACH_MSGH_BITS(0, MACH_MSG_TYPE_PORT_SEND_ONCE));
 }
 
+bool
+lane_answer_next(mach_port_t port, void (*before)(int32_t number))
+{
+	struct note note;
+	int32_t number;
+
+	CHECK_EQ(mach_msg(&note.header, MACH_RCV_MSG, 0, sizeof(note), port, 0,
+	             MACH_PORT_NULL),
+	    MACH_MSG_SUCCESS);
+	number = note.number;
+	if (note.header.msgh_remote_port == MACH_PORT_NULL)
+		return number != LANE_LAST;
+	if (before)
+		before(number);
+	note.header.msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_MOVE_SEND_ONCE, 0);
+	note.header.msgh_local_port = MACH_PORT_NULL;
+	note.number++;
+	CHECK_EQ(mach_msg(&note.header, MACH_SEND_MSG, NOTE_BYTES, 0,
+	             MACH_PORT_NULL, 0, MACH_PORT_NULL),
+	    MACH_MSG_SUCCESS);
+	return true;
+}
+
 void
 lane_answer(mach_port_t port)
 {
-	struct note note = {.number = 0};
-
-	while (note.number != LANE_LAST) {
-		CHECK_EQ(mach_msg(&note.header, MACH_RCV_MSG, 0, sizeof(note),
-		             port, 0, MACH_PORT_NULL),
-		    MACH_MSG_SUCCESS);
-		if (note.header.msgh_remote_port == MACH_PORT_NULL)
-			continue;
-		note.header.msgh_bits =
-		    MACH_MSGH_BITS(MACH_MSG_TYPE_MOVE_SEND_ONCE, 0);
-		note.header.msgh_local_port = MACH_PORT_NULL;
-		note.number++;
-		CHECK_EQ(mach_msg(&note.header, MACH_SEND_MSG, NOTE_BYTES, 0,
-		             MACH_PORT_NULL, 0, MACH_PORT_NULL),
-		    MACH_MSG_SUCCESS);
-	}
+	while (lane_answer_next(port, NULL))
+		continue;
 }

@@ -36,6 +36,10 @@ void lane_expect_stream(mach_port_t port);
 /* Ask @port, and be answered on @reply. */
 void lane_ask(mach_port_t port, mach_port_t reply, int32_t number);
 
+/* Receive a note, and answer it if that was asked for, after @before(its number), which may
+ * be NULL. False: it was the last. */
+bool lane_answer_next(mach_port_t port, void (*before)(int32_t number));
+
 /* Answer what is asked, until the last note comes. */
 void lane_answer(mach_port_t port);
 

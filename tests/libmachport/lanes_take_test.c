@@ -603,14 +603,31 @@ TEST(those_who_send_are_told_how_to_wake)
 	issue(out, 2, 1);
 	assert_int_equal(in->in.lane.mine->wait, LANE_RUN);
 	port->sleepers[LANE_FUTEX]++;
-	lanes_port_tell(port);
+	lanes_port_tell(port, true);
 	assert_int_equal(in->in.lane.mine->wait, LANE_FUTEX);
 	assert_int_equal(out->out.lane.mine->slot_wait[2], LANE_FUTEX);
 	assert_int_equal(out->out.lane.mine->slot_wait[1], LANE_RUN);
 	port->sleepers[LANE_KICK]++;
-	lanes_port_tell(port);
+	lanes_port_tell(port, true);
 	assert_int_equal(in->in.lane.mine->wait, LANE_KICK);
 	assert_int_equal(lanes_port_waiting(PORT_INDEX), LANE_KICK);
+	free_in(in);
+	free_out(out);
+}
+
+/* They may not sleep on the word of a slot. */
+TEST(those_who_reply_to_sleepers_of_before_have_the_kernel_ring)
+{
+	struct fake_in *in = new_in(1);
+	struct fake_out *out = new_out(2);
+	struct lanes_port *port = post_for_replies(in, out);
+
+	issue(out, 2, 1);
+	port->sleepers[LANE_FUTEX]++;
+	assert_int_equal(lanes_port_waiting(PORT_INDEX), LANE_KICK);
+	lanes_port_tell(port, false);
+	assert_int_equal(in->in.lane.mine->wait, LANE_FUTEX);
+	assert_int_equal(out->out.lane.mine->slot_wait[2], LANE_KICK);
 	free_in(in);
 	free_out(out);
 }
@@ -671,6 +688,8 @@ main(void)
 	    BOARD_TEST(a_reply_to_another_port_is_not_seen),
 	    BOARD_TEST(a_lane_that_is_another_by_now_brings_no_replies),
 	    BOARD_TEST(those_who_send_are_told_how_to_wake),
+	    BOARD_TEST(
+	        those_who_reply_to_sleepers_of_before_have_the_kernel_ring),
 	    BOARD_TEST(who_sleeps_on_a_set_is_to_be_woken_by_its_members),
 	    BOARD_TEST(whether_there_is_anything_is_seen_without_taking_it),
 	};
