@@ -681,7 +681,7 @@ check_tokens(const struct ipc_lane *lane)
 {
 	uint32_t reserved = 0;
 
-	if (!lane->to_account)
+	if (lane->to_index == IPC_BOARD_NONE)
 		return 0;
 	for (unsigned i = 0; i < lane->view.sizes.slots; i++) {
 		const struct ipc_entry *entry =
@@ -705,8 +705,9 @@ check_lane(const struct tallies *tallies, const struct ipc_lane *lane)
 	mp_assert(ipc_port_received_by(port, lane->to));
 	mp_assert(list_linked(&lane->port_link));
 	mp_assert(list_linked(&lane->from_link));
-	mp_assert(!lane->to_account == (lane->state < IPC_LANE_ACCEPTED));
-	mp_assert(!lane->to_account || ipc_port_is_posted(port));
+	mp_assert((lane->to_index == IPC_BOARD_NONE) ==
+	    (lane->state < IPC_LANE_ACCEPTED));
+	mp_assert(lane->to_index == IPC_BOARD_NONE || ipc_port_is_posted(port));
 	if (lane->state == IPC_LANE_OPEN) {
 		check_lane_entries(lane);
 		mp_assert(list_empty(&port->senders));
@@ -715,9 +716,7 @@ check_lane(const struct tallies *tallies, const struct ipc_lane *lane)
 		mp_assert(lane->limit == 0);
 	}
 	tally_of(tallies, port)->refs++;
-	charge(tallies, lane->from_account, &lane->from_charge);
-	if (lane->to_account)
-		charge(tallies, lane->to_account, &lane->to_charge);
+	charge(tallies, lane->account, &lane->charge);
 	for (const struct ipc_kmsg *k = lane->notices; k; k = k->next)
 		count_kmsg(tallies, k);
 }

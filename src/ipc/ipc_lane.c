@@ -71,6 +71,20 @@ check_offer(const struct ipc_space *from, const struct ipc_entry *entry)
 	return find(from, port) ? KERN_NAME_EXISTS : KERN_SUCCESS;
 }
 
+/* What its ring may hold, but for what each message is charged besides, and a reply in each
+ * slot. */
+static struct ipc_charge
+charge_of(const struct lane_sizes *sizes)
+{
+	return (struct ipc_charge){
+	    .messages = sizes->slots,
+	    .bytes = sizes->ring_bytes +
+	        sizes->slots *
+	            (IPC_KMSG_CHARGE + sizeof(mach_msg_header_t) +
+	                (uint64_t)sizes->slot_bytes),
+	};
+}
+
 kern_return_t
 ipc_lane_offer(
     struct ipc_lane *lane, struct ipc_space *from, mach_port_name_t name)
@@ -81,13 +95,12 @@ ipc_lane_offer(
 	if (kr != KERN_SUCCESS)
 		return kr;
 	mp_assert(lane_sizes_check(&lane->view.sizes));
-	lane->from_account = from->account;
-	lane->from_charge =
-	    (struct ipc_charge){.bytes = lane->view.sizes.ring_bytes};
-	if (!ipc_account_charge(from->account, &lane->from_charge))
+	lane->account = from->account;
+	lane->charge = charge_of(&lane->view.sizes);
+	if (!ipc_account_charge(from->account, &lane->charge))
 		return KERN_RESOURCE_SHORTAGE;
 	if (!ipc_token_prepare(lane)) {
-		ipc_account_discharge(from->account, &lane->from_charge);
+		ipc_account_discharge(from->account, &lane->charge);
 		return KERN_RESOURCE_SHORTAGE;
 	}
 	ipc_account_ref(from->account);
@@ -106,18 +119,6 @@ ipc_lane_offer(
 	return KERN_SUCCESS;
 }
 
-/* What the replies of B may hold. */
-static struct ipc_charge
-charge_of_replies(const struct lane_sizes *sizes)
-{
-	return (struct ipc_charge){
-	    .messages = sizes->slots,
-	    .bytes = sizes->slots *
-	        (IPC_KMSG_CHARGE + sizeof(mach_msg_header_t) +
-	            (uint64_t)sizes->slot_bytes),
-	};
-}
-
 /* Nothing is there of an earlier lane with this entry. */
 static void
 clear_entry(struct lane_board_lane *entry)
@@ -134,21 +135,16 @@ kern_return_t
 ipc_lane_accept(struct ipc_lane *lane)
 {
 	struct ipc_space *to = lane->to;
-	const struct ipc_charge charge = charge_of_replies(&lane->view.sizes);
 
 	mp_assert(lane->state <= IPC_LANE_ASKED);
-	if (!ipc_account_charge(to->account, &charge))
-		return KERN_RESOURCE_SHORTAGE;
 	if (!ipc_token_reserve(lane))
-		goto no_names;
+		return KERN_RESOURCE_SHORTAGE;
 	lane->to_index = ipc_board_take_lane(to->board);
 	if (lane->to_index == IPC_BOARD_NONE)
 		goto no_entry;
 	if (ipc_board_post_for_lanes(lane->port) != KERN_SUCCESS)
 		goto not_posted;
 	clear_entry(ipc_lane_to_entry(lane));
-	lane->to_account = ipc_account_ref(to->account);
-	lane->to_charge = charge;
 	lane->state = IPC_LANE_ACCEPTED;
 	return KERN_SUCCESS;
 
@@ -157,8 +153,6 @@ not_posted:
 	lane->to_index = IPC_BOARD_NONE;
 no_entry:
 	ipc_token_release_names(lane);
-no_names:
-	ipc_account_discharge(to->account, &charge);
 	return KERN_RESOURCE_SHORTAGE;
 }
 
@@ -243,10 +237,10 @@ raise_limit(struct ipc_lane *lane, uint32_t limit)
 		more = room;
 	charge.messages = more;
 	charge.bytes = more * (uint64_t)IPC_KMSG_CHARGE;
-	if (!ipc_account_charge(lane->from_account, &charge))
+	if (!ipc_account_charge(lane->account, &charge))
 		return false;
-	lane->from_charge.messages += charge.messages;
-	lane->from_charge.bytes += charge.bytes;
+	lane->charge.messages += charge.messages;
+	lane->charge.bytes += charge.bytes;
 	lane->limit += more;
 	return true;
 }

@@ -12,9 +12,9 @@
  * the caller has of it. In CLOSED nothing of the engine refers to it; its entries on boards
  * are the caller's to give back, when their tasks have read there how it ended.
  *
- * What a lane may hold is charged before: to A, the bytes of the ring when it is offered, and
- * as many messages as its limit when it has that; to B, a reply for each slot when it is
- * accepted. Closing moves the charge to the messages. So it cannot fail for a budget; but a
+ * What a lane may hold is charged before, to A, who chooses what that is: when it is offered,
+ * the bytes of the ring, and a reply for each slot; and as many messages as its limit when it
+ * has that. Closing moves the charge to the messages. So it cannot fail for a budget; but a
  * message for which there is no memory then is destroyed, with the notice of its reply right.
  */
 #ifndef IPC_LANE_H
@@ -74,10 +74,8 @@ struct ipc_lane {
 	uint32_t tokens[LANE_SLOTS_MAX];   /* index of the name in B's space */
 	uint32_t resolved[LANE_SLOTS_MAX]; /* generation that was; 0: none */
 	struct ipc_kmsg *notices;          /* a stack: for rights to be made */
-	struct ipc_account *from_account;  /* +1 */
-	struct ipc_account *to_account;    /* +1, from ACCEPTED on */
-	struct ipc_charge from_charge;
-	struct ipc_charge to_charge;
+	struct ipc_account *account;       /* +1: A's */
+	struct ipc_charge charge;
 	/* For those who look. */
 	uint64_t opened_ns;            /* OPEN: since when */
 	struct ipc_lane_passed passed; /* what was counted of that already */

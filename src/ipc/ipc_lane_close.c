@@ -53,10 +53,10 @@ begin(struct ipc_lane *lane, struct list *closing)
 	set_state(ipc_lane_from_entry(lane), LANE_CLOSING);
 }
 
-/* A message with @bytes of body by @sender, who was charged @charge for it; NULL: no memory. */
+/* A message with @bytes of body by @sender, which @lane was charged for; NULL: no memory. */
 static struct ipc_kmsg *
-new_message(const struct ipc_space *sender, struct ipc_account *account,
-    struct ipc_charge *charge, int32_t id, const void *body, uint32_t bytes)
+new_message(struct ipc_lane *lane, const struct ipc_space *sender, int32_t id,
+    const void *body, uint32_t bytes)
 {
 	const mach_msg_header_t header = {.msgh_id = id};
 	struct ipc_kmsg *kmsg =
@@ -69,7 +69,7 @@ new_message(const struct ipc_space *sender, struct ipc_account *account,
 	memcpy(kmsg->bytes + sizeof(header), body, bytes);
 	kmsg->identity = ipc_identity_ref(sender->identity);
 	kmsg->sender = sender->id.number;
-	ipc_kmsg_take_charge(kmsg, account, charge);
+	ipc_kmsg_take_charge(kmsg, lane->account, &lane->charge);
 	return kmsg;
 }
 
@@ -100,8 +100,7 @@ drain_reply(struct drain *drain, uint32_t slot, uint32_t generation,
 	struct lane_reply_slot reply;
 
 	if (lane_drain_reply(&lane->view, slot, generation, &reply, body))
-		kmsg = new_message(lane->to, lane->to_account, &lane->to_charge,
-		    reply.id, body, reply.bytes);
+		kmsg = new_message(lane, lane->to, reply.id, body, reply.bytes);
 	if (!kmsg) {
 		ipc_port_release_send_once(port);
 		return;
@@ -145,7 +144,7 @@ drain_token(struct drain *drain, uint32_t slot)
 	}
 }
 
-/* The right that a record's token stands for, by A's word: or a dead one. */
+/* The right that a record's token stands for, by A's word; or NULL. */
 static struct ipc_port *
 take_waiting(struct drain *drain, uint32_t token)
 {
@@ -153,7 +152,7 @@ take_waiting(struct drain *drain, uint32_t token)
 	struct ipc_port *port = drain->waiting[slot];
 
 	if (!port || drain->generation[slot] != token >> 4)
-		return IPC_PORT_DEAD;
+		return NULL;
 	drain->waiting[slot] = NULL;
 	return port;
 }
@@ -166,12 +165,16 @@ drain_message(struct drain *drain, const struct lane_record *record)
 	struct ipc_port *reply = IPC_PORT_NULL;
 	struct ipc_kmsg *kmsg;
 
-	if (record->token != 0)
+	if (record->token != 0) {
 		reply = take_waiting(drain, record->token);
+		/* A has its answer: B says that it has not taken what it answered. Whoever
+		 * receives next is not to have it again. */
+		if (!reply)
+			return;
+	}
 	if (record->ticket > drain->ticket)
 		drain->ticket = record->ticket;
-	kmsg = new_message(lane->from, lane->from_account, &lane->from_charge,
-	    record->id, body, record->body);
+	kmsg = new_message(lane, lane->from, record->id, body, record->body);
 	if (!kmsg) {
 		ipc_right_destroy_naked(reply, MACH_MSG_TYPE_PORT_SEND_ONCE);
 		return;
@@ -180,7 +183,7 @@ drain_message(struct drain *drain, const struct lane_record *record)
 	kmsg->remote = lane->port;
 	kmsg->remote_type = MACH_MSG_TYPE_PORT_SEND;
 	kmsg->local = reply;
-	if (record->token != 0)
+	if (reply)
 		kmsg->local_type = MACH_MSG_TYPE_PORT_SEND_ONCE;
 	collect(drain, lane->from, kmsg, drain->ticket);
 }
@@ -257,13 +260,8 @@ static void
 release(struct ipc_lane *lane)
 {
 	ipc_token_release_notices(lane);
-	ipc_account_discharge(lane->from_account, &lane->from_charge);
-	lane->from_account = ipc_account_unref(lane->from_account);
-	if (!lane->to_account)
-		return;
-	ipc_token_release_names(lane);
-	ipc_account_discharge(lane->to_account, &lane->to_charge);
-	lane->to_account = ipc_account_unref(lane->to_account);
+	ipc_account_discharge(lane->account, &lane->charge);
+	lane->account = ipc_account_unref(lane->account);
 }
 
 static void
@@ -278,13 +276,13 @@ static void
 finish(struct ipc_lane *lane, enum ipc_lane_why why)
 {
 	struct ipc_port *port = lane->port;
-	const bool posted = lane->to_account != NULL;
 
 	list_remove(&lane->port_link);
 	release(lane);
 	if (lane->closing)
 		note_why(port, why);
-	if (posted) {
+	if (lane->to_index != IPC_BOARD_NONE) { /* it was ACCEPTED */
+		ipc_token_release_names(lane);
 		ipc_board_ring(port);
 		ipc_board_unpost(port);
 	}

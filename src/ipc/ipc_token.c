@@ -38,8 +38,7 @@ bool
 ipc_token_prepare(struct ipc_lane *lane)
 {
 	for (uint32_t i = 0; i < lane->view.sizes.slots; i++) {
-		struct ipc_kmsg *notice =
-		    ipc_port_new_notice(lane->from_account);
+		struct ipc_kmsg *notice = ipc_port_new_notice(lane->account);
 
 		if (!notice) {
 			ipc_token_release_notices(lane);
@@ -272,7 +271,7 @@ ipc_lane_freed(
 
 	mp_assert(lane->to == space && lane->state == IPC_LANE_OPEN);
 	/* lane.pml: resolve 4. Without memory, A has a slot less from now on. */
-	notice = ipc_port_new_notice(lane->from_account);
+	notice = ipc_port_new_notice(lane->account);
 	if (!notice)
 		return;
 	push_notice(lane, notice);

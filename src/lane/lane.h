@@ -23,8 +23,9 @@
  * without a walk; A counts the replies that it accepted by reply port; a board tells of
  * a lane how many messages it may hold, and of a port its context and sequence number; B
  * tells which tokens its program has, so that a name stays one, if only a dead one, whatever
- * A says of them later. And the smallest ticket always goes first: a sender whose tickets lie
- * is told by B's own clock (lane_note_taken()), not by how often others were overtaken.
+ * A says of them later. A request that was answered is not drained. And the smallest ticket
+ * always goes first: a sender whose tickets lie is told by B's own clock (lane_note_taken()),
+ * not by how often others were overtaken.
  */
 #ifndef LANE_H
 #define LANE_H

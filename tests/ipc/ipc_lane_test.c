@@ -155,30 +155,33 @@ TEST(a_port_has_a_lane_beside_those_to_others)
 
 TEST(what_a_lane_may_hold_is_charged)
 {
-	const struct ipc_charge alice_before = alice->account->used;
-	const struct ipc_charge bob_before = bob->account->used;
-	const mach_port_name_t send = send_right(alice);
+	const struct ipc_charge before = alice->account->used;
 
-	EXPECT(pair_offer(&first, alice, send), KERN_SUCCESS);
-	assert_int_equal(
-	    alice->account->used.messages - alice_before.messages, PAIR_SLOTS);
-	assert_true(
-	    alice->account->used.bytes - alice_before.bytes >= LANE_RING_MIN);
+	EXPECT(pair_offer(&first, alice, send_right(alice)), KERN_SUCCESS);
+	/* Replies, and what tells that there will be none. */
+	assert_int_equal(alice->account->used.messages - before.messages,
+	    PAIR_SLOTS + PAIR_SLOTS);
+	assert_true(alice->account->used.bytes - before.bytes >=
+	    LANE_RING_MIN + (uint64_t)PAIR_SLOTS * LANE_SLOT_BYTES_MIN);
 	EXPECT(pair_accept(&first), KERN_SUCCESS);
-	assert_int_equal(
-	    bob->account->used.names - bob_before.names, PAIR_SLOTS);
-	assert_int_equal(
-	    bob->account->used.messages - bob_before.messages, PAIR_SLOTS);
-	assert_true(bob->account->used.bytes - bob_before.bytes >=
-	    (uint64_t)PAIR_SLOTS * LANE_SLOT_BYTES_MIN);
 	EXPECT(ipc_lane_ready(&first.lane), KERN_SUCCESS);
 	EXPECT(ipc_lane_open(&first.lane), KERN_SUCCESS);
-	assert_int_equal(alice->account->used.messages - alice_before.messages,
-	    PAIR_SLOTS + MACH_PORT_QLIMIT_DEFAULT);
+	assert_int_equal(alice->account->used.messages - before.messages,
+	    PAIR_SLOTS + PAIR_SLOTS + MACH_PORT_QLIMIT_DEFAULT);
 	ipc_lane_close(&first.lane, IPC_LANE_ASKED_TO);
-	assert_int_equal(alice->account->used.messages, alice_before.messages);
-	assert_int_equal(bob->account->used.messages, bob_before.messages);
-	assert_int_equal(bob->account->used.names, bob_before.names);
+	assert_int_equal(alice->account->used.messages, before.messages);
+}
+
+TEST(a_lane_costs_its_receiver_names_alone)
+{
+	const struct ipc_charge before = bob->account->used;
+
+	pair_open(&first, alice);
+	assert_int_equal(bob->account->used.names - before.names, PAIR_SLOTS);
+	assert_int_equal(bob->account->used.messages, before.messages);
+	assert_int_equal(bob->account->used.bytes, before.bytes);
+	ipc_lane_close(&first.lane, IPC_LANE_ASKED_TO);
+	assert_int_equal(bob->account->used.names, before.names);
 }
 
 TEST(a_lane_beyond_the_budget_of_its_sender_is_not_offered)
@@ -188,7 +191,8 @@ TEST(a_lane_beyond_the_budget_of_its_sender_is_not_offered)
 	alice->account->limits.bytes =
 	    alice->account->used.bytes + LANE_RING_MIN - 1;
 	EXPECT(pair_offer(&first, alice, send), KERN_RESOURCE_SHORTAGE);
-	alice->account->limits.bytes += IPC_KMSG_CHARGE + 100;
+	alice->account->limits.bytes +=
+	    PAIR_SLOTS * (LANE_SLOT_BYTES_MIN + 2 * IPC_KMSG_CHARGE);
 	EXPECT(pair_offer(&first, alice, send), KERN_RESOURCE_SHORTAGE);
 }
 
@@ -206,9 +210,6 @@ TEST(a_lane_beyond_the_budget_of_its_receiver_is_not_accepted)
 	const struct ipc_charge limits = bob->account->limits;
 
 	EXPECT(pair_offer(&first, alice, send_right(alice)), KERN_SUCCESS);
-	bob->account->limits.messages = bob->account->used.messages + 1;
-	EXPECT(pair_accept(&first), KERN_RESOURCE_SHORTAGE);
-	bob->account->limits = limits;
 	bob->account->limits.names = bob->account->used.names + 1;
 	EXPECT(pair_accept(&first), KERN_RESOURCE_SHORTAGE);
 	bob->account->limits = limits;
@@ -449,6 +450,7 @@ main(void)
 	    PAIR_CASE(there_is_one_lane_of_a_pair),
 	    PAIR_CASE(a_port_has_a_lane_beside_those_to_others),
 	    PAIR_CASE(what_a_lane_may_hold_is_charged),
+	    PAIR_CASE(a_lane_costs_its_receiver_names_alone),
 	    PAIR_CASE(a_lane_beyond_the_budget_of_its_sender_is_not_offered),
 	    PAIR_CASE(a_lane_without_memory_is_not_offered),
 	    PAIR_CASE(a_lane_beyond_the_budget_of_its_receiver_is_not_accepted),

@@ -56,7 +56,6 @@ byte slot_pos;		/* A writes before SLOT: end of the request's record */
 byte end_pos, from_pos;	/* written before CLOSED, read after it */
 chan rq = [3] of { byte }; /* the kernel's queue of R: generations answered */
 chan pq = [3] of { byte }; /* of P: requests */
-#define DEAD_REPLY	128 /* and with it: its reply right is dead */
 bool a_sleeps;
 bool right[4];		/* B holds a real send-once right for request g */
 byte answers[4];	/* what A's program got for request g */
@@ -316,10 +315,7 @@ inline take_of_kernel()
 		if
 		:: len(pq) > 0 && !kbusy ->
 			pq?g;
-			if
-			:: g >= DEAD_REPLY -> g = 0
-			:: else -> right[g] = true
-			fi
+			right[g] = true
 		:: else
 		fi
 	}
@@ -402,11 +398,10 @@ inline close_slot()
 	fi
 }
 
-/* The request that is in the lane, if there is one. */
+/* The request that is in the lane, if there is one, and was not answered. */
 inline drain()
 {
 	if
-	:: tail_ > head_ && !LIVE -> pq!(tail_ + DEAD_REPLY)
 	:: tail_ > head_ && LIVE && !b_dead -> pq!tail_
 	:: tail_ > head_ && LIVE && b_dead -> rq_put(tail_)
 	:: else
@@ -452,10 +447,7 @@ inline bury()
 		do
 		:: len(pq) > 0 ->
 			pq?g;
-			if
-			:: g < DEAD_REPLY -> rq_put(g)
-			:: else
-			fi
+			rq_put(g)
 		:: else -> break
 		od
 	}
