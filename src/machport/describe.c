@@ -369,6 +369,54 @@ describe_port_json(uint32_t id, const char label[MACHPORT_LABEL_MAX])
 	return object;
 }
 
+struct lane_reason {
+	const char *word;
+	const char *text;
+};
+
+static struct lane_reason
+lane_reason(uint32_t why)
+{
+	static const struct lane_reason reasons[] = {
+	    [MACHPORT_LANE_EXACT] = {"exact",
+	        "a call had to know exactly, or changed the port"},
+	    [MACHPORT_LANE_FULL] = {"full", "the queue was full"},
+	    [MACHPORT_LANE_SHARE] = {"share", "another one needed room"},
+	    [MACHPORT_LANE_OVER] = {"over", "a right or a task of it has gone"},
+	    [MACHPORT_LANE_TRACED] = {"traced", "somebody traced"},
+	    [MACHPORT_LANE_IDLE] = {"idle", "it was little used"},
+	    [MACHPORT_LANE_ASKED_TO] = {"asked-to",
+	        "a task of it asked for that"},
+	    [MACHPORT_LANE_BROKEN] = {"broken",
+	        "a task of it wrote what cannot be"},
+	};
+
+	if (why == 0 || why >= sizeof(reasons) / sizeof(reasons[0]))
+		return (struct lane_reason){"unknown", "why is not known"};
+	return reasons[why];
+}
+
+const char *
+describe_lane_why(uint32_t why)
+{
+	return lane_reason(why).text;
+}
+
+json_t *
+describe_lane_closed_json(
+    const struct view *view, const struct machport_name_record *record)
+{
+	json_t *object;
+
+	if (record->lane_closed_ns == 0)
+		return json_null();
+	object = json_record();
+	json_put(object, "why", json_text(lane_reason(record->lane_why).word));
+	json_put(object, "age_ns",
+	    json_count(view_age(view, record->lane_closed_ns)));
+	return object;
+}
+
 void
 describe_queue_json(json_t *object, const struct view *view,
     const struct machport_name_record *record)
@@ -385,4 +433,5 @@ describe_queue_json(json_t *object, const struct view *view,
 	    object, "send_once_rights", json_count(record->send_once_rights));
 	json_put(object, "blocked_senders", json_count(record->senders));
 	json_put(object, "blocked_receivers", json_count(record->receivers));
+	json_put(object, "open_lanes", json_count(record->lanes));
 }

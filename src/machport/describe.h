@@ -53,7 +53,13 @@ char *describe_port(uint32_t id, const char label[MACHPORT_LABEL_MAX]);
 /* {"port", "label"}: null for id 0. */
 json_t *describe_port_json(uint32_t id, const char label[MACHPORT_LABEL_MAX]);
 
-/* The port of a name record; what it says of the queue and the rights. */
+/* Why a lane was closed, of a MACHPORT_LANE_*. */
+const char *describe_lane_why(uint32_t why);
+/* {"why", "age_ns"}: null if none was closed. */
+json_t *describe_lane_closed_json(
+    const struct view *view, const struct machport_name_record *record);
+
+/* The port of a name record; what it says of the queue, the rights, and lanes. */
 void describe_queue_json(json_t *object, const struct view *view,
     const struct machport_name_record *record);
 

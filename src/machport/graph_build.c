@@ -106,6 +106,7 @@ add_right(struct graph *graph, struct graph_node *task,
 
 	edge->name = record->name;
 	edge->urefs = record->urefs;
+	edge->has_lane = link == GRAPH_SEND && record->own_lane;
 	if (link == GRAPH_SEND)
 		port->sends_seen++;
 	else

@@ -114,11 +114,14 @@ write_task(const struct graph *graph, const struct graph_node *task,
 static char *
 edge_label(const struct graph_edge *edge)
 {
+	const char *lane;
+
 	switch (edge->link) {
 	case GRAPH_SEND:
+		lane = edge->has_lane ? ", a lane" : "";
 		return edge->urefs > 1
-		    ? memory_format("%#x x%u", edge->name, edge->urefs)
-		    : memory_format("%#x", edge->name);
+		    ? memory_format("%#x x%u%s", edge->name, edge->urefs, lane)
+		    : memory_format("%#x%s", edge->name, lane);
 	case GRAPH_SEND_ONCE:
 		return memory_format("%#x once", edge->name);
 	case GRAPH_SLOT:
@@ -140,7 +143,7 @@ edge_style(const struct graph_edge *edge)
 {
 	switch (edge->link) {
 	case GRAPH_SEND:
-		return "";
+		return edge->has_lane ? " style=bold" : "";
 	case GRAPH_SEND_ONCE:
 		return " style=dashed arrowhead=onormal";
 	case GRAPH_SLOT:

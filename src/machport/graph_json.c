@@ -42,6 +42,7 @@ edge_json(const struct graph_edge *edge)
 	json_put(object, "to", json_count(edge->to->number));
 	json_put(object, "name", json_some(edge->name));
 	json_put(object, "urefs", json_some(edge->urefs));
+	json_put(object, "lane", json_flag(edge->has_lane));
 	json_put(object, "right",
 	    is_message ? json_text(describe_moved_word(edge->moved))
 	               : json_null());

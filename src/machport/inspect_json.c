@@ -104,6 +104,12 @@ lane_json(const struct view *view, const struct machport_item *item)
 	json_put(object, "task", task_of(view, item));
 	json_put(object, "messages", json_count(item->index));
 	json_put(object, "limit", json_count(item->bytes));
+	json_put(object, "taken", json_count(item->messages));
+	json_put(object, "replies", json_count(item->replies));
+	json_put(object, "receiver_sleeps",
+	    json_flag((item->type & MACHPORT_LANE_AWAITED) != 0));
+	json_put(object, "sender_sleeps",
+	    json_flag((item->type & MACHPORT_LANE_BLOCKED) != 0));
 	json_put(object, "age_ns", json_count(view_age(view, item->time_ns)));
 	return object;
 }
@@ -178,6 +184,8 @@ port_json(const struct view *view, const struct machport_name_record *record,
 	json_put(object, "receiver",
 	    is_set ? json_null() : describe_receiver_json(view, record));
 	describe_queue_json(object, view, record);
+	json_put(
+	    object, "lane_closed", describe_lane_closed_json(view, record));
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 		json_put(object, lists[i].key,
 		    items_json(view, items, lists[i].kind));

@@ -67,6 +67,26 @@ describe_blocked(const struct machport_name_record *record)
 	return text;
 }
 
+/* Lanes to it; "" if there are none and were none. */
+static char *
+describe_lanes(
+    const struct view *view, const struct machport_name_record *record)
+{
+	char *age = text_age(view_age(view, record->lane_closed_ns));
+	char *closed = record->lane_closed_ns == 0
+	    ? memory_string("")
+	    : memory_format("the last was closed %s ago: %s", age,
+	          describe_lane_why(record->lane_why));
+	char *text = record->lanes == 0
+	    ? memory_string(closed)
+	    : memory_format(
+	          "%u open%s%s", record->lanes, *closed ? "; " : "", closed);
+
+	free(closed);
+	free(age);
+	return text;
+}
+
 static char *
 describe_existing_rights(const struct machport_name_record *record)
 {
@@ -99,6 +119,7 @@ show_facts(const struct view *view, const struct screen *screen,
 	if (record->place == MACHPORT_PLACE_TASK ||
 	    record->place == MACHPORT_PLACE_TRANSIT)
 		put_fact(screen, "queue", describe_queue(view, record));
+	put_fact(screen, "lanes", describe_lanes(view, record));
 	put_fact(screen, "rights", describe_existing_rights(record));
 }
 
@@ -239,9 +260,21 @@ add_blocked(struct table *table, const struct view *view,
 
 static const struct table_column lane_columns[] = {
     {"FROM", TABLE_LEFT, true},
-    {"MESSAGES", TABLE_LEFT, false},
+    {"IN IT", TABLE_LEFT, false}, /* of so many that it may hold */
+    {"RECEIVED", TABLE_RIGHT, false},
+    {"REPLIES", TABLE_RIGHT, false},
     {"OPEN FOR", TABLE_RIGHT, false},
+    {"ASLEEP", TABLE_LEFT, false},
 };
+
+/* Who sleeps until the other does something. */
+static const char *
+who_sleeps(const struct machport_item *item)
+{
+	if (item->type & MACHPORT_LANE_BLOCKED)
+		return "sender";
+	return item->type & MACHPORT_LANE_AWAITED ? "receiver" : "";
+}
 
 static void
 add_lane(struct table *table, const struct view *view,
@@ -250,7 +283,10 @@ add_lane(struct table *table, const struct view *view,
 	table_row(table, SCREEN_PLAIN);
 	table_take(table, describe_task(view, item->task, item->pid));
 	table_cell(table, "%u of %u", item->index, item->bytes);
+	table_cell(table, "%" PRIu64, item->messages);
+	table_cell(table, "%" PRIu64, item->replies);
 	table_take(table, text_age(view_age(view, item->time_ns)));
+	table_cell(table, "%s", who_sleeps(item));
 }
 
 #define COLUMNS(columns) columns, sizeof(columns) / sizeof((columns)[0])
@@ -266,7 +302,7 @@ static const struct section sections[] = {
         1u << MACHPORT_ITEM_REQUEST},
     {"Sets that it is in:", COLUMNS(set_columns), add_member,
         1u << MACHPORT_ITEM_SET},
-    {"Who sends past the kernel:", COLUMNS(lane_columns), add_lane,
+    {"Who sends by a lane, past the kernel:", COLUMNS(lane_columns), add_lane,
         1u << MACHPORT_ITEM_LANE},
     {"Its members:", COLUMNS(set_columns), add_member,
         1u << MACHPORT_ITEM_MEMBER},

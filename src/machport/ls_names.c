@@ -81,6 +81,10 @@ describe_notes(const struct machport_name_record *record)
 		add_note(&notes,
 		    memory_format("in %u set%s", record->members,
 		        record->members == 1 ? "" : "s"));
+	if (record->own_lane)
+		add_note(&notes, memory_string("sends by a lane"));
+	if (record->lanes > 0 && is_receive)
+		add_note(&notes, text_count(record->lanes, "lane"));
 	if (*requests)
 		add_note(&notes, memory_format("will tell: %s", requests));
 	free(requests);
@@ -163,6 +167,7 @@ name_json(const struct view *view, const struct view_task *task,
 	    is_set ? json_count(record->members) : json_null());
 	json_put(
 	    object, "sets", is_set ? json_null() : json_count(record->members));
+	json_put(object, "own_lane", json_flag(record->own_lane != 0));
 	json_put(object, "requests", describe_requests_json(record->requests));
 	json_put(object, "origin", describe_origin_json(view, record));
 	peers_put_json(object, view, task, record);

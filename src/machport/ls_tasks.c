@@ -21,6 +21,7 @@ static const struct table_column columns[] = {
     {"SENT", TABLE_RIGHT, false},
     {"RECEIVED", TABLE_RIGHT, false},
     {"THREADS", TABLE_RIGHT, false},
+    {"LANES", TABLE_RIGHT, false}, /* by which it sends or receives */
     {"STATE", TABLE_LEFT, false},
 };
 
@@ -40,6 +41,7 @@ add_task(struct table *table, const struct view_task *task)
 	table_cell(table, "%" PRIu64, record->sent);
 	table_cell(table, "%" PRIu64, record->received);
 	table_cell(table, "%u", record->threads);
+	table_take(table, text_some(record->lanes_out + record->lanes_in));
 	if (record->suspend_count > 0)
 		table_cell(table, "suspended");
 	else
@@ -95,6 +97,8 @@ task_json(const struct view *view, const struct view_task *task)
 	json_put(object, "sent_bytes", json_count(record->sent_bytes));
 	json_put(object, "received", json_count(record->received));
 	json_put(object, "received_bytes", json_count(record->received_bytes));
+	json_put(object, "lanes_out", json_count(record->lanes_out));
+	json_put(object, "lanes_in", json_count(record->lanes_in));
 	json_put(
 	    object, "age_ns", json_count(view_age(view, record->started_ns)));
 	json_put(object, "is_self", json_flag(task->is_self));

@@ -258,6 +258,12 @@ text_bytes(uint64_t bytes)
 }
 
 char *
+text_some(uint64_t count)
+{
+	return count > 0 ? memory_format("%" PRIu64, count) : memory_string("");
+}
+
+char *
 text_count(uint64_t count, const char *word)
 {
 	return memory_format(

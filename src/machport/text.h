@@ -33,6 +33,9 @@ char *text_age(uint64_t ns);
 /* "712", "1.2 KiB". */
 char *text_bytes(uint64_t bytes);
 
+/* "7"; "" for none, so that a column of such is left out (table.h). */
+char *text_some(uint64_t count);
+
 /* "1 message", "2 messages": for a word that takes an s. */
 char *text_count(uint64_t count, const char *word);
 

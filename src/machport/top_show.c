@@ -19,6 +19,7 @@ static const struct table_column task_columns[] = {
     {"SIZE", TABLE_RIGHT, false},
     {"PORTS", TABLE_RIGHT, false},
     {"RIGHTS", TABLE_RIGHT, false},
+    {"LANES", TABLE_RIGHT, false},
     {"STATE", TABLE_LEFT, false},
 };
 
@@ -32,7 +33,21 @@ static const struct table_column port_columns[] = {
     {"SENDERS", TABLE_RIGHT, false}, /* who hold a send right */
     {"BLOCKED", TABLE_RIGHT, false},
     {"WAITING", TABLE_RIGHT, false},
+    {"LANES", TABLE_RIGHT, false},
 };
+
+/* What goes by lanes has bytes that nobody counts. */
+static char *
+describe_bytes(const struct top_row *row)
+{
+	const struct machport_task_record *record = &row->task->record;
+	char *bytes = text_bytes((uint64_t)row->bytes);
+	char *text = memory_format(
+	    "%s%s", bytes, record->lanes_out + record->lanes_in > 0 ? "+" : "");
+
+	free(bytes);
+	return text;
+}
 
 static void
 add_task(struct table *table, const struct top_row *row)
@@ -46,11 +61,12 @@ add_task(struct table *table, const struct top_row *row)
 	table_take(table, text_escape(row->task->user));
 	table_cell(table, "%.0f", row->sent);
 	table_cell(table, "%.0f", row->received);
-	table_take(table, text_bytes((uint64_t)row->bytes));
+	table_take(table, describe_bytes(row));
 	table_cell(table, "%u", record->queued);
 	table_take(table, text_bytes(record->queued_bytes));
 	table_cell(table, "%u", record->receives);
 	table_cell(table, "%u", record->names);
+	table_take(table, text_some(record->lanes_out + record->lanes_in));
 	table_cell(table, "%s", record->suspend_count ? "suspended" : "");
 }
 
@@ -74,6 +90,7 @@ add_port(
 	table_cell(table, "%u", port->send_rights);
 	table_cell(table, "%u", port->senders);
 	table_cell(table, "%u", port->receivers);
+	table_take(table, text_some(port->lanes));
 }
 
 void
@@ -165,6 +182,8 @@ row_json(const struct view *view, const struct top_row *row)
 	json_put(object, "unread_bytes", json_count(task->queued_bytes));
 	json_put(object, "ports", json_count(task->receives));
 	json_put(object, "names", json_count(task->names));
+	json_put(object, "lanes_out", json_count(task->lanes_out));
+	json_put(object, "lanes_in", json_count(task->lanes_in));
 	json_put(object, "suspend_count", json_count(task->suspend_count));
 	return object;
 }

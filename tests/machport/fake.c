@@ -137,6 +137,9 @@ copy_port(
 	to->oldest_ns = from->oldest_ns;
 	to->senders = from->senders;
 	to->receivers = from->receivers;
+	to->lanes = from->lanes;
+	to->lane_why = from->lane_why;
+	to->lane_closed_ns = from->lane_closed_ns;
 	to->send_rights = from->send_rights;
 	to->send_once_rights = from->send_once_rights;
 	memcpy(to->label, from->label, sizeof(to->label));
@@ -334,6 +337,9 @@ rest_of_requests(void)
 	item->index = 1;
 	item->bytes = 5;
 	item->time_ns = fake_ago(61);
+	item->messages = 100;
+	item->replies = 99;
+	item->type = MACHPORT_LANE_AWAITED;
 }
 
 static void
@@ -343,6 +349,7 @@ server(void)
 	struct machport_name_record *record;
 
 	task->threads = 2;
+	task->lanes_in = 1;
 	task->sent = 12;
 	task->received = 130;
 	kernel_name(0x103, 1, IKOT_TASK, 1201, task->task);
@@ -356,6 +363,9 @@ server(void)
 	record->send_rights = 3;
 	record->senders = 1;
 	record->members = 1;
+	record->lanes = 1;
+	record->lane_why = MACHPORT_LANE_FULL;
+	record->lane_closed_ns = fake_ago(64);
 	record->requests = MACHPORT_REQUEST_NO_SENDERS;
 	record->origin = MACHPORT_ORIGIN_MADE;
 	record->origin_ns = fake_ago(59);
@@ -380,11 +390,13 @@ client(void)
 	task->received = 88;
 	task->suspend_count = 1;
 	task->parent = 1;
+	task->lanes_out = 1;
 	kernel_name(0x103, 2, IKOT_TASK, 1202, task->task);
 	kernel_name(0x303, 3, IKOT_HOST, 0, 0);
 	kernel_name(0x403, 4, IKOT_THREAD, 1202, 1209);
 	record = fake_name(0x503, MACH_PORT_TYPE_SEND, 17);
 	record->urefs = 2;
+	record->own_lane = 1;
 	record->origin = MACHPORT_ORIGIN_MESSAGE;
 	record->origin_pid = 1203;
 	record->origin_task = 3;

@@ -115,6 +115,61 @@ a_port_is_json(void **state)
 	expect_golden("inspect.json");
 }
 
+/* What of `requests` is said when its only lane is as @why says, and closed. */
+static const char *
+say_closed(uint32_t why)
+{
+	struct machport_name_record record = find("server", "0x303");
+
+	record.lanes = 0;
+	record.lane_why = why;
+	assert_int_equal(
+	    inspect_show(&fake_view, fake_screen(0), &record), EX_OK);
+	return fake_output();
+}
+
+static void
+why_the_last_lane_was_closed_is_said(void **state)
+{
+	(void)state;
+	assert_non_null(strstr(say_closed(MACHPORT_LANE_TRACED),
+	    "  lanes       the last was closed 64 s ago: somebody traced\n"));
+	for (uint32_t why = 1; why <= MACHPORT_LANE_BROKEN; why++)
+		assert_null(strstr(say_closed(why), "not known"));
+	assert_non_null(
+	    strstr(say_closed(MACHPORT_LANE_BROKEN + 1), "not known"));
+}
+
+static void
+of_a_port_without_lanes_none_are_told(void **state)
+{
+	const struct machport_name_record record = find("1202", "0x603");
+
+	(void)state;
+	assert_int_equal(
+	    inspect_show(&fake_view, fake_screen(0), &record), EX_OK);
+	assert_null(strstr(fake_output(), "lane"));
+	assert_int_equal(
+	    inspect_show_json(&fake_view, fake_screen(0)->stream, &record),
+	    EX_OK);
+	assert_non_null(strstr(fake_output(), "\"lane_closed\": null"));
+}
+
+static void
+a_sender_that_sleeps_is_told_of(void **state)
+{
+	const struct machport_name_record record = find("server", "0x303");
+	struct machport_item *item = fake_item(17, MACHPORT_ITEM_LANE, 1203);
+
+	(void)state;
+	item->bytes = 1;
+	item->index = 1;
+	item->type = MACHPORT_LANE_BLOCKED;
+	assert_int_equal(
+	    inspect_show(&fake_view, fake_screen(0), &record), EX_OK);
+	assert_non_null(strstr(fake_output(), "sender\n"));
+}
+
 static void
 a_name_that_is_not_there_gives_1(void **state)
 {
@@ -156,6 +211,9 @@ main(void)
 	    FAKE_CASE(a_dead_name_is_told_of),
 	    FAKE_CASE(a_hostile_label_is_escaped),
 	    FAKE_CASE(a_port_is_json),
+	    FAKE_CASE(why_the_last_lane_was_closed_is_said),
+	    FAKE_CASE(of_a_port_without_lanes_none_are_told),
+	    FAKE_CASE(a_sender_that_sleeps_is_told_of),
 	    FAKE_CASE(a_name_that_is_not_there_gives_1),
 	    FAKE_CASE(what_is_no_name_is_wrong_usage),
 	};

@@ -172,6 +172,14 @@ counts_have_the_right_number(void **state)
 	expect(text_count(0, "port"), "0 ports");
 }
 
+static void
+none_is_nothing(void **state)
+{
+	(void)state;
+	expect(text_some(0), "");
+	expect(text_some(7), "7");
+}
+
 int
 main(void)
 {
@@ -191,6 +199,7 @@ main(void)
 	    cmocka_unit_test(ages_have_a_unit_that_suits_them),
 	    cmocka_unit_test(sizes_have_a_unit_that_suits_them),
 	    cmocka_unit_test(counts_have_the_right_number),
+	    cmocka_unit_test(none_is_nothing),
 	};
 
 	if (!setlocale(LC_CTYPE, "C.UTF-8"))

@@ -183,6 +183,20 @@ each_json_has_all_keys(void **state)
 #define CASE(function)                                                         \
 	cmocka_unit_test_setup_teardown(function, setup, teardown)
 
+static void
+bytes_by_lanes_are_not_counted_and_that_is_said(void **state)
+{
+	(void)state;
+	look(0);
+	top_show(&top, &view, fake_screen(0));
+	assert_null(strchr(fake_output(), '+'));
+	busy->lanes_out = 1;
+	look(SECOND);
+	top_show(&top, &view, fake_screen(0));
+	assert_non_null(strstr(fake_output(), " 0+ "));
+	assert_non_null(strstr(fake_output(), "LANES"));
+}
+
 int
 main(void)
 {
@@ -194,6 +208,7 @@ main(void)
 	    CASE(another_order_is_of_the_same_rates),
 	    CASE(the_ports_of_a_task_have_rates),
 	    CASE(the_summary_counts),
+	    CASE(bytes_by_lanes_are_not_counted_and_that_is_said),
 	    CASE(the_json_of_a_look_has_its_rates),
 	    CASE(each_json_has_all_keys),
 	};
