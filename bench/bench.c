@@ -215,6 +215,26 @@ bench_resident_bytes(pid_t pid)
 	return (double)pages * (double)sysconf(_SC_PAGESIZE);
 }
 
+double
+bench_pss_bytes(pid_t pid)
+{
+	char path[64];
+	uint64_t kib;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", pid);
+	kib = bench_proc_number(path, "Pss:");
+	if (kib == 0)
+		bench_die(path, 0);
+	return (double)kib * 1024;
+}
+
+void
+bench_socket_pair(int ends[2])
+{
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
+		bench_die("socketpair", errno);
+}
+
 uint64_t
 bench_proc_number(const char *path, const char *key)
 {

@@ -66,6 +66,12 @@ void bench_kernel_stop(pid_t kernel);
 /* Resident memory of @pid, in bytes. */
 double bench_resident_bytes(pid_t pid);
 
+/* The same, each page shared by all that have it (PSS). */
+double bench_pss_bytes(pid_t pid);
+
+/* A pair of sockets as messages are compared with: AF_UNIX, SOCK_SEQPACKET. */
+void bench_socket_pair(int ends[2]);
+
 /* The number behind @key, as "MemFree:", in a file of /proc; 0 if there is neither. */
 uint64_t bench_proc_number(const char *path, const char *key);
 

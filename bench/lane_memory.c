@@ -3,7 +3,6 @@
  * when each client has a lane, less that of as many without lanes, for each client. What
  * several have mapped counts for each of them in part.
  */
-#include <stdio.h>
 
 #include "bench.h"
 #include "crowd.h"
@@ -11,19 +10,6 @@
 #define CPUS 2
 #define CLIENTS 50
 #define ROUNDS 3
-
-static double
-pss_bytes(pid_t pid)
-{
-	char path[64];
-	uint64_t kilobytes;
-
-	(void)snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", pid);
-	kilobytes = bench_proc_number(path, "Pss:");
-	if (kilobytes == 0)
-		bench_die(path, 0);
-	return (double)kilobytes * 1024;
-}
 
 enum { CLIENT, SERVER, KERNEL, ALL, PLACES };
 
@@ -39,9 +25,9 @@ measure_crowd(const char *lanes, double *bytes)
 
 	bytes[CLIENT] = 0;
 	for (unsigned i = 0; i < CLIENTS; i++)
-		bytes[CLIENT] += pss_bytes(crowd->seats[i].client);
-	bytes[SERVER] = pss_bytes(crowd->server);
-	bytes[KERNEL] = pss_bytes(crowd->kernel);
+		bytes[CLIENT] += bench_pss_bytes(crowd->seats[i].client);
+	bytes[SERVER] = bench_pss_bytes(crowd->server);
+	bytes[KERNEL] = bench_pss_bytes(crowd->kernel);
 	bytes[ALL] = bytes[CLIENT] + bytes[SERVER] + bytes[KERNEL];
 	crowd_dismiss(crowd);
 }

@@ -120,8 +120,7 @@ static pid_t
 open_socket(const struct pair_setting *setting)
 {
 	(void)setting;
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
-		bench_die("socketpair", errno);
+	bench_socket_pair(ends);
 	return 0;
 }
 

@@ -6,7 +6,6 @@
  * It is looked at after the region has been sent, and after the receiver has read every
  * page: each page that was copied is in his memory by then, if not before.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -19,22 +18,9 @@
 #define ROUNDS 5
 
 static double
-pss_bytes(pid_t pid)
-{
-	char path[64];
-	uint64_t kib;
-
-	(void)snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", pid);
-	kib = bench_proc_number(path, "Pss:");
-	if (kib == 0)
-		bench_die(path, 0);
-	return (double)kib * 1024;
-}
-
-static double
 pss_of_both(void)
 {
-	return pss_bytes(getpid()) + pss_bytes(getppid());
+	return bench_pss_bytes(getpid()) + bench_pss_bytes(getppid());
 }
 
 /* One side waits for the other to have come so far. */

@@ -258,8 +258,7 @@ pair_start(struct pair *pair, const struct pair_way *way,
 	int ends[2];
 	pid_t server;
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
-		bench_die("socketpair", errno);
+	bench_socket_pair(ends);
 	server = bench_fork();
 	if (server == 0) {
 		(void)close(ends[0]);

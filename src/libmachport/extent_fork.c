@@ -13,12 +13,12 @@
 
 #include <errno.h>
 #include <sys/mman.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "extent_convert.h"
 #include "extent_table.h"
 #include "memory_file.h"
+#include "vm_copy.h"
 
 /* extent.aside: there was no memory for the copy. */
 #define NO_COPY UINT64_MAX
@@ -92,27 +92,6 @@ seal_locked(void) REQUIRES(&vm_lock)
 	}
 }
 
-/* False: some of it cannot be read. */
-static bool
-copy(uint64_t to, uint64_t from, uint64_t bytes)
-{
-	const pid_t self = getpid();
-	uint64_t done = 0;
-
-	while (done < bytes) {
-		const struct iovec local = {(void *)(to + done), bytes - done};
-		const struct iovec remote = {
-		    (void *)(from + done), bytes - done};
-		const ssize_t r =
-		    process_vm_readv(self, &local, 1, &remote, 1, 0);
-
-		if (r <= 0)
-			return false;
-		done += (uint64_t)r;
-	}
-	return true;
-}
-
 /* From the file, where we have its descriptor: it tells what was never written, of which no
  * memory need be made. */
 static bool
@@ -155,7 +134,8 @@ copy_aside_locked(struct extent *extent) REQUIRES(&vm_lock)
 	if (memory == MAP_FAILED)
 		return;
 	if (copy_file_locked((uintptr_t)memory, extent) ||
-	    copy((uintptr_t)memory, extent->begin, bytes))
+	    vm_copy_own((uintptr_t)memory, extent->begin, bytes) ==
+	        KERN_SUCCESS)
 		extent->aside = (uintptr_t)memory;
 	else
 		(void)munmap(memory, bytes);

@@ -80,7 +80,10 @@ reload(void)
 
 	CHECK(kill((pid_t)strtol(getenv(SERVER_VARIABLE), NULL, 10), SIGHUP) ==
 	    0);
-	CHECK(strstr(next_notice(), "RELOADING=1"));
+	/* The server may have begun only now to say that it is there. */
+	do
+		notice = next_notice();
+	while (!strstr(notice, "RELOADING=1"));
 	notice = next_notice();
 	CHECK(strstr(notice, "READY=1"));
 	return !strstr(notice, "as before");
