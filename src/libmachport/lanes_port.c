@@ -510,12 +510,33 @@ tell_out(const struct lanes_port *port, const struct lanes_feed *feed,
 	lanes_lock_give(&feed->out->lock);
 }
 
+static uint32_t
+count_sleepers(const struct lanes_port *port)
+{
+	return atomic_load_explicit(
+	           &port->sleepers[LANE_FUTEX], memory_order_relaxed) +
+	    atomic_load_explicit(
+	        &port->sleepers[LANE_KICK], memory_order_relaxed);
+}
+
+/* Is there one who sleeps for @port or its sets, and no other? */
+static bool
+sleeps_alone(const struct lanes_port *port)
+{
+	uint32_t count = count_sleepers(port);
+
+	for (uint32_t i = 0; i < port->set_count; i++)
+		count += count_sleepers(&ports[port->sets[i]]);
+	return count == 1;
+}
+
 void
 lanes_port_tell(struct lanes_port *port, bool joins)
 {
 	const enum lane_waiting need = lanes_port_need(port);
 	const enum lane_waiting of_slots =
-	    need == LANE_RUN || joins ? need : LANE_KICK;
+	    need == LANE_FUTEX && !(joins && sleeps_alone(port)) ? LANE_KICK
+	                                                         : need;
 
 	for (uint32_t i = 1; i < port->feed_count; i++) {
 		const struct lanes_feed *feed = &port->feeds[i];

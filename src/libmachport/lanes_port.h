@@ -157,8 +157,8 @@ enum lane_waiting lanes_port_waiting(uint32_t index);
 enum lane_waiting lanes_port_need(const struct lanes_port *port);
 
 /* Tell it to all who may send. Under its lock. @joins: the caller is about to sleep on the
- * words of all. Else those who sleep may have gone to sleep before a slot was in use, and the
- * kernel has to ring for what comes there. */
+ * words of all, slots' too. For one that sleeps alone that will do; others may have gone to
+ * sleep before a slot was in use, and the kernel has to ring for what comes there. */
 void lanes_port_tell(struct lanes_port *port, bool joins);
 
 /* Feed @i, not the kernel's queue, is closed. Under the lock. */

@@ -628,6 +628,9 @@ TEST(those_who_reply_to_sleepers_of_before_have_the_kernel_ring)
 	lanes_port_tell(port, false);
 	assert_int_equal(in->in.lane.mine->wait, LANE_FUTEX);
 	assert_int_equal(out->out.lane.mine->slot_wait[2], LANE_KICK);
+	port->sleepers[LANE_FUTEX]++;
+	lanes_port_tell(port, true);
+	assert_int_equal(out->out.lane.mine->slot_wait[2], LANE_KICK);
 	free_in(in);
 	free_out(out);
 }
