@@ -1,7 +1,6 @@
 /* The CPU's counter, or Linux's clock. */
 #include "lane_clock.h"
 
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -51,24 +50,6 @@ lane_clock_find(void)
 	                                     : LANE_CLOCK_MONOTONIC;
 }
 
-/* Both wait for the instructions before them. */
-static uint64_t
-read_counter(void)
-{
-#if defined(__x86_64__)
-	unsigned processor;
-
-	return __builtin_ia32_rdtscp(&processor);
-#elif defined(__aarch64__)
-	uint64_t count;
-
-	__asm__ volatile("isb\n\tmrs %0, cntvct_el0" : "=r"(count)::"memory");
-	return count;
-#else
-	return 0;
-#endif
-}
-
 static uint64_t
 read_monotonic(void)
 {
@@ -78,34 +59,34 @@ read_monotonic(void)
 	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
 }
 
+#if defined(__aarch64__)
 uint64_t
-lane_clock_read(enum lane_clock clock)
+lane_clock_read_other(enum lane_clock clock)
 {
-	const uint64_t ticket =
-	    clock == LANE_CLOCK_COUNTER ? read_counter() : read_monotonic();
+	uint64_t count;
 
-	/* 0 is no ticket. */
-	return ticket ? ticket : 1;
+	if (clock != LANE_CLOCK_COUNTER)
+		return read_monotonic();
+	__asm__ volatile("isb\n\tmrs %0, cntvct_el0" : "=r"(count)::"memory");
+	return count;
 }
-
-/* x86's counter has the frequency of the CPU. That of arm64 may have 20 ns and more
- * between two counts; and what Linux's clock is made of is not known. */
-static bool
-is_fine(enum lane_clock clock)
-{
-#if defined(__x86_64__)
-	return clock == LANE_CLOCK_COUNTER;
 #else
-	(void)clock;
-	return false;
-#endif
-}
-
-void
-lane_clock_pass(enum lane_clock clock, uint64_t ticket)
+uint64_t
+lane_clock_read_other(enum lane_clock clock)
 {
-	if (is_fine(clock))
-		return;
+	(void)clock;
+	return read_monotonic();
+}
+#endif
+
+/* The counter of arm64 may have 20 ns and more between two counts; and what Linux's clock
+ * is made of is not known. */
+uint64_t
+lane_clock_ticket_other(enum lane_clock clock)
+{
+	const uint64_t ticket = lane_clock_read(clock);
+
 	while (lane_clock_read(clock) <= ticket)
 		;
+	return ticket;
 }

@@ -7,7 +7,7 @@
 #ifndef LANE_CLOCK_H
 #define LANE_CLOCK_H
 
-#include <stdbool.h>
+#include <stdatomic.h>
 #include <stdint.h>
 
 enum lane_clock {
@@ -19,10 +19,36 @@ enum lane_clock {
 /* Which one this machine has; found out once, by the kernel process, which tells tasks. */
 enum lane_clock lane_clock_find(void);
 
-/* A reading; never 0. Later than everything that was written before. */
-uint64_t lane_clock_read(enum lane_clock clock);
+/* The two below, where the clock is not x86's counter. */
+uint64_t lane_clock_read_other(enum lane_clock clock);
+uint64_t lane_clock_ticket_other(enum lane_clock clock);
 
-/* Until the clock has moved past @ticket: at once, if it is finer than 10 ns. */
-void lane_clock_pass(enum lane_clock clock, uint64_t ticket);
+/* A reading. Later than what was seen before. */
+static inline uint64_t
+lane_clock_read(enum lane_clock clock)
+{
+#if defined(__x86_64__)
+	unsigned processor;
+
+	if (clock == LANE_CLOCK_COUNTER) {
+		/* The compiler moves nothing over it, nor does rdtscp. */
+		atomic_signal_fence(memory_order_seq_cst);
+		return __builtin_ia32_rdtscp(&processor);
+	}
+#endif
+	return lane_clock_read_other(clock);
+}
+
+/* A reading that is earlier than any which is made when this has returned. */
+static inline uint64_t
+lane_clock_ticket(enum lane_clock clock)
+{
+#if defined(__x86_64__)
+	/* It has the frequency of the CPU: no two are the same. */
+	if (clock == LANE_CLOCK_COUNTER)
+		return lane_clock_read(clock);
+#endif
+	return lane_clock_ticket_other(clock);
+}
 
 #endif

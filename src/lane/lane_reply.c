@@ -60,8 +60,7 @@ lane_reply(const struct lane_in *lane, uint32_t slot, uint32_t generation,
 		memcpy(reply->body, body, body_bytes);
 	reply->bytes = body_bytes;
 	reply->id = id;
-	reply->ticket = lane_clock_read(clock);
-	lane_clock_pass(clock, reply->ticket);
+	reply->ticket = lane_clock_ticket(clock);
 	/* Pairs with accept 1; the fence with accept 3, resolve 2 and close 1. */
 	atomic_store_explicit(&reply->word, lane_word(generation, LANE_REPLIED),
 	    memory_order_release);

@@ -67,8 +67,7 @@ is_open(const struct lane_out *lane)
 	           &lane->board->state, memory_order_acquire) == LANE_OPEN;
 }
 
-/* publish 1. A lane that is full and closed is closed: who waits for room there would wait
- * for ever. */
+/* publish 1. Who waits for room looks at the lane's state, too. */
 static enum lane_published
 make_room(struct lane_out *lane, uint32_t bytes)
 {
@@ -81,19 +80,17 @@ make_room(struct lane_out *lane, uint32_t bytes)
 	if (!is_head(lane, head))
 		return LANE_BROKEN;
 	lane->head = head;
-	if (has_room(lane, bytes))
-		return LANE_TAKEN;
-	return is_open(lane) ? LANE_FULL : LANE_TRAP;
+	return has_room(lane, bytes) ? LANE_TAKEN : LANE_FULL;
 }
 
+/* A free slot, or LANE_SLOTS_MAX. */
 static uint32_t
 find_slot(struct lane_out *lane)
 {
-	uint32_t slot = 0;
-
-	while (slot < lane->sizes.slots && !lane_slot_free(lane, slot))
-		slot++;
-	return slot < lane->sizes.slots ? slot : LANE_SLOTS_MAX;
+	for (uint32_t slot = 0; slot < lane->sizes.slots; slot++)
+		if (!(lane->issued & 1u << slot) || lane_slot_free(lane, slot))
+			return slot;
+	return LANE_SLOTS_MAX;
 }
 
 /* publish 2: a token for @slot, whose request's record ends at @end. */
@@ -119,45 +116,50 @@ issue(struct lane_out *lane, uint32_t slot, uint32_t end,
 	return generation << 4 | slot;
 }
 
-/* Copy a body to the ring; what does not fit before its end goes on at its begin. */
-static void
-ring_write(
-    struct lane_out *lane, uint32_t position, const void *from, uint32_t bytes)
+static uint8_t *
+ring_at(const struct lane_out *lane, uint32_t position)
 {
-	const uint32_t at = position & (lane->sizes.ring_bytes - 1);
-	const uint32_t before = lane->sizes.ring_bytes - at;
-
-	if (bytes <= before) {
-		if (bytes > 0)
-			memcpy(lane->mine->ring + at, from, bytes);
-		return;
-	}
-	memcpy(lane->mine->ring + at, from, before);
-	memcpy(
-	    lane->mine->ring, (const uint8_t *)from + before, bytes - before);
+	return lane->mine->ring + (position & (lane->sizes.ring_bytes - 1));
 }
 
-/* publish 3: body, ticket, header. */
+/* Copy a body to the ring; what does not fit before its end goes on at its begin. */
 static void
-write_record(
-    struct lane_out *lane, const struct lane_message *message, uint32_t token)
+ring_write(const struct lane_out *lane, uint32_t position, const void *from,
+    uint32_t bytes)
+{
+	uint8_t *to = ring_at(lane, position);
+	const size_t room =
+	    (size_t)(lane->mine->ring + lane->sizes.ring_bytes - to);
+
+	if (bytes <= room) {
+		if (bytes > 0)
+			memcpy(to, from, bytes);
+		return;
+	}
+	memcpy(to, from, room);
+	memcpy(lane->mine->ring, (const uint8_t *)from + room, bytes - room);
+}
+
+/* publish 3: body, ticket, header. What follows this message, wherever, gets a later
+ * ticket. */
+static void
+write_record(const struct lane_out *lane, const struct lane_message *message,
+    uint32_t bytes, uint32_t token)
 {
 	const uint32_t position = lane_position(lane->tail);
-	struct lane_record record = {
-	    .bytes = lane_record_bytes(message->body_bytes),
+	struct lane_record *record =
+	    (void *)ring_at(lane, position); /* never wraps */
+
+	ring_write(lane, position + (uint32_t)sizeof(*record), message->body,
+	    message->body_bytes);
+	*record = (struct lane_record){
+	    .bytes = bytes,
 	    .kind = LANE_KIND_MESSAGE,
+	    .ticket = lane_clock_ticket(lane->clock),
 	    .token = token,
 	    .body = message->body_bytes,
 	    .id = message->id,
 	};
-
-	ring_write(lane, position + (uint32_t)sizeof(record), message->body,
-	    message->body_bytes);
-	record.ticket = lane_clock_read(lane->clock);
-	memcpy(lane->mine->ring + (position & (lane->sizes.ring_bytes - 1)),
-	    &record, sizeof(record)); /* never wraps */
-	/* What follows this message, wherever, gets a later ticket. */
-	lane_clock_pass(lane->clock, record.ticket);
 }
 
 /* publish 6 */
@@ -198,7 +200,7 @@ lane_publish(struct lane_out *lane, const struct lane_message *message,
 			return LANE_TRAP;
 		token = issue(lane, slot, end, message);
 	}
-	write_record(lane, message, token);
+	write_record(lane, message, bytes, token);
 	/* publish 4: pairs with take 1; the fence with take 4, sleep 2 and close 1. */
 	lane->tail = lane_mark(end, lane_count(lane->tail) + 1);
 	atomic_store_explicit(

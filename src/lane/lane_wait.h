@@ -28,8 +28,9 @@ struct lane_spin {
 bool lane_spin(struct lane_spin *spin, uint32_t peer_cpu,
     bool (*done)(void *of), void *of);
 
-/* The CPU that this thread runs on. */
+/* The CPU that this thread runs on; and tell the peer by our word for that. */
 uint32_t lane_cpu(void);
+void lane_tell_cpu(_Atomic uint32_t *mine);
 
 /* A word, and what it was when there was nothing to do. */
 struct lane_sleep_word {

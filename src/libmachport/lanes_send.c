@@ -276,8 +276,7 @@ publish_locked(struct lanes_out *out, struct lane_message *message,
 {
 	if (message->replies)
 		message->reply_wait = lanes_port_waiting(message->reply_port);
-	atomic_store_explicit(
-	    &out->lane.mine->cpu, lane_cpu(), memory_order_relaxed);
+	lane_tell_cpu(&out->lane.mine->cpu);
 	return lane_publish(&out->lane, message, slot_out, wake_out);
 }
 

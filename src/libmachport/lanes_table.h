@@ -9,7 +9,7 @@
  * Entries come and go under lanes_open's lock (lanes_open.h), and the entry's own.
  *
  * Who finds that a lane is CLOSED, and has settled what he was at, drops it: it cannot be
- * found any more, its memory is unmapped, and the kernel is told by LANE_CLOSE, so that it
+ * found any more, its memory is unmapped, and the kernel is told by LANE_FORGET, so that it
  * may use the number and the places on boards again.
  */
 #ifndef LIBMACHPORT_LANES_TABLE_H

@@ -48,17 +48,6 @@ add_peer(struct lanes_words *words, const _Atomic uint32_t *cpu)
 	    : UINT32_MAX;
 }
 
-/* Where we run, for the other side. It looks at this cache line for each message: no store
- * without need. */
-static void
-tell_cpu(_Atomic uint32_t *mine)
-{
-	const uint32_t cpu = lane_cpu();
-
-	if (atomic_load_explicit(mine, memory_order_relaxed) != cpu)
-		atomic_store_explicit(mine, cpu, memory_order_relaxed);
-}
-
 void
 lanes_words_add_in(struct lanes_words *words, struct lanes_in *in)
 {
@@ -71,7 +60,7 @@ lanes_words_add_in(struct lanes_words *words, struct lanes_in *in)
 		note_ready(words, word_of(&lane->theirs->tail));
 	add_word(words, word_of(&lane->theirs->tail), head);
 	add_peer(words, &lane->theirs->cpu);
-	tell_cpu(&lane->mine->cpu);
+	lane_tell_cpu(&lane->mine->cpu);
 }
 
 static void
@@ -94,5 +83,5 @@ lanes_words_add_out(
 {
 	for (; due != 0; due &= due - 1)
 		add_reply(words, &out->lane, (uint32_t)__builtin_ctz(due));
-	tell_cpu(&out->lane.mine->cpu);
+	lane_tell_cpu(&out->lane.mine->cpu);
 }

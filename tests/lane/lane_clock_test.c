@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -47,14 +48,12 @@ find_by(const char *source)
 static void
 check_order(enum lane_clock clock)
 {
-	uint64_t last = lane_clock_read(clock);
+	uint64_t last = 0;
 
-	assert_true(last > 0);
 	for (int i = 0; i < ROUNDS; i++) {
 		uint64_t ticket;
 
-		lane_clock_pass(clock, last);
-		ticket = lane_clock_read(clock);
+		ticket = lane_clock_ticket(clock);
 		assert_true(ticket > last);
 		last = ticket;
 	}
@@ -115,10 +114,9 @@ take_turns(struct turns *turns, uint32_t parity)
 
 		while (atomic_load(&turns->turn) != i)
 			;
-		ticket = lane_clock_read(turns->clock);
+		ticket = lane_clock_ticket(turns->clock);
 		turns->wrong += ticket <= turns->ticket;
 		turns->ticket = ticket;
-		lane_clock_pass(turns->clock, ticket);
 		atomic_store(&turns->turn, i + 1);
 	}
 }

@@ -267,6 +267,16 @@ TEST(after_a_yield_that_took_long_4096_waits_do_without)
 	assert_int_equal(spin_in_vain(&spin, CPU_OWN), 2);
 }
 
+TEST(the_peer_is_told_of_the_cpu_that_we_run_on)
+{
+	_Atomic uint32_t told = CPU_OTHER;
+
+	lane_tell_cpu(&told);
+	assert_int_equal(told, CPU_OWN);
+	lane_tell_cpu(&told);
+	assert_int_equal(told, CPU_OWN);
+}
+
 TEST(without_the_call_that_sleeps_on_several_words_nobody_can)
 {
 	errno = ENOTTY;
@@ -294,6 +304,7 @@ main(void)
 	    CASE(a_peer_on_our_cpu_is_let_run_four_times_and_then_slept_for),
 	    CASE(where_nobody_else_ran_there_is_no_second_yield),
 	    CASE(after_a_yield_that_took_long_4096_waits_do_without),
+	    CASE(the_peer_is_told_of_the_cpu_that_we_run_on),
 	    CASE(without_the_call_that_sleeps_on_several_words_nobody_can),
 	};
 
