@@ -12,13 +12,25 @@
  *
  * Each input has a task of its own with two connections, so that one can wait
  * for what the other does. After each the world is counted.
+ *
+ * With the first word that is about lanes comes another task, and each has a send right for a
+ * port of the other; there is memory for a lane from it to the first. About lanes are
+ *
+ *	FROM_OTHER	the packet is sent by that task; the ticket of a LANE_OFFER that
+ *			has none is of now
+ *	IN_FILE and FROM_THREAD	no packet: without bytes, or with one, the next packet has
+ *			the sender's memory, or the receiver's; else a place, whose highest
+ *			bit says which of these, and what is written there
  */
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -26,6 +38,9 @@
 #include "closer.h"
 #include "conn.h"
 #include "ipc.h"
+#include "ipc_mach_port.h"
+#include "ipc_right.h"
+#include "lane_memory.h"
 #include "server.h"
 #include "task.h"
 #include "wire_call.h"
@@ -35,6 +50,7 @@
 #define FROM_THREAD 0x8000u
 #define IN_FILE 0x4000u
 #define LENGTH 0x3fffu
+#define FROM_OTHER 0x2000u /* of LENGTH, in the word of a packet */
 
 #define FILES_MOST (WIRE_PLACED_MAX + 2)
 
@@ -44,9 +60,21 @@
 static struct server server;
 static struct user *user;
 
-/* The two connections, and the ends that a task would have. */
-static struct conn *conns[2];
-static int ends[2];
+/* The two connections, and that of the other task; and the ends that tasks would have. */
+static struct conn *conns[3];
+static int ends[3];
+
+/* The process of the other task, which does nothing; and what the kernel has of it. */
+static pid_t child;
+static struct process *other;
+
+/* What is in the memory of a lane: A's, and B's. */
+static const struct lane_sizes sizes = {LANE_RING_MIN, 2, LANE_SLOT_BYTES_MIN};
+static struct {
+	int file;
+	size_t bytes;
+	uint8_t *memory;
+} lane_memories[2];
 
 /* The half that every window has. */
 static int half;
@@ -80,6 +108,29 @@ new_half(void)
 	return fd;
 }
 
+static void
+make_child(void)
+{
+	child = fork();
+	mp_assert(child >= 0);
+	if (child > 0)
+		return;
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (;;)
+		(void)pause();
+}
+
+static void
+make_lane_memory(unsigned which, size_t bytes)
+{
+	void *memory;
+
+	mp_assert(lane_memory_new(
+	              "fuzz", bytes, &memory, &lane_memories[which].file) == 0);
+	lane_memories[which].memory = memory;
+	lane_memories[which].bytes = bytes;
+}
+
 int
 LLVMFuzzerInitialize(int *argc, char ***argv)
 {
@@ -93,6 +144,9 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 	user = user_get(&server.budget, getuid());
 	mp_assert(user);
 	half = new_half();
+	make_child();
+	make_lane_memory(0, lane_sender_bytes(&sizes));
+	make_lane_memory(1, lane_receiver_bytes(&sizes));
 	return 0;
 }
 
@@ -124,8 +178,9 @@ handle(unsigned which)
 		conn_handle(conns[which], &server.packet);
 	packet_dispose(&server.packet, NULL);
 	server_settle(&server, UINT_MAX);
-	drain(ends[0]);
-	drain(ends[1]);
+	for (unsigned i = 0; i < 3; i++)
+		if (conns[i])
+			drain(ends[i]);
 }
 
 static void
@@ -142,6 +197,19 @@ put_packet(const void *bytes, size_t count)
 	    (struct ucred){getpid(), geteuid(), getegid()};
 }
 
+static void
+connect_end(unsigned which)
+{
+	int pair[2];
+
+	mp_assert(
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0);
+	conn_new(&server, user, pair[0]); /* the last of the connections */
+	conns[which] =
+	    CONTAINER_OF(server.connections.prev, struct conn, server_link);
+	ends[which] = pair[1];
+}
+
 /* A new connection, and its HELLO. */
 static void
 open_connection(unsigned which)
@@ -152,36 +220,129 @@ open_connection(unsigned which)
 	    .kind = which == 0 ? WIRE_KIND_TASK : WIRE_KIND_THREAD,
 	    .thread = which,
 	};
-	int pair[2];
 
-	mp_assert(
-	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0);
-	conn_new(&server, user, pair[0]); /* the last of the connections */
-	conns[which] =
-	    CONTAINER_OF(server.connections.prev, struct conn, server_link);
-	ends[which] = pair[1];
+	connect_end(which);
 	if (which == 1)
 		hello.token = conns[0]->task->token;
 	put_packet(&hello, sizeof(hello));
 	conn_handle(conns[which], &server.packet);
 	mp_assert(conns[which]->task);
-	drain(pair[1]);
+	drain(ends[which]);
 }
 
-/* The task is gone, and the process that it was of. */
+/* --- the other task ---------------------------------------------------------- */
+
+/* A port of @to, and a send right for it that @from has. */
+static void
+make_right(struct task *from, struct task *to)
+{
+	struct ipc_port *port;
+	mach_port_name_t name;
+
+	mp_assert(ipc_mach_port_allocate(to->kern->space,
+	              MACH_PORT_RIGHT_RECEIVE, &name) == KERN_SUCCESS);
+	mp_assert(ipc_right_copyin(to->kern->space, name,
+	              MACH_MSG_TYPE_MAKE_SEND, &port) == KERN_SUCCESS);
+	mp_assert(ipc_right_copyout(from->kern->space, port,
+	              MACH_MSG_TYPE_PORT_SEND, &name) == KERN_SUCCESS);
+}
+
+/* Its process is a child, whose packets this one sends. */
+static void
+make_other(void)
+{
+	const struct heritage none = {0};
+	struct peer peer = {.pid = child, .euid = getuid(), .is_exact = true};
+	struct conn *conn;
+
+	connect_end(2);
+	conn = conns[2];
+	peer.pidfd = (int)syscall(SYS_pidfd_open, child, 0);
+	mp_assert(peer.pidfd >= 0);
+	mp_assert(process_new(&server, user, &peer, &other) == 0);
+	mp_assert(task_new(other, user, &peer, &none, conn) == 0);
+	other->kern.pid = getpid();
+	conn->kind = CONN_TASK;
+	kern_timer_disarm(&conn->timer);
+}
+
+/* It is there. False: it cannot be, since the first one is gone. */
+static bool
+need_other(void)
+{
+	if (conns[2])
+		return true;
+	if (conns[0]->kind == CONN_CLOSED)
+		return false;
+	make_other();
+	make_right(conns[2]->task, conns[0]->task);
+	make_right(conns[0]->task, conns[2]->task);
+	conns[0]->task->lanes.known = true;
+	conns[2]->task->lanes.known = true;
+	/* As if time had passed since the last input, and no lane had been there. */
+	user->offers = (struct user_offers){0};
+	server.lanes.last_id = 0;
+	for (unsigned i = 0; i < 2; i++)
+		memset(lane_memories[i].memory, 0, lane_memories[i].bytes);
+	return true;
+}
+
+static void
+write_lane_memory(const uint8_t *data, size_t count)
+{
+	uint16_t place;
+	unsigned which;
+
+	memcpy(&place, data, sizeof(place));
+	which = place >> 15;
+	place &= 0x7fff;
+	data += sizeof(place);
+	count -= sizeof(place);
+	if (place < lane_memories[which].bytes &&
+	    count <= lane_memories[which].bytes - place)
+		memcpy(lane_memories[which].memory + place, data, count);
+}
+
+/* A call of the packet's; an offer has a ticket. */
+static void
+put_other_packet(const uint8_t *data, size_t count)
+{
+	struct wire_header header;
+	uint64_t ticket = 0;
+	const size_t at = sizeof(header) + 4 * sizeof(uint32_t);
+
+	put_packet(data, count);
+	if (!wire_header_check(data, count, &header) ||
+	    header.number != WIRE_LANE_OFFER || count < at + sizeof(ticket))
+		return;
+	memcpy(&ticket, data + at, sizeof(ticket));
+	if (ticket != 0)
+		return;
+	ticket = lane_table_ticket(&server.lanes);
+	memcpy(server.packet.bytes + at, &ticket, sizeof(ticket));
+}
+
+/* --- an input ---------------------------------------------------------------- */
+
+/* The tasks are gone, and the processes that they were of. */
 static void
 close_connections(void)
 {
 	struct process *process = process_find(&server.processes, getpid());
 
 	mp_assert(process);
-	for (unsigned i = 0; i < 2; i++)
-		if (conns[i]->kind != CONN_CLOSED)
+	for (unsigned i = 0; i < 3; i++)
+		if (conns[i] && conns[i]->kind != CONN_CLOSED)
 			conn_close(conns[i]);
 	process_end(process);
+	if (other)
+		process_end(other);
 	settle();
-	(void)close(ends[0]);
-	(void)close(ends[1]);
+	for (unsigned i = 0; i < 3; i++)
+		if (conns[i])
+			(void)close(ends[i]);
+	conns[2] = NULL;
+	other = NULL;
 }
 
 static int
@@ -199,13 +360,42 @@ new_file(const void *bytes, size_t count)
 	return fd;
 }
 
-/* One more file for the next packet; there may be too many for it to be true. */
+/* One more file for the next packet; there may be too many for it to be true. CONSUMES
+ * @file. */
 static void
-add_file(const uint8_t *data, size_t count)
+add_file(int file)
 {
+	mp_assert(file >= 0);
 	if (server.packet.file_count < FILES_MOST)
-		server.packet.files[server.packet.file_count++] =
-		    new_file(data, count);
+		server.packet.files[server.packet.file_count++] = file;
+	else
+		(void)close(file);
+}
+
+/* What is no packet. */
+static void
+prepare(const uint8_t *data, size_t count, bool of_lane)
+{
+	if (!of_lane)
+		add_file(new_file(data, count));
+	else if (!need_other())
+		return;
+	else if (count < sizeof(uint16_t))
+		add_file(fcntl(lane_memories[count].file, F_DUPFD_CLOEXEC, 0));
+	else
+		write_lane_memory(data, count);
+}
+
+static void
+send_packet(const uint8_t *data, size_t count, unsigned from)
+{
+	if (from < 2)
+		put_packet(data, count);
+	else if (need_other())
+		put_other_packet(data, count);
+	else
+		return;
+	handle(from);
 }
 
 static void
@@ -219,14 +409,16 @@ run_packets(const uint8_t *data, size_t bytes)
 		data += sizeof(word);
 		bytes -= sizeof(word);
 		count = word & LENGTH;
+		if (!(word & IN_FILE))
+			count &= ~FROM_OTHER;
 		if (count > bytes)
 			count = bytes;
-		if (word & IN_FILE) {
-			add_file(data, count);
-		} else {
-			put_packet(data, count);
-			handle((word & FROM_THREAD) != 0);
-		}
+		if (word & IN_FILE)
+			prepare(data, count, word & FROM_THREAD);
+		else if (word & FROM_OTHER)
+			send_packet(data, count, 2);
+		else
+			send_packet(data, count, (word & FROM_THREAD) != 0);
 		data += count;
 		bytes -= count;
 	}
