@@ -127,6 +127,7 @@ clear_entry(struct lane_board_lane *entry)
 	entry->from = 0;
 	entry->limit = 0;
 	entry->whole = 0;
+	entry->forced = 0;
 	for (uint32_t i = 0; i < LANE_SLOTS_MAX; i++)
 		entry->kslot[i] = 0;
 }

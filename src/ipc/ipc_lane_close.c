@@ -240,9 +240,17 @@ drain(struct ipc_lane *lane, struct ipc_kmsg **batch)
 	ipc_lane_count(lane, &lane->cut);
 }
 
+/* Is that a reason to think twice before there is such a lane again? */
+static bool
+is_forced(enum ipc_lane_why why)
+{
+	return why == IPC_LANE_EXACT || why == IPC_LANE_FULL ||
+	    why == IPC_LANE_ASKED_TO || why == IPC_LANE_BROKEN;
+}
+
 /* close 6, for one of the two. */
 static void
-tell(struct lane_board_lane *entry, const struct lane_cut *cut)
+tell(struct lane_board_lane *entry, const struct lane_cut *cut, bool forced)
 {
 	if (!entry)
 		return;
@@ -250,7 +258,8 @@ tell(struct lane_board_lane *entry, const struct lane_cut *cut)
 	    &entry->end, lane_position(cut->end), memory_order_relaxed);
 	atomic_store_explicit(
 	    &entry->from, lane_position(cut->from), memory_order_relaxed);
-	/* Pairs with settle and take 5: with it come end, from and kslot. */
+	atomic_store_explicit(&entry->forced, forced, memory_order_relaxed);
+	/* Pairs with settle and take 5: with it come all these, and kslot. */
 	set_state(entry, LANE_CLOSED);
 	ipc_world.lanes->wake(&entry->state);
 }
@@ -316,8 +325,8 @@ close_all(struct list *closing, enum ipc_lane_why why)
 		const struct ipc_lane *lane =
 		    CONTAINER_OF(node, struct ipc_lane, port_link);
 
-		tell(ipc_lane_to_entry(lane), &lane->cut);
-		tell(ipc_lane_from_entry(lane), &lane->cut);
+		tell(ipc_lane_to_entry(lane), &lane->cut, is_forced(why));
+		tell(ipc_lane_from_entry(lane), &lane->cut, is_forced(why));
 	}
 	while (!list_empty(closing))
 		finish(CONTAINER_OF(closing->next, struct ipc_lane, port_link),

@@ -165,7 +165,9 @@ struct lane_board_lane {
 	/* 1: no other sender is in sight, and who finds it full waits for room. 0: it has
 	 * a share, and who finds it full sends by trap. */
 	_Atomic uint32_t whole;
-	uint32_t spare[3];
+	/* CLOSED: 1: it would be closed again soon, if it came again now. */
+	_Atomic uint32_t forced;
+	uint32_t spare[2];
 	_Atomic uint32_t
 	    kslot[LANE_SLOTS_MAX]; /* generation, lane_kslot_state */
 };

@@ -2,8 +2,8 @@
  * Which names are sent to so much that a lane would pay (lanes.md 8).
  *
  * That is 32 messages within 100 ms. It doubles, up to 4,096, with each lane to that port
- * that was closed, and halves with each second in which none was. What is refused is not
- * asked for again for a while.
+ * that had to be closed (lane_board_lane.forced), and halves with each second in which none
+ * had. What is refused is not asked for again for a while.
  *
  * Some names are kept, by a part of them; others put them out. What is forgotten only
  * means that a lane comes later, or sooner.
@@ -30,7 +30,7 @@ bool lanes_heat_sent(struct lanes_want *want_io, bool always, uint64_t now_ms);
 /* There is no lane: not for @ms. */
 void lanes_heat_refused(mach_port_name_t name, uint64_t now_ms, uint32_t ms);
 
-/* There was one. */
+/* There was one, which had to be closed. */
 void lanes_heat_closed(mach_port_name_t name, uint64_t now_ms);
 
 /* Is @name the reply port of requests, this being not the first? */

@@ -71,14 +71,18 @@ lanes_open_gone_out(struct lanes_out *out)
 {
 	const mach_port_name_t name =
 	    atomic_load_explicit(&out->name, memory_order_relaxed);
+	bool forced;
 
 	if (out->waiters > 0 || !lanes_out_unlist(out))
 		return;
+	forced = atomic_load_explicit(
+	    &out->lane.board->forced, memory_order_relaxed);
 	unmap_out(out);
 	(void)lanes_tell(WIRE_LANE_FORGET,
 	    atomic_load_explicit(&out->id, memory_order_relaxed));
 	lanes_out_free(out);
-	lanes_heat_closed(name, now_ms());
+	if (forced)
+		lanes_heat_closed(name, now_ms());
 }
 
 static void

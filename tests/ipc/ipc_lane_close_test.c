@@ -73,6 +73,28 @@ TEST(both_are_told_how_far_they_got)
 	assert_true(lane_in_settle(&first.in));
 }
 
+static void
+expect_forced(struct pair *pair, enum ipc_lane_why why, uint32_t forced)
+{
+	pair_open(pair, alice);
+	ipc_lane_close(&pair->lane, why);
+	assert_int_equal(pair_from_entry(pair)->forced, forced);
+	assert_int_equal(pair_to_entry(pair)->forced, forced);
+	pair_end(pair);
+}
+
+TEST(both_are_told_whether_such_a_lane_would_close_again)
+{
+	expect_forced(&first, IPC_LANE_EXACT, 1);
+	expect_forced(&first, IPC_LANE_SHARE, 0);
+	expect_forced(&first, IPC_LANE_FULL, 1);
+	expect_forced(&first, IPC_LANE_IDLE, 0);
+	expect_forced(&first, IPC_LANE_BROKEN, 1);
+	expect_forced(&first, IPC_LANE_TRACED, 0);
+	expect_forced(&first, IPC_LANE_ASKED_TO, 1);
+	expect_forced(&first, IPC_LANE_OVER, 0);
+}
+
 TEST(a_drained_message_is_as_it_was_sent)
 {
 	uint8_t bytes[100];
@@ -492,6 +514,7 @@ main(void)
 	    PAIR_CASE(an_empty_lane_leaves_nothing),
 	    PAIR_CASE(what_was_not_taken_is_in_the_queue),
 	    PAIR_CASE(both_are_told_how_far_they_got),
+	    PAIR_CASE(both_are_told_whether_such_a_lane_would_close_again),
 	    PAIR_CASE(a_drained_message_is_as_it_was_sent),
 	    PAIR_CASE(a_drained_message_is_from_who_sent_it),
 	    PAIR_CASE(messages_of_a_lane_and_of_traps_come_in_their_order),
