@@ -114,8 +114,10 @@ struct lane_request_slot {
 
 struct lane_sender {
 	lane_mark_t tail;
-	_Alignas(64) _Atomic uint32_t space_wait; /* LANE_RUN, LANE_FUTEX */
-	_Atomic uint32_t cpu;                     /* where A last ran: a hint */
+	/* LANE_RUN: nobody sleeps for room; else the number of the last who began to,
+	 * another for each. */
+	_Alignas(64) _Atomic uint32_t space_wait;
+	_Atomic uint32_t cpu; /* where A last ran: a hint */
 	_Alignas(64) _Atomic uint32_t slot_wait[LANE_SLOTS_MAX];
 	_Alignas(0x100) struct lane_request_slot slot[LANE_SLOTS_MAX];
 	/* Replies accepted on this lane, by the board index of their port. */

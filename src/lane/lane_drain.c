@@ -230,7 +230,8 @@ lane_drain_sleeps_for_message(const struct lane_view *view)
 bool
 lane_drain_sleeps_for_room(const struct lane_view *view)
 {
-	return sleeps(&view->sender->space_wait);
+	return atomic_load_explicit(
+	           &view->sender->space_wait, memory_order_relaxed) != LANE_RUN;
 }
 
 bool

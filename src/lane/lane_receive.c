@@ -108,6 +108,24 @@ is_open(const struct lane_in *lane)
 	           &lane->board->state, memory_order_acquire) == LANE_OPEN;
 }
 
+/* lane.pml: take 6. Who sleeps for room tells so until he has run. He is woken twice: at the
+ * first time he may be about to sleep, with this very head. */
+static bool
+is_to_wake(struct lane_in *lane)
+{
+	const uint32_t wait = atomic_load_explicit(
+	    &lane->theirs->space_wait, memory_order_relaxed);
+
+	if (wait != lane->rung) {
+		lane->rung = wait;
+		lane->rings = wait != LANE_RUN ? 2 : 0;
+	}
+	if (lane->rings == 0)
+		return false;
+	lane->rings--;
+	return true;
+}
+
 /* lane.pml: take 4-6 */
 static enum lane_took
 consume(struct lane_in *lane, uint32_t bytes, struct lane_wake *wake_out)
@@ -120,8 +138,7 @@ consume(struct lane_in *lane, uint32_t bytes, struct lane_wake *wake_out)
 	lane_fence();
 	if (!is_open(lane))
 		return LANE_TAKE_SETTLE;
-	if (atomic_load_explicit(
-	        &lane->theirs->space_wait, memory_order_relaxed) != LANE_RUN)
+	if (is_to_wake(lane))
 		*wake_out = (struct lane_wake){LANE_FUTEX, &lane->mine->head};
 	return LANE_TOOK;
 }

@@ -13,8 +13,10 @@ struct lane_in {
 	struct lane_receiver *mine;
 	const struct lane_board_lane *board;
 	struct lane_sizes sizes;
-	uint64_t head; /* as in `mine`, a mark */
-	uint32_t seen; /* the last that was seen of their tail, a position */
+	uint64_t head;  /* as in `mine`, a mark */
+	uint32_t seen;  /* the last that was seen of their tail, a position */
+	uint32_t rung;  /* their space_wait at the last take */
+	uint32_t rings; /* how often to wake still who told that */
 };
 
 enum lane_took {
@@ -41,7 +43,7 @@ uint64_t lane_in_ticket(struct lane_in *lane);
  * @cut:	[in]  a body that is too large is taken all the same, and cut (a receive
  *		      without MACH_RCV_LARGE)
  * @record_out:	[out] the header, checked
- * @wake_out:	[out] TOOK: whether A waits for room
+ * @wake_out:	[out] TOOK: whom to wake: all of A who sleep for room
  */
 enum lane_took lane_take(struct lane_in *lane, void *body, uint32_t room,
     bool cut, struct lane_record *record_out, struct lane_wake *wake_out);

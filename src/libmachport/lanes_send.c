@@ -199,6 +199,20 @@ sleep_for_room(struct room *room, const struct timespec *deadline, uint32_t id)
 	return lanes_tell(WIRE_LANE_SYNC, id) ? WAITED : WAITED_GONE;
 }
 
+/* Of one for room. Each has its own, and none is LANE_RUN. */
+static uint32_t
+number_sleep(struct lanes_out *out)
+{
+	uint32_t number;
+
+	do
+		number = 1 +
+		    atomic_fetch_add_explicit(
+		        &out->sleeps, 1, memory_order_relaxed);
+	while (number == LANE_RUN);
+	return number;
+}
+
 /* The lane was full, and its lock is held; it is again when this returns, unless GONE. */
 static enum waited
 wait_for_room(
@@ -217,8 +231,8 @@ wait_for_room(
 	atomic_fetch_add_explicit(&out->waiters, 1, memory_order_relaxed);
 	lanes_lock_give(&out->lock);
 	if (!lane_spin(&out->space_spin, peer, has_changed, &room)) {
-		atomic_store_explicit(&out->lane.mine->space_wait, LANE_FUTEX,
-		    memory_order_relaxed);
+		atomic_store_explicit(&out->lane.mine->space_wait,
+		    number_sleep(out), memory_order_relaxed);
 		lane_fence(); /* pairs with take 4 */
 		if (!has_changed(&room))
 			waited = sleep_for_room(&room, deadline, id);

@@ -49,6 +49,7 @@ struct lanes_out {
 	struct wire_lane_identity receiver; /* of the replies' trailers */
 	/* Threads that wait for room, without the lock: its memory stays for them. */
 	_Atomic uint32_t waiters;
+	_Atomic uint32_t sleeps; /* for room, so far: the last one's number */
 };
 
 /* A lane to a port that we receive from. */

@@ -18,6 +18,7 @@
  *   -DSET	lane_set.pml: a port set with several lanes, and several threads
  *		that sleep for it or for its members
  *   -DRING	lane_ring.pml: several threads that sleep for one lane
+ *   -DROOM	lane_room.pml: several threads that wait for room in a full one
  *
  * Spin explores every interleaving of a scenario, with stores delayed as x86
  * (TSO) delays them; lane_c11.cc is about what other processors do. Checked are
@@ -106,4 +107,7 @@ bool kbusy; /* the kernel is in the middle of something: traps wait */
 #endif
 #ifdef RING
 #include "lane_ring.pml"
+#endif
+#ifdef ROOM
+#include "lane_room.pml"
 #endif

@@ -272,6 +272,46 @@ TEST(a_sender_that_waits_for_room_is_to_be_woken)
 	assert_ptr_equal(taking.wake.word, &ring->receiver->head);
 }
 
+/* Send and take one. Is anybody to be woken? */
+static bool
+take_wakes(struct ring *ring)
+{
+	ring_send(ring, 4);
+	return ring_take(ring, RING, false).wake.how != LANE_RUN;
+}
+
+TEST(a_sender_that_waits_for_room_is_woken_twice_and_no_more)
+{
+	struct ring *ring = *state;
+
+	ring->sender->space_wait = 1;
+	assert_true(take_wakes(ring));
+	assert_true(take_wakes(ring));
+	assert_false(take_wakes(ring));
+}
+
+TEST(each_sleep_for_room_is_woken_from)
+{
+	struct ring *ring = *state;
+
+	for (uint32_t number = 1; number < 4; number++) {
+		ring->sender->space_wait = number;
+		assert_true(take_wakes(ring));
+		assert_true(take_wakes(ring));
+	}
+}
+
+TEST(nobody_is_woken_who_has_stopped_waiting_for_room)
+{
+	struct ring *ring = *state;
+
+	ring->sender->space_wait = 1;
+	assert_true(take_wakes(ring));
+	ring->sender->space_wait = LANE_RUN;
+	assert_false(take_wakes(ring));
+	assert_false(take_wakes(ring));
+}
+
 TEST(what_was_taken_while_the_lane_closed_is_settled_by_the_kernel)
 {
 	struct ring *ring = *state;
@@ -688,6 +728,9 @@ main(void)
 	    RING_TEST(what_is_too_large_stays_and_tells_its_size),
 	    RING_TEST(what_is_too_large_may_be_cut),
 	    RING_TEST(a_sender_that_waits_for_room_is_to_be_woken),
+	    RING_TEST(a_sender_that_waits_for_room_is_woken_twice_and_no_more),
+	    RING_TEST(each_sleep_for_room_is_woken_from),
+	    RING_TEST(nobody_is_woken_who_has_stopped_waiting_for_room),
 	    RING_TEST(
 	        what_was_taken_while_the_lane_closed_is_settled_by_the_kernel),
 	    RING_TEST(it_is_settled_across_the_wrap_of_positions),
