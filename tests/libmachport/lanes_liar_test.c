@@ -340,6 +340,51 @@ anything(void)
 }
 RUN(memory_of_anything_ends_the_lane_alone, anything)
 
+/* --- who is found out ---------------------------------------------------------- */
+
+/* It may send, but is not even heard when it offers a lane. */
+static void
+tell_lie_and_try_again(void)
+{
+	uint32_t at = 0;
+
+	tell_lie();
+	for (int i = 0; i < 3; i++)
+		CHECK_EQ(
+		    note_send(bootstrap_port, LIE, 0, 0), MACH_MSG_SUCCESS);
+	CHECK(!lanes_out_next(&at));
+}
+
+static void
+expect_shunned(void (*what)(void))
+{
+	pid_t liar;
+
+	CHECK_EQ(pipe(lied), 0);
+	CHECK_EQ(pipe(go), 0);
+	port = peer_begin();
+	lie = what;
+	liar = program_fork(tell_lie_and_try_again);
+	while (!has_rung(lied) || peer_count_lanes(port) > 0)
+		(void)receive(1);
+	program_ring(go);
+	program_join(liar);
+}
+
+static void
+shun_for_record(void)
+{
+	expect_shunned(say_size);
+}
+RUN(who_wrote_what_is_no_record_gets_no_other_lane, shun_for_record)
+
+static void
+shun_for_tail(void)
+{
+	expect_shunned(say_tail);
+}
+RUN(who_wrote_what_is_no_tail_gets_no_other_lane, shun_for_tail)
+
 int
 main(void)
 {
@@ -357,6 +402,8 @@ main(void)
 	    cmocka_unit_test(tickets_of_long_ago_hold_nobody_up),
 	    cmocka_unit_test(tickets_of_a_day_to_come_hold_nobody_up),
 	    cmocka_unit_test(memory_of_anything_ends_the_lane_alone),
+	    cmocka_unit_test(who_wrote_what_is_no_record_gets_no_other_lane),
+	    cmocka_unit_test(who_wrote_what_is_no_tail_gets_no_other_lane),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

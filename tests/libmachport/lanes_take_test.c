@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include <cmocka.h>
 
@@ -366,6 +367,106 @@ TEST(what_is_too_large_stays_and_tells_its_size_alone)
 	free_in(fake);
 }
 
+/* The lane is closed for it, so that the kernel says what is wrong with the buffer; a lane
+ * that it does not know stays as it is. */
+static void
+expect_left(struct lanes_port *port, void *buffer, uint32_t size)
+{
+	const struct msg_call call = {
+	    .option = MACH_RCV_MSG,
+	    .receive = {buffer, size},
+	};
+	struct lanes_words words = {.known = false};
+	mach_msg_return_t mr;
+	bool locked = lanes_port_lock(port, port->name);
+
+	assert_true(locked);
+	assert_int_equal(lanes_take(port, &call, &mr, &words), LANES_AGAIN);
+	lanes_lock_give(&port->lock);
+}
+
+TEST(a_buffer_without_room_for_a_header_and_a_trailer_gets_nothing)
+{
+	struct fake_in *fake = new_in(1);
+	struct lanes_port *port = post(PORT, PORT_INDEX, fake, NULL, 0);
+
+	put(fake, 7, 100, 0, 8);
+	for (uint32_t size = 0; size < 24 + 8; size++)
+		expect_left(port, &message, size);
+	assert_int_equal(message.header.msgh_id, (int32_t)0xeeeeeeee);
+	expect_taken(port, 0, 7);
+	free_in(fake);
+}
+
+TEST(a_buffer_that_cannot_be_written_gets_nothing)
+{
+	struct fake_in *fake = new_in(1);
+	struct lanes_port *port = post(PORT, PORT_INDEX, fake, NULL, 0);
+	void *page =
+	    mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	assert_ptr_not_equal(page, MAP_FAILED);
+	put(fake, 7, 100, 0, 8);
+	expect_left(port, page, 4096);
+	expect_taken(port, 0, 7);
+	assert_int_equal(munmap(page, 4096), 0);
+	free_in(fake);
+}
+
+/* What is taken while the lane closes is B's if the kernel says so. */
+static void
+expect_settled(uint32_t from, uint32_t kslot, enum lanes_taken taken)
+{
+	struct fake_in *fake = new_in(1);
+	struct lanes_port *port = post(PORT, PORT_INDEX, fake, NULL, 0);
+	mach_msg_return_t mr;
+
+	expect_nothing(port);
+	put(fake, 7, 100, 5 << 4 | 2, 0);
+	board->lane[1].from = from;
+	board->lane[1].kslot[2] = kslot;
+	board->lane[1].state = LANE_CLOSED;
+	assert_int_equal(take_with(port, 0, sizeof(message), &mr), taken);
+	assert_ptr_equal(lanes_port_take_gone(), &fake->in);
+	expect_nothing(port);
+	free_in(fake);
+}
+
+TEST(what_was_taken_before_a_close_is_received)
+{
+	const uint32_t right = lane_word(5, LANE_KSLOT_RIGHT);
+
+	expect_settled(32, right, LANES_TAKEN);
+	assert_int_equal(message.header.msgh_id, 7);
+	assert_int_equal(
+	    message.header.msgh_remote_port, 0x42 << 8 | (5 * 4 + 3));
+	assert_int_equal(trailer_after(0)->msgh_trailer_size, 8);
+}
+
+TEST(its_right_to_reply_is_dead_if_the_kernel_made_none)
+{
+	expect_settled(32, 0, LANES_TAKEN);
+	assert_int_equal(message.header.msgh_id, 7);
+	assert_int_equal(message.header.msgh_remote_port, MACH_PORT_DEAD);
+}
+
+TEST(what_the_kernel_took_over_is_not_received_twice)
+{
+	expect_settled(0, 0, LANES_AGAIN);
+	assert_int_equal(message.header.msgh_id, (int32_t)0xeeeeeeee);
+}
+
+TEST(a_token_that_the_program_was_told_of_is_remembered)
+{
+	struct fake_in *fake = new_in(1);
+	struct lanes_port *port = post(PORT, PORT_INDEX, fake, NULL, 0);
+
+	put(fake, 7, 100, 5 << 4 | 2, 0);
+	expect_taken(port, 0, 7);
+	assert_int_equal(fake->in.told[2], 5);
+	free_in(fake);
+}
+
 TEST(a_lane_that_was_closed_is_let_go)
 {
 	struct fake_in *fake = new_in(1);
@@ -446,6 +547,22 @@ TEST(a_set_without_one_of_its_members_goes_on)
 	put(two, 2, 2, 0, 0);
 	expect_taken(lanes_port_find(SET), 0, 2);
 	expect_nothing(lanes_port_find(SET));
+	free_in(one);
+	free_in(two);
+}
+
+TEST(a_port_that_left_a_set_is_not_received_from_by_that)
+{
+	const struct wire_lane_set set = {SET, SET_INDEX};
+	struct fake_in *one = new_in(1);
+	struct fake_in *two = new_in(2);
+
+	(void)post(PORT, PORT_INDEX, one, &set, 1);
+	/* By the next lane it is told of. */
+	(void)post(PORT, PORT_INDEX, two, NULL, 0);
+	put(one, 1, 1, 0, 0);
+	expect_nothing(lanes_port_find(SET));
+	expect_taken(lanes_port_find(PORT), 0, 1);
 	free_in(one);
 	free_in(two);
 }
@@ -615,6 +732,19 @@ TEST(those_who_send_are_told_how_to_wake)
 	free_out(out);
 }
 
+TEST(a_lane_that_comes_while_somebody_sleeps_is_told)
+{
+	struct fake_in *one = new_in(1);
+	struct fake_in *two = new_in(2);
+	struct lanes_port *port = post(PORT, PORT_INDEX, one, NULL, 0);
+
+	port->sleepers[LANE_FUTEX]++;
+	(void)post(PORT, PORT_INDEX, two, NULL, 0);
+	assert_int_equal(two->in.lane.mine->wait, LANE_FUTEX);
+	free_in(one);
+	free_in(two);
+}
+
 /* They may not sleep on the word of a slot. */
 TEST(those_who_reply_to_sleepers_of_before_have_the_kernel_ring)
 {
@@ -680,17 +810,26 @@ main(void)
 	    BOARD_TEST(a_token_of_no_generation_is_dead),
 	    BOARD_TEST(a_token_that_is_used_up_is_dead),
 	    BOARD_TEST(what_is_too_large_stays_and_tells_its_size_alone),
+	    BOARD_TEST(
+	        a_buffer_without_room_for_a_header_and_a_trailer_gets_nothing),
+	    BOARD_TEST(a_buffer_that_cannot_be_written_gets_nothing),
+	    BOARD_TEST(what_was_taken_before_a_close_is_received),
+	    BOARD_TEST(its_right_to_reply_is_dead_if_the_kernel_made_none),
+	    BOARD_TEST(what_the_kernel_took_over_is_not_received_twice),
+	    BOARD_TEST(a_token_that_the_program_was_told_of_is_remembered),
 	    BOARD_TEST(a_lane_that_was_closed_is_let_go),
 	    BOARD_TEST(a_port_that_is_not_posted_any_more_is_forgotten),
 	    BOARD_TEST(an_entry_of_the_board_is_another_ports_after_that),
 	    BOARD_TEST(the_members_of_a_set_have_their_turns),
 	    BOARD_TEST(a_set_without_one_of_its_members_goes_on),
+	    BOARD_TEST(a_port_that_left_a_set_is_not_received_from_by_that),
 	    BOARD_TEST(a_reply_looks_as_one_that_came_by_a_trap),
 	    BOARD_TEST(replies_and_messages_come_by_age),
 	    BOARD_TEST(a_reply_that_the_kernel_has_is_not_taken_again),
 	    BOARD_TEST(a_reply_to_another_port_is_not_seen),
 	    BOARD_TEST(a_lane_that_is_another_by_now_brings_no_replies),
 	    BOARD_TEST(those_who_send_are_told_how_to_wake),
+	    BOARD_TEST(a_lane_that_comes_while_somebody_sleeps_is_told),
 	    BOARD_TEST(
 	        those_who_reply_to_sleepers_of_before_have_the_kernel_ring),
 	    BOARD_TEST(who_sleeps_on_a_set_is_to_be_woken_by_its_members),
