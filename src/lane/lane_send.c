@@ -50,13 +50,17 @@ is_head(const struct lane_out *lane, uint64_t head)
 	    (bytes == 0) == (records == 0);
 }
 
+bool
+lane_is_at_limit(const struct lane_out *lane)
+{
+	return records_used(lane) >=
+	    atomic_load_explicit(&lane->board->limit, memory_order_relaxed);
+}
+
 static bool
 has_room(const struct lane_out *lane, uint32_t bytes)
 {
-	const uint32_t limit =
-	    atomic_load_explicit(&lane->board->limit, memory_order_relaxed);
-
-	return records_used(lane) < limit &&
+	return !lane_is_at_limit(lane) &&
 	    lane->sizes.ring_bytes - bytes_used(lane) >= bytes;
 }
 

@@ -61,6 +61,10 @@ enum lane_published lane_publish(struct lane_out *lane,
     const struct lane_message *message, uint32_t *slot_out,
     struct lane_wake *wake_out);
 
+/* After LANE_FULL: is it full by messages, as the queue of the port would be? Else its ring
+ * has no room for that one. */
+bool lane_is_at_limit(const struct lane_out *lane);
+
 /* After LANE_SETTLE and a sync: was it taken? If not, it is to be sent by trap. */
 bool lane_settle(struct lane_out *lane, uint32_t slot);
 

@@ -34,6 +34,9 @@
 /* A sleep lasts no longer: a kernel that has died rings no bell. */
 #define SLEEP_MAX_NS 5000000000
 
+/* Nor this one, for a ring that is full while the queue of the port would not be. */
+#define SLEEP_FOR_RING_NS 10000000
+
 /* Of so many messages, one is the last before its lane is closed (LANES_FLIP). */
 #define FLIP_ONE_IN 16u
 
@@ -130,6 +133,7 @@ struct room {
 	const struct lane_out *lane;
 	uint32_t head;
 	uint32_t limit;
+	bool is_at_limit; /* not for the ring only */
 };
 
 static const _Atomic uint32_t *
@@ -187,7 +191,8 @@ sleep_for_room(struct room *room, const struct timespec *deadline, uint32_t id)
 	    {&lane->board->state, LANE_OPEN},
 	    {&lane->board->limit, room->limit},
 	};
-	const struct timespec soon = time_after(SLEEP_MAX_NS);
+	const struct timespec soon =
+	    time_after(room->is_at_limit ? SLEEP_MAX_NS : SLEEP_FOR_RING_NS);
 	const bool is_last = deadline && is_before(deadline, &soon);
 
 	if (lane_sleep(words, sizeof(words) / sizeof(words[0]),
@@ -195,8 +200,12 @@ sleep_for_room(struct room *room, const struct timespec *deadline, uint32_t id)
 		return WAITED;
 	if (is_last)
 		return WAITED_LATE;
-	/* Is there a kernel still? */
-	return lanes_tell(WIRE_LANE_SYNC, id) ? WAITED : WAITED_GONE;
+	/* Is there a kernel still? It has room for what the ring has not, and takes it over if
+	 * B does not. */
+	return lanes_tell(
+	           room->is_at_limit ? WIRE_LANE_SYNC : WIRE_LANE_CLOSE, id)
+	    ? WAITED
+	    : WAITED_GONE;
 }
 
 /* Of one for room. Each has its own, and none is LANE_RUN. */
@@ -223,6 +232,7 @@ wait_for_room(
 	    .head = lane_position(out->lane.head),
 	    .limit = atomic_load_explicit(
 	        &out->lane.board->limit, memory_order_relaxed),
+	    .is_at_limit = lane_is_at_limit(&out->lane),
 	};
 	const uint32_t peer =
 	    atomic_load_explicit(&out->lane.theirs->cpu, memory_order_relaxed);

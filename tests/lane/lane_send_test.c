@@ -138,6 +138,7 @@ assert_holds(uint32_t limit)
 	for (i = 0; i < limit; i++)
 		assert_int_equal(publish(&world, 24, i), LANE_TAKEN);
 	assert_int_equal(publish(&world, 24, i), LANE_FULL);
+	assert_true(lane_is_at_limit(&world.out));
 	assert_taken(&world, 24, 0);
 	assert_int_equal(publish(&world, 24, i), LANE_TAKEN);
 	assert_int_equal(publish(&world, 24, i), LANE_FULL);
@@ -173,6 +174,7 @@ TEST(a_ring_is_full_when_a_record_does_not_fit)
 		assert_int_equal(publish(&world, BODY_MAX, i), LANE_TAKEN);
 	assert_int_equal(publish(&world, BODY_MAX - 32, 3), LANE_TAKEN);
 	assert_int_equal(publish(&world, 1, 4), LANE_FULL);
+	assert_false(lane_is_at_limit(&world.out));
 	assert_int_equal(publish(&world, 0, 4), LANE_TAKEN);
 	assert_int_equal(publish(&world, 0, 5), LANE_FULL);
 	for (i = 0; i < 3; i++)

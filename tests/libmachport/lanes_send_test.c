@@ -284,6 +284,48 @@ receive_what_fits(void)
 
 RUN(a_lane_holds_what_the_queue_would, receive_what_fits)
 
+#define MANY_WAITING 1000
+
+static void
+fill_queue(void)
+{
+	const mach_port_t port = lane_find_server();
+
+	(void)lane_send_until_open(port, 0);
+	program_ring(from_child);
+	program_await(from_server);
+	(void)lane_send_many(port, 0, MANY_WAITING);
+	program_ring(from_child);
+	lane_send_last(port);
+}
+
+/* The server has other things to do until the client has sent what the queue has room for,
+ * and more than the ring of a lane has. */
+static void
+receive_when_all_is_sent(void)
+{
+	mach_port_t port;
+	pid_t child;
+	int32_t number;
+
+	make_pipes();
+	port = lane_server("always");
+	CHECK_EQ(mach_port_set_qlimit(
+	             mach_task_self(), port, MACH_PORT_QLIMIT_LARGE),
+	    KERN_SUCCESS);
+	child = program_fork(fill_queue);
+	while (note_receive(port, &number, MACH_RCV_TIMEOUT, 300) ==
+	    MACH_MSG_SUCCESS)
+		continue;
+	program_await(from_child);
+	program_ring(from_server);
+	program_await(from_child);
+	lane_expect_stream(port);
+	program_join(child);
+}
+
+RUN(a_ring_is_no_limit_to_a_queue, receive_when_all_is_sent)
+
 static void
 send_unreadable(void)
 {
@@ -388,6 +430,7 @@ main(void)
 	    cmocka_unit_test(a_lane_makes_way_for_a_larger_one),
 	    cmocka_unit_test(threads_share_a_lane_and_get_their_own_replies),
 	    cmocka_unit_test(a_lane_holds_what_the_queue_would),
+	    cmocka_unit_test(a_ring_is_no_limit_to_a_queue),
 	    cmocka_unit_test(a_message_that_is_not_there_is_an_error_still),
 	    cmocka_unit_test(a_lane_to_a_port_that_died_is_no_way),
 	    cmocka_unit_test(an_open_lane_has_no_descriptor),
