@@ -6,6 +6,25 @@
 
 _Atomic bool lanes_watch_any;
 
+/* A bit for each board index that is watched: where to look, of all that there are. */
+#define WORDS (LANE_BOARD_PORTS / 32)
+static _Atomic uint32_t marks[WORDS];
+
+static void
+mark(struct lanes_port *port, bool watched)
+{
+	const uint32_t index = lanes_port_index(port);
+	_Atomic uint32_t *word = &marks[index / 32];
+
+	atomic_store_explicit(&port->watched, watched, memory_order_relaxed);
+	if (watched)
+		atomic_fetch_or_explicit(
+		    word, 1u << index % 32, memory_order_relaxed);
+	else
+		atomic_fetch_and_explicit(
+		    word, ~(1u << index % 32), memory_order_relaxed);
+}
+
 /* Tell who sends to @port, or to the members of it, what is needed now. */
 static void
 tell_all(struct lanes_port *port, mach_port_name_t name)
@@ -66,7 +85,7 @@ set_watched(mach_port_name_t name, bool watched)
 	if (!port)
 		return;
 	unsettle(port);
-	atomic_store_explicit(&port->watched, watched, memory_order_relaxed);
+	mark(port, watched);
 	tell_all(port, name);
 	/* What came before has rung, or is seen now. */
 	lane_fence();
@@ -94,12 +113,18 @@ lanes_watch_enter(struct lanes_port *port, mach_port_name_t name)
 	    port_fd_watches(name);
 
 	unsettle(port);
-	atomic_store_explicit(&port->watched, watched, memory_order_relaxed);
+	mark(port, watched);
 }
 
 void
 lanes_watch_settle_all(void)
 {
-	for (uint32_t i = 0; i < LANE_BOARD_PORTS; i++)
-		settle(lanes_port_at(i));
+	for (uint32_t i = 0; i < WORDS; i++) {
+		uint32_t left =
+		    atomic_load_explicit(&marks[i], memory_order_relaxed);
+
+		for (; left != 0; left &= left - 1)
+			settle(lanes_port_at(
+			    i * 32 + (uint32_t)__builtin_ctz(left)));
+	}
 }
