@@ -112,12 +112,16 @@ release_untold(const struct lanes_in *in)
 	}
 }
 
-void
-lanes_open_gone_in(struct lanes_in *in)
+/* False: not now, this is a handler in the middle of something with it. */
+static bool
+let_go_in(struct lanes_in *in)
 {
+	bool gone;
+
 	if (!lanes_lock_take(&in->slot_lock))
-		return;
-	if (lanes_in_unlist(in)) {
+		return false;
+	gone = lanes_in_unlist(in);
+	if (gone) {
 		release_untold(in);
 		unmap_in(in);
 		(void)lanes_tell(WIRE_LANE_FORGET,
@@ -125,6 +129,21 @@ lanes_open_gone_in(struct lanes_in *in)
 		lanes_in_free(in);
 	}
 	lanes_lock_give(&in->slot_lock);
+	return gone;
+}
+
+void
+lanes_open_let_go(void)
+{
+	struct lanes_in *in = lanes_port_take_gone();
+
+	while (in) {
+		struct lanes_in *next = in->next;
+
+		if (!let_go_in(in))
+			lanes_port_put_gone(in);
+		in = next;
+	}
 }
 
 /* --- A: offering and joining -------------------------------------------------- */

@@ -25,8 +25,9 @@ void lanes_offer(const struct lanes_want *want);
  * not while somebody waits for room on it: whoever is the last of them does this. */
 void lanes_open_gone_out(struct lanes_out *out);
 
-/* The same of one that its port's sources do not have any more. With no lock held. */
-void lanes_open_gone_in(struct lanes_in *in);
+/* The same of all that their ports do not have as feeds any more. With no lock held; what
+ * this thread is in the middle of, a handler leaves for later. */
+void lanes_open_let_go(void);
 
 /* A call about a lane, which may have gone: then false. */
 bool lanes_tell(enum wire_call call, uint32_t id);

@@ -18,8 +18,7 @@ static _Atomic uint32_t heads[HASHES];
 
 static _Atomic(const struct lane_board *) the_board;
 
-/* Lanes that are no feeds any more: a stack, by their `next`. */
-static _Atomic(struct lanes_in *) gone;
+_Atomic(struct lanes_in *) lanes_port_gone;
 
 struct lanes_lock lanes_post_lock;
 
@@ -76,24 +75,23 @@ lanes_port_index(const struct lanes_port *port)
 
 /* --- feeds ------------------------------------------------------------------ */
 
-static void
-push_gone(struct lanes_in *in)
-{
-	struct lanes_in *first =
-	    atomic_load_explicit(&gone, memory_order_relaxed);
-
-	do
-		in->next = first;
-	while (!atomic_compare_exchange_weak_explicit(
-	    &gone, &first, in, memory_order_release, memory_order_relaxed));
-}
-
 struct lanes_in *
 lanes_port_take_gone(void)
 {
-	if (!atomic_load_explicit(&gone, memory_order_relaxed))
-		return NULL;
-	return atomic_exchange_explicit(&gone, NULL, memory_order_acquire);
+	return atomic_exchange_explicit(
+	    &lanes_port_gone, NULL, memory_order_acquire);
+}
+
+void
+lanes_port_put_gone(struct lanes_in *in)
+{
+	struct lanes_in *first =
+	    atomic_load_explicit(&lanes_port_gone, memory_order_relaxed);
+
+	do
+		in->next = first;
+	while (!atomic_compare_exchange_weak_explicit(&lanes_port_gone, &first,
+	    in, memory_order_release, memory_order_relaxed));
 }
 
 void
@@ -102,7 +100,7 @@ lanes_port_drop_feed(struct lanes_port *port, uint32_t i)
 	const uint32_t behind = port->feed_count - i - 1;
 
 	if (port->feeds[i].in)
-		push_gone(port->feeds[i].in);
+		lanes_port_put_gone(port->feeds[i].in);
 	memmove(&port->feeds[i], &port->feeds[i + 1],
 	    behind * sizeof(port->feeds[0]));
 	memmove(&port->sources[i], &port->sources[i + 1],
@@ -558,6 +556,6 @@ lanes_port_forget(void)
 	memset(heads, 0, sizeof(heads));
 	memset(&lanes_post_lock, 0, sizeof(lanes_post_lock));
 	atomic_store_explicit(&the_board, NULL, memory_order_relaxed);
-	atomic_store_explicit(&gone, NULL, memory_order_relaxed);
+	atomic_store_explicit(&lanes_port_gone, NULL, memory_order_relaxed);
 	atomic_store_explicit(&refused, 0, memory_order_relaxed);
 }

@@ -117,7 +117,7 @@ lanes_port_lock(struct lanes_port *port, mach_port_name_t name)
  * @in:		with its id, and all that it needs to be taken from
  *
  * The caller has lanes_post_lock since before that trap. False: it cannot be had, and is
- * to be refused. Else it is given back by lanes_open_gone_in(), when it is closed.
+ * to be refused. Else it is let go of by lanes_open_let_go(), when it is closed.
  */
 bool lanes_port_add_in(mach_port_name_t name, uint32_t index,
     mach_port_seqno_t seqno, const struct wire_lane_set *sets,
@@ -164,9 +164,19 @@ void lanes_port_tell(struct lanes_port *port, bool joins);
 /* Feed @i, not the kernel's queue, is closed. Under the lock. */
 void lanes_port_drop_feed(struct lanes_port *port, uint32_t i);
 
-/* Lanes that have been dropped since the last call, by their `next`: for
- * lanes_open_gone_in(), with no lock. */
+/* Lanes that are no feeds any more: a stack, by their `next`. For lanes_open_let_go(). */
+extern _Atomic(struct lanes_in *) lanes_port_gone;
+
+static inline bool
+lanes_port_has_gone(void)
+{
+	return atomic_load_explicit(&lanes_port_gone, memory_order_relaxed) !=
+	    NULL;
+}
+
+/* All of them; and one that is to stay there. */
 struct lanes_in *lanes_port_take_gone(void);
+void lanes_port_put_gone(struct lanes_in *in);
 
 /* Lock the lane of @feed, which brings replies. False: it is another, and not locked. */
 __attribute__((warn_unused_result)) static inline bool

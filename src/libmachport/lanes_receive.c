@@ -36,18 +36,12 @@ find_port(mach_port_name_t name)
 	return lanes_port_find(name);
 }
 
-/* Closed lanes that no port has any more. */
-static void
+/* Closed lanes that no port has any more: mostly none. */
+static inline void
 let_go(void)
 {
-	struct lanes_in *in = lanes_port_take_gone();
-
-	while (in) {
-		struct lanes_in *next = in->next;
-
-		lanes_open_gone_in(in);
-		in = next;
-	}
+	if (lanes_port_has_gone())
+		lanes_open_let_go();
 }
 
 static void

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "lanes_open.h"
 #include "lanes_sleep.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
@@ -481,6 +482,31 @@ TEST(a_lane_that_was_closed_is_let_go)
 	free_in(fake);
 }
 
+/* A handler that receives while its thread replies. */
+TEST(a_lane_that_cannot_be_let_go_of_now_is_later)
+{
+	struct fake_in *fake = new_in(1);
+	struct lanes_port *port = post(PORT, PORT_INDEX, fake, NULL, 0);
+	void *mine = fake->in.lane.mine;
+	bool locked;
+
+	board->lane[1].state = LANE_CLOSED;
+	board->port[PORT_INDEX].bell++;
+	expect_nothing(port);
+	fake->in.lane.mine = NULL; /* is not to be unmapped */
+	locked = lanes_lock_take(&fake->in.slot_lock);
+	assert_true(locked);
+	lanes_open_let_go();
+	assert_int_equal(fake->in.id, 1);
+	lanes_lock_give(&fake->in.slot_lock);
+	lanes_open_let_go();
+	assert_int_equal(fake->in.id, LANES_NO_ID);
+	assert_false(lanes_port_has_gone());
+	free(mine);
+	fake->in.lane.mine = NULL;
+	free_in(fake);
+}
+
 TEST(a_port_that_is_not_posted_any_more_is_forgotten)
 {
 	struct fake_in *fake = new_in(1);
@@ -818,6 +844,7 @@ main(void)
 	    BOARD_TEST(what_the_kernel_took_over_is_not_received_twice),
 	    BOARD_TEST(a_token_that_the_program_was_told_of_is_remembered),
 	    BOARD_TEST(a_lane_that_was_closed_is_let_go),
+	    BOARD_TEST(a_lane_that_cannot_be_let_go_of_now_is_later),
 	    BOARD_TEST(a_port_that_is_not_posted_any_more_is_forgotten),
 	    BOARD_TEST(an_entry_of_the_board_is_another_ports_after_that),
 	    BOARD_TEST(the_members_of_a_set_have_their_turns),
