@@ -127,15 +127,14 @@ ipc_board_note_context(const struct ipc_port *port)
 }
 
 void
-ipc_board_note_seqno(const struct ipc_port *port)
+ipc_board_note_seqno(const struct ipc_port *port, mach_port_seqno_t seqno)
 {
 	struct lane_board_port *entry;
 
 	if (!ipc_port_is_posted(port))
 		return;
 	entry = entry_of(port->receiver, port->board_index);
-	atomic_store_explicit(
-	    &entry->seqno, ipc_lane_seqno(port), memory_order_relaxed);
+	atomic_store_explicit(&entry->seqno, seqno, memory_order_relaxed);
 	change(&entry->reset);
 }
 
@@ -152,10 +151,11 @@ ipc_board_port(const struct ipc_board *board, uint32_t index)
 	return index < LANE_BOARD_PORTS ? board->ports[index] : NULL;
 }
 
-bool
-ipc_board_is_quiet(const struct ipc_port *port)
+uint32_t
+ipc_board_stops(const struct ipc_space *space, uint32_t index)
 {
-	return list_empty(&port->lanes) && ipc_lane_sorights(port) == 0;
+	return atomic_load_explicit(
+	    &entry_of(space, index)->stops, memory_order_relaxed);
 }
 
 /* End the waits of those who know of lanes. */
@@ -205,6 +205,15 @@ ipc_board_ring(struct ipc_port *port)
 	LIST_FOREACH (node, &port->members)
 		end_waits(&CONTAINER_OF(node, struct ipc_member, port_link)
 		               ->pset->receivers);
+}
+
+void
+ipc_board_stop(struct ipc_port *port)
+{
+	if (!ipc_port_is_posted(port))
+		return;
+	change(&entry_of(port->receiver, port->board_index)->stops);
+	ipc_board_ring(port);
 }
 
 /* An entry that is known to be free. */
@@ -298,7 +307,7 @@ ipc_board_post_for_lanes(struct ipc_port *port)
 	board->ports[port->board_index] = port;
 	ipc_board_note_queue(port);
 	ipc_board_note_context(port);
-	ipc_board_note_seqno(port);
+	ipc_board_note_seqno(port, ipc_lane_seqno(port));
 	LIST_FOREACH (node, &port->members)
 		post_member(CONTAINER_OF(node, struct ipc_member, port_link));
 	ipc_board_ring(port);

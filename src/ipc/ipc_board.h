@@ -4,11 +4,13 @@
  *
  * A port is *posted* while it has an entry there: ports with lanes, and those that
  * ipc_board_post() was called for; so is a set with such a member. Of a posted port the
- * engine gives no message to whoever waits, but to who asks for that while the port is quiet
- * (ipc_board_is_quiet(), IPC_LANES_DIRECT). It queues it, notes its ticket on the board, and
- * *rings*: the bell changes, and all who wait for the port or its sets end with
+ * engine gives no message to whoever waits, but to who asks for that (IPC_LANES_DIRECT), and
+ * only if nothing older is elsewhere (ipc_lane_first()). It queues it, notes its ticket on the
+ * board, and *rings*: the bell changes, and all who wait for the port or its sets end with
  * IPC_RCV_AGAIN. What then is received first the task's library decides, which sees all
- * sources; it asks for the one that the kernel has with IPC_LANES_QUEUE.
+ * sources; it asks for the one that the kernel has with IPC_LANES_QUEUE. While somebody
+ * receives with IPC_LANES_DIRECT, the engine alone takes messages of the port: if the library
+ * means to, it has them *stopped* first.
  *
  * What the library believes of a posted port (where it is, and in which sets) does not
  * change: before it does, the port is withdrawn.
@@ -80,13 +82,13 @@ void ipc_board_withdraw(struct ipc_port *port);
 /* Somebody is to see all messages for @port: they are in its queue after this. */
 void ipc_board_settle(struct ipc_port *port);
 
-/* It is posted, and yet a message for it can come by the kernel alone: no lane goes to it,
- * and no token for it is out. */
-bool ipc_board_is_quiet(const struct ipc_port *port);
-
 /* Ring: see above. Not posted: whoever waits, and knows of lanes, ends with IPC_RCV_AGAIN
  * all the same. */
 void ipc_board_ring(struct ipc_port *port);
+
+/* Ring, and refuse who comes with IPC_LANES_DIRECT and has not seen this. Not posted:
+ * nothing. */
+void ipc_board_stop(struct ipc_port *port);
 
 /* Ring the sets of a port that is not posted, as far as they are. */
 void ipc_board_ring_sets(struct ipc_port *port);
@@ -98,10 +100,11 @@ void ipc_board_note_set(const struct ipc_pset *pset);
 
 /* So has its context; or its next sequence number was set. Not posted: nothing. */
 void ipc_board_note_context(const struct ipc_port *port);
-void ipc_board_note_seqno(const struct ipc_port *port);
+void ipc_board_note_seqno(const struct ipc_port *port, mach_port_seqno_t seqno);
 
-/* What the bell of an entry in use says. */
+/* What the bell of an entry in use says, and `stops`. */
 uint32_t ipc_board_bell(const struct ipc_space *space, uint32_t index);
+uint32_t ipc_board_stops(const struct ipc_space *space, uint32_t index);
 
 /* The port whose entry @index is, of which a task may say anything; or NULL. */
 struct ipc_port *ipc_board_port(const struct ipc_board *board, uint32_t index);

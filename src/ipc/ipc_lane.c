@@ -394,3 +394,35 @@ ipc_lane_seqno(const struct ipc_port *port)
 	}
 	return seqno;
 }
+
+static uint64_t
+older(uint64_t a, uint64_t b)
+{
+	return b != 0 && (a == 0 || b < a) ? b : a;
+}
+
+uint64_t
+ipc_lane_first(const struct ipc_port *port)
+{
+	uint64_t first = 0;
+
+	LIST_FOREACH (node, &port->lanes) {
+		const struct ipc_lane *lane =
+		    CONTAINER_OF(node, const struct ipc_lane, port_link);
+
+		if (lane->state == IPC_LANE_OPEN)
+			first = older(first, lane_drain_first(&lane->view));
+	}
+	/* Replies come to no port that was not posted for them. */
+	if (!port->replies_come)
+		return first;
+	LIST_FOREACH (node, &port->receiver->lanes_out) {
+		const struct ipc_lane *lane =
+		    CONTAINER_OF(node, const struct ipc_lane, from_link);
+
+		if (lane->state == IPC_LANE_OPEN)
+			first = older(
+			    first, ipc_token_first(lane, port->board_index));
+	}
+	return first;
+}

@@ -156,6 +156,9 @@ uint32_t ipc_lane_sorights(const struct ipc_port *port);
 uint32_t ipc_lane_replies(const struct ipc_port *port);
 mach_port_seqno_t ipc_lane_seqno(const struct ipc_port *port);
 
+/* The smallest ticket of what is in lanes and slots for @port; 0: nothing is. */
+uint64_t ipc_lane_first(const struct ipc_port *port);
+
 /* What is written of @lane on the board of A, of B; NULL: it has no entry there. */
 struct lane_board_lane *ipc_lane_from_entry(const struct ipc_lane *lane);
 struct lane_board_lane *ipc_lane_to_entry(const struct ipc_lane *lane);

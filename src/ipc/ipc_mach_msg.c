@@ -130,14 +130,16 @@ again(struct ipc_waiter *waiter)
 	return ipc_waiter_set_result(waiter, IPC_RCV_AGAIN);
 }
 
-/* May a receive take from what is posted? */
+/* May a receive by @space take from what is posted? DIRECT: lane.pml, lend 3 */
 static bool
-may_take(const struct ipc_msg_args *args, const struct source *source)
+may_take(const struct ipc_space *space, const struct ipc_msg_args *args,
+    const struct source *source)
 {
 	if (args->lanes & IPC_LANES_QUEUE)
 		return true;
 	return (args->lanes & IPC_LANES_DIRECT) && source->port &&
-	    ipc_board_is_quiet(source->port);
+	    ipc_board_stops(space, source->board_index) == args->bell &&
+	    ipc_mqueue_is_first(source->port);
 }
 
 /* Block @waiter until a message comes, or the bell rings. */
@@ -176,7 +178,7 @@ ipc_mach_msg_receive(struct ipc_space *space, const struct ipc_msg_args *args,
 			return again(waiter);
 		return receive_later(args, &source, waiter);
 	}
-	if (posted && !may_take(args, &source))
+	if (posted && !may_take(space, args, &source))
 		return again(waiter);
 	if (take(&source, waiter))
 		return waiter->result;

@@ -16,7 +16,7 @@ struct ipc_msg_args {
 	mach_port_name_t notify;
 	uint64_t address; /* of the buffer that a message would be put in */
 	uint32_t lanes;   /* IPC_LANES_* */
-	uint32_t bell;    /* WAIT: what it was */
+	uint32_t bell;    /* WAIT: what it was. DIRECT: `stops` was */
 };
 
 /**
@@ -42,7 +42,8 @@ mach_msg_return_t ipc_mach_msg_send(struct ipc_space *space,
  * (ipc_board.h); of a set, what is in those of members that are not. With
  * IPC_LANES_WAIT, which comes first, it takes nothing, and waits for the bell of what is
  * posted to be another than args->bell. With IPC_LANES_DIRECT it is as ever while what is
- * posted is a port, and quiet. With none, what is posted cannot be received from.
+ * posted is a port, nothing older than its queue is in lanes or slots for it, and nobody has
+ * stopped it since args->bell. With none, what is posted cannot be received from.
  *
  * Return:	MACH_RCV_IN_PROGRESS	@waiter is blocked
  *		IPC_RCV_AGAIN		posted, or not posted, other than that; QUEUE:

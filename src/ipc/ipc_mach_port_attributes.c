@@ -200,6 +200,6 @@ ipc_mach_port_set_seqno(
 	ipc_lane_close_port(port, IPC_LANE_EXACT);
 	/* What lanes from the task have brought since is counted when they close. */
 	port->seqno += seqno - ipc_lane_seqno(port);
-	ipc_board_note_seqno(port);
+	ipc_board_note_seqno(port, ipc_lane_seqno(port));
 	return KERN_SUCCESS;
 }

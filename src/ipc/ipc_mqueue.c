@@ -91,6 +91,7 @@ deliver(struct ipc_port *port, struct ipc_kmsg *kmsg, struct ipc_waiter *waiter)
 	const bool fits = !too_large(kmsg, waiter);
 
 	port->seqno++;
+	ipc_board_note_seqno(port, seqno + 1);
 	ipc_port_ref(port);
 	if (kmsg->expiry)
 		port->expired = false;
@@ -158,11 +159,32 @@ first_receiver(const struct ipc_port *port)
 	return waiter;
 }
 
-/* Is a message for @port next, which has none in its queue? */
+/* Was @kmsg, or nothing if that is NULL, sent before all that is in lanes and slots for @port?
+ * What was sent before it is to be seen there by now: lane.pml, pick 2. */
 static bool
-may_hand_over(const struct ipc_port *port)
+is_first(const struct ipc_port *port, const struct ipc_kmsg *kmsg)
 {
-	return !ipc_port_is_posted(port) || ipc_board_is_quiet(port);
+	const uint64_t first = ipc_lane_first(port);
+
+	return first == 0 || (kmsg && kmsg->ticket < first);
+}
+
+bool
+ipc_mqueue_is_first(const struct ipc_port *port)
+{
+	struct list *node = port->messages.next;
+
+	return is_first(port,
+	    list_empty(&port->messages)
+	        ? NULL
+	        : CONTAINER_OF(node, const struct ipc_kmsg, link));
+}
+
+/* May @kmsg, of which @port has none in its queue, go to who waits? lane.pml: lend 3 */
+static bool
+may_hand_over(const struct ipc_port *port, const struct ipc_kmsg *kmsg)
+{
+	return !ipc_port_is_posted(port) || is_first(port, kmsg);
 }
 
 /* Offer @kmsg to those who wait: true if one took it. */
@@ -171,7 +193,7 @@ hand_over(struct ipc_port *port, struct ipc_kmsg *kmsg)
 {
 	struct ipc_waiter *waiter;
 
-	while ((waiter = first_receiver(port)) && may_hand_over(port)) {
+	while ((waiter = first_receiver(port)) && may_hand_over(port, kmsg)) {
 		ipc_waiter_unblock(waiter);
 		if ((waiter->option & MACH_RCV_LARGE) &&
 		    too_large(kmsg, waiter)) {

@@ -60,6 +60,10 @@ void ipc_mqueue_admit(struct ipc_port *port);
  */
 bool ipc_mqueue_take(struct ipc_port *port, struct ipc_waiter *waiter);
 
+/* Would a receive from @port, which is posted, find in the queue what comes next, or nothing
+ * at all? False: something older is in a lane, or a slot. */
+bool ipc_mqueue_is_first(const struct ipc_port *port);
+
 /* The trailer of a message with @seqno by @identity (NULL: the kernel) that
  * @option asks for; no context. Source: messages.md 5.3 */
 void ipc_mqueue_trailer(const struct ipc_identity *identity,

@@ -187,6 +187,25 @@ ipc_token_count(const struct ipc_lane *lane, uint32_t index)
 	return count;
 }
 
+uint64_t
+ipc_token_first(const struct ipc_lane *lane, uint32_t index)
+{
+	uint64_t first = 0;
+
+	for (uint32_t i = 0; i < lane->view.sizes.slots; i++) {
+		uint32_t generation;
+		uint32_t port;
+		const uint64_t ticket =
+		    lane_drain_first_reply(&lane->view, i, &generation, &port);
+
+		if (ticket != 0 && port == index &&
+		    generation != lane->resolved[i] &&
+		    (first == 0 || ticket < first))
+			first = ticket;
+	}
+	return first;
+}
+
 /* Which slot of @lane has its name at @index? */
 static uint32_t
 slot_of(const struct ipc_lane *lane, uint32_t index)

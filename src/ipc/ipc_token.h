@@ -50,6 +50,10 @@ void ipc_token_tell(const struct ipc_lane *lane, uint32_t slot,
 void ipc_token_tell_sender(const struct ipc_lane *lane, uint32_t slot,
     uint32_t generation, enum lane_kslot_state state);
 
+/* The ticket of the first reply of @lane that A has not accepted at its port @index; 0: there
+ * is none. */
+uint64_t ipc_token_first(const struct ipc_lane *lane, uint32_t index);
+
 /* Tokens of @lane that are out for A's port @index. */
 uint32_t ipc_token_count(const struct ipc_lane *lane, uint32_t index);
 

@@ -157,6 +157,63 @@ lane_drain_record(const struct lane_view *view, const struct lane_cut *cut,
 	return true;
 }
 
+/* As lane_in_ticket(): 0 is no ticket. */
+static uint64_t
+ticket_of(uint64_t ticket)
+{
+	return ticket != 0 ? ticket : 1;
+}
+
+uint64_t
+lane_drain_first(const struct lane_view *view)
+{
+	const lane_mark_t *head = &view->receiver->head;
+	const uint64_t from = atomic_load_explicit(head, memory_order_acquire);
+	/* Pairs with publish 4. */
+	const uint64_t end =
+	    atomic_load_explicit(&view->sender->tail, memory_order_acquire);
+	const uint32_t used = lane_position(end) - lane_position(from);
+	uint64_t ticket;
+
+	if (used == 0)
+		return 0;
+	if (used > view->sizes.ring_bytes || used < sizeof(struct lane_record))
+		return 1;
+	ring_read(view,
+	    lane_position(from) +
+	        (uint32_t)offsetof(struct lane_record, ticket),
+	    &ticket, sizeof(ticket));
+	/* What B has taken by now, A may have written over: pairs with take 4. */
+	lane_fence();
+	if (atomic_load_explicit(head, memory_order_relaxed) != from)
+		return 1;
+	return ticket_of(ticket);
+}
+
+uint64_t
+lane_drain_first_reply(const struct lane_view *view, uint32_t slot,
+    uint32_t *generation_out, uint32_t *port_out)
+{
+	const struct lane_request_slot *request = &view->sender->slot[slot];
+	const struct lane_reply_slot *reply =
+	    lane_reply_slot(view->receiver, &view->sizes, slot);
+	/* Pairs with reply 1. */
+	const uint32_t replied =
+	    atomic_load_explicit(&reply->word, memory_order_acquire);
+	const uint32_t generation = replied >> 2;
+	uint64_t ticket;
+
+	if (replied != lane_word(generation, LANE_REPLIED) ||
+	    atomic_load_explicit(&request->word, memory_order_acquire) !=
+	        lane_word(generation, LANE_SLOT_ISSUED))
+		return 0;
+	memcpy(&ticket, &reply->ticket, sizeof(ticket));
+	settle_copy();
+	*generation_out = generation;
+	*port_out = atomic_load_explicit(&request->port, memory_order_relaxed);
+	return ticket_of(ticket);
+}
+
 bool
 lane_drain_reply(const struct lane_view *view, uint32_t slot,
     uint32_t generation, struct lane_reply_slot *reply_out, void *body_out)

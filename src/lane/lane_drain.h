@@ -59,6 +59,15 @@ uint32_t lane_drain_held(const struct lane_view *view, uint32_t slot);
 bool lane_drain_record(const struct lane_view *view, const struct lane_cut *cut,
     uint32_t *position, struct lane_record *record_out, void *body_out);
 
+/* The ticket of the first message that B has not taken; 0: there is none. 1: B is to look
+ * itself, since what is there cannot be, or B is just taking it. */
+uint64_t lane_drain_first(const struct lane_view *view);
+
+/* The ticket of the reply in @slot, if one is there that A has not accepted; 0: none.
+ * @generation_out, @port_out: of the request, as lane_drain_token(). */
+uint64_t lane_drain_first_reply(const struct lane_view *view, uint32_t slot,
+    uint32_t *generation_out, uint32_t *port_out);
+
 /* Copy the reply in @slot out, its bytes a multiple of 4: false if it cannot be. */
 bool lane_drain_reply(const struct lane_view *view, uint32_t slot,
     uint32_t generation, struct lane_reply_slot *reply_out, void *body_out);

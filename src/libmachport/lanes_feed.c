@@ -6,6 +6,7 @@
 #include "call.h"
 #include "lane_reply.h"
 #include "lanes_begin.h"
+#include "lanes_direct.h"
 #include "lanes_place.h"
 
 /* Have the kernel take over what is in a lane, and do what this cannot. That it was closed
@@ -163,6 +164,9 @@ take_in(struct lanes_port *port, struct lanes_head head,
 
 	if (!lanes_place_find(call, &place))
 		return close_lane(id);
+	if (lanes_direct_stopped(port))
+		return LANES_AGAIN;
+	lanes_port_expect(port, false);
 	*mr_out = MACH_MSG_SUCCESS;
 	switch (lane_take(&in->lane, lanes_place_body(&place), place.room,
 	    false, &record, &wake)) {
@@ -251,6 +255,9 @@ lanes_feed_take_reply(struct lanes_port *port, struct lanes_head head,
 
 	if (!lanes_place_find(call, &place))
 		return close_lane(feed->id);
+	if (lanes_direct_stopped(port))
+		return LANES_AGAIN;
+	lanes_port_expect(port, false);
 	*mr_out = MACH_MSG_SUCCESS;
 	switch (lane_accept(
 	    lane, slot, lanes_place_body(&place), place.room, false, &answer)) {

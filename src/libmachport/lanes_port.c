@@ -119,6 +119,7 @@ add_feed(struct lanes_port *port, struct lanes_feed feed)
 		count += (port->feeds[i].in != NULL) == (feed.in != NULL);
 	if (count == max)
 		return false;
+	lanes_port_expect(port, false);
 	port->feeds[port->feed_count] = feed;
 	port->sources[port->feed_count++] = (struct lane_source){0};
 	return true;
@@ -231,6 +232,9 @@ enter(const struct posted *posted)
 		return NULL;
 	}
 	port->is_set = posted->is_set;
+	port->for_replies = false;
+	port->lent = 0;
+	lanes_port_expect(port, false);
 	port->feed_count = 1;
 	port->sources[0] = (struct lane_source){.trusted = true};
 	port->seqno = posted->seqno;
@@ -306,17 +310,20 @@ lanes_port_add_in(mach_port_name_t name, uint32_t index,
 	return added;
 }
 
-/* Is @name posted? *@index_out is where. */
+/* Is @name posted for replies? *@index_out is where. A port that is only there for the lanes
+ * to it goes with them. */
 static bool
 is_posted(mach_port_name_t name, uint32_t *index_out)
 {
 	struct lanes_port *port = lanes_port_find(name);
+	bool for_replies;
 
 	if (!port || !lanes_port_lock(port, name))
 		return false;
 	*index_out = lanes_port_index(port);
+	for_replies = port->for_replies;
 	lanes_lock_give(&port->lock);
-	return true;
+	return for_replies;
 }
 
 /* Ask the kernel to post @name. */
@@ -346,6 +353,7 @@ post(mach_port_name_t name, uint32_t *index_out)
 	call_words_free(&words);
 	if (!port)
 		return false;
+	port->for_replies = true;
 	*index_out = lanes_port_index(port);
 	lanes_lock_give(&port->lock);
 	return true;

@@ -58,7 +58,14 @@ struct lanes_port {
 	struct lane_source sources[LANES_FEEDS]; /* as lane_pick() has them */
 	mach_port_seqno_t seqno;                 /* of the next message */
 	uint32_t reset;                          /* as on the board */
-	uint32_t tidied; /* the bell, when closed lanes were let go last */
+	uint32_t tidied;  /* the bell, when closed lanes were let go last */
+	bool for_replies; /* LANE_PORT was asked for it */
+	/* Threads by which it is lent (lanes_direct.h), if `stops` is still this. */
+	uint32_t lent;
+	uint32_t lent_stops;
+	/* The last message came by the kernel's queue, and the next one may: a hint,
+	 * without a lock. */
+	_Atomic bool by_kernel;
 	/* Its sets: their indices. Read without the lock, too. */
 	_Atomic uint32_t set_count;
 	_Atomic uint32_t sets[LANES_SETS];
@@ -109,6 +116,27 @@ lanes_port_lock(struct lanes_port *port, mach_port_name_t name)
 	            &port->board->serial, memory_order_acquire))
 		return true;
 	return lanes_port_check(port, name);
+}
+
+static inline void
+lanes_port_expect(struct lanes_port *port, bool by_kernel)
+{
+	atomic_store_explicit(
+	    &port->by_kernel, by_kernel, memory_order_relaxed);
+}
+
+/* The kernel has set the sequence number, or given a message away. Under the lock. */
+static inline void
+lanes_port_note_seqno(struct lanes_port *port)
+{
+	const uint32_t reset =
+	    atomic_load_explicit(&port->board->reset, memory_order_acquire);
+
+	if (reset == port->reset)
+		return;
+	port->reset = reset;
+	port->seqno =
+	    atomic_load_explicit(&port->board->seqno, memory_order_relaxed);
 }
 
 /**

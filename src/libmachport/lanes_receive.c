@@ -78,24 +78,33 @@ look_for_news(void)
 	lanes_news();
 }
 
-/* Nothing is there: sleep, unless it is over. */
 static void
+end_late(struct receiving *r)
+{
+	r->over = MACH_RCV_TIMED_OUT;
+	lanes_port_expect(r->wait.port, false);
+}
+
+/* Nothing is there: sleep, unless it is over. True: a message came. */
+static bool
 sleep_once(struct receiving *r, struct lanes_words *words)
 {
 	const struct msg_call *call = r->wait.call;
 
 	if ((call->option & MACH_RCV_TIMEOUT) && call->timeout == 0) {
-		r->over = MACH_RCV_TIMED_OUT;
-		return;
+		end_late(r);
+		return false;
 	}
 	set_deadline(&r->wait);
 	switch (lanes_sleep(&r->wait, words)) {
 	case LANES_SEEN:
-		return;
+		return false;
+	case LANES_TOOK:
+		return true;
 	case LANES_LOOK:
 		break;
 	case LANES_TIME_OVER:
-		r->over = MACH_RCV_TIMED_OUT;
+		end_late(r);
 		break;
 	case LANES_INTERRUPTED:
 		r->over = MACH_RCV_INTERRUPTED;
@@ -109,6 +118,7 @@ sleep_once(struct receiving *r, struct lanes_words *words)
 	}
 	r->slept = true;
 	look_for_news();
+	return false;
 }
 
 /* It is not posted any more, or cannot be locked. */
@@ -196,7 +206,10 @@ receive(struct receiving *r, mach_msg_return_t *mr_out)
 		*mr_out = r->over;
 		if (r->over != MACH_MSG_SUCCESS)
 			return LANES_DONE;
-		sleep_once(r, &words);
+		if (sleep_once(r, &words)) {
+			*mr_out = r->wait.result;
+			return LANES_DONE;
+		}
 	}
 }
 

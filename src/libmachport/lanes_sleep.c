@@ -7,6 +7,7 @@
 
 #include "call.h"
 #include "lanes.h"
+#include "lanes_direct.h"
 
 /* Of those that are slept on, one is the bell. */
 #define SLEEP_LANES_MAX (LANE_SLEEP_WORDS - 1)
@@ -171,16 +172,14 @@ is_kernel_alive(void)
 	return CALL(LANE_SYNC, NULL, LANES_NO_ID) != CALL_NO_KERNEL;
 }
 
-/* The code of the receive half of no interest: it has none. */
+/* What a receive in the kernel has ended with. */
 static enum lanes_slept
-sleep_in_kernel(const struct lanes_wait *wait)
+slept_in_kernel(mach_msg_return_t mr)
 {
-	struct msg_call call = *wait->call;
-
-	call.rcv_name = wait->name;
-	if (wait->timed)
-		call.timeout = lanes_time_left(wait);
-	switch (lanes_trap_receive(&call, WIRE_LANES_WAIT, wait->bell)) {
+	switch (mr) {
+	case WIRE_MSG_AGAIN:
+	case MACH_RCV_PORT_CHANGED: /* it is seen when it is looked at again */
+		return LANES_LOOK;
 	case MACH_RCV_TIMED_OUT:
 		return LANES_TIME_OVER;
 	case MACH_RCV_INTERRUPTED:
@@ -189,9 +188,42 @@ sleep_in_kernel(const struct lanes_wait *wait)
 		return LANES_SHORTAGE;
 	case MACH_RCV_INVALID_NAME:
 		return is_kernel_alive() ? LANES_LOOK : LANES_NO_KERNEL;
-	default: /* what it is, is seen when it is looked at again */
-		return LANES_LOOK;
+	default:
+		return LANES_TOOK;
 	}
+}
+
+/* The receive half of the call, for as long as it has. */
+static struct msg_call
+rest_of_call(const struct lanes_wait *wait)
+{
+	struct msg_call call = msg_receive_half(wait->call);
+
+	call.rcv_name = wait->name;
+	if (wait->timed)
+		call.timeout = lanes_time_left(wait);
+	return call;
+}
+
+/* For the bell of a set. */
+static enum lanes_slept
+sleep_in_kernel(const struct lanes_wait *wait)
+{
+	const struct msg_call call = rest_of_call(wait);
+
+	return slept_in_kernel(
+	    lanes_trap_receive(&call, WIRE_LANES_WAIT, wait->bell));
+}
+
+/* For the next message of a port that comes by the kernel, or until there is one in a
+ * lane. */
+static enum lanes_slept
+sleep_directly(struct lanes_wait *wait)
+{
+	const struct msg_call call = rest_of_call(wait);
+
+	wait->result = lanes_direct(wait->port, &call);
+	return slept_in_kernel(wait->result);
 }
 
 static enum lanes_slept
@@ -265,8 +297,9 @@ sleep_by(const struct lanes_wait *wait, enum lane_waiting how,
 }
 
 enum lanes_slept
-lanes_sleep(const struct lanes_wait *wait, struct lanes_words *words)
+lanes_sleep(struct lanes_wait *wait, struct lanes_words *words)
 {
+	struct lanes_port *port = wait->port;
 	struct looking looking = {wait, words};
 
 	if (!words->known) {
@@ -274,11 +307,12 @@ lanes_sleep(const struct lanes_wait *wait, struct lanes_words *words)
 		if (words->ready || words->stuck)
 			return LANES_SEEN;
 	}
-	if (lane_spin(
-	        &wait->port->spin, words->peer_cpu, has_changed, &looking))
+	if (atomic_load_explicit(&port->by_kernel, memory_order_relaxed))
+		return sleep_directly(wait);
+	if (lane_spin(&port->spin, words->peer_cpu, has_changed, &looking))
 		return LANES_SEEN;
-	return sleep_by(wait,
-	    words->count <= SLEEP_LANES_MAX && lane_can_sleep() ? LANE_FUTEX
-	                                                        : LANE_KICK,
-	    words);
+	if (words->count <= SLEEP_LANES_MAX && lane_can_sleep())
+		return sleep_by(wait, LANE_FUTEX, words);
+	return port->is_set ? sleep_by(wait, LANE_KICK, words)
+	                    : sleep_directly(wait);
 }

@@ -21,11 +21,13 @@ struct lanes_wait {
 	bool timed; /* there is a deadline */
 	struct timespec deadline;
 	uint32_t bell; /* read before it was last found to have nothing */
+	mach_msg_return_t result; /* TOOK */
 };
 
 enum lanes_slept {
 	LANES_SEEN,        /* there may be something; it has not slept */
 	LANES_LOOK,        /* the same, and it has */
+	LANES_TOOK,        /* the receive is over: `result` */
 	LANES_TIME_OVER,   /* the deadline has passed */
 	LANES_INTERRUPTED, /* a signal, and the call wants to know; or aborted */
 	LANES_NO_KERNEL,
@@ -35,7 +37,7 @@ enum lanes_slept {
 /* @words: what was found when there was nothing, if it is known; else they are collected
  * here. */
 enum lanes_slept lanes_sleep(
-    const struct lanes_wait *wait, struct lanes_words *words);
+    struct lanes_wait *wait, struct lanes_words *words);
 
 /* Before a receive ends that has slept: a message that is still there may have woken this
  * thread alone, and another sleeps for it. With no lock. */

@@ -4,26 +4,10 @@
 #include <stdatomic.h>
 
 #include "lanes.h"
+#include "lanes_direct.h"
 #include "lanes_feed.h"
 
 /* --- the kernel's queue ----------------------------------------------------- */
-
-/* Is a message gone from the queue with @mr? */
-static bool
-is_consumed(const struct msg_call *call, mach_msg_return_t mr)
-{
-	switch (mr & ~MACH_MSG_MASK) {
-	case MACH_MSG_SUCCESS:
-	case MACH_RCV_INVALID_DATA:
-	case MACH_RCV_HEADER_ERROR:
-	case MACH_RCV_BODY_ERROR:
-		return true;
-	case MACH_RCV_TOO_LARGE:
-		return !(call->option & MACH_RCV_LARGE);
-	default:
-		return false;
-	}
-}
 
 static enum lanes_taken
 take_queued(const struct lanes_port *port, const struct msg_call *call,
@@ -89,19 +73,6 @@ drop_closed(struct lanes_port *port)
 	}
 }
 
-static void
-note_reset(struct lanes_port *port)
-{
-	const uint32_t reset =
-	    atomic_load_explicit(&port->board->reset, memory_order_acquire);
-
-	if (reset == port->reset)
-		return;
-	port->reset = reset;
-	port->seqno =
-	    atomic_load_explicit(&port->board->seqno, memory_order_relaxed);
-}
-
 /* Has the bell rung, as it does when a lane closes, or was the sequence number set? */
 static bool
 is_news(const struct lanes_port *port)
@@ -122,18 +93,17 @@ tidy(struct lanes_port *port)
 		port->tidied = bell;
 		drop_closed(port);
 	}
-	note_reset(port);
+	lanes_port_note_seqno(port);
 }
 
 static enum lanes_taken
-take_counted(struct lanes_port *port, const struct msg_call *call,
+take_own_queued(struct lanes_port *port, const struct msg_call *call,
     mach_msg_return_t *mr_out)
 {
-	const enum lanes_taken taken = take_queued(port, call, mr_out);
-
-	if (taken == LANES_TAKEN && is_consumed(call, *mr_out))
-		port->seqno++;
-	return taken;
+	if (lanes_direct_stopped(port))
+		return LANES_AGAIN;
+	lanes_port_expect(port, true);
+	return take_queued(port, call, mr_out);
 }
 
 /* From any feed. */
@@ -148,7 +118,7 @@ take_picked(struct lanes_port *port, const struct msg_call *call,
 	if (i == port->feed_count)
 		return LANES_NOTHING;
 	if (i == LANES_FEED_QUEUE)
-		return take_counted(port, call, mr_out);
+		return take_own_queued(port, call, mr_out);
 	head.feed = (uint32_t)i;
 	head.others = lane_others_wait(port->sources, port->feed_count, i);
 	return lanes_feed_take(port, head, call, mr_out);
@@ -280,15 +250,4 @@ lanes_take_of_set(struct lanes_port *set, const struct msg_call *call,
 	/* Of the last one only. */
 	words->known = false;
 	return LANES_NOTHING;
-}
-
-void
-lanes_take_count(struct lanes_port *port, mach_port_name_t name,
-    const struct msg_call *call, mach_msg_return_t mr)
-{
-	if (!is_consumed(call, mr) || !lanes_port_lock(port, name))
-		return;
-	note_reset(port);
-	port->seqno++;
-	lanes_lock_give(&port->lock);
 }

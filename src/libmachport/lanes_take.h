@@ -35,9 +35,4 @@ enum lanes_taken lanes_take_of_set(struct lanes_port *set,
     const struct msg_call *call, mach_msg_return_t *mr_out,
     struct lanes_words *words);
 
-/* A receive by WIRE_LANES_DIRECT from the port called @name has ended with @mr: it counts as
- * taken, if it brought a message. With no lock. */
-void lanes_take_count(struct lanes_port *port, mach_port_name_t name,
-    const struct msg_call *call, mach_msg_return_t mr);
-
 #endif

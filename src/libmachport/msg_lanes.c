@@ -13,9 +13,9 @@
 
 #include "lanes.h"
 #include "lanes_begin.h"
+#include "lanes_direct.h"
 #include "lanes_open.h"
 #include "lanes_port.h"
-#include "lanes_take.h"
 #include "wire_lane.h"
 
 #define RECEIVE_OPTIONS (MACH_RCV_MSG | MACH_RCV_TIMEOUT | MACH_RCV_INTERRUPT)
@@ -64,8 +64,7 @@ look_for_news(void)
 }
 
 /* A call with both halves of which the first goes by trap: may the second go with it? Also
- * if it is from a port that is posted: the kernel knows whether anything could come other
- * than by it. Not from a set. */
+ * if it is from a port that is posted: the kernel knows what is next. Not from a set. */
 static bool
 is_one_trap(const struct msg_call *call, struct lanes_port **posted_out)
 {
@@ -76,24 +75,15 @@ is_one_trap(const struct msg_call *call, struct lanes_port **posted_out)
 	return !*posted_out || !(*posted_out)->is_set;
 }
 
-/* As one trap. Who waits in it is woken by the bell. */
 static mach_msg_return_t
 trap_whole(const struct msg_call *call, struct lanes_port *posted)
 {
 	struct msg_call whole = *call;
-	_Atomic uint32_t *sleepers;
-	mach_msg_return_t mr;
 
+	if (posted)
+		return lanes_direct(posted, call);
 	whole.lanes = lanes_known();
-	if (!posted)
-		return msg_trap_plain(&whole);
-	sleepers = &posted->sleepers[LANE_KICK];
-	whole.lanes |= WIRE_LANES_DIRECT;
-	atomic_fetch_add_explicit(sleepers, 1, memory_order_seq_cst);
-	mr = msg_trap_plain(&whole);
-	atomic_fetch_sub_explicit(sleepers, 1, memory_order_relaxed);
-	lanes_take_count(posted, call->rcv_name, call, mr);
-	return mr;
+	return msg_trap_plain(&whole);
 }
 
 /* The send half of @call, and with it the whole if it is one trap: *@whole_out. */
@@ -157,9 +147,7 @@ receive_then(const struct msg_call *call, mach_msg_return_t mr)
 
 	for (;;) {
 		if (mr == WIRE_MSG_AGAIN) {
-			/* Whoever is in the middle of making it so that a lane
-			 * is to be looked at is waited for by this. */
-			lanes_news();
+			look_for_news();
 			if (timed) {
 				const uint64_t now = now_ms();
 

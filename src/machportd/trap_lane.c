@@ -394,6 +394,20 @@ post_port(struct conn *conn, struct kern_call *call)
 	return put_words(call, &posted, WORDS(posted), entry->port);
 }
 
+static kern_return_t
+stop(const struct conn *conn, const struct kern_call *call)
+{
+	const struct ipc_entry *entry =
+	    ipc_space_find(conn->task->kern->space, call->in[0]);
+
+	if (!entry)
+		return KERN_INVALID_NAME;
+	if (!(entry->type & MACH_PORT_TYPE_RECEIVE))
+		return KERN_INVALID_RIGHT;
+	ipc_board_stop(entry->port);
+	return KERN_SUCCESS;
+}
+
 /* --- closing ----------------------------------------------------------------- */
 
 static struct lane_end *
@@ -453,6 +467,8 @@ trap_lane(struct conn *conn, struct packet *packet, struct kern_call *call,
 		return join(conn, call, file_out);
 	case WIRE_LANE_PORT:
 		return post_port(conn, call);
+	case WIRE_LANE_STOP:
+		return stop(conn, call);
 	default:
 		return end_lane(conn, call);
 	}

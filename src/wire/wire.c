@@ -71,7 +71,8 @@ lanes_fit(const struct wire_msg_request *request)
 		return false;
 	if (how != 0 && !(request->lanes & WIRE_LANES_KNOWN))
 		return false;
-	return request->bell == 0 || (request->lanes & WIRE_LANES_WAIT);
+	return request->bell == 0 ||
+	    (request->lanes & (WIRE_LANES_WAIT | WIRE_LANES_DIRECT));
 }
 
 /* Take what is said of placed regions off the body. */

@@ -180,6 +180,8 @@
 	X(LANE_JOIN, 1, 0, 1, 1)                                               \
 	/* name of a receive right -> n, + n: struct wire_lane_port, sets */   \
 	X(LANE_PORT, 1, 0, 1, 1)                                               \
+	/* name of a receive right: who receives with DIRECT looks again */    \
+	X(LANE_STOP, 1, 0, 0, 0)                                               \
 	/* lane: answered when it is not closing any more */                   \
 	X(LANE_SYNC, 1, 0, 0, 0)                                               \
 	/* lane: close it; and what the peer wrote there cannot be */          \

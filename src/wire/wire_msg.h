@@ -76,8 +76,9 @@ struct wire_msg_request {
 	uint32_t placed;     /* how many structs wire_placed follow */
 	uint32_t window;     /* bytes in the window; 0: it is not used */
 	uint32_t lanes;      /* WIRE_LANES_*: wire_lane.h */
-	uint32_t bell;       /* WIRE_LANES_WAIT: what it was; else 0 */
-	uint32_t spare;      /* 0 */
+	uint32_t
+	    bell; /* WIRE_LANES_WAIT: what it was; _DIRECT: `stops`; else 0 */
+	uint32_t spare; /* 0 */
 	uint64_t
 	    send_address; /* of the send buffer: the guard of a right that */
 	uint64_t rcv_address; /* comes (back) guarded; else without meaning */

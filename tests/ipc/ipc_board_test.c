@@ -675,7 +675,7 @@ TEST(what_waits_is_received_plainly_when_the_port_is_withdrawn)
 	world_expect_id(bob, set, 1);
 }
 
-TEST(a_quiet_port_is_received_from_directly)
+TEST(a_posted_port_is_received_from_directly)
 {
 	post(inbox);
 	EXPECT(send_id(1), MACH_MSG_SUCCESS);
@@ -683,7 +683,7 @@ TEST(a_quiet_port_is_received_from_directly)
 	EXPECT(poll_for(inbox, IPC_LANES_DIRECT), MACH_RCV_TIMED_OUT);
 }
 
-TEST(who_waits_at_a_quiet_port_is_handed_the_message)
+TEST(who_waits_directly_is_handed_the_message)
 {
 	struct thread *thread;
 	struct thread *sleeper;
@@ -700,7 +700,7 @@ TEST(who_waits_at_a_quiet_port_is_handed_the_message)
 	assert_int_equal(entry(inbox)->oldest, 0);
 }
 
-TEST(who_waits_at_a_quiet_port_ends_when_it_is_rung)
+TEST(who_waits_directly_ends_when_it_is_rung)
 {
 	struct thread *thread;
 
@@ -710,19 +710,47 @@ TEST(who_waits_at_a_quiet_port_ends_when_it_is_rung)
 	expect_again(thread);
 }
 
-TEST(a_port_with_a_lane_is_not_quiet)
+TEST(who_waits_directly_looks_again_when_it_is_stopped)
 {
 	struct thread *thread;
-	struct list lane;
 
 	post(inbox);
 	thread = wait_plainly(inbox, IPC_LANES_DIRECT);
-	list_init(&lane);
-	list_push_back(&port_of(inbox)->lanes, &lane);
-	assert_false(ipc_board_is_quiet(port_of(inbox)));
-	list_remove(&lane);
-	assert_true(ipc_board_is_quiet(port_of(inbox)));
+	ipc_board_stop(port_of(inbox));
+	expect_again(thread);
+	assert_int_equal(ipc_board_stops(bob, port_of(inbox)->board_index), 1);
+}
+
+TEST(who_comes_when_it_was_stopped_looks_again)
+{
+	struct thread *thread = world_thread(bob);
+
+	post(inbox);
+	ipc_board_stop(port_of(inbox));
+	EXPECT(receive(thread, inbox, IPC_LANES_DIRECT, 0, 0), IPC_RCV_AGAIN);
+	EXPECT(receive(thread, inbox, IPC_LANES_DIRECT, 1, 0),
+	    MACH_RCV_IN_PROGRESS);
+}
+
+TEST(a_port_that_is_not_posted_is_not_stopped)
+{
+	struct thread *thread = wait_plainly(inbox, IPC_LANES_DIRECT);
+
+	ipc_board_stop(port_of(inbox));
+	assert_true(thread_blocked(thread));
 	thread_end(thread);
+}
+
+TEST(a_message_that_is_handed_over_is_counted_on_the_board)
+{
+	uint32_t reset;
+
+	post(inbox);
+	(void)wait_plainly(inbox, IPC_LANES_DIRECT);
+	reset = entry(inbox)->reset;
+	EXPECT(send_id(4), MACH_MSG_SUCCESS);
+	assert_int_equal(entry(inbox)->reset, reset + 1);
+	assert_int_equal(entry(inbox)->seqno, 1);
 }
 
 TEST(a_set_that_is_posted_is_not_received_from_directly)
@@ -870,10 +898,13 @@ main(void)
 	    HERE(the_queue_of_a_port_that_is_not_posted_can_be_asked_for),
 	    HERE(a_set_does_not_hand_out_what_posted_members_have),
 	    HERE(what_waits_is_received_plainly_when_the_port_is_withdrawn),
-	    HERE(a_quiet_port_is_received_from_directly),
-	    HERE(who_waits_at_a_quiet_port_is_handed_the_message),
-	    HERE(who_waits_at_a_quiet_port_ends_when_it_is_rung),
-	    HERE(a_port_with_a_lane_is_not_quiet),
+	    HERE(a_posted_port_is_received_from_directly),
+	    HERE(who_waits_directly_is_handed_the_message),
+	    HERE(who_waits_directly_ends_when_it_is_rung),
+	    HERE(who_waits_directly_looks_again_when_it_is_stopped),
+	    HERE(who_comes_when_it_was_stopped_looks_again),
+	    HERE(a_port_that_is_not_posted_is_not_stopped),
+	    HERE(a_message_that_is_handed_over_is_counted_on_the_board),
 	    HERE(a_set_that_is_posted_is_not_received_from_directly),
 	    HERE(what_is_posted_is_ready_whatever_the_queue),
 	    HERE(each_ring_is_told_though_it_is_ready_already),

@@ -437,20 +437,6 @@ TEST(rights_to_reply_count_while_they_are_tokens)
 	assert_int_equal(world_status(alice, reply_port).mps_sorights, 0);
 }
 
-/* A receive of alice's at the reply port, as long as it is quiet. */
-static mach_msg_return_t
-receive_directly(struct thread *thread)
-{
-	const struct ipc_msg_args args = {
-	    .option = MACH_RCV_MSG,
-	    .rcv_size = ROOMY,
-	    .rcv_name = reply_port,
-	    .lanes = IPC_LANES_KNOWN | IPC_LANES_DIRECT,
-	};
-
-	return ipc_mach_msg_receive(alice, &args, &thread->waiter);
-}
-
 TEST(the_name_of_a_token_that_is_a_right_has_one_generation)
 {
 	mach_port_name_t name;
@@ -478,35 +464,6 @@ TEST(a_slot_whose_last_token_was_a_right_gives_another)
 	ipc_check();
 	assert_int_equal(
 	    world_type(bob, pair_name(&pair, token)), MACH_PORT_TYPE_SEND_ONCE);
-}
-
-TEST(a_reply_port_is_quiet_when_no_token_for_it_is_out)
-{
-	struct thread *thread = world_thread(alice);
-
-	ask();
-	EXPECT(receive_directly(thread), IPC_RCV_AGAIN);
-	assert_int_equal(pair_reply(&pair, token, 2), LANE_REPLY_SENT);
-	EXPECT(receive_directly(thread), IPC_RCV_AGAIN);
-	assert_int_equal(pair_accept_reply(&pair, slot), LANE_ACCEPTED);
-	EXPECT(receive_directly(thread), MACH_RCV_IN_PROGRESS);
-}
-
-TEST(who_waits_directly_is_handed_nothing_once_a_token_is_out)
-{
-	struct thread *thread = world_thread(alice);
-	mach_port_name_t once;
-	uint32_t index;
-
-	reply_port = pair_reply_port(&pair, &index);
-	once = world_give(alice, reply_port, MAKE_SEND_ONCE, carol);
-	EXPECT(receive_directly(thread), MACH_RCV_IN_PROGRESS);
-	slot = pair_ask(&pair, 1, index);
-	token = pair_take(&pair, 1).token;
-	assert_int_equal(pair_reply(&pair, token, 2), LANE_REPLY_SENT);
-	EXPECT(world_send_id(carol, once, MOVE_SEND_ONCE, 3), 0);
-	assert_int_equal(thread_got(thread).code, IPC_RCV_AGAIN);
-	expect_queued(alice, reply_port, 3);
 }
 
 #define HERE(test)                                                             \
@@ -552,8 +509,6 @@ main(void)
 	    HERE(rights_to_reply_count_while_they_are_tokens),
 	    HERE(the_name_of_a_token_that_is_a_right_has_one_generation),
 	    HERE(a_slot_whose_last_token_was_a_right_gives_another),
-	    HERE(a_reply_port_is_quiet_when_no_token_for_it_is_out),
-	    HERE(who_waits_directly_is_handed_nothing_once_a_token_is_out),
 	};
 
 	return RUN("ipc_lane_exact", tests);

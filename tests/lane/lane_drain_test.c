@@ -561,6 +561,81 @@ TEST(who_sleeps_for_a_reply_says_so_of_its_port)
 	assert_false(lane_drain_sleeps_for_reply(&view, PORT + 1));
 }
 
+static uint64_t *
+ticket_at(uint32_t position)
+{
+	return (uint64_t *)(void *)(world.sender->ring + position +
+	    offsetof(struct lane_record, ticket));
+}
+
+TEST(the_first_ticket_is_that_of_the_oldest_record)
+{
+	(void)state;
+	assert_int_equal(lane_drain_first(&view), 0);
+	publish(8, false);
+	publish(8, false);
+	assert_int_equal(lane_drain_first(&view), *ticket_at(0));
+	take();
+	assert_int_equal(
+	    lane_drain_first(&view), *ticket_at(lane_record_bytes(8)));
+	take();
+	assert_int_equal(lane_drain_first(&view), 0);
+}
+
+TEST(a_record_without_a_ticket_counts_as_old)
+{
+	(void)state;
+	publish(8, false);
+	*ticket_at(0) = 0;
+	assert_int_equal(lane_drain_first(&view), 1);
+}
+
+TEST(marks_that_cannot_be_count_as_old)
+{
+	(void)state;
+	atomic_store(&world.sender->tail, lane_mark(8, 1));
+	assert_int_equal(lane_drain_first(&view), 1);
+	atomic_store(&world.sender->tail, lane_mark(RING + LANE_ALIGN, 1));
+	assert_int_equal(lane_drain_first(&view), 1);
+}
+
+TEST(the_ticket_of_a_reply_is_seen_until_it_is_accepted)
+{
+	struct lane_answer reply;
+	uint32_t generation = 0;
+	uint32_t port = 0;
+
+	(void)state;
+	publish(8, true);
+	assert_int_equal(
+	    lane_drain_first_reply(&view, 0, &generation, &port), 0);
+	take();
+	answer(0, 1, 8);
+	assert_int_equal(lane_drain_first_reply(&view, 0, &generation, &port),
+	    lane_reply_slot(world.receiver, &view.sizes, 0)->ticket);
+	assert_int_equal(generation, 1);
+	assert_int_equal(port, PORT);
+	assert_int_equal(
+	    lane_accept(&world.out, 0, body, sizeof(body), false, &reply),
+	    LANE_ACCEPTED);
+	assert_int_equal(
+	    lane_drain_first_reply(&view, 0, &generation, &port), 0);
+}
+
+TEST(a_reply_without_a_ticket_counts_as_old)
+{
+	uint32_t generation;
+	uint32_t port;
+
+	(void)state;
+	publish(8, true);
+	take();
+	answer(0, 1, 8);
+	lane_reply_slot(world.receiver, &view.sizes, 0)->ticket = 0;
+	assert_int_equal(
+	    lane_drain_first_reply(&view, 0, &generation, &port), 1);
+}
+
 #define CASE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int
@@ -604,6 +679,11 @@ main(void)
 	    CASE(who_sleeps_for_a_message_says_so),
 	    CASE(who_sleeps_for_room_says_so),
 	    CASE(who_sleeps_for_a_reply_says_so_of_its_port),
+	    CASE(the_first_ticket_is_that_of_the_oldest_record),
+	    CASE(a_record_without_a_ticket_counts_as_old),
+	    CASE(marks_that_cannot_be_count_as_old),
+	    CASE(the_ticket_of_a_reply_is_seen_until_it_is_accepted),
+	    CASE(a_reply_without_a_ticket_counts_as_old),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -287,6 +287,8 @@ TEST(what_a_receive_asks_of_lanes_is_one_thing)
 	request.bell = 0;
 	request.lanes = WIRE_LANES_KNOWN | WIRE_LANES_DIRECT;
 	assert_true(msg_passes(&request, 24, 0));
+	request.bell = 7;
+	assert_true(msg_passes(&request, 24, 0));
 	request.lanes |= WIRE_LANES_QUEUE;
 	assert_false(msg_passes(&request, 24, 0));
 	request.lanes = WIRE_LANES_KNOWN | WIRE_LANES_DIRECT << 1;
