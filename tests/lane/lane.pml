@@ -17,6 +17,7 @@
  *   -DOVERTAKE	lane_overtake.pml: senders that lie about when they sent
  *   -DSET	lane_set.pml: a port set with several lanes, and several threads
  *		that sleep for it or for its members
+ *   -DDIRECT	lane_direct.pml: a receive from a port with a lane by one trap
  *   -DRING	lane_ring.pml: several threads that sleep for one lane
  *   -DROOM	lane_room.pml: several threads that wait for room in a full one
  *
@@ -104,6 +105,9 @@ bool kbusy; /* the kernel is in the middle of something: traps wait */
 #endif
 #ifdef SET
 #include "lane_set.pml"
+#endif
+#ifdef DIRECT
+#include "lane_direct.pml"
 #endif
 #ifdef RING
 #include "lane_ring.pml"
