@@ -53,13 +53,14 @@ is_head(const struct lane_out *lane, uint64_t head)
 bool
 lane_is_at_limit(const struct lane_out *lane)
 {
-	return records_used(lane) >=
-	    atomic_load_explicit(&lane->board->limit, memory_order_relaxed);
+	return records_used(lane) >= lane->limit;
 }
 
 static bool
-has_room(const struct lane_out *lane, uint32_t bytes)
+has_room(struct lane_out *lane, uint32_t bytes)
 {
+	lane->limit =
+	    atomic_load_explicit(&lane->board->limit, memory_order_relaxed);
 	return !lane_is_at_limit(lane) &&
 	    lane->sizes.ring_bytes - bytes_used(lane) >= bytes;
 }

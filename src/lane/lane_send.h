@@ -15,6 +15,9 @@ struct lane_out {
 	enum lane_clock clock;
 	uint64_t tail; /* as in `mine`, a mark */
 	uint64_t head; /* the last that was seen of theirs */
+	/* Of the board. Who waits for room sleeps until one of these two is another: what
+	 * came since it was full has not been seen. */
+	uint32_t limit;
 	uint32_t generation[LANE_SLOTS_MAX]; /* the last one of each slot */
 	uint32_t port[LANE_SLOTS_MAX];       /* board index of its reply port */
 	uint32_t issued; /* a bit for each slot whose token is out */

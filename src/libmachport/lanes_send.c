@@ -230,8 +230,7 @@ wait_for_room(
 	struct room room = {
 	    .lane = &out->lane,
 	    .head = lane_position(out->lane.head),
-	    .limit = atomic_load_explicit(
-	        &out->lane.board->limit, memory_order_relaxed),
+	    .limit = out->lane.limit,
 	    .is_at_limit = lane_is_at_limit(&out->lane),
 	};
 	const uint32_t peer =

@@ -159,6 +159,9 @@ TEST(a_limit_that_was_raised_lets_more_in)
 	lane_world_init(&world, LANE_RING_MIN, 0, 0);
 	assert_int_equal(publish(&world, 1, 1), LANE_FULL);
 	atomic_store(&lane_world_entry(&world)->limit, 1);
+	/* Who is about to sleep for room is to see that. */
+	assert_int_equal(world.out.limit, 0);
+	assert_true(lane_is_at_limit(&world.out));
 	assert_int_equal(publish(&world, 1, 1), LANE_TAKEN);
 	assert_int_equal(publish(&world, 1, 1), LANE_FULL);
 	lane_world_deinit(&world);
