@@ -343,14 +343,14 @@ ipc_lane_depth(const struct ipc_port *port)
 	return sum;
 }
 
-/* The sum of what the open lanes of @port's receiver say of it. */
+/* The sum of what the open lanes of @port's receiver say of it, if it has replies by them. */
 static uint32_t
 sum_from(const struct ipc_port *port,
     uint32_t (*count)(const struct ipc_lane *lane, uint32_t index))
 {
 	uint32_t sum = 0;
 
-	if (port->place != IPC_PORT_PLACE_SPACE || !ipc_port_is_posted(port))
+	if (!port->replies_come)
 		return 0;
 	LIST_FOREACH (node, &port->receiver->lanes_out) {
 		const struct ipc_lane *lane =

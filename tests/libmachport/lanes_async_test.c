@@ -160,12 +160,81 @@ answer_two(void)
 }
 RUN(an_answer_wakes_who_stays_when_another_gave_up, answer_two)
 
+/* The client, which answers as well, has a lane to the server's port; gives it up when it is
+ * asked slowly, and answers then. */
+static void
+give_up_lane(int32_t number)
+{
+	if (number != SLOWLY)
+		return;
+	CHECK(lane_exists(service));
+	CHECK_EQ(mach_port_mod_refs(
+	             mach_task_self(), service, MACH_PORT_RIGHT_SEND, -1),
+	    KERN_SUCCESS);
+}
+
+static void
+send_and_answer(void)
+{
+	const mach_port_t own = note_port();
+	struct note note;
+
+	service = lane_find_server();
+	note = note_to(service, 0);
+	note.header.msgh_local_port = own;
+	note.header.msgh_bits =
+	    MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_COPY_SEND);
+	CHECK_EQ(mach_msg(&note.header, MACH_SEND_MSG, NOTE_BYTES, 0,
+	             MACH_PORT_NULL, 0, MACH_PORT_NULL),
+	    MACH_MSG_SUCCESS);
+	(void)lane_send_until_open(service, 1);
+	lane_send_last(service);
+	while (lane_answer_next(own, give_up_lane))
+		continue;
+}
+
+static mach_port_t
+receive_port(mach_port_t port)
+{
+	struct note note;
+
+	CHECK_EQ(mach_msg(&note.header, MACH_RCV_MSG, 0, sizeof(note), port, 0,
+	             MACH_PORT_NULL),
+	    MACH_MSG_SUCCESS);
+	return note.header.msgh_remote_port;
+}
+
+static void
+ask_on_port_with_lane(void)
+{
+	const mach_port_t port = lane_server("always");
+	const pid_t child = program_fork(send_and_answer);
+	int32_t number;
+
+	service = receive_port(port);
+	do
+		CHECK_EQ(note_receive(port, &number, 0, 0), MACH_MSG_SUCCESS);
+	while (number != LANE_LAST);
+	reply = note_port();
+	for (int32_t i = 1; !lane_exists(service); i++)
+		lane_ask(service, reply, i);
+	reply = port;
+	ask(SLOWLY);
+	CHECK_EQ(note_receive(port, &number, MACH_RCV_TIMEOUT, LIMIT_MS),
+	    MACH_MSG_SUCCESS);
+	CHECK_EQ(number, SLOWLY + 1);
+	lane_send_last(service);
+	program_join(child);
+}
+RUN(an_answer_comes_to_a_port_whose_own_lane_has_gone, ask_on_port_with_lane)
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(an_answer_wakes_who_slept_before_it_was_asked_for),
 	    cmocka_unit_test(an_answer_wakes_who_stays_when_another_gave_up),
+	    cmocka_unit_test(an_answer_comes_to_a_port_whose_own_lane_has_gone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
