@@ -6,7 +6,8 @@
  * it safe, so a reader copies what it reads once, and looks at the copy only.
  *
  * This part is what all three do with such memory. It makes no system call but those of
- * lane_memory and lane_wait, keeps no state but what the caller gives it, and takes no lock.
+ * lane_memory, lane_clock and lane_wait, keeps no state but what the caller gives it (and
+ * whether Linux can sleep on several words), and takes no lock.
  * The steps are those of the model, tests/lane/lane.pml, by the same names: a comment
  * "lane.pml: publish 4" says which one.
  *

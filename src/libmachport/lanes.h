@@ -17,6 +17,7 @@
  *	lanes_sleep	waiting for any of them
  *	lanes_words	what it looks at meanwhile
  *	lanes_receive	the two together
+ *	lanes_direct	receiving what the kernel has, or will have, by one trap
  *	lanes_view	the memory of the other side
  *	lanes_watch	descriptors of machport_fd()
  *
