@@ -9,6 +9,7 @@
 
 #include "extent_table.h"
 #include "region_pool.h"
+#include "window_view.h"
 
 static kern_return_t
 deallocate_locked(uint64_t begin, uint64_t end) REQUIRES(&vm_lock)
@@ -19,7 +20,9 @@ deallocate_locked(uint64_t begin, uint64_t end) REQUIRES(&vm_lock)
 	bool certain = known && extent_reserve_locked(2) &&
 	    extent_refresh_locked(begin, end);
 
-	if (!known && region_pool_give_locked(begin, end - begin))
+	if (!known &&
+	    (region_pool_give_locked(begin, end - begin) ||
+	        window_view_give_locked(begin, end - begin)))
 		return KERN_SUCCESS;
 	if (munmap((void *)begin, end - begin) != 0)
 		return errno == ENOMEM ? KERN_RESOURCE_SHORTAGE

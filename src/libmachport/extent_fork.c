@@ -19,6 +19,7 @@
 #include "extent_table.h"
 #include "memory_file.h"
 #include "vm_copy.h"
+#include "window_view.h"
 
 /* extent.aside: there was no memory for the copy. */
 #define NO_COPY UINT64_MAX
@@ -158,6 +159,7 @@ extent_fork_prepare(void) UNCHECKED_LOCKING
 
 	vm_lock_take(&hold);
 	fork_hold = hold;
+	window_views_fork_locked();
 	refresh_all_locked();
 	make_private_locked();
 	seal_locked();
@@ -232,6 +234,7 @@ extent_fork_child(void) UNCHECKED_LOCKING
 	uint64_t at = 0;
 
 	mapping_forget_locked();
+	window_views_forget_locked();
 	while ((extent = extent_first_locked(at, UINT64_MAX)) != NULL) {
 		const uint64_t begin = extent->begin;
 

@@ -322,6 +322,26 @@ mapping_replace(uint64_t begin, uint64_t end, int protection, int how,
 	           how | MAP_FIXED | MAP_NORESERVE, descriptor, offset) != -1;
 }
 
+bool
+mapping_hide_locked(uint64_t *address_io, uint64_t bytes)
+{
+	void *const from = (void *)(uintptr_t)*address_io;
+	void *to = mmap(NULL, bytes, PROT_NONE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (to == MAP_FAILED)
+		return false;
+	if (mremap(from, bytes, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, to) ==
+	    MAP_FAILED) {
+		(void)munmap(to, bytes);
+		return false;
+	}
+	(void)madvise(to, bytes, MADV_DOFORK);
+	(void)madvise(to, bytes, MADV_KEEPONFORK);
+	*address_io = (uintptr_t)to;
+	return true;
+}
+
 uint64_t
 mapping_count_text_locked(uint64_t begin, uint64_t end)
 {

@@ -70,6 +70,12 @@ uint64_t mapping_count_text_locked(uint64_t begin, uint64_t end)
 bool mapping_replace(uint64_t begin, uint64_t end, int protection, int how,
     int descriptor, uint64_t offset);
 
+/* Move the mapping at *@address_io, with the pages that it has, to where the program does not know
+ * of it. What it asked Linux to do with that at fork() is forgotten. False: nothing has
+ * changed. */
+bool mapping_hide_locked(uint64_t *address_io, uint64_t bytes)
+    REQUIRES(&vm_lock);
+
 /* In a fork's child: what was opened tells of the parent. */
 void mapping_forget_locked(void) REQUIRES(&vm_lock);
 

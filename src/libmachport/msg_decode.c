@@ -14,6 +14,7 @@
 #include "msg_walk.h"
 #include "region_pool.h"
 #include "user_memory.h"
+#include "window_view.h"
 
 static_assert(PACKET_FILES_MAX == WIRE_FILE_PLACED + WIRE_PLACED_MAX,
     "as many files as an answer of mach_msg() brings");
@@ -88,7 +89,7 @@ keep_file(int *file, uint64_t offset, const void *memory, uint64_t bytes)
 	extent_adopt((uintptr_t)memory, bytes, view, &facts);
 }
 
-/* The region at @offset of the window, in memory of its own. NULL: there is none. */
+/* The region at @offset of the window, as memory of the program's. NULL: there is none. */
 static void *
 take_region(const struct window *window, uint64_t offset, uint64_t bytes)
 {
@@ -96,9 +97,12 @@ take_region(const struct window *window, uint64_t offset, uint64_t bytes)
 
 	if (!window_has(window, offset, bytes))
 		return NULL;
-	memory = region_pool_take(bytes);
-	if (memory)
-		memcpy(memory, window->in + offset, bytes);
+	memory = offset == 0 ? window_view_take(window->view, bytes) : NULL;
+	if (!memory) {
+		memory = region_pool_take(bytes);
+		if (memory)
+			memcpy(memory, window->in + offset, bytes);
+	}
 	/* Unless this is the child of a handler now: what is there is no region. */
 	atomic_signal_fence(memory_order_seq_cst);
 	return window_has(window, offset, bytes) ? memory : NULL;

@@ -15,6 +15,7 @@
 #include "msg_lanes.h"
 #include "msg_place.h"
 #include "trap.h"
+#include "window_view.h"
 #include "wire_lane.h"
 #include "wire_msg.h"
 
@@ -65,6 +66,7 @@ make_request(const struct msg_call *call, const struct trap *trap)
 	    .timeout = call->timeout,
 	    .notify = call->notify,
 	    .unreadable = WIRE_ALL_READABLE,
+	    .part = window_view_part(trap->connection->window.view),
 	    .lanes = call->lanes,
 	    .bell = call->bell,
 	    .send_address = (uintptr_t)call->send.bytes,

@@ -82,29 +82,6 @@ take_locked(uint64_t bytes) REQUIRES(&vm_lock)
 	return NULL;
 }
 
-/* Move it to where the program does not know of it, with the pages that it has: what is
- * given back is not there any more. False: Linux refused. */
-static bool
-hide_locked(struct place *place) REQUIRES(&vm_lock)
-{
-	void *const from = (void *)(uintptr_t)place->address;
-	void *to = mmap(NULL, place->bytes, PROT_NONE,
-	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-	if (to == MAP_FAILED)
-		return false;
-	if (mremap(from, place->bytes, place->bytes,
-	        MREMAP_MAYMOVE | MREMAP_FIXED, to) == MAP_FAILED) {
-		(void)munmap(to, place->bytes);
-		return false;
-	}
-	/* What the program asked for goes with the memory. */
-	(void)madvise(to, place->bytes, MADV_DOFORK);
-	(void)madvise(to, place->bytes, MADV_KEEPONFORK);
-	place->address = (uintptr_t)to;
-	return true;
-}
-
 /* A new one, which comes here when the program gives it back; if there are more of them
  * than places, it does not. */
 static void
@@ -150,7 +127,8 @@ region_pool_give_locked(uint64_t address, uint64_t bytes)
 		return false;
 	place->waits = place->bytes == bytes &&
 	    waiting_bytes + bytes <= FREE_BYTES_MOST &&
-	    is_there_locked(place) && hide_locked(place);
+	    is_there_locked(place) &&
+	    mapping_hide_locked(&place->address, bytes);
 	if (place->waits)
 		waiting_bytes += bytes;
 	else

@@ -14,6 +14,7 @@
 #include "thread_conn.h"
 #include "trap.h"
 #include "user_memory.h"
+#include "window_view.h"
 
 /* So many messages before a window pays. */
 #define WANTED_BEFORE 8
@@ -25,26 +26,25 @@
 #define SUITS_LEAST ((uint64_t)8 << 10)
 
 static void *
-map(int file, int protection)
+map(int file, uint64_t bytes, int protection)
 {
-	void *memory =
-	    mmap(NULL, WIRE_WINDOW_BYTES, protection, MAP_SHARED, file, 0);
+	void *memory = mmap(NULL, bytes, protection, MAP_SHARED, file, 0);
 
 	if (memory == MAP_FAILED)
 		return NULL;
 	/* A child is another task. */
-	if (madvise(memory, WIRE_WINDOW_BYTES, MADV_DONTFORK) != 0) {
-		(void)munmap(memory, WIRE_WINDOW_BYTES);
+	if (madvise(memory, bytes, MADV_DONTFORK) != 0) {
+		(void)munmap(memory, bytes);
 		return NULL;
 	}
 	return memory;
 }
 
 static void
-unmap(const uint8_t *memory)
+unmap(const uint8_t *memory, uint64_t bytes)
 {
 	if (memory)
-		(void)munmap((void *)(uintptr_t)memory, WIRE_WINDOW_BYTES);
+		(void)munmap((void *)(uintptr_t)memory, bytes);
 }
 
 /* Not by glibc's fallocate(), where a thread could be cancelled. */
@@ -66,9 +66,9 @@ make_out(int *file_out)
 		return NULL;
 	file = memory_file_new("machport-window");
 	if (file >= 0 && has_all_pages(file))
-		out = map(file, PROT_READ | PROT_WRITE);
+		out = map(file, WIRE_WINDOW_BYTES, PROT_READ | PROT_WRITE);
 	if (out && fcntl(file, F_ADD_SEALS, WIRE_WINDOW_SEALS) != 0) {
-		unmap(out);
+		unmap(out, WIRE_WINDOW_BYTES);
 		out = NULL;
 	}
 	if (out)
@@ -78,32 +78,33 @@ make_out(int *file_out)
 	return out;
 }
 
-/* Give the kernel @file, and have its half in return. NULL: there is none. */
-static const uint8_t *
+/* Give the kernel @file, and have its half in return. False: there is none. */
+static bool
 exchange(struct trap *trap, int file)
 {
+	struct window *window = &trap->connection->window;
 	struct wire_window_request request = {.header = trap->header};
 	struct wire_window_answer answer;
 	struct iovec sent = {&request, sizeof(request)};
 	struct iovec received = {&answer, sizeof(answer)};
-	const uint8_t *in = NULL;
 	struct packet_files files = {.count = 1, .list = {file}};
 
 	request.header.files = 1;
 	if (trap_send(trap, &sent, 1, &files, false) < 0 ||
 	    trap_receive(trap, &received, 1, sizeof(answer), &files) < 0)
-		return NULL;
+		return false;
 	if (answer.error == 0 && files.count == 1)
-		in = map(files.list[0], PROT_READ);
+		window->in = map(files.list[0], WINDOW_IN_BYTES, PROT_READ);
+	if (window->in)
+		window->view = window_view_new(files.list[0]);
 	packet_files_close(&files);
-	return in;
+	return window->in != NULL;
 }
 
 static void
 window_open(struct trap *trap)
 {
 	struct window *window = &trap->connection->window;
-	const uint8_t *in = NULL;
 	uint8_t *out;
 	int file;
 
@@ -111,14 +112,11 @@ window_open(struct trap *trap)
 	out = make_out(&file);
 	if (!out)
 		return;
-	in = exchange(trap, file);
+	if (exchange(trap, file))
+		window->out = out;
+	else
+		unmap(out, WIRE_WINDOW_BYTES);
 	(void)syscall(SYS_close, file);
-	if (!in) {
-		unmap(out);
-		return;
-	}
-	window->in = in;
-	window->out = out;
 }
 
 void
@@ -206,18 +204,18 @@ window_put(const struct window *window, const struct msg_outgoing *outgoing)
 void
 window_close(struct window *window)
 {
-	unmap(window->out);
-	unmap(window->in);
+	unmap(window->out, WIRE_WINDOW_BYTES);
+	unmap(window->in, WINDOW_IN_BYTES);
+	window_view_free(window->view);
 	*window = (struct window){0};
 }
 
 /* A trap may be copying there, which has lost its connection anyway. */
 static void
-put_memory(const uint8_t *at)
+put_memory(const uint8_t *at, uint64_t bytes)
 {
 	if (at)
-		(void)mmap((void *)(uintptr_t)at, WIRE_WINDOW_BYTES,
-		    PROT_READ | PROT_WRITE,
+		(void)mmap((void *)(uintptr_t)at, bytes, PROT_READ | PROT_WRITE,
 		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE |
 		        MAP_FIXED_NOREPLACE,
 		    -1, 0);
@@ -226,7 +224,8 @@ put_memory(const uint8_t *at)
 void
 window_forget(struct window *window)
 {
-	put_memory(window->out);
-	put_memory(window->in);
+	put_memory(window->out, WIRE_WINDOW_BYTES);
+	put_memory(window->in, WINDOW_IN_BYTES);
+	window->view = NULL; /* window_views_forget_locked() */
 	window->gone = true;
 }

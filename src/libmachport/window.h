@@ -14,12 +14,16 @@
 #include "wire_window.h"
 
 struct msg_outgoing;
+struct window_view;
+
+#define WINDOW_IN_BYTES ((uint64_t)WIRE_WINDOW_PARTS * WIRE_WINDOW_BYTES)
 
 /* One connection's; all zero: none. */
 struct window {
-	uint8_t *out;      /* what we write; NULL: there is no window */
-	const uint8_t *in; /* what the kernel writes */
-	uint8_t wanted;    /* messages that it would have carried, so far */
+	uint8_t *out;             /* what we write; NULL: there is no window */
+	const uint8_t *in;        /* what the kernel writes: WINDOW_IN_BYTES */
+	struct window_view *view; /* or NULL */
+	uint8_t wanted; /* messages that it would have carried, so far */
 	bool refused;
 	bool gone; /* it was the parent's: what is in memory there is nothing */
 };
@@ -40,7 +44,7 @@ static inline bool
 window_has(const struct window *window, uint64_t offset, uint64_t bytes)
 {
 	return window && window->in && !window->gone &&
-	    offset <= WIRE_WINDOW_BYTES && bytes <= WIRE_WINDOW_BYTES - offset;
+	    offset <= WINDOW_IN_BYTES && bytes <= WINDOW_IN_BYTES - offset;
 }
 
 /* Copy the regions that are not placed to the window, as a packet would have them. Their

@@ -27,7 +27,7 @@ struct encoding {
 	struct ipc_kmsg *kmsg;
 	struct wire_msg_answer answer;
 	struct file_writer writer;
-	uint64_t window_bytes;      /* that regions have taken of the window */
+	uint64_t window_bytes;      /* that regions have taken of its part */
 	bool spilled;               /* the message goes in the kernel's file */
 	bool wants_sender;          /* something is in the sender's file */
 	mach_msg_return_t shortage; /* MACH_MSG_VM_KERNEL if memory was short */
@@ -62,12 +62,14 @@ show_region(struct encoding *e, const void *bytes, size_t count)
 {
 	const struct window *window = e->conn->window;
 	const uint64_t offset = file_page_align(e->window_bytes);
+	const uint64_t part =
+	    (uint64_t)e->conn->trap.window_part * WIRE_WINDOW_BYTES;
 
 	if (!window || count > WIRE_WINDOW_BYTES - offset)
 		return 0;
-	memcpy(window->in + offset, bytes, count);
+	memcpy(window->in + part + offset, bytes, count);
 	e->window_bytes = offset + count;
-	return offset + WIRE_IN_WINDOW;
+	return part + offset + WIRE_IN_WINDOW;
 }
 
 /* Put a region where the task finds it: its address, or 0 if memory is short. */

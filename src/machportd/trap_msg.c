@@ -206,6 +206,7 @@ note_request(struct trap_msg *trap, const struct wire_msg_request *request)
 	trap->timeout = request->timeout;
 	trap->notify = request->notify;
 	trap->rcv_address = request->rcv_address;
+	trap->window_part = request->part;
 	trap->lanes = request->lanes;
 	trap->bell = request->bell;
 }

@@ -44,6 +44,7 @@ struct trap_msg {
 	mach_msg_timeout_t timeout;
 	mach_port_name_t notify;
 	uint64_t rcv_address;
+	uint32_t window_part;
 	uint32_t lanes; /* WIRE_LANES_*, which are IPC_LANES_* */
 	uint32_t bell;
 };

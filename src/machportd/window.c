@@ -17,7 +17,9 @@
 /* Of stat(), whatever the file system's are. */
 #define BLOCK_BYTES 512
 
-/* A half may have so much memory, part of it beyond its end: Linux may have made its
+#define IN_BYTES ((size_t)WIRE_WINDOW_PARTS * WIRE_WINDOW_BYTES)
+
+/* A task's half may have so much memory, part of it beyond its end: Linux may have made its
  * pages large. */
 #define MEMORY_MOST ((uint64_t)2 << 20)
 
@@ -45,19 +47,18 @@ check_out(int fd, uint64_t *memory_bytes_out)
 }
 
 static void *
-map(int fd, int protection)
+map(int fd, size_t bytes, int protection)
 {
-	void *memory =
-	    mmap(NULL, WIRE_WINDOW_BYTES, protection, MAP_SHARED, fd, 0);
+	void *memory = mmap(NULL, bytes, protection, MAP_SHARED, fd, 0);
 
 	return memory == MAP_FAILED ? NULL : memory;
 }
 
 static void
-unmap(const void *memory)
+unmap(const void *memory, size_t bytes)
 {
 	if (memory)
-		(void)munmap((void *)(uintptr_t)memory, WIRE_WINDOW_BYTES);
+		(void)munmap((void *)(uintptr_t)memory, bytes);
 }
 
 /* The task's half. Some of its pages may be beyond its end instead; those that lack are
@@ -65,10 +66,10 @@ unmap(const void *memory)
 static const uint8_t *
 map_out(int fd)
 {
-	uint8_t *out = map(fd, PROT_READ);
+	uint8_t *out = map(fd, WIRE_WINDOW_BYTES, PROT_READ);
 
 	if (out && madvise(out, WIRE_WINDOW_BYTES, MADV_POPULATE_READ) != 0) {
-		unmap(out);
+		unmap(out, WIRE_WINDOW_BYTES);
 		out = NULL;
 	}
 	return out;
@@ -82,11 +83,11 @@ make_in(int *fd_out)
 	uint8_t *in = NULL;
 
 	file_writer_init(&writer);
-	if (file_writer_grow(&writer, WIRE_WINDOW_BYTES) &&
-	    fallocate(writer.fd, 0, 0, WIRE_WINDOW_BYTES) == 0)
-		in = map(writer.fd, PROT_READ | PROT_WRITE);
+	if (file_writer_grow(&writer, IN_BYTES) &&
+	    fallocate(writer.fd, 0, 0, IN_BYTES) == 0)
+		in = map(writer.fd, IN_BYTES, PROT_READ | PROT_WRITE);
 	if (in && fcntl(writer.fd, F_ADD_SEALS, WIRE_WINDOW_SEALS) != 0) {
-		unmap(in);
+		unmap(in, IN_BYTES);
 		in = NULL;
 	}
 	if (in)
@@ -128,8 +129,8 @@ window_free(struct window *window)
 {
 	if (!window)
 		return;
-	unmap(window->out);
-	unmap(window->in);
+	unmap(window->out, WIRE_WINDOW_BYTES);
+	unmap(window->in, IN_BYTES);
 	user_give(window->user, USER_WINDOWS);
 	(void)user_unref(window->user);
 	base_free(window);

@@ -17,8 +17,8 @@ struct packet;
 
 struct window {
 	struct user *user;  /* +1; charged one USER_WINDOWS */
-	const uint8_t *out; /* from the task; WIRE_WINDOW_BYTES, as is: */
-	uint8_t *in;        /* to the task */
+	const uint8_t *out; /* from the task; WIRE_WINDOW_BYTES */
+	uint8_t *in;        /* to the task; all parts */
 };
 
 /* @packet is a WIRE_WINDOW: answer it. */

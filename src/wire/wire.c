@@ -109,8 +109,9 @@ wire_msg_check(const void *packet, size_t bytes, unsigned files, uint32_t page,
 	msg_out->body = (const uint8_t *)packet + sizeof(*request);
 	msg_out->body_bytes = bytes - sizeof(*request);
 	if (request->header.number != WIRE_MSG ||
-	    request->header.files != files || request->spare != 0 ||
-	    !lanes_fit(request) || !take_placed(msg_out, page))
+	    request->header.files != files ||
+	    request->part >= WIRE_WINDOW_PARTS || !lanes_fit(request) ||
+	    !take_placed(msg_out, page))
 		return false;
 	msg_out->in_file = files == request->placed + 1;
 	if (!(request->option & MACH_SEND_MSG))

@@ -31,7 +31,8 @@
  * port arrays that came are in files, too: the descriptor's address is the
  * offset (a multiple of the page size) plus the number of the file; each can be
  * mapped privately, and what follows it in its last page is of the same file.
- * The number WIRE_IN_WINDOW means the kernel's half of the window.
+ * The number WIRE_IN_WINDOW means the kernel's half of the window, of which the answer uses
+ * the part that the request says.
  * File 0 is the sender's with the message, file 1 the kernel's; `files` says which
  * of them came, in that order. Files WIRE_FILE_PLACED and up are those of the
  * placed regions; they come last, all that header.files counts.
@@ -78,7 +79,7 @@ struct wire_msg_request {
 	uint32_t lanes;      /* WIRE_LANES_*: wire_lane.h */
 	uint32_t
 	    bell; /* WIRE_LANES_WAIT: what it was; _DIRECT: `stops`; else 0 */
-	uint32_t spare; /* 0 */
+	uint32_t part; /* of the kernel's half of the window: for the answer */
 	uint64_t
 	    send_address; /* of the send buffer: the guard of a right that */
 	uint64_t rcv_address; /* comes (back) guarded; else without meaning */

@@ -36,7 +36,7 @@
 #include <stdint.h>
 
 /* 2: placed regions and windows in wire_msg.h; files with calls. 3: lanes. */
-#define WIRE_VERSION 3
+#define WIRE_VERSION 4
 
 /* No packet is longer, either way. More goes in a file (wire_msg.h). */
 #define WIRE_PACKET_MAX ((size_t)128 * 1024)

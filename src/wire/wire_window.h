@@ -2,11 +2,13 @@
  * Windows: memory between a connection's task and the kernel, for regions of messages that
  * are small enough to be copied, and too large for a packet to be the way.
  *
- * A window is two memfds of WIRE_WINDOW_BYTES, each with one writer: the task makes
- * the one that it writes, the kernel the other. Each is sealed with
+ * A window is two memfds, each with one writer: the task makes the one that it writes, of
+ * WIRE_WINDOW_BYTES, the kernel the other, of WIRE_WINDOW_PARTS times that. Each is sealed with
  * WIRE_WINDOW_SEALS once its maker has mapped it, so that nobody can map it for writing
  * any more, and has all its pages. What is in the task's counts from the request that
- * tells of it until the answer; in the kernel's, from the answer until the next request.
+ * tells of it until the answer. An answer uses one part of the kernel's, the one that the
+ * request says; what is in it counts until another request says the same. So the task can use
+ * a part as memory, and have answers in the other meanwhile.
  *
  * Request: struct wire_window_request, with the task's memfd.
  * Answer: struct wire_window_answer; if error is 0, with the kernel's. A connection gets
@@ -19,6 +21,8 @@
 
 /* A region of 1 MiB, and others. A multiple of any page size. */
 #define WIRE_WINDOW_BYTES ((uint32_t)1088 << 10)
+
+#define WIRE_WINDOW_PARTS 2u
 
 #define WIRE_WINDOW_SEALS                                                      \
 	(F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL)

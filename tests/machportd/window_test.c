@@ -10,6 +10,9 @@
 
 #include "kernel.h"
 
+/* Of the kernel's half. */
+#define IN_BYTES ((size_t)WIRE_WINDOW_PARTS * WIRE_WINDOW_BYTES)
+
 /* A window's task. */
 static struct wire_token token;
 static int task;
@@ -40,7 +43,7 @@ teardown(void **state)
 	if (out)
 		(void)munmap(out, WIRE_WINDOW_BYTES);
 	if (in)
-		(void)munmap((void *)(uintptr_t)in, WIRE_WINDOW_BYTES);
+		(void)munmap((void *)(uintptr_t)in, IN_BYTES);
 	(void)close(task);
 	return kernel_teardown(state);
 }
@@ -105,7 +108,7 @@ open_window(void)
 	offer(task, file);
 	assert_int_equal(answered(task, &half), 0);
 	assert_int_equal(close(file), 0);
-	in = mmap(NULL, WIRE_WINDOW_BYTES, PROT_READ, MAP_SHARED, half, 0);
+	in = mmap(NULL, IN_BYTES, PROT_READ, MAP_SHARED, half, 0);
 	assert_ptr_not_equal(in, MAP_FAILED);
 	return half;
 }
@@ -182,6 +185,27 @@ TEST(a_region_goes_out_and_comes_in_by_the_window)
 	assert_int_equal(receive_region(&answer), WIRE_IN_WINDOW);
 	assert_int_equal(answer.answer.header.files, 0);
 	assert_memory_equal(in, out, 100000);
+	raw_answer_close(&answer);
+	assert_int_equal(close(half), 0);
+}
+
+TEST(a_region_comes_in_the_part_that_the_request_says)
+{
+	struct raw_msg msg = raw_receiving(port, 1024);
+	int half = open_window();
+	struct raw_answer answer;
+	struct with_memory message;
+
+	memset(out, 'a', 5000);
+	assert_int_equal(send_region(5000, 5000), MACH_MSG_SUCCESS);
+	msg.request.part = 1;
+	assert_int_equal(raw_msg(task, &msg, &answer), MACH_MSG_SUCCESS);
+	memcpy(&message, answer.bytes, sizeof(message));
+	assert_int_equal((uintptr_t)message.memory.address,
+	    WIRE_WINDOW_BYTES + WIRE_IN_WINDOW);
+	assert_memory_equal(in + WIRE_WINDOW_BYTES, out, 5000);
+	for (size_t i = 0; i < WIRE_WINDOW_BYTES; i++)
+		assert_int_equal(in[i], 0);
 	raw_answer_close(&answer);
 	assert_int_equal(close(half), 0);
 }
@@ -458,7 +482,7 @@ TEST(the_kernels_half_has_its_pages_from_the_start)
 {
 	int half = open_window();
 
-	assert_true(blocks_of(half) >= WIRE_WINDOW_BYTES / 512);
+	assert_true(blocks_of(half) >= (blkcnt_t)IN_BYTES / 512);
 	assert_int_equal(close(half), 0);
 }
 
@@ -518,6 +542,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    WINDOW_CASE(a_region_goes_out_and_comes_in_by_the_window),
+	    WINDOW_CASE(a_region_comes_in_the_part_that_the_request_says),
 	    WINDOW_CASE(what_was_sent_does_not_change_with_the_window),
 	    WINDOW_CASE(a_call_whose_sender_waits_has_its_region_in_the_window),
 	    WINDOW_CASE(what_a_thread_sent_that_ended_is_there),
