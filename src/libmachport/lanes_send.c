@@ -478,6 +478,9 @@ lanes_note_sent(const struct msg_call *call, const struct lanes_sending *what)
 
 	if (what->kind != LANES_MESSAGE && what->kind != LANES_REQUEST)
 		return;
+	/* Or the first request to find a lane would go by trap for that. */
+	if (want.replies)
+		(void)lanes_heat_replies(what->header.msgh_local_port);
 	(void)clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
 	if (lanes_heat_sent(&want, lanes_mode() != LANES_AUTO,
 	        (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000))

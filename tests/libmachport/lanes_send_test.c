@@ -153,6 +153,37 @@ answer_always(void)
 
 RUN(each_request_has_its_reply, answer_always)
 
+/* A request by trap would find no room beside a lane that has all of the queue. */
+static void
+ask_until_open(void)
+{
+	const mach_port_t port = lane_find_server();
+	const mach_port_t reply = mach_reply_port();
+	int32_t number = 0;
+	uint32_t id;
+
+	while (!lane_exists(port))
+		lane_ask(port, reply, number++);
+	id = lanes_out_find(port)->id;
+	for (int32_t i = 0; i < 3; i++)
+		lane_ask(port, reply, number++);
+	CHECK(lane_exists(port));
+	CHECK_EQ(lanes_out_find(port)->id, id);
+	lane_send_last(port);
+}
+
+static void
+answer_hot(void)
+{
+	const mach_port_t port = lane_server("auto");
+	const pid_t child = program_fork(ask_until_open);
+
+	lane_answer(port);
+	program_join(child);
+}
+
+RUN(the_lane_of_a_caller_takes_its_next_request, answer_hot)
+
 static void
 answer_flipping(void)
 {
@@ -425,6 +456,7 @@ main(void)
 	    cmocka_unit_test(
 	        closing_and_opening_loses_nothing_and_keeps_the_order),
 	    cmocka_unit_test(each_request_has_its_reply),
+	    cmocka_unit_test(the_lane_of_a_caller_takes_its_next_request),
 	    cmocka_unit_test(
 	        each_request_has_its_reply_however_lanes_come_and_go),
 	    cmocka_unit_test(a_lane_makes_way_for_a_larger_one),
