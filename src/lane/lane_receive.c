@@ -139,7 +139,8 @@ consume(struct lane_in *lane, uint32_t bytes, struct lane_wake *wake_out)
 	if (!is_open(lane))
 		return LANE_TAKE_SETTLE;
 	if (is_to_wake(lane))
-		*wake_out = (struct lane_wake){LANE_FUTEX, &lane->mine->head};
+		*wake_out = (struct lane_wake){
+		    .how = LANE_FUTEX, .word = &lane->mine->head};
 	return LANE_TOOK;
 }
 
@@ -150,7 +151,7 @@ lane_take(struct lane_in *lane, void *body, uint32_t room, bool cut,
 	enum lane_took took = read_head(lane, record_out);
 	uint32_t bytes;
 
-	*wake_out = (struct lane_wake){LANE_RUN, NULL};
+	*wake_out = (struct lane_wake){.how = LANE_RUN};
 	if (took != LANE_TOOK)
 		return took;
 	if (record_out->body > room && !cut)

@@ -22,6 +22,7 @@ lane_out_init(struct lane_out *lane, struct lane_sender *mine,
 	    .board = board,
 	    .sizes = *sizes,
 	    .clock = clock,
+	    .rung = LANE_NEVER_RUNG,
 	};
 }
 
@@ -92,10 +93,11 @@ make_room(struct lane_out *lane, uint32_t bytes)
 static uint32_t
 find_slot(struct lane_out *lane)
 {
-	for (uint32_t slot = 0; slot < lane->sizes.slots; slot++)
-		if (!(lane->issued & 1u << slot) || lane_slot_free(lane, slot))
-			return slot;
-	return LANE_SLOTS_MAX;
+	uint32_t slot = (uint32_t)__builtin_ctz(~lane->issued);
+
+	while (slot < lane->sizes.slots && !lane_slot_free(lane, slot))
+		slot++;
+	return slot < lane->sizes.slots ? slot : LANE_SLOTS_MAX;
 }
 
 /* publish 2: a token for @slot, whose request's record ends at @end. */
@@ -167,19 +169,25 @@ write_record(const struct lane_out *lane, const struct lane_message *message,
 	};
 }
 
-/* publish 6 */
+/* publish 6. With a reply port somebody waits for what B does: the next of its threads is not
+ * left to the one that was woken before. */
 static void
-find_sleeper(const struct lane_out *lane, struct lane_wake *wake_out)
+find_sleeper(
+    const struct lane_out *lane, bool replies, struct lane_wake *wake_out)
 {
 	const uint32_t wait =
 	    atomic_load_explicit(&lane->theirs->wait, memory_order_relaxed);
 
-	*wake_out = (struct lane_wake){.how = LANE_RUN};
-	if (wait == LANE_FUTEX)
-		*wake_out = (struct lane_wake){
-		    .how = LANE_FUTEX, .word = &lane->mine->tail};
-	else if (wait != LANE_RUN)
-		wake_out->how = LANE_KICK;
+	wake_out->how = LANE_RUN;
+	if (wait == LANE_RUN)
+		return;
+	wake_out->head =
+	    atomic_load_explicit(&lane->theirs->head, memory_order_relaxed);
+	if (!replies &&
+	    (wake_out->head == lane->tail || wake_out->head == lane->rung))
+		return;
+	wake_out->how = wait == LANE_FUTEX ? LANE_FUTEX : LANE_KICK;
+	wake_out->word = &lane->mine->tail;
 }
 
 enum lane_published
@@ -215,7 +223,7 @@ lane_publish(struct lane_out *lane, const struct lane_message *message,
 	/* publish 5 */
 	if (!is_open(lane))
 		return LANE_SETTLE;
-	find_sleeper(lane, wake_out);
+	find_sleeper(lane, message->replies, wake_out);
 	return LANE_TAKEN;
 }
 

@@ -18,6 +18,7 @@ struct lane_out {
 	/* Of the board. Who waits for room sleeps until one of these two is another: what
 	 * came since it was full has not been seen. */
 	uint32_t limit;
+	uint64_t rung; /* what their head was when a sleeper was woken last */
 	uint32_t generation[LANE_SLOTS_MAX]; /* the last one of each slot */
 	uint32_t port[LANE_SLOTS_MAX];       /* board index of its reply port */
 	uint32_t issued; /* a bit for each slot whose token is out */
@@ -48,7 +49,11 @@ enum lane_published {
 struct lane_wake {
 	enum lane_waiting how;
 	const void *word; /* LANE_FUTEX */
+	uint64_t head;    /* publish 6: B's, then */
 };
+
+/* No head is this. */
+#define LANE_NEVER_RUNG UINT64_MAX
 
 void lane_out_init(struct lane_out *lane, struct lane_sender *mine,
     const struct lane_receiver *theirs, const struct lane_board_lane *board,
@@ -67,6 +72,15 @@ enum lane_published lane_publish(struct lane_out *lane,
 /* After LANE_FULL: is it full by messages, as the queue of the port would be? Else its ring
  * has no room for that one. */
 bool lane_is_at_limit(const struct lane_out *lane);
+
+/* B was woken by @wake, which is of a message without a reply port. As long as it has taken
+ * nothing since, one of its threads is awake, and looks before it sleeps: for other such
+ * messages nobody is to be woken. */
+static inline void
+lane_note_rung(struct lane_out *lane, const struct lane_wake *wake)
+{
+	lane->rung = wake->head;
+}
 
 /* After LANE_SETTLE and a sync: was it taken? If not, it is to be sent by trap. */
 bool lane_settle(struct lane_out *lane, uint32_t slot);

@@ -79,16 +79,6 @@ lanes_mode_read(void)
 	return (enum lanes_mode)mode;
 }
 
-uint32_t
-lanes_known(void)
-{
-	if (debug_on ||
-	    atomic_load_explicit(&lanes_use.given_up, memory_order_relaxed) ||
-	    lanes_mode() == LANES_OFF)
-		return 0;
-	return WIRE_LANES_KNOWN;
-}
-
 const struct lane_board *
 lanes_board(void)
 {

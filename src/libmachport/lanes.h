@@ -9,6 +9,7 @@
  *	lanes_begin	the board
  *	lanes_heat	which names are sent to so much that a lane would pay
  *	lanes_send	a message by a lane, or the reply to one
+ *	lanes_room	waiting for room
  *	lanes_port	ports and sets that have an entry on the board, and their sources
  *	lanes_take	from which source
  *	lanes_feed	taking from one lane; names of tokens
@@ -42,7 +43,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "debug.h"
 #include "msg_trap.h"
+#include "wire_lane.h"
 
 /* $MACHPORT_LANES: read once. */
 enum lanes_mode {
@@ -79,7 +82,14 @@ lanes_mode(void)
 
 /* What the word `lanes` of a request for mach_msg() has to say: WIRE_LANES_KNOWN, or 0. Off
  * also in a process that debugs its rights (debug.h). */
-uint32_t lanes_known(void);
+static inline uint32_t
+lanes_known(void)
+{
+	return debug_on || lanes_mode() == LANES_OFF ||
+	        atomic_load_explicit(&lanes_use.given_up, memory_order_relaxed)
+	    ? 0
+	    : WIRE_LANES_KNOWN;
+}
 
 /* Is there a board, hence anything to ask below? One load. In a fork child there is none. */
 static inline bool
@@ -125,6 +135,7 @@ void lanes_note_sent(
 
 /**
  * lanes_receive() - the receive half of @call, if its name is a port or set that is posted
+ * @call:	[in]  of its send half nothing is looked at
  *
  * DONE also with MACH_RCV_INTERRUPTED. TRAP: a plain receive, which may end with
  * WIRE_MSG_AGAIN.

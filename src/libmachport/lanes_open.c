@@ -8,6 +8,7 @@
 
 #include <mach/mach_init.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -64,6 +65,8 @@ unmap_out(struct lanes_out *out)
 	lanes_view_unmap(&out->view);
 	out->lane = (struct lane_out){0};
 	out->wanted = MACH_PORT_NULL;
+	memset(out->reply_ports, 0, sizeof(out->reply_ports));
+	out->gone++;
 }
 
 void

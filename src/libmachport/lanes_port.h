@@ -98,6 +98,14 @@ struct lanes_port *lanes_port_find(mach_port_name_t name);
 struct lanes_port *lanes_port_at(uint32_t index);
 uint32_t lanes_port_index(const struct lanes_port *port);
 
+/* The serial number that the entry @index has on the board now. */
+static inline uint32_t
+lanes_port_serial(uint32_t index)
+{
+	return atomic_load_explicit(
+	    &lanes_port_board()->port[index].serial, memory_order_acquire);
+}
+
 /* @port, locked, may be another than the one called @name, or not be posted any more: then
  * it is forgotten, and the lock given back. */
 bool lanes_port_check(struct lanes_port *port, mach_port_name_t name)

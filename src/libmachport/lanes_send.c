@@ -6,7 +6,6 @@
  */
 #include "lanes.h"
 
-#include <errno.h>
 #include <stddef.h>
 #include <string.h>
 #include <time.h>
@@ -17,6 +16,7 @@
 #include "lanes_heat.h"
 #include "lanes_open.h"
 #include "lanes_port.h"
+#include "lanes_room.h"
 #include "lanes_table.h"
 #include "msg_encode.h"
 #include "trap.h"
@@ -30,12 +30,6 @@
 
 /* No larger message is eligible, whatever the lane. */
 #define SIZE_MAX_OF_ALL (LANE_RING_MAX / 4)
-
-/* A sleep lasts no longer: a kernel that has died rings no bell. */
-#define SLEEP_MAX_NS 5000000000
-
-/* Nor this one, for a ring that is full while the queue of the port would not be. */
-#define SLEEP_FOR_RING_NS 10000000
 
 /* Of so many messages, one is the last before its lane is closed (LANES_FLIP). */
 #define FLIP_ONE_IN 16u
@@ -126,280 +120,195 @@ flip(uint32_t id)
 	(void)lanes_tell(WIRE_LANE_CLOSE, id);
 }
 
-/* --- waiting for room ------------------------------------------------------------ */
-
-/* What a thread saw of a lane that was full. Its memory stays while it waits. */
-struct room {
-	const struct lane_out *lane;
-	uint32_t head;
-	uint32_t limit;
-	bool is_at_limit; /* not for the ring only */
-};
-
-static const _Atomic uint32_t *
-head_word(const struct lane_out *lane)
-{
-	return (const _Atomic uint32_t *)(uintptr_t)&lane->theirs->head;
-}
-
-static bool
-has_changed(void *of)
-{
-	const struct room *room = of;
-	const struct lane_board_lane *board = room->lane->board;
-
-	return atomic_load_explicit(
-	           head_word(room->lane), memory_order_acquire) != room->head ||
-	    atomic_load_explicit(&board->state, memory_order_acquire) !=
-	    LANE_OPEN ||
-	    atomic_load_explicit(&board->limit, memory_order_acquire) !=
-	    room->limit;
-}
-
-static struct timespec
-time_after(int64_t ns)
-{
-	struct timespec time;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &time);
-	ns += time.tv_nsec;
-	time.tv_sec += ns / 1000000000;
-	time.tv_nsec = ns % 1000000000;
-	return time;
-}
-
-static bool
-is_before(const struct timespec *a, const struct timespec *b)
-{
-	return a->tv_sec < b->tv_sec ||
-	    (a->tv_sec == b->tv_sec && a->tv_nsec < b->tv_nsec);
-}
-
-enum waited {
-	WAITED,      /* look again */
-	WAITED_LATE, /* the deadline has passed: once more */
-	WAITED_GONE, /* no lock is held, and it is not known what to wait for */
-};
-
-/* Sleep until something changed. */
-static enum waited
-sleep_for_room(struct room *room, const struct timespec *deadline, uint32_t id)
-{
-	const struct lane_out *lane = room->lane;
-	const struct lane_sleep_word words[] = {
-	    {head_word(lane), room->head},
-	    {&lane->board->state, LANE_OPEN},
-	    {&lane->board->limit, room->limit},
-	};
-	const struct timespec soon =
-	    time_after(room->is_at_limit ? SLEEP_MAX_NS : SLEEP_FOR_RING_NS);
-	const bool is_last = deadline && is_before(deadline, &soon);
-
-	if (lane_sleep(words, sizeof(words) / sizeof(words[0]),
-	        is_last ? deadline : &soon) != -ETIMEDOUT)
-		return WAITED;
-	if (is_last)
-		return WAITED_LATE;
-	/* Is there a kernel still? It has room for what the ring has not, and takes it over if
-	 * B does not. */
-	return lanes_tell(
-	           room->is_at_limit ? WIRE_LANE_SYNC : WIRE_LANE_CLOSE, id)
-	    ? WAITED
-	    : WAITED_GONE;
-}
-
-/* Of one for room. Each has its own, and none is LANE_RUN. */
-static uint32_t
-number_sleep(struct lanes_out *out)
-{
-	uint32_t number;
-
-	do
-		number = 1 +
-		    atomic_fetch_add_explicit(
-		        &out->sleeps, 1, memory_order_relaxed);
-	while (number == LANE_RUN);
-	return number;
-}
-
-/* The lane was full, and its lock is held; it is again when this returns, unless GONE. */
-static enum waited
-wait_for_room(
-    struct lanes_out *out, uint32_t id, const struct timespec *deadline)
-{
-	struct room room = {
-	    .lane = &out->lane,
-	    .head = lane_position(out->lane.head),
-	    .limit = out->lane.limit,
-	    .is_at_limit = lane_is_at_limit(&out->lane),
-	};
-	const uint32_t peer =
-	    atomic_load_explicit(&out->lane.theirs->cpu, memory_order_relaxed);
-	enum waited waited = WAITED;
-
-	atomic_fetch_add_explicit(&out->waiters, 1, memory_order_relaxed);
-	lanes_lock_give(&out->lock);
-	if (!lane_spin(&out->space_spin, peer, has_changed, &room)) {
-		atomic_store_explicit(&out->lane.mine->space_wait,
-		    number_sleep(out), memory_order_relaxed);
-		lane_fence(); /* pairs with take 4 */
-		if (!has_changed(&room))
-			waited = sleep_for_room(&room, deadline, id);
-	}
-	if (waited != WAITED_GONE && lanes_lock_take(&out->lock)) {
-		if (atomic_fetch_sub_explicit(
-		        &out->waiters, 1, memory_order_relaxed) == 1)
-			atomic_store_explicit(&out->lane.mine->space_wait,
-			    LANE_RUN, memory_order_relaxed);
-		return waited;
-	}
-	atomic_fetch_sub_explicit(&out->waiters, 1, memory_order_relaxed);
-	return WAITED_GONE;
-}
-
-/* Does a lane decide that it is full? Not for who wants to know of a signal while it
- * waits, nor for who wants to be told when there is room. */
-static bool
-may_wait(const struct msg_call *call, const struct lanes_out *out)
-{
-	if ((call->option & (MACH_SEND_NOTIFY | MACH_SEND_INTERRUPT)) ||
-	    ((call->option & MACH_SEND_TIMEOUT) && call->timeout == 0))
-		return false;
-	return lane_can_sleep() &&
-	    atomic_load_explicit(
-	        &out->lane.board->whole, memory_order_relaxed) == 1;
-}
-
 /* --- a message ------------------------------------------------------------------- */
 
-/* The message that is being sent. */
+/* A message, and what became of it. */
 struct sending {
-	const struct msg_call *call;
 	struct lane_message message;
-	struct timespec
-	    deadline; /* has_deadline: until when to wait for room */
-	bool has_deadline;
+	enum lane_published published;
+	uint32_t slot;
+	struct lane_wake wake;
 };
 
-/* A slot needs a reply port that has a place on our board; no lock is held. */
+/* Lock @out, if messages to @name go by it. */
 static bool
-prepare_reply(
-    struct lane_message *message, mach_port_name_t name, struct lanes_out *out)
+lock_out(struct lanes_out *out, mach_port_name_t name)
 {
-	if (lanes_mode() == LANES_AUTO && !lanes_heat_replies(name))
+	if (!lanes_lock_take(&out->lock))
 		return false;
-	message->replies = true;
-	return lanes_port_for_reply(name, &message->reply_port) &&
-	    lanes_port_add_out(message->reply_port, name, out);
+	if (atomic_load_explicit(&out->name, memory_order_relaxed) == name)
+		return true;
+	lanes_lock_give(&out->lock);
+	return false;
 }
 
-static enum lane_published
-publish_locked(struct lanes_out *out, struct lane_message *message,
-    uint32_t *slot_out, struct lane_wake *wake_out)
+static struct lanes_reply_port *
+place_of(struct lanes_out *out, mach_port_name_t name)
 {
+	return &out->reply_ports[(name >> 8) % LANES_REPLY_PORTS];
+}
+
+/* Have replies to @name come by @out. Its lock is given meanwhile, and held again if this is
+ * true. */
+static bool
+learn_reply_port(struct lanes_out *out, mach_port_name_t name)
+{
+	struct lanes_reply_port port = {.name = name};
+	const mach_port_name_t sent_to =
+	    atomic_load_explicit(&out->name, memory_order_relaxed);
+	const uint32_t gone = out->gone;
+
+	lanes_lock_give(&out->lock);
+	if ((lanes_mode() == LANES_AUTO && !lanes_heat_replies(name)) ||
+	    !lanes_port_for_reply(name, &port.index))
+		return false;
+	port.serial = lanes_port_serial(port.index);
+	if (!lanes_port_add_out(port.index, name, out) ||
+	    !lock_out(out, sent_to))
+		return false;
+	if (out->gone == gone) {
+		*place_of(out, name) = port;
+		return true;
+	}
+	lanes_lock_give(&out->lock);
+	return false;
+}
+
+/* A slot needs a reply port that has a place on our board. False: it has none, and the lock
+ * is given. */
+static bool
+find_reply_port(
+    struct lanes_out *out, mach_port_name_t name, struct lane_message *message)
+{
+	const struct lanes_reply_port *port = place_of(out, name);
+
+	if ((port->name != name ||
+	        port->serial != lanes_port_serial(port->index)) &&
+	    !learn_reply_port(out, name))
+		return false;
+	message->replies = true;
+	message->reply_port = port->index;
+	return true;
+}
+
+static void
+publish_locked(struct lanes_out *out, struct sending *sending)
+{
+	struct lane_message *message = &sending->message;
+
 	if (message->replies)
 		message->reply_wait = lanes_port_waiting(message->reply_port);
 	lane_tell_cpu(&out->lane.mine->cpu);
-	return lane_publish(&out->lane, message, slot_out, wake_out);
+	sending->published =
+	    lane_publish(&out->lane, message, &sending->slot, &sending->wake);
 }
 
-static bool
-is_closed(const struct lanes_out *out)
+/* A sleeper was woken: not again before he has run. Only after that: a handler could come
+ * between. */
+static void
+note_rung(struct lanes_out *out, uint32_t gone, const struct lane_wake *wake)
 {
-	return atomic_load_explicit(&out->lane.board->state,
-	           memory_order_acquire) == LANE_CLOSED;
+	if (!lanes_lock_take(&out->lock))
+		return;
+	if (out->gone == gone)
+		lane_note_rung(&out->lane, wake);
+	lanes_lock_give(&out->lock);
 }
 
-/* It is full. As wait_for_room(); GONE also: it is not for the lane to wait. */
-static enum waited
-wait_in_time(struct lanes_out *out, uint32_t id, struct sending *sending)
-{
-	const struct msg_call *call = sending->call;
-
-	if (!may_wait(call, out)) {
-		lanes_lock_give(&out->lock);
-		return WAITED_GONE;
-	}
-	if ((call->option & MACH_SEND_TIMEOUT) && !sending->has_deadline) {
-		sending->deadline =
-		    time_after((int64_t)call->timeout * 1000000);
-		sending->has_deadline = true;
-	}
-	return wait_for_room(
-	    out, id, sending->has_deadline ? &sending->deadline : NULL);
-}
-
-/* Publish, and wait for room as long as the call has it. The lock is held, and is given
- * back. */
+/* The lane has it. The lock is given. */
 static enum lanes_result
-send_locked(struct lanes_out *out, uint32_t id, struct sending *sending)
+end_taken(struct lanes_out *out, const struct sending *sending)
 {
-	struct lane_wake wake = {.how = LANE_RUN};
-	enum waited waited = WAITED;
-	enum lane_published published;
-	enum lanes_result result = LANES_TRAP;
-	uint32_t slot;
+	const uint32_t id =
+	    atomic_load_explicit(&out->id, memory_order_relaxed);
+	const uint32_t gone = out->gone;
 
-	while ((published = publish_locked(
-	            out, &sending->message, &slot, &wake)) == LANE_FULL) {
-		if (waited == WAITED_LATE) {
-			lanes_lock_give(&out->lock);
-			return LANES_TRAP_NOW;
-		}
-		waited = wait_in_time(out, id, sending);
-		if (waited == WAITED_GONE)
-			return LANES_TRAP;
+	lanes_lock_give(&out->lock);
+	if (sending->wake.how != LANE_RUN) {
+		wake_peer(&sending->wake, id, WIRE_KICK_MESSAGE);
+		if (!sending->message.replies)
+			note_rung(out, gone, &sending->wake);
 	}
-	if (published == LANE_SETTLE) {
+	if (lanes_mode() == LANES_FLIP)
+		flip(id);
+	return LANES_DONE;
+}
+
+/* The lane cannot have it, or is closing. The lock is given. */
+static enum lanes_result
+end_otherwise(struct lanes_out *out, const struct sending *sending)
+{
+	const uint32_t id =
+	    atomic_load_explicit(&out->id, memory_order_relaxed);
+	enum lanes_result result = LANES_TRAP;
+
+	if (sending->published == LANE_SETTLE) {
 		sync_lane(id); /* publish 7 */
-		if (lane_settle(&out->lane, slot))
+		if (lane_settle(&out->lane, sending->slot))
 			result = LANES_DONE;
-	} else if (published == LANE_BROKEN) {
+	} else if (sending->published == LANE_BROKEN) {
 		(void)lanes_tell(WIRE_LANE_DROP, id);
-	} else if (published == LANE_TAKEN) {
-		result = LANES_DONE;
 	}
-	if (is_closed(out))
+	if (atomic_load_explicit(
+	        &out->lane.board->state, memory_order_acquire) == LANE_CLOSED)
 		lanes_open_gone_out(out);
 	lanes_lock_give(&out->lock);
-	wake_peer(&wake, id, WIRE_KICK_MESSAGE);
 	return result;
+}
+
+/* It is full: wait for room as long as the call has it. The lock is given. */
+static enum lanes_result
+send_when_room(
+    struct lanes_out *out, const struct msg_call *call, struct sending *sending)
+{
+	struct lanes_patience patience = {.call = call};
+
+	for (;;) {
+		const enum lanes_room room = lanes_room_wait(out, &patience);
+
+		if (room == LANES_ROOM_NONE)
+			return LANES_TRAP;
+		publish_locked(out, sending);
+		if (sending->published == LANE_TAKEN)
+			return end_taken(out, sending);
+		if (sending->published != LANE_FULL)
+			return end_otherwise(out, sending);
+		if (room == LANES_ROOM_LATE)
+			break;
+	}
+	lanes_lock_give(&out->lock);
+	return LANES_TRAP_NOW;
 }
 
 static enum lanes_result
 send_message(const struct msg_call *call, const struct lanes_sending *what)
 {
-	const mach_port_name_t name = what->header.msgh_remote_port;
-	struct sending sending = {
-	    .call = call,
-	    .message.id = what->header.msgh_id,
-	    .message.body =
-	        (const char *)call->send.bytes + sizeof(what->header),
-	    .message.body_bytes =
-	        call->send.size - (uint32_t)sizeof(what->header),
-	};
-	struct lanes_out *out = lanes_out_find(name);
-	enum lanes_result result;
-	uint32_t id;
+	const mach_msg_header_t *header = &what->header;
+	struct lanes_out *out = lanes_out_find(header->msgh_remote_port);
+	struct sending sending;
 
-	if (!out)
+	if (!out || !lock_out(out, header->msgh_remote_port))
 		return LANES_TRAP;
-	id = atomic_load_explicit(&out->id, memory_order_acquire);
+	sending.message = (struct lane_message){
+	    .id = header->msgh_id,
+	    .body = (const char *)call->send.bytes + sizeof(*header),
+	    .body_bytes = call->send.size - (uint32_t)sizeof(*header),
+	};
 	if (what->kind == LANES_REQUEST &&
-	    !prepare_reply(&sending.message, what->header.msgh_local_port, out))
+	    !find_reply_port(out, header->msgh_local_port, &sending.message))
 		return LANES_TRAP;
-	if (!lanes_lock_take(&out->lock))
-		return LANES_TRAP;
-	/* Another may be here by now, for which the reply port was not meant. */
-	if (atomic_load_explicit(&out->name, memory_order_relaxed) != name ||
-	    atomic_load_explicit(&out->id, memory_order_relaxed) != id) {
-		lanes_lock_give(&out->lock);
-		return LANES_TRAP;
+	publish_locked(out, &sending);
+	switch (sending.published) {
+	case LANE_TAKEN:
+		return end_taken(out, &sending);
+	case LANE_FULL:
+		return send_when_room(out, call, &sending);
+	case LANE_TRAP:
+	case LANE_SETTLE:
+	case LANE_BROKEN:
+		break;
 	}
-	result = send_locked(out, id, &sending);
-	if (result == LANES_DONE && lanes_mode() == LANES_FLIP)
-		flip(id);
-	return result;
+	return end_otherwise(out, &sending);
 }
 
 /* --- a reply --------------------------------------------------------------------- */

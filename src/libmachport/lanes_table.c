@@ -54,48 +54,48 @@ home_of(const struct map *map, uint32_t key)
 	return (key ^ key >> 8) & (map->count - 1);
 }
 
-/* Where @key stands, or the empty cell where it would. */
-static uint32_t
-map_search(const struct map *map, uint32_t key)
+/* The cell of @key, or the empty one where it would stand; *@at_out is where. */
+static inline uint64_t
+map_search(const struct map *map, uint32_t key, uint32_t *at_out)
 {
 	uint32_t at = home_of(map, key);
 	uint64_t cell;
 
-	for (uint32_t i = 0; i < map->count; i++, at++) {
-		cell = load(map, at);
-		if (cell == 0 || key_of(cell) == key)
-			break;
-	}
-	return at & (map->count - 1);
+	while ((cell = load(map, at)) != 0 && key_of(cell) != key)
+		at++;
+	*at_out = at;
+	return cell;
 }
 
 /* The place, or UINT32_MAX. */
-static uint32_t
+static inline uint32_t
 map_find(const struct map *map, uint32_t key)
 {
-	const uint64_t cell = load(map, map_search(map, key));
+	uint32_t at;
 
-	if (cell == 0 || key_of(cell) != key)
-		return UINT32_MAX;
-	return (uint32_t)(cell >> 32) - 1;
+	return (uint32_t)(map_search(map, key, &at) >> 32) - 1;
 }
 
 static void
 map_set(const struct map *map, uint32_t key, uint32_t place)
 {
-	store(map, map_search(map, key), (uint64_t)(place + 1) << 32 | key);
+	uint32_t at;
+
+	(void)map_search(map, key, &at);
+	store(map, at, (uint64_t)(place + 1) << 32 | key);
 }
 
 /* Take @key out, if it leads to @place, and move those behind it up that can. */
 static void
 map_clear(const struct map *map, uint32_t key, uint32_t place)
 {
-	uint32_t gap = map_search(map, key);
-	uint32_t at = gap;
-	uint64_t cell;
+	uint32_t gap;
+	uint32_t at;
+	uint64_t cell = map_search(map, key, &gap);
 
-	if (map_find(map, key) != place)
+	if ((uint32_t)(cell >> 32) - 1 != place)
 		return;
+	at = gap;
 	while ((cell = load(map, ++at)) != 0) {
 		const uint32_t home = home_of(map, key_of(cell));
 
@@ -113,14 +113,8 @@ struct lanes_out *
 lanes_out_find(mach_port_name_t name)
 {
 	const uint32_t place = map_find(&by_name, name);
-	struct lanes_out *out;
 
-	if (place >= LANES_OUT_MAX)
-		return NULL;
-	out = &outs[place];
-	return atomic_load_explicit(&out->name, memory_order_acquire) == name
-	    ? out
-	    : NULL;
+	return place < LANES_OUT_MAX ? &outs[place] : NULL;
 }
 
 /* Generations differ, the index is the token's. */

@@ -32,6 +32,17 @@
 
 struct lanes_port; /* lanes_port.h */
 
+/* A reply port of requests by a lane: replies to it come by the lane's slots, for as long as
+ * its entry on the board has this serial number. */
+struct lanes_reply_port {
+	mach_port_name_t name; /* MACH_PORT_NULL: none is here */
+	uint32_t index;
+	uint32_t serial;
+};
+
+/* More of one lane have to be looked for with each request. */
+#define LANES_REPLY_PORTS 8u
+
 /* A lane to the port of a send right of ours. */
 struct lanes_out {
 	struct lanes_lock lock;
@@ -47,9 +58,11 @@ struct lanes_out {
 	struct lane_spin space_spin; /* waits for room */
 	struct lane_spin reply_spin; /* waits for a reply: lanes_sleep's */
 	struct wire_lane_identity receiver; /* of the replies' trailers */
+	struct lanes_reply_port reply_ports[LANES_REPLY_PORTS]; /* (lock) */
+	uint32_t gone; /* (lock) lanes that were here before */
 	/* Threads that wait for room, without the lock: its memory stays for them. */
 	_Atomic uint32_t waiters;
-	_Atomic uint32_t sleeps; /* for room, so far: the last one's number */
+	_Atomic uint32_t sleeps; /* for room, so far: twice as many */
 };
 
 /* A lane to a port that we receive from. */

@@ -33,23 +33,6 @@ lock_give(struct lock *lock, const struct lock_hold *hold)
 	mp_assert(r == 0);
 }
 
-int
-cancel_defer(void)
-{
-	int type = PTHREAD_CANCEL_DEFERRED;
-
-	(void)pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, &type);
-	return type;
-}
-
-void
-cancel_restore(int type)
-{
-	int ignored;
-
-	(void)pthread_setcanceltype(type, &ignored);
-}
-
 void
 lock_reset(struct lock *lock)
 {

@@ -53,8 +53,23 @@ void lock_give(struct lock *lock, const struct lock_hold *hold)
  * cancel_defer() has returned. The state is left alone, so that a handler that
  * leaves a trap by longjmp() leaves an ordinary thread as it was.
  */
-int cancel_defer(void);
-void cancel_restore(int type);
+static inline int
+cancel_defer(void)
+{
+	int type = PTHREAD_CANCEL_DEFERRED;
+
+	(void)pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, &type);
+	return type;
+}
+
+static inline void
+cancel_restore(int type)
+{
+	int ignored;
+
+	if (type != PTHREAD_CANCEL_DEFERRED)
+		(void)pthread_setcanceltype(type, &ignored);
+}
 
 /* In a fork child, where nobody else is: make @lock free, whoever held it. */
 void lock_reset(struct lock *lock);

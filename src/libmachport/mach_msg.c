@@ -43,8 +43,8 @@ msg_scattered(struct msg_call *call, mach_msg_size_t list_bytes)
 	return mr;
 }
 
-mach_msg_return_t
-mach_msg_overwrite(mach_msg_header_t *msg, mach_msg_option_t option,
+static inline mach_msg_return_t
+msg_overwrite(mach_msg_header_t *msg, mach_msg_option_t option,
     mach_msg_size_t send_size, mach_msg_size_t rcv_size,
     mach_port_name_t rcv_name, mach_msg_timeout_t timeout,
     mach_port_name_t notify, mach_msg_header_t *rcv_msg,
@@ -69,12 +69,23 @@ mach_msg_overwrite(mach_msg_header_t *msg, mach_msg_option_t option,
 }
 
 mach_msg_return_t
+mach_msg_overwrite(mach_msg_header_t *msg, mach_msg_option_t option,
+    mach_msg_size_t send_size, mach_msg_size_t rcv_size,
+    mach_port_name_t rcv_name, mach_msg_timeout_t timeout,
+    mach_port_name_t notify, mach_msg_header_t *rcv_msg,
+    mach_msg_size_t rcv_limit)
+{
+	return msg_overwrite(msg, option, send_size, rcv_size, rcv_name,
+	    timeout, notify, rcv_msg, rcv_limit);
+}
+
+mach_msg_return_t
 mach_msg(mach_msg_header_t *msg, mach_msg_option_t option,
     mach_msg_size_t send_size, mach_msg_size_t rcv_size,
     mach_port_name_t rcv_name, mach_msg_timeout_t timeout,
     mach_port_name_t notify)
 {
-	return mach_msg_overwrite(msg, option, send_size, rcv_size, rcv_name,
+	return msg_overwrite(msg, option, send_size, rcv_size, rcv_name,
 	    timeout, notify, NULL, 0);
 }
 

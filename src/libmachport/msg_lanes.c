@@ -137,9 +137,9 @@ receive_by_trap(struct msg_call *half)
 	return msg_trap_plain(half);
 }
 
-/* The receive half. */
+/* The receive half by the kernel, and by lanes again when that says so. */
 static mach_msg_return_t
-receive_then(const struct msg_call *call, mach_msg_return_t mr)
+receive_by_kernel(const struct msg_call *call, mach_msg_return_t mr)
 {
 	struct msg_call half = msg_receive_half(call);
 	const bool timed = (half.option & MACH_RCV_TIMEOUT) != 0;
@@ -155,13 +155,24 @@ receive_then(const struct msg_call *call, mach_msg_return_t mr)
 				    ? (uint32_t)(deadline - now)
 				    : 0;
 			}
+			if (lanes_active() &&
+			    lanes_receive(&half, &mr) == LANES_DONE)
+				return mr;
 		}
-		if (lanes_active() && lanes_receive(&half, &mr) == LANES_DONE)
-			return mr;
 		mr = receive_by_trap(&half);
 		if (mr != WIRE_MSG_AGAIN)
 			return mr;
 	}
+}
+
+/* The receive half. */
+static mach_msg_return_t
+receive_then(const struct msg_call *call, mach_msg_return_t mr)
+{
+	if (mr == MACH_MSG_SUCCESS && lanes_active() &&
+	    lanes_receive(call, &mr) == LANES_DONE)
+		return mr;
+	return receive_by_kernel(call, mr);
 }
 
 mach_msg_return_t

@@ -436,6 +436,51 @@ TEST(a_receiver_that_sleeps_is_woken_as_it_asked_for)
 	lane_world_deinit(&world);
 }
 
+/* B sleeps, and the message is not the first since it was woken. */
+TEST(a_receiver_is_woken_once_until_it_has_taken_something)
+{
+	struct lane_world world;
+	struct lane_record record;
+	struct lane_wake wake;
+
+	lane_world_init(&world, LANE_RING_MIN, 0, 5);
+	wake = wake_of(&world, LANE_FUTEX);
+	assert_int_equal(wake.how, LANE_FUTEX);
+	assert_int_equal(wake_of(&world, LANE_FUTEX).how, LANE_FUTEX);
+	lane_note_rung(&world.out, &wake);
+	assert_int_equal(wake_of(&world, LANE_FUTEX).how, LANE_RUN);
+	assert_int_equal(wake_of(&world, LANE_KICK).how, LANE_RUN);
+	assert_true(lane_world_take(&world, &record, got));
+	assert_int_equal(wake_of(&world, LANE_FUTEX).how, LANE_FUTEX);
+	lane_world_deinit(&world);
+}
+
+TEST(a_receiver_that_has_taken_the_message_is_not_woken_for_it)
+{
+	struct lane_world world;
+
+	lane_world_init(&world, LANE_RING_MIN, 0, 5);
+	atomic_store(&world.receiver->head, lane_mark(lane_record_bytes(1), 1));
+	assert_int_equal(wake_of(&world, LANE_FUTEX).how, LANE_RUN);
+	lane_world_deinit(&world);
+}
+
+TEST(for_each_request_a_receiver_is_woken)
+{
+	const struct lane_message message = {.replies = true};
+	struct lane_world world;
+	struct lane_wake wake;
+	uint32_t slot;
+
+	lane_world_init(&world, LANE_RING_MIN, 2, 5);
+	wake = wake_of(&world, LANE_FUTEX);
+	lane_note_rung(&world.out, &wake);
+	assert_int_equal(
+	    lane_publish(&world.out, &message, &slot, &wake), LANE_TAKEN);
+	assert_int_equal(wake.how, LANE_FUTEX);
+	lane_world_deinit(&world);
+}
+
 static void
 assert_lie(uint64_t head)
 {
@@ -491,6 +536,11 @@ main(void)
 	    cmocka_unit_test(
 	        a_request_says_how_to_wake_who_sleeps_for_its_reply),
 	    cmocka_unit_test(a_receiver_that_sleeps_is_woken_as_it_asked_for),
+	    cmocka_unit_test(
+	        a_receiver_is_woken_once_until_it_has_taken_something),
+	    cmocka_unit_test(
+	        a_receiver_that_has_taken_the_message_is_not_woken_for_it),
+	    cmocka_unit_test(for_each_request_a_receiver_is_woken),
 	    cmocka_unit_test(a_head_that_cannot_be_ends_the_lane),
 	};
 

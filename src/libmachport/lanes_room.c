@@ -1,0 +1,195 @@
+/* Waiting for room in a lane that is full. */
+#include "lanes_room.h"
+
+#include <errno.h>
+
+#include "lane_wait.h"
+#include "lanes_open.h"
+#include "wire_lane.h"
+
+/* A sleep lasts no longer: a kernel that has died rings no bell. */
+#define SLEEP_MAX_NS 5000000000
+
+/* Nor this one, for a ring that is full while the queue of the port would not be. */
+#define SLEEP_FOR_RING_NS 10000000
+
+/* Who spins waits for so large a part of what the lane holds: else each message waits for
+ * the one that B takes just then. */
+#define PART 4
+
+/* What a thread saw of a lane that was full. Its memory stays while it waits. */
+struct full {
+	const struct lane_out *lane;
+	uint64_t head; /* a mark */
+	uint32_t limit;
+	bool is_at_limit; /* not for the ring only */
+};
+
+static bool
+has_changed(const struct full *full, uint32_t bytes, uint32_t records)
+{
+	const struct lane_board_lane *board = full->lane->board;
+	const uint64_t head = atomic_load_explicit(
+	    &full->lane->theirs->head, memory_order_acquire);
+
+	return lane_position(head) - lane_position(full->head) >= bytes ||
+	    lane_count(head) - lane_count(full->head) >= records ||
+	    atomic_load_explicit(&board->state, memory_order_acquire) !=
+	    LANE_OPEN ||
+	    atomic_load_explicit(&board->limit, memory_order_acquire) !=
+	    full->limit;
+}
+
+/* Any room, or another reason to look again? */
+static bool
+has_any(const struct full *full)
+{
+	return has_changed(full, 1, 1);
+}
+
+static bool
+has_much(void *of)
+{
+	const struct full *full = of;
+
+	return has_changed(
+	    full, full->lane->sizes.ring_bytes / PART, full->limit / PART + 1);
+}
+
+static struct timespec
+time_after(int64_t ns)
+{
+	struct timespec time;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &time);
+	ns += time.tv_nsec;
+	time.tv_sec += ns / 1000000000;
+	time.tv_nsec = ns % 1000000000;
+	return time;
+}
+
+static bool
+is_before(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec < b->tv_sec ||
+	    (a->tv_sec == b->tv_sec && a->tv_nsec < b->tv_nsec);
+}
+
+/* Until something has changed. */
+static enum lanes_room
+sleep_on(const struct full *full, const struct timespec *deadline, uint32_t id)
+{
+	const struct lane_board_lane *board = full->lane->board;
+	const _Atomic uint32_t *head =
+	    (const _Atomic uint32_t *)(uintptr_t)&full->lane->theirs->head;
+	const struct lane_sleep_word words[] = {
+	    {head, lane_position(full->head)},
+	    {&board->state, LANE_OPEN},
+	    {&board->limit, full->limit},
+	};
+	const struct timespec soon =
+	    time_after(full->is_at_limit ? SLEEP_MAX_NS : SLEEP_FOR_RING_NS);
+	const bool is_last = deadline && is_before(deadline, &soon);
+
+	if (lane_sleep(words, sizeof(words) / sizeof(words[0]),
+	        is_last ? deadline : &soon) != -ETIMEDOUT)
+		return LANES_ROOM_MAYBE;
+	if (is_last)
+		return LANES_ROOM_LATE;
+	/* Is there a kernel still? It has room for what the ring has not, and takes it over if
+	 * B does not. */
+	return lanes_tell(
+	           full->is_at_limit ? WIRE_LANE_SYNC : WIRE_LANE_CLOSE, id)
+	    ? LANES_ROOM_MAYBE
+	    : LANES_ROOM_NONE;
+}
+
+/* For space_wait: each sleep has its own number, which is not LANE_RUN. */
+static uint32_t
+number_sleep(struct lanes_out *out)
+{
+	return 1 +
+	    atomic_fetch_add_explicit(&out->sleeps, 2, memory_order_relaxed);
+}
+
+static enum lanes_room
+sleep_for_room(struct lanes_out *out, const struct full *full,
+    const struct timespec *deadline, uint32_t id)
+{
+	if (has_any(full))
+		return LANES_ROOM_MAYBE;
+	atomic_store_explicit(&out->lane.mine->space_wait, number_sleep(out),
+	    memory_order_relaxed);
+	lane_fence(); /* pairs with take 4 */
+	return has_any(full) ? LANES_ROOM_MAYBE : sleep_on(full, deadline, id);
+}
+
+/* One has waited, and nobody does any more: B needs not wake us. Its lock is held. */
+static void
+stop_waiting_locked(struct lanes_out *out)
+{
+	_Atomic uint32_t *wait = &out->lane.mine->space_wait;
+
+	if (atomic_fetch_sub_explicit(&out->waiters, 1, memory_order_relaxed) ==
+	        1 &&
+	    atomic_load_explicit(wait, memory_order_relaxed) != LANE_RUN)
+		atomic_store_explicit(wait, LANE_RUN, memory_order_relaxed);
+}
+
+static enum lanes_room
+wait_for_room(struct lanes_out *out, const struct timespec *deadline)
+{
+	struct full full = {
+	    .lane = &out->lane,
+	    .head = out->lane.head,
+	    .limit = out->lane.limit,
+	    .is_at_limit = lane_is_at_limit(&out->lane),
+	};
+	const uint32_t id =
+	    atomic_load_explicit(&out->id, memory_order_relaxed);
+	const uint32_t peer =
+	    atomic_load_explicit(&out->lane.theirs->cpu, memory_order_relaxed);
+	enum lanes_room room = LANES_ROOM_MAYBE;
+
+	atomic_fetch_add_explicit(&out->waiters, 1, memory_order_relaxed);
+	lanes_lock_give(&out->lock);
+	if (!lane_spin(&out->space_spin, peer, has_much, &full))
+		room = sleep_for_room(out, &full, deadline, id);
+	if (room != LANES_ROOM_NONE && lanes_lock_take(&out->lock)) {
+		stop_waiting_locked(out);
+		return room;
+	}
+	atomic_fetch_sub_explicit(&out->waiters, 1, memory_order_relaxed);
+	return LANES_ROOM_NONE;
+}
+
+/* Not for who wants to know of a signal while it waits, nor for who wants to be told when
+ * there is room. */
+static bool
+may_wait(const struct msg_call *call, const struct lanes_out *out)
+{
+	if ((call->option & (MACH_SEND_NOTIFY | MACH_SEND_INTERRUPT)) ||
+	    ((call->option & MACH_SEND_TIMEOUT) && call->timeout == 0))
+		return false;
+	return lane_can_sleep() &&
+	    atomic_load_explicit(
+	        &out->lane.board->whole, memory_order_relaxed) == 1;
+}
+
+enum lanes_room
+lanes_room_wait(struct lanes_out *out, struct lanes_patience *patience)
+{
+	const struct msg_call *call = patience->call;
+
+	if (!may_wait(call, out)) {
+		lanes_lock_give(&out->lock);
+		return LANES_ROOM_NONE;
+	}
+	if ((call->option & MACH_SEND_TIMEOUT) && !patience->has_deadline) {
+		patience->deadline =
+		    time_after((int64_t)call->timeout * 1000000);
+		patience->has_deadline = true;
+	}
+	return wait_for_room(
+	    out, patience->has_deadline ? &patience->deadline : NULL);
+}
