@@ -133,6 +133,39 @@ greediest_at(const struct ipc_port *port, const struct user *user)
 	return NULL;
 }
 
+/* Who sends by the most lanes: @user, or somebody else. */
+static const struct user *
+greediest(const struct user *user)
+{
+	const struct user *most = user;
+
+	LIST_FOREACH (node, &user->budget->users) {
+		const struct user *other =
+		    CONTAINER_OF(node, struct user, link);
+
+		if (other->lanes > most->lanes)
+			most = other;
+	}
+	return most;
+}
+
+/* A lane of his, if he has more than twice as many as @user would have. */
+static struct lane *
+greediest_of_all(const struct lane_table *table, const struct user *user)
+{
+	const struct user *most = greediest(user);
+
+	if (most->lanes <= 2 * (user->lanes + 1))
+		return NULL;
+	LIST_FOREACH (node, &table->live) {
+		struct lane *lane = CONTAINER_OF(node, struct lane, live_link);
+
+		if (lane->from.user == most)
+			return lane;
+	}
+	return NULL;
+}
+
 /* --- room -------------------------------------------------------------------- */
 
 static unsigned
@@ -164,6 +197,13 @@ make_room_at(struct ipc_port *port, const struct user *user)
 		count++;
 	return count < LANE_PORT_MAX || evict(idlest_at(port)) ||
 	    evict(greediest_at(port, user));
+}
+
+static bool
+make_room_for_all(const struct lane_table *table, const struct user *user)
+{
+	return table->live_count < LANE_ALL_MAX ||
+	    evict(idlest_of_all(table)) || evict(greediest_of_all(table, user));
 }
 
 static bool
@@ -199,7 +239,7 @@ lane_policy_admit(struct task *from, struct task *to, struct ipc_port *port)
 	if (task_lanes_shuns(from, to))
 		return KERN_NOT_SUPPORTED;
 	if (!has_room(from, to) || !make_room_at(port, user) ||
-	    (table->live_count >= LANE_ALL_MAX && !evict(idlest_of_all(table))))
+	    !make_room_for_all(table, user))
 		return KERN_RESOURCE_SHORTAGE;
 	return KERN_SUCCESS;
 }

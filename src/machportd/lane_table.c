@@ -78,6 +78,7 @@ note_closed(struct ipc_lane *ipc, enum ipc_lane_why why __attribute__((unused)))
 
 	list_remove(&lane->live_link);
 	table->live_count--;
+	lane->from.user->lanes--;
 	list_push_back(&table->settling, &lane->live_link);
 }
 
@@ -199,6 +200,7 @@ lane_offered(struct lane *lane, struct task *from, struct task *to)
 	list_push_back(bucket_of(table, lane->id), &lane->id_link);
 	list_push_back(&table->live, &lane->live_link);
 	table->live_count++;
+	lane->from.user->lanes++;
 	lane->from.task = from;
 	list_push_back(&from->lanes.out, &lane->from.link);
 	from->lanes.out_count++;

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 #include <limits.h>
+#include <unistd.h>
 
 #include "inside_lane.h"
 #include "task.h"
@@ -86,6 +87,44 @@ TEST(an_idle_lane_makes_way_where_there_are_too_many)
 	inside_lane_end();
 }
 
+/* Somebody else's task asks, who has @lanes, where there are as many as there may be. */
+static kern_return_t
+ask_as_other(const struct lane *lane, unsigned lanes)
+{
+	struct lane_table *table = &inside_server.lanes;
+	struct task *from = inside_a.conn->task;
+	struct user *own = from->process->user;
+	struct user *other = user_get(&inside_server.budget, getuid() + 1);
+	kern_return_t kr;
+
+	assert_non_null(other);
+	other->lanes = lanes;
+	from->process->user = other;
+	table->live_count += LANE_ALL_MAX;
+	kr = lane_policy_admit(from, inside_b.conn->task, lane->ipc.port);
+	table->live_count -= LANE_ALL_MAX;
+	from->process->user = own;
+	other->lanes = 0;
+	(void)user_unref(other);
+	return kr;
+}
+
+TEST(who_has_many_more_lanes_than_another_makes_way)
+{
+	struct lane *lane = open_lane();
+	struct user *user = lane->from.user;
+
+	assert_int_equal(user->lanes, 1);
+	user->lanes += 20;
+	assert_int_equal(ask_as_other(lane, 10), KERN_RESOURCE_SHORTAGE);
+	assert_int_equal(lane->ipc.state, IPC_LANE_OPEN);
+	assert_int_equal(ask_as_other(lane, 9), KERN_SUCCESS);
+	assert_int_equal(lane->ipc.state, IPC_LANE_CLOSED);
+	user->lanes -= 20;
+	assert_int_equal(user->lanes, 0);
+	inside_lane_end();
+}
+
 int
 main(void)
 {
@@ -93,6 +132,7 @@ main(void)
 	    INSIDE_LANE_CASE(a_lane_that_was_idle_for_long_closes),
 	    INSIDE_LANE_CASE(a_lane_that_has_moved_stays),
 	    INSIDE_LANE_CASE(an_idle_lane_makes_way_where_there_are_too_many),
+	    INSIDE_LANE_CASE(who_has_many_more_lanes_than_another_makes_way),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
