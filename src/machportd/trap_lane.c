@@ -146,10 +146,13 @@ offer_file(struct task *task, int file, mach_port_name_t name,
 		kr = lane_policy_admit(task, receiver, port);
 	if (kr == KERN_SUCCESS)
 		kr = task_lanes_make_board(receiver);
-	if (kr == KERN_SUCCESS)
-		kr = make_lane(task, file, name, sizes, lane_out);
 	if (kr != KERN_SUCCESS)
 		return kr;
+	kr = make_lane(task, file, name, sizes, lane_out);
+	if (kr != KERN_SUCCESS) {
+		task_lanes_trim(receiver);
+		return kr;
+	}
 	lane_offered(*lane_out, task, receiver);
 	task_lanes_tell(receiver, *lane_out, WIRE_NEWS_REQUEST);
 	ipc_board_ring(port);

@@ -11,6 +11,8 @@
 
 #include "base_alloc.h"
 #include "inside_lane.h"
+#include "ipc_space.h"
+#include "task.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
 
@@ -78,12 +80,36 @@ TEST(a_lane_whose_answers_cannot_be_sent_does_not_open)
 	inside_lane_end();
 }
 
+/* Nobody makes another keep a board, and its descriptor, without a lane. */
+TEST(an_offer_beyond_the_budget_leaves_no_board)
+{
+	const struct task_lanes *lanes;
+	struct ipc_account *account;
+	struct ipc_charge limits;
+	uint32_t lane;
+
+	inside_lane_begin();
+	lanes = &inside_b.conn->task->lanes;
+	account = inside_a.conn->task->kern->space->account;
+	limits = account->limits;
+	assert_int_equal(
+	    inside_lane_call(&inside_a, WIRE_LANE_BOARD, NULL, 0, -1, &lane),
+	    KERN_SUCCESS);
+	account->limits.messages = 0;
+	assert_int_equal(inside_lane_offer(&lane), KERN_RESOURCE_SHORTAGE);
+	account->limits = limits;
+	assert_null(lanes->board);
+	assert_int_equal(lanes->board_file, -1);
+	inside_lane_end();
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    INSIDE_LANE_CASE(a_lane_that_lacks_memory_does_not_open),
 	    INSIDE_LANE_CASE(a_lane_whose_answers_cannot_be_sent_does_not_open),
+	    INSIDE_LANE_CASE(an_offer_beyond_the_budget_leaves_no_board),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
