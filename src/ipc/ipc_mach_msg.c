@@ -130,7 +130,7 @@ again(struct ipc_waiter *waiter)
 	return ipc_waiter_set_result(waiter, IPC_RCV_AGAIN);
 }
 
-/* May a receive by @space take from what is posted? DIRECT: lane.pml, lend 3 */
+/* lane.pml: lend 3. May a receive by @space take from what is posted? */
 static bool
 may_take(const struct ipc_space *space, const struct ipc_msg_args *args,
     const struct source *source)
