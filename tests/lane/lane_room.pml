@@ -1,7 +1,8 @@
 /*
  * lane_room.pml - one lane that is full, and the threads of A that wait for room
  *
- * The lane has room for LIMIT bytes. Thread 0 of A sends N messages of one byte, thread 1 one
+ * The lane has room for LIMIT bytes, when the kernel has raised its share to that at some
+ * time; before, for none. Thread 0 of A sends N messages of one byte, thread 1 one
  * of two, so it may find too little room when it was woken. B takes one after the other, of
  * one byte each, whose they are does not matter.
  *
@@ -17,11 +18,13 @@
  *   fails	N=2 RINGONCE	B wakes at the first take alone
  *   fails	N=3 SAME	each sleep has the same number
  *   fails	N=2 NOFENCE	A looks at the head before it has told its number
+ *   fails	N=2 TWICE	A reads its share once to find the lane full, and once to sleep
  */
 
-byte mem[2];
+byte mem[3];
 #define HEAD	0 /* B's */
 #define SPACE	1 /* A's: the number of the last sleep, 0: nobody sleeps */
+#define SHARE	2 /* the kernel's: the limit on the board */
 
 chan abuf0 = [2] of { byte, byte };
 chan abuf1 = [2] of { byte, byte };
@@ -55,29 +58,34 @@ inline sleep_for_room()
 	FENCE(abuf);
 #endif
 	if
-	:: atomic { mem[HEAD] == seen -> asleep[me] = true };
+	:: atomic { mem[HEAD] == seen && mem[SHARE] == share -> asleep[me] = true };
 		!asleep[me]
-	:: atomic { mem[HEAD] != seen }
+	:: atomic { !(mem[HEAD] == seen && mem[SHARE] == share) }
 	fi
 }
 
 proctype A(byte me; byte count; byte bytes; chan abuf)
 {
-	byte seen, n;
+	byte seen, share, n;
 
 	do
 	:: count == 0 -> break
 	:: count != 0 ->
 		A_LOCK;
+		/* publish 1 */
+		share = mem[SHARE];
 		seen = mem[HEAD];
 		if
-		:: tail + bytes - seen <= LIMIT ->
+		:: tail + bytes - seen <= share ->
 			tail = tail + bytes;
 			count--;
 			A_UNLOCK
 		:: else ->
 			waiters++;
 			A_UNLOCK;
+#ifdef TWICE
+			share = mem[SHARE];
+#endif
 			sleep_for_room();
 			A_LOCK;
 			waiters--;
@@ -121,6 +129,11 @@ proctype B()
 		fi
 	:: running == 0 && tail == head -> break
 	od
+}
+
+active proctype K()
+{
+	atomic { mem[SHARE] = LIMIT; asleep[0] = false; asleep[1] = false }
 }
 
 init
