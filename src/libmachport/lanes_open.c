@@ -409,7 +409,7 @@ accept_locked(
 	int file;
 
 	if (!lanes_begin() || !lane_sizes_check(sizes) ||
-	    (in = lanes_in_take()) == NULL ||
+	    !lanes_in_fits(sizes) || (in = lanes_in_take()) == NULL ||
 	    lane_memory_new("machport-lane", lane_receiver_bytes(sizes),
 	        &memory, &file) < 0) {
 		(void)lanes_tell(WIRE_LANE_REFUSE, id);

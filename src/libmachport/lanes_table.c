@@ -168,6 +168,20 @@ lanes_in_take(void)
 	return NULL;
 }
 
+bool
+lanes_in_fits(const struct lane_sizes *sizes)
+{
+	size_t bytes = lane_receiver_bytes(sizes);
+
+	if (bytes <= LANES_IN_BYTES_USUAL)
+		return true;
+	for (uint32_t i = 0; i < LANES_IN_MAX; i++)
+		if (atomic_load_explicit(&ins[i].id, memory_order_relaxed) !=
+		    LANES_NO_ID)
+			bytes += lane_receiver_bytes(&ins[i].lane.sizes);
+	return bytes <= LANES_IN_BYTES_MOST;
+}
+
 void
 lanes_out_reserve(struct lanes_out *out, uint32_t id)
 {

@@ -118,6 +118,13 @@ struct lanes_out *lanes_out_take(void);
 struct lanes_in *lanes_in_take(void);
 void lanes_out_reserve(struct lanes_out *out, uint32_t id);
 
+/* May one of @sizes be accepted? Its memory is ours, and the other side chooses how much: of
+ * lanes that are larger than usual we take so many as make LANES_IN_BYTES_MOST with all that
+ * there are. Under lanes_post_lock. */
+#define LANES_IN_BYTES_USUAL ((size_t)0x9000)
+#define LANES_IN_BYTES_MOST ((size_t)8 << 20)
+bool lanes_in_fits(const struct lane_sizes *sizes);
+
 /* It can be found now, by its name; or by those of its tokens, and has a number. False:
  * not, since this is a signal handler in the middle of just that. */
 bool lanes_out_list(struct lanes_out *out, mach_port_name_t name);

@@ -37,6 +37,45 @@ list_in(uint32_t first_index, uint32_t slots)
 	return in;
 }
 
+/* One more that is in use. */
+static void
+use_in(const struct lane_sizes *sizes)
+{
+	struct lanes_in *in = lanes_in_take();
+
+	assert_non_null(in);
+	in->id = 1;
+	in->lane.sizes = *sizes;
+}
+
+TEST(of_large_lanes_to_us_there_are_not_many)
+{
+	const struct lane_sizes large = {
+	    LANE_RING_MIN, LANE_SLOTS_MAX, LANE_SLOT_BYTES_MAX};
+	const size_t bytes = lane_receiver_bytes(&large);
+	size_t count = 0;
+
+	while (lanes_in_fits(&large)) {
+		use_in(&large);
+		count++;
+	}
+	assert_int_equal(count, LANES_IN_BYTES_MOST / bytes);
+	lanes_table_forget();
+	assert_true(lanes_in_fits(&large));
+}
+
+TEST(of_usual_lanes_to_us_there_are_as_many_as_there_may_be)
+{
+	const struct lane_sizes usual = {LANE_RING_MIN, 8, 4096};
+
+	assert_int_equal(lane_receiver_bytes(&usual), LANES_IN_BYTES_USUAL);
+	for (uint32_t i = 0; i < LANES_IN_MAX; i++) {
+		assert_true(lanes_in_fits(&usual));
+		use_in(&usual);
+	}
+	lanes_table_forget();
+}
+
 TEST(a_lane_is_found_by_its_whole_name)
 {
 	struct lanes_out *out = list_out(0x103);
@@ -127,6 +166,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(of_large_lanes_to_us_there_are_not_many),
+	    cmocka_unit_test(
+	        of_usual_lanes_to_us_there_are_as_many_as_there_may_be),
 	    cmocka_unit_test(a_lane_is_found_by_its_whole_name),
 	    cmocka_unit_test(names_that_meet_are_all_found),
 	    cmocka_unit_test(when_one_goes_those_behind_it_are_found_still),
