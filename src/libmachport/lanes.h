@@ -11,6 +11,7 @@
  *	lanes_send	a message by a lane, or the reply to one
  *	lanes_room	waiting for room
  *	lanes_port	ports and sets that have an entry on the board, and their sources
+ *	lanes_need	how those who sleep for them are to be woken
  *	lanes_take	from which source
  *	lanes_feed	taking from one lane; names of tokens
  *	lanes_place	headers and trailers
@@ -33,7 +34,8 @@
  *		lanes_in.slot_lock		its reply slots
  * Whoever finds one held by its own thread is a signal handler in the middle of it: it sends
  * by trap, and closes the lane before it receives (lanes.md 8). Traps are made with the
- * first two held; with one of the others only LANE_SYNC, which waits for nobody.
+ * first two held; with one of the others only LANE_SYNC, LANE_CLOSE and LANE_DROP, which wait
+ * for nobody.
  */
 #ifndef LIBMACHPORT_LANES_H
 #define LIBMACHPORT_LANES_H

@@ -3,6 +3,7 @@
 
 #include "call.h"
 #include "lanes.h"
+#include "lanes_need.h"
 #include "lanes_sleep.h"
 #include "lanes_watch.h"
 
@@ -26,7 +27,7 @@ lend(struct lanes_port *port, mach_port_name_t name, uint32_t *stops_out)
 	port->lent++;
 	atomic_fetch_add_explicit(
 	    &port->sleepers[LANE_KICK], 1, memory_order_relaxed);
-	lanes_port_tell(port, false);
+	lanes_need_tell(port, false);
 	lane_fence(); /* lane.pml: lend 2. Pairs with publish 4, reply 1. */
 	lanes_lock_give(&port->lock);
 	return true;
@@ -42,7 +43,7 @@ take_back(struct lanes_port *port, mach_port_name_t name, uint32_t stops)
 		return;
 	if (port->lent > 0 && port->lent_stops == stops)
 		port->lent--;
-	lanes_port_tell(port, false);
+	lanes_need_tell(port, false);
 	lanes_lock_give(&port->lock);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "call.h"
+#include "lanes_need.h"
 #include "lanes_watch.h"
 
 #define HASHES 256u
@@ -305,7 +306,7 @@ lanes_port_add_in(mach_port_name_t name, uint32_t index,
 		return false;
 	in->port = port;
 	added = add_feed(port, (struct lanes_feed){.in = in, .id = in->id});
-	lanes_port_tell(port, false);
+	lanes_need_tell(port, false);
 	lanes_lock_give(&port->lock);
 	return added;
 }
@@ -446,43 +447,7 @@ lanes_port_lock_member(
 	return true;
 }
 
-/* --- waking ----------------------------------------------------------------- */
-
-/* What those who wait for @port itself need. */
-static enum lane_waiting
-own_need(const struct lanes_port *port)
-{
-	if (atomic_load_explicit(&port->watched, memory_order_relaxed) ||
-	    atomic_load_explicit(
-	        &port->sleepers[LANE_KICK], memory_order_relaxed) > 0)
-		return LANE_KICK;
-	if (atomic_load_explicit(
-	        &port->sleepers[LANE_FUTEX], memory_order_relaxed) > 0)
-		return LANE_FUTEX;
-	return LANE_RUN;
-}
-
-enum lane_waiting
-lanes_port_need(const struct lanes_port *port)
-{
-	enum lane_waiting need = own_need(port);
-
-	for (uint32_t i = 0; i < port->set_count; i++) {
-		const enum lane_waiting of_set =
-		    own_need(&ports[port->sets[i]]);
-
-		if (of_set > need)
-			need = of_set;
-	}
-	return need;
-}
-
-enum lane_waiting
-lanes_port_waiting(uint32_t index)
-{
-	return lanes_port_need(&ports[index]) == LANE_RUN ? LANE_RUN
-	                                                  : LANE_KICK;
-}
+/* --- slots ------------------------------------------------------------------ */
 
 uint32_t
 lanes_port_due(const struct lanes_port *port, const struct lane_out *lane)
@@ -497,62 +462,6 @@ lanes_port_due(const struct lanes_port *port, const struct lane_out *lane)
 			due |= 1u << slot;
 	}
 	return due;
-}
-
-static void
-tell_out(const struct lanes_port *port, const struct lanes_feed *feed,
-    enum lane_waiting need)
-{
-	uint32_t due;
-
-	if (!lanes_port_lock_out(feed))
-		return;
-	due = lanes_port_due(port, &feed->out->lane);
-	for (uint32_t slot = 0; due != 0; slot++, due >>= 1)
-		if (due & 1)
-			atomic_store_explicit(
-			    &feed->out->lane.mine->slot_wait[slot], need,
-			    memory_order_relaxed);
-	lanes_lock_give(&feed->out->lock);
-}
-
-static uint32_t
-count_sleepers(const struct lanes_port *port)
-{
-	return atomic_load_explicit(
-	           &port->sleepers[LANE_FUTEX], memory_order_relaxed) +
-	    atomic_load_explicit(
-	        &port->sleepers[LANE_KICK], memory_order_relaxed);
-}
-
-/* Is there one who sleeps for @port or its sets, and no other? */
-static bool
-sleeps_alone(const struct lanes_port *port)
-{
-	uint32_t count = count_sleepers(port);
-
-	for (uint32_t i = 0; i < port->set_count; i++)
-		count += count_sleepers(&ports[port->sets[i]]);
-	return count == 1;
-}
-
-void
-lanes_port_tell(struct lanes_port *port, bool joins)
-{
-	const enum lane_waiting need = lanes_port_need(port);
-	const enum lane_waiting of_slots =
-	    need == LANE_FUTEX && !(joins && sleeps_alone(port)) ? LANE_KICK
-	                                                         : need;
-
-	for (uint32_t i = 1; i < port->feed_count; i++) {
-		const struct lanes_feed *feed = &port->feeds[i];
-
-		if (feed->in)
-			atomic_store_explicit(&feed->in->lane.mine->wait, need,
-			    memory_order_relaxed);
-		else
-			tell_out(port, feed, of_slots);
-	}
 }
 
 void

@@ -184,19 +184,6 @@ bool lanes_port_add_out(uint32_t index, mach_port_name_t name,
 bool lanes_port_lock_member(struct lanes_port *set, uint32_t index,
     struct lanes_port **port_out) __attribute__((warn_unused_result));
 
-/* How a reply to port @index has to wake, at first: for slot_wait, under the lock of the
- * lane, before the request is published. Who sleeps for it already does not sleep on the
- * slot's word: the kernel has to ring. */
-enum lane_waiting lanes_port_waiting(uint32_t index);
-
-/* How who sends to @port has to wake those who sleep for it, or for a set that it is in. */
-enum lane_waiting lanes_port_need(const struct lanes_port *port);
-
-/* Tell it to all who may send. Under its lock. @joins: the caller is about to sleep on the
- * words of all, slots' too. For one that sleeps alone that will do; others may have gone to
- * sleep before a slot was in use, and the kernel has to ring for what comes there. */
-void lanes_port_tell(struct lanes_port *port, bool joins);
-
 /* Feed @i, not the kernel's queue, is closed. Under the lock. */
 void lanes_port_drop_feed(struct lanes_port *port, uint32_t i);
 

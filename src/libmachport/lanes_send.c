@@ -14,6 +14,7 @@
 #include "lane_wait.h"
 #include "lanes_begin.h"
 #include "lanes_heat.h"
+#include "lanes_need.h"
 #include "lanes_open.h"
 #include "lanes_port.h"
 #include "lanes_room.h"
@@ -197,7 +198,7 @@ publish_locked(struct lanes_out *out, struct sending *sending)
 	struct lane_message *message = &sending->message;
 
 	if (message->replies)
-		message->reply_wait = lanes_port_waiting(message->reply_port);
+		message->reply_wait = lanes_need_of_reply(message->reply_port);
 	lane_tell_cpu(&out->lane.mine->cpu);
 	sending->published =
 	    lane_publish(&out->lane, message, &sending->slot, &sending->wake);

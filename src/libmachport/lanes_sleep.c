@@ -8,6 +8,7 @@
 #include "call.h"
 #include "lanes.h"
 #include "lanes_direct.h"
+#include "lanes_need.h"
 
 /* Of those that are slept on, one is the bell. */
 #define SLEEP_LANES_MAX (LANE_SLEEP_WORDS - 1)
@@ -34,7 +35,7 @@ static void
 add_port(struct lanes_words *words, struct lanes_port *port, bool tells)
 {
 	if (tells) {
-		lanes_port_tell(port, true);
+		lanes_need_tell(port, true);
 		/* lane.pml: sleep 2. Pairs with publish 4 and reply 1. */
 		lane_fence();
 	}
@@ -261,13 +262,13 @@ tell_port(struct lanes_port *port, mach_port_name_t name)
 	if (!lanes_port_lock(port, name))
 		return;
 	if (!port->is_set)
-		lanes_port_tell(port, false);
+		lanes_need_tell(port, false);
 	for (uint32_t i = 0; port->is_set && i < LANE_BOARD_PORTS; i++)
 		if (atomic_load_explicit(
 		        &port->members[i / 32], memory_order_relaxed) == 0) {
 			i |= 31;
 		} else if (lanes_port_lock_member(port, i, &member) && member) {
-			lanes_port_tell(member, false);
+			lanes_need_tell(member, false);
 			lanes_lock_give(&member->lock);
 		}
 	lanes_lock_give(&port->lock);

@@ -1,6 +1,7 @@
 /* Whether a descriptor is readable that shows a port with lanes. */
 #include "lanes_watch.h"
 
+#include "lanes_need.h"
 #include "lanes_sleep.h"
 #include "port_fd.h"
 
@@ -35,12 +36,12 @@ tell_all(struct lanes_port *port, mach_port_name_t name)
 		struct lanes_port *member;
 
 		if (lanes_port_lock_member(port, i, &member) && member) {
-			lanes_port_tell(member, false);
+			lanes_need_tell(member, false);
 			lanes_lock_give(&member->lock);
 		}
 	}
 	if (!port->is_set)
-		lanes_port_tell(port, false);
+		lanes_need_tell(port, false);
 	lanes_lock_give(&port->lock);
 }
 

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "lanes_need.h"
 #include "lanes_open.h"
 #include "lanes_sleep.h"
 
@@ -746,14 +747,14 @@ TEST(those_who_send_are_told_how_to_wake)
 	issue(out, 2, 1);
 	assert_int_equal(in->in.lane.mine->wait, LANE_RUN);
 	port->sleepers[LANE_FUTEX]++;
-	lanes_port_tell(port, true);
+	lanes_need_tell(port, true);
 	assert_int_equal(in->in.lane.mine->wait, LANE_FUTEX);
 	assert_int_equal(out->out.lane.mine->slot_wait[2], LANE_FUTEX);
 	assert_int_equal(out->out.lane.mine->slot_wait[1], LANE_RUN);
 	port->sleepers[LANE_KICK]++;
-	lanes_port_tell(port, true);
+	lanes_need_tell(port, true);
 	assert_int_equal(in->in.lane.mine->wait, LANE_KICK);
-	assert_int_equal(lanes_port_waiting(PORT_INDEX), LANE_KICK);
+	assert_int_equal(lanes_need_of_reply(PORT_INDEX), LANE_KICK);
 	free_in(in);
 	free_out(out);
 }
@@ -780,12 +781,12 @@ TEST(those_who_reply_to_sleepers_of_before_have_the_kernel_ring)
 
 	issue(out, 2, 1);
 	port->sleepers[LANE_FUTEX]++;
-	assert_int_equal(lanes_port_waiting(PORT_INDEX), LANE_KICK);
-	lanes_port_tell(port, false);
+	assert_int_equal(lanes_need_of_reply(PORT_INDEX), LANE_KICK);
+	lanes_need_tell(port, false);
 	assert_int_equal(in->in.lane.mine->wait, LANE_FUTEX);
 	assert_int_equal(out->out.lane.mine->slot_wait[2], LANE_KICK);
 	port->sleepers[LANE_FUTEX]++;
-	lanes_port_tell(port, true);
+	lanes_need_tell(port, true);
 	assert_int_equal(out->out.lane.mine->slot_wait[2], LANE_KICK);
 	free_in(in);
 	free_out(out);
@@ -798,7 +799,7 @@ TEST(who_sleeps_on_a_set_is_to_be_woken_by_its_members)
 	struct lanes_port *port = post(PORT, PORT_INDEX, in, &set, 1);
 
 	lanes_port_find(SET)->sleepers[LANE_FUTEX]++;
-	assert_int_equal(lanes_port_need(port), LANE_FUTEX);
+	assert_int_equal(lanes_need_of(port), LANE_FUTEX);
 	free_in(in);
 }
 

@@ -1,0 +1,26 @@
+/*
+ * How those who sleep for a port are to be woken, and telling it to all who send: in B's word
+ * for a lane, and in A's for the slots of replies.
+ */
+#ifndef LIBMACHPORT_LANES_NEED_H
+#define LIBMACHPORT_LANES_NEED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lanes_port.h"
+
+/* How who sends to @port has to wake those who sleep for it, or for a set that it is in. */
+enum lane_waiting lanes_need_of(const struct lanes_port *port);
+
+/* How a reply to port @index has to wake, at first: for slot_wait, under the lock of the
+ * lane, before the request is published. Who sleeps for it already does not sleep on the
+ * slot's word: the kernel has to ring. */
+enum lane_waiting lanes_need_of_reply(uint32_t index);
+
+/* Tell it to all who may send. Under its lock. @joins: the caller is about to sleep on the
+ * words of all, slots' too. For one that sleeps alone that will do; others may have gone to
+ * sleep before a slot was in use, and the kernel has to ring for what comes there. */
+void lanes_need_tell(struct lanes_port *port, bool joins);
+
+#endif
