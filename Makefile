@@ -183,8 +183,8 @@ fuzz: setup-dev
 
 # meson builds what these tests need. Random operations are to reach nothing that
 # the other tests do not: a seed and a step, so that each run is the same.
-coverage: ## what the unit tests leave out of ipc and wire; HTML in build-coverage/report
-coverage: TESTS = --suite wire --suite ipc --suite kern
+coverage: ## what the unit tests leave out of ipc, lane and wire; HTML in build-coverage/report
+coverage: TESTS = --suite wire --suite lane --suite ipc --suite kern
 coverage: setup-dev
 	$(call configure,build-coverage,-Db_coverage=true -Doptimization=0)
 	find build-coverage -name '*.gcda' -delete

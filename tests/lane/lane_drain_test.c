@@ -7,6 +7,9 @@
 
 #include <cmocka.h>
 
+#include <signal.h>
+#include <sys/mman.h>
+
 #include "lane_drain.h"
 #include "lane_world.h"
 
@@ -599,6 +602,31 @@ TEST(marks_that_cannot_be_count_as_old)
 	assert_int_equal(lane_drain_first(&view), 1);
 }
 
+/* Is called when the first page of the ring is looked at. */
+static void
+take_meanwhile(int signal)
+{
+	(void)signal;
+	(void)mprotect(world.sender->ring, 4096, PROT_READ | PROT_WRITE);
+	world.receiver->head = lane_mark(lane_record_bytes(8), 1);
+}
+
+TEST(what_is_taken_while_its_ticket_is_read_may_be_anything)
+{
+	const struct sigaction action = {.sa_handler = take_meanwhile};
+	struct sigaction former;
+
+	(void)state;
+	publish(8, false);
+	publish(8, false);
+	assert_int_equal(sigaction(SIGSEGV, &action, &former), 0);
+	assert_int_equal(mprotect(world.sender->ring, 4096, PROT_NONE), 0);
+	assert_int_equal(lane_drain_first(&view), 1);
+	assert_int_equal(sigaction(SIGSEGV, &former, NULL), 0);
+	assert_int_equal(
+	    lane_drain_first(&view), *ticket_at(lane_record_bytes(8)));
+}
+
 TEST(the_ticket_of_a_reply_is_seen_until_it_is_accepted)
 {
 	struct lane_answer reply;
@@ -682,6 +710,7 @@ main(void)
 	    CASE(the_first_ticket_is_that_of_the_oldest_record),
 	    CASE(a_record_without_a_ticket_counts_as_old),
 	    CASE(marks_that_cannot_be_count_as_old),
+	    CASE(what_is_taken_while_its_ticket_is_read_may_be_anything),
 	    CASE(the_ticket_of_a_reply_is_seen_until_it_is_accepted),
 	    CASE(a_reply_without_a_ticket_counts_as_old),
 	};
