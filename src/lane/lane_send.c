@@ -89,12 +89,15 @@ make_room(struct lane_out *lane, uint32_t bytes)
 	return has_room(lane, bytes) ? LANE_TAKEN : LANE_FULL;
 }
 
-/* A free slot, or LANE_SLOTS_MAX. */
+/* A free slot, or LANE_SLOTS_MAX. If all are out, the kernel may have freed one. */
 static uint32_t
 find_slot(struct lane_out *lane)
 {
 	uint32_t slot = (uint32_t)__builtin_ctz(~lane->issued);
 
+	if (slot < lane->sizes.slots)
+		return slot;
+	slot = 0;
 	while (slot < lane->sizes.slots && !lane_slot_free(lane, slot))
 		slot++;
 	return slot < lane->sizes.slots ? slot : LANE_SLOTS_MAX;
