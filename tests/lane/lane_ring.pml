@@ -1,44 +1,45 @@
 /*
  * lane_ring.pml - one lane, and the threads that sleep for what comes by it
  *
- * A sends N messages. Two threads of B receive. Thread 0 is patient; thread 1 may give up
- * at any time, and goes when it has received one message.
+ * A sends N messages, to which it wants no reply. Two threads of B receive. Thread 0 is
+ * patient; thread 1 may give up at any time, and goes when it has received one message.
  *
  *   (plain)	both sleep in futex_waitv
  *   KICK	both in the kernel
  *   MIXED	thread 0 in futex_waitv, thread 1 in the kernel
+ *   MIXED1	the other way round
  *   THREADS	another thread of A sends a message, too
  *   HANDLER	a thread of A is interrupted when it has published, and not yet rung: the
  *		handler sends a message, and waits until B has got it. Thread 1 of B is not
  *		there
  *
- *   ONCE	A rings once. B's memory says that somebody has to be woken until one of its
- *		threads has run, which may be many messages later. So A remembers B's head
- *		as it was when it rang last: while that is where it was, a thread was woken,
- *		and has not taken anything yet. That thread looks before it sleeps again,
- *		and when it has taken something it wakes another, if there is more (the
- *		baton). To ring again is for nothing.
+ * B's memory says that somebody is to be woken until one of its threads has run, which may
+ * be many messages later. So A remembers B's head as it was when it rang last: while that
+ * is where it was, a thread was woken, and has not taken anything yet. That thread looks
+ * before it sleeps again, and when it has taken something it wakes another, if there is
+ * more (the baton). To ring again is for nothing. For a request A rings each time, as in
+ * the other models, which only wakes more: it is waited for, and the threads of B are not
+ * to be woken one by the other.
  *
  * The lane stays open; what orders the stores of its closing is in lane_forward.
  *
  * Runs:
- *   full	N=2
- *   full	N=2 KICK
+ *   passes	N=2
  *   passes	N=2 MIXED
- *   passes	N=2 ONCE
- *   full	N=2 ONCE KICK
- *   passes	N=2 ONCE MIXED
- *   passes	N=2 ONCE HANDLER
- *   full	N=1 ONCE THREADS
- *   full	ONCE
- *   full	ONCE KICK
- *   full	ONCE MIXED
- *   fails	N=2 ONCE NOBATON	who was woken wakes nobody
+ *   passes	N=2 MIXED1
+ *   passes	N=2 HANDLER
+ *   full	N=2 KICK
+ *   full	N=1 THREADS
+ *   full
+ *   full	KICK
+ *   full	MIXED
+ *   full	MIXED1
+ *   fails	N=2 NOBATON	who was woken wakes nobody
  *   fails	N=2 MIXED KICKONLY	a kick is for those alone who sleep in the kernel
- *   fails	ONCE EMPTY	A remembers a head behind which there was nothing
- *   fails	ONCE EARLY	A looks at the head before it publishes
- *   fails	N=2 ONCE HANDLER FIRST	A remembers that it rings before it does
- *   fails	N=2 ONCE DIES	who was woken never looks: what the time is for that a sleep ends after
+ *   fails	EMPTY	A remembers a head behind which there was nothing
+ *   fails	EARLY	A looks at the head before it publishes
+ *   fails	N=2 HANDLER FIRST	A remembers that it rings before it does
+ *   fails	N=2 DIES	who was woken never looks: what the time is for that a sleep ends after
  */
 
 byte mem[4];
@@ -55,6 +56,8 @@ byte mem[4];
 #define SLEEPS_BY(t)	KICK_2
 #elif defined(MIXED)
 #define SLEEPS_BY(t)	((t) == 0 -> FUTEX_1 : KICK_2)
+#elif defined(MIXED1)
+#define SLEEPS_BY(t)	((t) == 0 -> KICK_2 : FUTEX_1)
 #else
 #define SLEEPS_BY(t)	FUTEX_1
 #endif
@@ -136,15 +139,13 @@ inline publish()
 	FENCE(abuf);
 	/* publish 6: is somebody to be woken, who was not yet? */
 	w = mem[WAIT];
-#if defined(ONCE) && !defined(EARLY)
+#ifndef EARLY
 	h = mem[HEAD];
 #endif
 	atomic {
 		if
-#ifdef ONCE
 		:: h == rung -> w = RUN
-#endif
-#if defined(ONCE) && !defined(EMPTY)
+#ifndef EMPTY
 		:: h == end_ -> w = RUN
 #endif
 		:: else
@@ -163,7 +164,7 @@ inline ring()
 	:: w == KICK_2 -> kicks++
 	:: else
 	fi;
-#if defined(ONCE) && !defined(FIRST)
+#ifndef FIRST
 	if
 	:: w != RUN -> atomic { !a_locked -> rung = h }
 	:: else
