@@ -2,12 +2,16 @@
  * lane_c11.cc - the fences of lanes under the C11 memory model, for the Relacy
  * race detector
  *
- * lane.pml delays stores as x86 does. This checks its three handshakes with every
+ * lane.pml delays stores as x86 does. This checks its handshakes with every
  * reordering that C11 allows; the comments name the same steps:
  *
  *   core	publish, take, close: each message is consumed, drained or sent
  *		again, exactly one of these
  *   nap	publish, sleep: nobody sleeps whom nobody believes to need waking
+ *   once	publish, take: nobody sleeps behind a message for which a sender did not ring
+ *		since it had rung before
+ *   lend	publish, lend: nor does the kernel have a thread of B wait, which has told
+ *		that it is to be kicked
  *   token	accept, reply, resolve: a token is answered in its slot or becomes
  *		a right, never both
  *
@@ -19,9 +23,13 @@
  * Runs, which tools/model reads:
  *   passes	core
  *   passes	nap
+ *   passes	once
+ *   passes	lend
  *   passes	token
  *   full	core
  *   full	nap
+ *   full	once
+ *   full	lend
  *   full	token
  *   fails	core NOFENCE_A	publish 4 without its fence
  *   fails	core NOFENCE_B	take 4
@@ -29,6 +37,10 @@
  *   fails	core TAILFIRST	close 2 in the wrong order
  *   fails	nap NOFENCE_A	publish 4
  *   fails	nap NOFENCE_B	sleep 2
+ *   fails	once NOFENCE_A	publish 4
+ *   fails	once NOFENCE_B	take 4
+ *   fails	lend NOFENCE_A	publish 4
+ *   fails	lend NOFENCE_B	lend 2
  *   fails	token NOFENCE_A	accept 3
  *   fails	token NOFENCE_B	reply 1
  *   fails	token NOFENCE_K	resolve 2
@@ -195,6 +207,67 @@ struct nap : rl::test_suite<nap, 2> {
 	void after() { RL_ASSERT(!sleeps || rings); }
 };
 
+/* A has rung when it published 1, and B's head was 0. */
+struct once : rl::test_suite<once, 2> {
+	rl::atomic<int> tail, head;
+	bool rings, sleeps;
+
+	void before()
+	{
+		STORE(tail, 1, relaxed);
+		STORE(head, 0, relaxed);
+		rings = sleeps = false;
+	}
+
+	void thread(unsigned who)
+	{
+		if (who == 0) {
+			STORE(tail, 2, release); /* publish 4 */
+			FENCE_UNLESS("NOFENCE_A");
+			rings = LOAD(head, relaxed) != 0; /* publish 6 */
+		} else {
+			STORE(head, 1, release); /* take 4 */
+			FENCE_UNLESS("NOFENCE_B");
+			sleeps = LOAD(tail, acquire) == 1;
+		}
+	}
+
+	void after() { RL_ASSERT(!sleeps || rings); }
+};
+
+/* The kernel looks when the trap of B has come. */
+struct lend : rl::test_suite<lend, 3> {
+	rl::atomic<int> tail, wait, trap;
+	bool kicks, waits;
+
+	void before()
+	{
+		STORE(tail, 0, relaxed);
+		STORE(wait, 0, relaxed);
+		STORE(trap, 0, relaxed);
+		kicks = waits = false;
+	}
+
+	void thread(unsigned who)
+	{
+		if (who == 0) {
+			STORE(tail, 1, release); /* publish 4 */
+			FENCE_UNLESS("NOFENCE_A");
+			kicks = LOAD(wait, relaxed) == 1; /* publish 6 */
+		} else if (who == 1) {
+			STORE(wait, 1, relaxed); /* lend 2 */
+			FENCE_UNLESS("NOFENCE_B");
+			STORE(trap, 1, release);
+		} else {
+			while (!LOAD(trap, acquire))
+				rl::yield(1, $);
+			waits = LOAD(tail, acquire) == 0; /* lend 3 */
+		}
+	}
+
+	void after() { RL_ASSERT(!waits || kicks); }
+};
+
 struct token : rl::test_suite<token, 3> {
 	enum { ISSUED = 1, DONE = 2, REPLIED = 1, RIGHT = 1 };
 
@@ -293,8 +366,12 @@ main(int argc, char **argv)
 		return !rl::simulate<core>(params);
 	if (strcmp(handshake, "nap") == 0)
 		return !rl::simulate<nap>(params);
+	if (strcmp(handshake, "once") == 0)
+		return !rl::simulate<once>(params);
+	if (strcmp(handshake, "lend") == 0)
+		return !rl::simulate<lend>(params);
 	if (strcmp(handshake, "token") == 0)
 		return !rl::simulate<token>(params);
-	fprintf(stderr, "usage: lane_c11 ITERATIONS core|nap|token [MUTANT]\n");
+	fprintf(stderr, "usage: lane_c11 ITERATIONS HANDSHAKE [MUTANT]\n");
 	return 2;
 }
