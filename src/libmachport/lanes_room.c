@@ -11,7 +11,7 @@
 #define SLEEP_MAX_NS 5000000000
 
 /* Nor this one, for a ring that is full while the queue of the port would not be. */
-#define SLEEP_FOR_RING_NS 10000000
+#define SLEEP_FOR_RING_NS 100000000
 
 /* Who spins waits for so large a part of what the lane holds: else each message waits for
  * the one that B takes just then. */
