@@ -46,7 +46,9 @@ struct machport_task_record {
 	uint32_t threads; /* that have made a trap, and live */
 	uint32_t suspend_count;
 	uint32_t queued; /* messages that it sent and nobody received yet */
-	uint64_t queued_bytes; /* of its budget, that these take */
+	uint64_t
+	    queued_bytes; /* of its budget, that those of these take that are in
+	                        * queues */
 	uint64_t started_ns;
 	uint64_t
 	    sent; /* messages, since it began; requests to kernel ports too */
@@ -157,6 +159,9 @@ enum machport_item_kind {
 	    10, /* a task sends to it by a lane: task, pid; index: messages on their
 	         * way now, of at most `bytes`; time: since when; type:
 	         * MACHPORT_LANE_AWAITED...; messages, replies: taken so far */
+	MACHPORT_ITEM_LANE_MESSAGE =
+	    11, /* is on its way by the lane of that task: task, pid, index (in the
+	         * lane), msgh_id, bytes, other: the reply port. As its sender says */
 };
 
 /* Bits of the type of a MACHPORT_ITEM_LANE. */

@@ -92,6 +92,14 @@ ipc_lane_count(struct ipc_lane *lane, const struct lane_cut *cut)
 
 /* --- of a space -------------------------------------------------------------- */
 
+static uint32_t
+depth_of(const struct ipc_lane *lane)
+{
+	return lane->state == IPC_LANE_OPEN
+	    ? lane_drain_depth(&lane->view, lane->limit)
+	    : 0;
+}
+
 /* What A says that it has sent, and was not counted yet. */
 static uint32_t
 uncounted_sent(const struct ipc_lane *lane)
@@ -112,6 +120,7 @@ ipc_lane_look(const struct ipc_space *space)
 		    CONTAINER_OF(node, const struct ipc_lane, from_link);
 
 		look.lanes_out += lane->state == IPC_LANE_OPEN;
+		look.unread += depth_of(lane);
 		look.sent += uncounted_sent(lane);
 		look.received += uncounted(lane).replies;
 	}

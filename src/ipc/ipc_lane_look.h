@@ -23,6 +23,7 @@ void ipc_lane_count(struct ipc_lane *lane, const struct lane_cut *cut);
 struct ipc_lane_look {
 	uint32_t lanes_out; /* OPEN, by which it sends */
 	uint32_t lanes_in;  /* or receives */
+	uint32_t unread;    /* messages that are in those by which it sends */
 	/* Messages that are not counted yet, those on their way included. */
 	uint64_t sent;
 	uint64_t received;

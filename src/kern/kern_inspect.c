@@ -86,7 +86,7 @@ fill_task(struct machport_task_record *record, const struct ipc_space *space)
 	    .names = space->used,
 	    .receives = space->receives,
 	    .threads = task->connections,
-	    .queued = space->account->queued,
+	    .queued = space->account->queued + lanes.unread,
 	    .queued_bytes = space->account->queued_bytes,
 	    .started_ns = space->born_ns,
 	    .suspend_count = task->suspend_count,

@@ -7,7 +7,7 @@
  *	ONCE	 the same, for send-once rights, which only a walk over all names finds
  *	MESSAGES what waits in the queue, and the rights in it
  *	PORT	 notices of the port itself, and the sets it is in
- *	LANES	 lanes to it
+ *	LANES	 lanes to it, each with the messages in it
  *	WAITERS	 blocked sends and receives
  *	SLEEPERS the same of those that sleep on lanes
  *
@@ -46,7 +46,8 @@ struct cursor {
 	uint32_t at;   /* TASKS, ONCE: id of a task; MESSAGES, WAITERS: index */
 	uint32_t
 	    within; /* 24 bits. ONCE, MEMBERS: index of a name; MESSAGES: 0:
-	                  * the message itself; else of its rights, from 1 */
+	                  * the message itself; else of its rights, from 1; LANES:
+	                  * the lane; else of what is in it */
 };
 
 /* One call. */
@@ -493,6 +494,53 @@ fill_lane(
 		item->type |= MACHPORT_LANE_BLOCKED;
 }
 
+static void
+fill_lane_message(struct walk *walk, struct machport_item *item,
+    const struct ipc_lane *lane, const struct lane_record *record)
+{
+	uint32_t index;
+
+	set_task(walk, item, lane->from);
+	item->msgh_id = record->id;
+	item->bytes = (uint32_t)sizeof(mach_msg_header_t) + record->body;
+	if (lane_drain_reply_port(&lane->view, record->token, &index))
+		set_other(item, ipc_board_port(lane->from->board, index));
+}
+
+/* The lane at the cursor, and then what is in it. False: not all of that yet. */
+static bool
+add_lane(struct walk *walk, const struct ipc_lane *lane)
+{
+	const struct lane_cut cut = lane_drain_cut(&lane->view);
+	uint32_t *within = &walk->cursor.within;
+	uint32_t position = lane_position(cut.from);
+	struct lane_record record;
+	struct machport_item *item;
+
+	if (*within == 0) {
+		item = add(MACHPORT_ITEM_LANE);
+		if (!item)
+			return false;
+		fill_lane(walk, item, lane);
+		*within = 1;
+	}
+	for (uint32_t i = 1; i <= lane->limit &&
+	     lane_drain_peek(&lane->view, &cut, &position, &record);
+	     i++) {
+		if (i < *within)
+			continue;
+		item = take_steps(walk, 1) ? add(MACHPORT_ITEM_LANE_MESSAGE)
+		                           : NULL;
+		if (!item)
+			return false;
+		fill_lane_message(walk, item, lane, &record);
+		item->index = i - 1;
+		*within = i + 1;
+	}
+	*within = 0;
+	return true;
+}
+
 static bool
 each_lane(struct walk *walk)
 {
@@ -501,14 +549,11 @@ each_lane(struct walk *walk)
 	LIST_FOREACH (node, &walk->port->lanes) {
 		const struct ipc_lane *lane =
 		    CONTAINER_OF(node, struct ipc_lane, port_link);
-		struct machport_item *item;
 
-		if (index++ < walk->cursor.at || lane->state != IPC_LANE_OPEN)
+		if (index++ < walk->cursor.at)
 			continue;
-		item = add(MACHPORT_ITEM_LANE);
-		if (!item)
+		if (lane->state == IPC_LANE_OPEN && !add_lane(walk, lane))
 			return false;
-		fill_lane(walk, item, lane);
 		walk->cursor.at = index;
 	}
 	return true;

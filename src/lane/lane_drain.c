@@ -140,16 +140,24 @@ check_record(const struct lane_record *record, const struct lane_sizes *sizes,
 	return record->token == 0 || (record->token & 0xF) < sizes->slots;
 }
 
+/* The header of the record at @position, checked. */
+static bool
+read_header(const struct lane_view *view, const struct lane_cut *cut,
+    uint32_t position, struct lane_record *record_out)
+{
+	const uint32_t used = lane_position(cut->end) - position;
+
+	if (used < sizeof(*record_out))
+		return false;
+	ring_read(view, position, record_out, sizeof(*record_out));
+	return check_record(record_out, &view->sizes, used);
+}
+
 bool
 lane_drain_record(const struct lane_view *view, const struct lane_cut *cut,
     uint32_t *position, struct lane_record *record_out, void *body_out)
 {
-	const uint32_t used = lane_position(cut->end) - *position;
-
-	if (used < sizeof(*record_out))
-		return false;
-	ring_read(view, *position, record_out, sizeof(*record_out));
-	if (!check_record(record_out, &view->sizes, used))
+	if (!read_header(view, cut, *position, record_out))
 		return false;
 	ring_read(view, *position + (uint32_t)sizeof(*record_out), body_out,
 	    record_out->body);
@@ -212,6 +220,37 @@ lane_drain_first_reply(const struct lane_view *view, uint32_t slot,
 	*generation_out = generation;
 	*port_out = atomic_load_explicit(&request->port, memory_order_relaxed);
 	return ticket_of(ticket);
+}
+
+bool
+lane_drain_peek(const struct lane_view *view, const struct lane_cut *cut,
+    uint32_t *position, struct lane_record *record_out)
+{
+	const uint32_t start = *position;
+	uint64_t head;
+
+	if (!read_header(view, cut, start, record_out))
+		return false;
+	/* What B has taken since, A may have written over before it was read. */
+	lane_fence();
+	head =
+	    atomic_load_explicit(&view->receiver->head, memory_order_acquire);
+	*position += record_out->bytes;
+	return (int32_t)(lane_position(head) - start) <= 0;
+}
+
+bool
+lane_drain_reply_port(
+    const struct lane_view *view, uint32_t token, uint32_t *port_out)
+{
+	const struct lane_request_slot *slot =
+	    &view->sender->slot[token & (LANE_SLOTS_MAX - 1)];
+	/* Pairs with publish 2. */
+	const uint32_t word =
+	    atomic_load_explicit(&slot->word, memory_order_acquire);
+
+	*port_out = atomic_load_explicit(&slot->port, memory_order_relaxed);
+	return token != 0 && word == lane_word(token >> 4, LANE_SLOT_ISSUED);
 }
 
 bool

@@ -68,6 +68,16 @@ uint64_t lane_drain_first(const struct lane_view *view);
 uint64_t lane_drain_first_reply(const struct lane_view *view, uint32_t slot,
     uint32_t *generation_out, uint32_t *port_out);
 
+/* The same of the header alone, while the lane is open: what is told is what was there. False
+ * also when B has taken it meanwhile. */
+bool lane_drain_peek(const struct lane_view *view, const struct lane_cut *cut,
+    uint32_t *position, struct lane_record *record_out);
+
+/* The board index of the port that the reply to such a record is for; false: none, or A says
+ * nothing of that. */
+bool lane_drain_reply_port(
+    const struct lane_view *view, uint32_t token, uint32_t *port_out);
+
 /* Copy the reply in @slot out, its bytes a multiple of 4: false if it cannot be. */
 bool lane_drain_reply(const struct lane_view *view, uint32_t slot,
     uint32_t generation, struct lane_reply_slot *reply_out, void *body_out);

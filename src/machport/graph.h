@@ -58,9 +58,9 @@ struct graph_edge {
 	struct graph_node *to;   /* a port */
 	mach_port_name_t name;   /* SEND, SEND_ONCE */
 	uint32_t urefs;
-	bool has_lane;    /* SEND: by which messages go */
-	uint32_t moved;   /* MESSAGE: MACH_MSG_TYPE_PORT_* */
-	int32_t msgh_id;  /* MESSAGE */
+	bool has_lane;   /* SEND: by which messages go; MESSAGE: it is in one */
+	uint32_t moved;  /* MESSAGE: MACH_MSG_TYPE_PORT_* */
+	int32_t msgh_id; /* MESSAGE */
 	uint32_t message; /* MESSAGE: which, from 0 on */
 };
 

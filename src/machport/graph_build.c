@@ -176,6 +176,7 @@ add_moved(struct graph *graph, const struct view *view,
 	edge->moved = moved;
 	edge->message = item->index;
 	edge->msgh_id = msgh_id;
+	edge->has_lane = item->kind == MACHPORT_ITEM_LANE_MESSAGE;
 	port->sends_seen += moved == MACH_MSG_TYPE_PORT_SEND;
 	port->onces_seen += moved == MACH_MSG_TYPE_PORT_SEND_ONCE;
 }
@@ -269,6 +270,7 @@ add_item(struct graph *graph, const struct view *view, struct graph_node *port,
 {
 	switch ((enum machport_item_kind)item->kind) {
 	case MACHPORT_ITEM_MESSAGE:
+	case MACHPORT_ITEM_LANE_MESSAGE:
 		add_moved(graph, view, port, item, reply_right(graph, item),
 		    item->msgh_id);
 		break;

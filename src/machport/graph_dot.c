@@ -127,9 +127,9 @@ edge_label(const struct graph_edge *edge)
 	case GRAPH_SLOT:
 		return memory_string("special port");
 	case GRAPH_MESSAGE:
-		return memory_format("message %u (id %" PRId32 "): %s",
-		    edge->message + 1, edge->msgh_id,
-		    describe_moved(edge->moved));
+		return memory_format("message %u%s (id %" PRId32 "): %s",
+		    edge->message + 1, edge->has_lane ? " of a lane" : "",
+		    edge->msgh_id, describe_moved(edge->moved));
 	case GRAPH_WAITS_TO_SEND:
 		return memory_string("waits to send");
 	case GRAPH_WAITS_TO_RECEIVE:

@@ -96,13 +96,39 @@ member_json(const struct view *view, const struct machport_item *item)
 	return object;
 }
 
+/* The messages in the lane of a task: it has one to the port. */
 static json_t *
-lane_json(const struct view *view, const struct machport_item *item)
+lane_messages_json(
+    const struct view_items *items, const struct machport_item *lane)
+{
+	json_t *list = json_list();
+
+	for (size_t i = 0; i < items->count; i++) {
+		const struct machport_item *item = &items->items[i];
+		json_t *object;
+
+		if (item->kind != MACHPORT_ITEM_LANE_MESSAGE ||
+		    item->task != lane->task || item->pid != lane->pid)
+			continue;
+		object = json_record();
+		json_put(object, "msgh_id", json_integer(item->msgh_id));
+		json_put(object, "bytes", json_count(item->bytes));
+		json_put(object, "reply_to",
+		    describe_port_json(item->other, item->label));
+		json_add(list, object);
+	}
+	return list;
+}
+
+static json_t *
+lane_json(const struct view *view, const struct view_items *items,
+    const struct machport_item *item)
 {
 	json_t *object = json_record();
 
 	json_put(object, "task", task_of(view, item));
 	json_put(object, "messages", json_count(item->index));
+	json_put(object, "waiting", lane_messages_json(items, item));
 	json_put(object, "limit", json_count(item->bytes));
 	json_put(object, "taken", json_count(item->messages));
 	json_put(object, "replies", json_count(item->replies));
@@ -135,9 +161,10 @@ item_json(const struct view *view, const struct view_items *items,
 	case MACHPORT_ITEM_SLOT:
 		return slot_json(view, item);
 	case MACHPORT_ITEM_LANE:
-		return lane_json(view, item);
-	case MACHPORT_ITEM_RIGHT:
-		break; /* with its message */
+		return lane_json(view, items, item);
+	case MACHPORT_ITEM_RIGHT:        /* with its message */
+	case MACHPORT_ITEM_LANE_MESSAGE: /* with its lane */
+		break;
 	}
 	return json_null();
 }

@@ -289,6 +289,30 @@ add_lane(struct table *table, const struct view *view,
 	table_cell(table, "%s", who_sleeps(item));
 }
 
+static const struct table_column lane_message_columns[] = {
+    {"FROM", TABLE_LEFT, true},
+    {"#", TABLE_RIGHT, false},
+    {"ID", TABLE_RIGHT, false},
+    {"BYTES", TABLE_RIGHT, false},
+    {"RIGHTS", TABLE_LEFT, true},
+};
+
+static void
+add_lane_message(struct table *table, const struct view *view,
+    const struct machport_item *item)
+{
+	char *port = describe_port(item->other, item->label);
+
+	table_row(table, SCREEN_PLAIN);
+	table_take(table, describe_task(view, item->task, item->pid));
+	table_cell(table, "%u", item->index + 1);
+	table_cell(table, "%d", item->msgh_id);
+	table_cell(table, "%u", item->bytes);
+	if (item->other)
+		table_cell(table, "reply to %s", port);
+	free(port);
+}
+
 #define COLUMNS(columns) columns, sizeof(columns) / sizeof((columns)[0])
 
 static const struct section sections[] = {
@@ -304,6 +328,8 @@ static const struct section sections[] = {
         1u << MACHPORT_ITEM_SET},
     {"Who sends by a lane, past the kernel:", COLUMNS(lane_columns), add_lane,
         1u << MACHPORT_ITEM_LANE},
+    {"Messages in lanes:", COLUMNS(lane_message_columns), add_lane_message,
+        1u << MACHPORT_ITEM_LANE_MESSAGE},
     {"Its members:", COLUMNS(set_columns), add_member,
         1u << MACHPORT_ITEM_MEMBER},
 };

@@ -123,6 +123,7 @@ static struct {
 	struct ipc_lane lane;
 	struct lane_board boards[2];
 	struct lane_sender sender;
+	uint8_t ring[LANE_RING_MIN]; /* directly behind it */
 	struct lane_receiver receiver;
 	mach_port_name_t port;
 	mach_port_name_t send;
@@ -190,6 +191,79 @@ TEST(lanes_are_told_with_what_is_in_them)
 	close_lane();
 }
 
+/* The next, of a lane that has only such. */
+static void
+put_message(mach_msg_id_t id, uint32_t token)
+{
+	const uint64_t tail = shown.sender.tail;
+	const struct lane_record record = {
+	    .bytes = sizeof(record),
+	    .kind = LANE_KIND_MESSAGE,
+	    .token = token,
+	    .id = id,
+	};
+
+	memcpy(shown.ring + lane_position(tail), &record, sizeof(record));
+	shown.sender.tail =
+	    lane_mark(lane_position(tail) + record.bytes, lane_count(tail) + 1);
+}
+
+TEST(messages_in_lanes_are_told)
+{
+	mach_port_name_t reply;
+	struct ipc_port *port;
+	struct machport_item item;
+
+	make_port();
+	shown.lane.view.sizes.slots = 1;
+	shown.lane.view.sizes.slot_bytes = LANE_SLOT_BYTES_MIN;
+	open_lane();
+	reply = tasks_port(bob);
+	port = ipc_space_find(bob->space, reply)->port;
+	EXPECT(ipc_board_post(port), KERN_SUCCESS);
+	shown.sender.slot[0].port = port->board_index;
+	shown.sender.slot[0].word = lane_word(7, LANE_SLOT_ISSUED);
+	put_message(100, 0);
+	put_message(101, 7 << 4);
+	assert_int_equal(
+	    look_count_items(NULL, shown.id, MACHPORT_ITEM_LANE_MESSAGE), 2);
+	item = look_item(MACHPORT_ITEM_LANE_MESSAGE, 0);
+	assert_int_equal(item.task, bob->space->id.number);
+	assert_int_equal(item.index, 0);
+	assert_int_equal(item.msgh_id, 100);
+	assert_int_equal(item.bytes, sizeof(mach_msg_header_t));
+	assert_int_equal(item.other, 0);
+	item = look_item(MACHPORT_ITEM_LANE_MESSAGE, 1);
+	assert_int_equal(item.index, 1);
+	assert_int_equal(item.other, id_of(bob, reply));
+	shown.sender.slot[0].word = 0;
+	close_lane();
+}
+
+TEST(many_messages_in_a_lane_come_in_portions_each_once)
+{
+	const uint32_t count = LANE_RING_MIN / sizeof(struct lane_record);
+	struct mach_port_limits limits = {.mpl_qlimit = count};
+
+	make_port();
+	EXPECT(ipc_mach_port_set_attributes(alice->space, shown.port,
+	           MACH_PORT_LIMITS_INFO, (uint32_t *)&limits,
+	           MACH_PORT_LIMITS_INFO_COUNT),
+	    KERN_SUCCESS);
+	open_lane();
+	for (uint32_t i = 0; i < count; i++)
+		put_message((mach_msg_id_t)i, 0);
+	assert_int_equal(
+	    look_count_items(NULL, shown.id, MACHPORT_ITEM_LANE_MESSAGE),
+	    count);
+	for (uint32_t i = 0; i < count; i++)
+		assert_int_equal(
+		    look_item(MACHPORT_ITEM_LANE_MESSAGE, i).msgh_id, i);
+	assert_int_equal(
+	    look_count_items(NULL, shown.id, MACHPORT_ITEM_LANE), 1);
+	close_lane();
+}
+
 TEST(what_passes_by_lanes_counts_for_tasks_and_ports)
 {
 	make_port();
@@ -199,6 +273,7 @@ TEST(what_passes_by_lanes_counts_for_tasks_and_ports)
 	assert_int_equal(look_name(alice, shown.port).queued, 2);
 	assert_int_equal(look_name(alice, shown.port).enqueued, 3);
 	assert_int_equal(look_task(bob).sent, 3);
+	assert_int_equal(look_task(bob).queued, 2);
 	assert_int_equal(look_task(alice).received, 1);
 	close_lane();
 }
@@ -592,6 +667,8 @@ main(void)
 	    CASE_ON_MACHINE(holders_of_all_kinds_of_rights_are_told),
 	    CASE_ON_MACHINE(what_the_kernel_keeps_for_a_task_is_told),
 	    CASE_ON_MACHINE(lanes_are_told_with_what_is_in_them),
+	    CASE_ON_MACHINE(messages_in_lanes_are_told),
+	    CASE_ON_MACHINE(many_messages_in_a_lane_come_in_portions_each_once),
 	    CASE_ON_MACHINE(what_passes_by_lanes_counts_for_tasks_and_ports),
 	    CASE_ON_MACHINE(lanes_are_told_of_tasks_and_names),
 	    CASE_ON_MACHINE(why_a_lane_was_closed_is_told),

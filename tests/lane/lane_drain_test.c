@@ -535,6 +535,53 @@ TEST(no_more_is_there_than_there_may_be)
 	assert_int_equal(lane_drain_depth(&view, 5), 5);
 }
 
+TEST(what_is_in_the_ring_can_be_looked_at)
+{
+	struct lane_cut cut;
+	struct lane_record record;
+	uint32_t position;
+
+	(void)state;
+	publish(8, false);
+	publish(12, true);
+	cut = lane_drain_cut(&view);
+	position = lane_position(cut.from);
+	assert_true(lane_drain_peek(&view, &cut, &position, &record));
+	assert_int_equal(record.body, 8);
+	assert_true(lane_drain_peek(&view, &cut, &position, &record));
+	assert_int_equal(record.body, 12);
+	assert_false(lane_drain_peek(&view, &cut, &position, &record));
+}
+
+TEST(what_was_taken_meanwhile_is_not_told)
+{
+	struct lane_cut cut;
+	struct lane_record record;
+	uint32_t position;
+
+	(void)state;
+	publish(8, false);
+	publish(12, false);
+	cut = lane_drain_cut(&view);
+	position = lane_position(cut.from);
+	take();
+	assert_false(lane_drain_peek(&view, &cut, &position, &record));
+	assert_true(lane_drain_peek(&view, &cut, &position, &record));
+	assert_int_equal(record.body, 12);
+}
+
+TEST(a_record_tells_the_port_that_its_reply_is_for)
+{
+	uint32_t port = 0;
+
+	(void)state;
+	publish(8, true);
+	assert_true(lane_drain_reply_port(&view, 1 << 4, &port));
+	assert_int_equal(port, PORT);
+	assert_false(lane_drain_reply_port(&view, 2 << 4, &port));
+	assert_false(lane_drain_reply_port(&view, 0, &port));
+}
+
 TEST(who_sleeps_for_a_message_says_so)
 {
 	(void)state;
@@ -704,6 +751,9 @@ main(void)
 	    CASE(a_count_that_does_not_go_with_an_accepted_reply_is_none),
 	    CASE(the_depth_is_what_is_between_head_and_tail),
 	    CASE(no_more_is_there_than_there_may_be),
+	    CASE(what_is_in_the_ring_can_be_looked_at),
+	    CASE(what_was_taken_meanwhile_is_not_told),
+	    CASE(a_record_tells_the_port_that_its_reply_is_for),
 	    CASE(who_sleeps_for_a_message_says_so),
 	    CASE(who_sleeps_for_room_says_so),
 	    CASE(who_sleeps_for_a_reply_says_so_of_its_port),

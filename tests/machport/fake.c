@@ -340,6 +340,11 @@ rest_of_requests(void)
 	item->messages = 100;
 	item->replies = 99;
 	item->type = MACHPORT_LANE_AWAITED;
+	item = fake_item(17, MACHPORT_ITEM_LANE_MESSAGE, 1202);
+	item->msgh_id = 2212;
+	item->bytes = 88;
+	item->other = 30;
+	strcpy(item->label, "replies");
 }
 
 static void
