@@ -121,6 +121,18 @@ sleep_once(struct receiving *r, struct lanes_words *words)
 	return false;
 }
 
+/* Without lanes: the kernel closes those that are to what is received from. */
+__attribute__((noinline)) static enum lanes_result
+end_by_trap(struct receiving *r, mach_msg_return_t *mr_out)
+{
+	struct msg_call call = *r->wait.call;
+
+	if (r->wait.timed)
+		call.timeout = lanes_time_left(&r->wait);
+	*mr_out = lanes_trap_receive(&call, 0, 0);
+	return LANES_DONE;
+}
+
 /* It is not posted any more, or cannot be locked. */
 __attribute__((noinline)) static enum lanes_result
 end_without(struct receiving *r, mach_msg_return_t *mr_out)
@@ -137,7 +149,8 @@ end_without(struct receiving *r, mach_msg_return_t *mr_out)
 		*mr_out = MACH_RCV_PORT_CHANGED;
 		return LANES_DONE;
 	}
-	return LANES_TRAP;
+	/* Its time has begun. */
+	return r->wait.timed ? end_by_trap(r, mr_out) : LANES_TRAP;
 }
 
 /* It could not be locked: is it still what it was? Then this is a handler in the middle of
@@ -147,18 +160,6 @@ is_stuck(const struct lanes_wait *wait)
 {
 	return atomic_load_explicit(&wait->port->name, memory_order_relaxed) ==
 	    wait->name;
-}
-
-/* Without lanes: the kernel closes those that are to what is received from. */
-__attribute__((noinline)) static enum lanes_result
-end_by_trap(struct receiving *r, mach_msg_return_t *mr_out)
-{
-	struct msg_call call = *r->wait.call;
-
-	if (r->wait.timed)
-		call.timeout = lanes_time_left(&r->wait);
-	*mr_out = lanes_trap_receive(&call, 0, 0);
-	return LANES_DONE;
 }
 
 static enum lanes_taken
