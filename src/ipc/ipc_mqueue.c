@@ -216,18 +216,6 @@ ipc_mqueue_ticket(void)
 	                       : ++ipc_world.last_ticket;
 }
 
-/* The last message queued with a ticket of at most @ticket, or the head of the queue. */
-static struct list *
-place_of(struct ipc_port *port, uint64_t ticket)
-{
-	struct list *node = port->messages.prev;
-
-	while (node != &port->messages &&
-	    CONTAINER_OF(node, struct ipc_kmsg, link)->ticket > ticket)
-		node = node->prev;
-	return node;
-}
-
 void
 ipc_mqueue_enter(struct ipc_port *port, struct ipc_kmsg *kmsg, struct list *at)
 {
@@ -241,11 +229,11 @@ ipc_mqueue_enter(struct ipc_port *port, struct ipc_kmsg *kmsg, struct list *at)
 	ipc_board_note_queue(port);
 }
 
-/* Queue @kmsg where it belongs, and tell those who look for themselves. */
+/* Queue @kmsg, which is the latest, and tell those who look for themselves. */
 static void
 enqueue(struct ipc_port *port, struct ipc_kmsg *kmsg)
 {
-	ipc_mqueue_enter(port, kmsg, place_of(port, kmsg->ticket));
+	ipc_mqueue_enter(port, kmsg, port->messages.prev);
 	if (ipc_port_is_posted(port))
 		ipc_board_ring(port);
 	else
