@@ -68,6 +68,7 @@ struct ipc_lane {
 	uint32_t limit;    /* OPEN: messages it may hold */
 	uint32_t most;     /* OPEN: what that may become */
 	bool whole;        /* see lane_board_lane.whole */
+	bool given_up;     /* A itself wants it closed */
 	bool closing;      /* it was OPEN */
 	struct lane_cut cut; /* closing: how far each had got */
 	/* ipc_token.h */

@@ -242,10 +242,11 @@ drain(struct ipc_lane *lane, struct ipc_kmsg **batch)
 
 /* Is that a reason to think twice before there is such a lane again? */
 static bool
-is_forced(enum ipc_lane_why why)
+is_forced(const struct ipc_lane *lane, enum ipc_lane_why why)
 {
 	return why == IPC_LANE_EXACT || why == IPC_LANE_FULL ||
-	    why == IPC_LANE_ASKED_TO || why == IPC_LANE_BROKEN;
+	    why == IPC_LANE_BROKEN ||
+	    (why == IPC_LANE_ASKED_TO && !lane->given_up);
 }
 
 /* close 6, for one of the two. */
@@ -324,9 +325,10 @@ close_all(struct list *closing, enum ipc_lane_why why)
 	LIST_FOREACH (node, closing) {
 		const struct ipc_lane *lane =
 		    CONTAINER_OF(node, struct ipc_lane, port_link);
+		const bool forced = is_forced(lane, why);
 
-		tell(ipc_lane_to_entry(lane), &lane->cut, is_forced(why));
-		tell(ipc_lane_from_entry(lane), &lane->cut, is_forced(why));
+		tell(ipc_lane_to_entry(lane), &lane->cut, forced);
+		tell(ipc_lane_from_entry(lane), &lane->cut, forced);
 	}
 	while (!list_empty(closing))
 		finish(CONTAINER_OF(closing->next, struct ipc_lane, port_link),

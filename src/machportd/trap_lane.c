@@ -439,6 +439,7 @@ end_lane(struct conn *conn, const struct kern_call *call)
 	peer = peer_of(lane, conn->task);
 	if (call->number == WIRE_LANE_DROP && peer)
 		task_lanes_shun(conn->task, peer);
+	lane->ipc.given_up = lane->from.task == conn->task;
 	lane_close(lane,
 	    call->number == WIRE_LANE_DROP ? IPC_LANE_BROKEN
 	                                   : IPC_LANE_ASKED_TO);

@@ -95,6 +95,14 @@ TEST(both_are_told_whether_such_a_lane_would_close_again)
 	expect_forced(&first, IPC_LANE_OVER, 0);
 }
 
+TEST(a_lane_that_its_sender_gives_up_may_come_again)
+{
+	pair_open(&first, alice);
+	first.lane.given_up = true;
+	ipc_lane_close(&first.lane, IPC_LANE_ASKED_TO);
+	assert_int_equal(pair_from_entry(&first)->forced, 0);
+}
+
 TEST(a_drained_message_is_as_it_was_sent)
 {
 	uint8_t bytes[100];
@@ -515,6 +523,7 @@ main(void)
 	    PAIR_CASE(what_was_not_taken_is_in_the_queue),
 	    PAIR_CASE(both_are_told_how_far_they_got),
 	    PAIR_CASE(both_are_told_whether_such_a_lane_would_close_again),
+	    PAIR_CASE(a_lane_that_its_sender_gives_up_may_come_again),
 	    PAIR_CASE(a_drained_message_is_as_it_was_sent),
 	    PAIR_CASE(a_drained_message_is_from_who_sent_it),
 	    PAIR_CASE(messages_of_a_lane_and_of_traps_come_in_their_order),
