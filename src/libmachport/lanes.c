@@ -36,10 +36,6 @@ static const char *const mode_names[] = {
 
 struct lanes_use lanes_use = {.mode = LANES_NOT_READ};
 
-/* Set before *alive is. */
-static const struct lane_board *board;
-static enum lane_clock board_clock;
-
 static void
 complain(const char *value)
 {
@@ -79,18 +75,6 @@ lanes_mode_read(void)
 	return (enum lanes_mode)mode;
 }
 
-const struct lane_board *
-lanes_board(void)
-{
-	return board;
-}
-
-enum lane_clock
-lanes_clock(void)
-{
-	return board_clock;
-}
-
 /* Where Linux cannot wipe it, a child would not know: then there are no lanes. */
 static atomic_uint *
 make_alive(void)
@@ -111,6 +95,7 @@ make_alive(void)
 static bool
 get_board(void)
 {
+	const struct lane_board *board;
 	uint32_t clock;
 	int file = -1;
 
@@ -118,7 +103,6 @@ get_board(void)
 	    KERN_SUCCESS)
 		return false;
 	board = file >= 0 ? lane_memory_map(file, LANE_BOARD_BYTES) : NULL;
-	board_clock = (enum lane_clock)clock;
 	if (file >= 0)
 		(void)syscall(SYS_close, file);
 	if (board &&
@@ -128,6 +112,8 @@ get_board(void)
 		lane_memory_unmap(board, LANE_BOARD_BYTES);
 		board = NULL;
 	}
+	lanes_use.board = board;
+	lanes_use.clock = (enum lane_clock)clock;
 	return board != NULL;
 }
 
@@ -147,7 +133,7 @@ lanes_begin(void)
 	atomic_store_explicit(&lanes_use.alive, word, memory_order_release);
 	begun = word && get_board();
 	if (begun) {
-		lanes_port_begin(board);
+		lanes_port_begin(lanes_use.board);
 		atomic_store_explicit(word, 1, memory_order_release);
 	} else {
 		atomic_store_explicit(
@@ -166,7 +152,9 @@ lanes_forget(void)
 		lanes_open_forget();
 		lanes_port_forget();
 		lanes_table_forget();
-		board = NULL;
+		lanes_use.board = NULL;
+		atomic_store_explicit(
+		    &lanes_use.news_seen, 0, memory_order_relaxed);
 	}
 	lanes_lock_forget();
 	atomic_store_explicit(&lanes_use.given_up, false, memory_order_relaxed);

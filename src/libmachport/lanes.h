@@ -46,6 +46,8 @@
 #include <stdint.h>
 
 #include "debug.h"
+#include "lane.h"
+#include "lane_clock.h"
 #include "msg_trap.h"
 #include "wire_lane.h"
 
@@ -65,6 +67,12 @@ struct lanes_use {
 	/* A word that is not 0 while there is a board; in every child it is 0 (attach.c
 	 * has another such). NULL: there never was a board. */
 	_Atomic(atomic_uint *) alive;
+	/* Set before *alive is. */
+	const struct lane_board *board;
+	enum lane_clock clock;
+	atomic_bool has_news; /* an answer of the kernel's told of some */
+	_Atomic uint32_t
+	    news_seen; /* of the board, when they were fetched last */
 };
 #define LANES_NOT_READ (-1)
 extern struct lanes_use lanes_use;
@@ -145,9 +153,21 @@ void lanes_note_sent(
 enum lanes_result lanes_receive(
     const struct msg_call *call, mach_msg_return_t *mr_out);
 
-/* Fetch and handle all news. msg_lanes.c does so when an answer or the board told of some,
- * and no lock of these is held. */
+/* Fetch and handle all news. With no lock of these. */
 void lanes_news(void);
+
+/* The same, if an answer or the board told of some. */
+static inline void
+lanes_look_for_news(void)
+{
+	if (atomic_load_explicit(&lanes_use.has_news, memory_order_relaxed) ||
+	    (lanes_active() &&
+	        atomic_load_explicit(
+	            &lanes_use.board->news, memory_order_relaxed) !=
+	            atomic_load_explicit(
+	                &lanes_use.news_seen, memory_order_relaxed)))
+		lanes_news();
+}
 
 /* A trap to take what the kernel has: the receive half of @call with WIRE_LANES_QUEUE or
  * _WAIT in @lanes; with 0, as if this process knew of no lanes. Made by msg_trap.c, for

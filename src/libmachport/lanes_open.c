@@ -462,6 +462,18 @@ lanes_open_is_own(void)
 	return lanes_lock_is_own(&lanes_post_lock);
 }
 
+/* What comes after this is told of again. */
+static void
+note_news_seen(void)
+{
+	atomic_store_explicit(&lanes_use.has_news, false, memory_order_relaxed);
+	if (lanes_active())
+		atomic_store_explicit(&lanes_use.news_seen,
+		    atomic_load_explicit(
+		        &lanes_board()->news, memory_order_acquire),
+		    memory_order_relaxed);
+}
+
 void
 lanes_news(void)
 {
@@ -470,6 +482,7 @@ lanes_news(void)
 	_Static_assert(sizeof(news) == 6 * sizeof(uint32_t), "");
 	if (!lanes_lock_take(&lanes_post_lock))
 		return;
+	note_news_seen();
 	for (int i = 0; i < NEWS_MAX; i++) {
 		if (call_kernel(WIRE_LANE_NEWS, NULL, 0, &news.kind) !=
 		        KERN_SUCCESS ||

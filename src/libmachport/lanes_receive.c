@@ -61,23 +61,6 @@ set_deadline(struct lanes_wait *wait)
 	}
 }
 
-/* Fetch news, if there are any: nothing else may tell of them while a thread sleeps. */
-static void
-look_for_news(void)
-{
-	static _Atomic uint32_t seen;
-	const struct lane_board *board = lanes_port_board();
-	uint32_t news;
-
-	if (!board)
-		return;
-	news = atomic_load_explicit(&board->news, memory_order_acquire);
-	if (atomic_load_explicit(&seen, memory_order_relaxed) == news)
-		return;
-	atomic_store_explicit(&seen, news, memory_order_relaxed);
-	lanes_news();
-}
-
 static void
 end_late(struct receiving *r)
 {
@@ -117,7 +100,8 @@ sleep_once(struct receiving *r, struct lanes_words *words)
 		break;
 	}
 	r->slept = true;
-	look_for_news();
+	/* Nothing else may tell of them while a thread sleeps. */
+	lanes_look_for_news();
 	return false;
 }
 

@@ -4,7 +4,7 @@
 #include <mach/message.h>
 #include <machport.h>
 
-#include "msg_trap.h"
+#include "msg_lanes.h"
 
 /* Repeat what was interrupted, unless the caller wants to know.
  * Source: spec/messages.md 7.2 */
@@ -14,7 +14,7 @@ msg_restart(struct msg_call *call)
 	mach_msg_return_t mr;
 
 	for (;;) {
-		mr = msg_trap(call);
+		mr = msg_once(call);
 		if (mr == MACH_SEND_INTERRUPTED &&
 		    !(call->option & MACH_SEND_INTERRUPT))
 			continue;

@@ -1,30 +1,29 @@
 /*
- * One mach_msg() of a process that may use lanes.
+ * One mach_msg().
  *
- * A call with both halves is one trap as ever, unless a lane takes its message, or what
+ * Of a process that may use lanes: a call with both halves is one trap as ever, unless a lane takes its message, or what
  * it waits for may come by one.
  */
 #include "msg_lanes.h"
 
-#include <stdatomic.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
 
+#include "debug.h"
 #include "lanes.h"
 #include "lanes_begin.h"
 #include "lanes_direct.h"
 #include "lanes_open.h"
 #include "lanes_port.h"
+#include "lock.h"
 #include "wire_lane.h"
 
 #define RECEIVE_OPTIONS (MACH_RCV_MSG | MACH_RCV_TIMEOUT | MACH_RCV_INTERRUPT)
 
 /* In every code of a receive, and in none of a send. */
 #define RECEIVE_CODES 0x4000
-
-/* What the board said of news when they were fetched last. */
-static _Atomic uint32_t news_seen;
 
 static struct msg_call
 send_half(const struct msg_call *call)
@@ -45,22 +44,6 @@ was_sent(mach_msg_return_t mr)
 {
 	return mr == MACH_MSG_SUCCESS || mr == WIRE_MSG_AGAIN ||
 	    (mr & RECEIVE_CODES) != 0;
-}
-
-static void
-look_for_news(void)
-{
-	uint32_t news;
-
-	if (msg_trap_has_news())
-		lanes_news();
-	if (!lanes_active())
-		return;
-	news = atomic_load_explicit(&lanes_board()->news, memory_order_acquire);
-	if (news == atomic_load_explicit(&news_seen, memory_order_relaxed))
-		return;
-	atomic_store_explicit(&news_seen, news, memory_order_relaxed);
-	lanes_news();
 }
 
 /* A call with both halves of which the first goes by trap: may the second go with it? Also
@@ -147,7 +130,7 @@ receive_by_kernel(const struct msg_call *call, mach_msg_return_t mr)
 
 	for (;;) {
 		if (mr == WIRE_MSG_AGAIN) {
-			look_for_news();
+			lanes_look_for_news();
 			if (timed) {
 				const uint64_t now = now_ms();
 
@@ -175,7 +158,7 @@ receive_then(const struct msg_call *call, mach_msg_return_t mr)
 	return receive_by_kernel(call, mr);
 }
 
-mach_msg_return_t
+static mach_msg_return_t
 msg_by_lanes(const struct msg_call *call)
 {
 	mach_msg_return_t mr = MACH_MSG_SUCCESS;
@@ -186,6 +169,38 @@ msg_by_lanes(const struct msg_call *call)
 	if ((call->option & MACH_RCV_MSG) &&
 	    (mr == WIRE_MSG_AGAIN || (mr == MACH_MSG_SUCCESS && !whole)))
 		mr = receive_then(call, mr);
-	look_for_news();
+	lanes_look_for_news();
+	return mr;
+}
+
+static mach_msg_return_t
+msg_watched(const struct msg_call *call)
+{
+	struct debug_sending sending;
+	mach_msg_return_t mr;
+
+	debug_msg_before(call, &sending);
+	mr = msg_trap_plain(call);
+	debug_msg_after(call, &sending, mr);
+	return mr;
+}
+
+static mach_msg_return_t
+msg_by_mode(const struct msg_call *call)
+{
+	if (debug_on && debug_watches())
+		return msg_watched(call);
+	return lanes_known() ? msg_by_lanes(call) : msg_trap_plain(call);
+}
+
+mach_msg_return_t
+msg_once(const struct msg_call *call)
+{
+	const int saved_errno = errno;
+	const int cancel_type = cancel_defer();
+	mach_msg_return_t mr = msg_by_mode(call);
+
+	errno = saved_errno;
+	cancel_restore(cancel_type);
 	return mr;
 }

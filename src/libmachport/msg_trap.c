@@ -8,11 +8,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "debug.h"
 #include "lanes.h"
-#include "lock.h"
 #include "msg_encode.h"
-#include "msg_lanes.h"
 #include "msg_place.h"
 #include "trap.h"
 #include "window_view.h"
@@ -193,16 +190,6 @@ is_for_window(const struct wire_msg_answer *answer)
 	    !(answer->files & WIRE_FILE_REST);
 }
 
-/* An answer told of news of lanes. */
-static atomic_bool has_news;
-
-bool
-msg_trap_has_news(void)
-{
-	return atomic_load_explicit(&has_news, memory_order_relaxed) &&
-	    atomic_exchange_explicit(&has_news, false, memory_order_relaxed);
-}
-
 /* Wait for the answer and bring in what came. @taken_out: as in the answer.
  * @wants_window_out is set if a window would have been of use. */
 static mach_msg_return_t
@@ -226,7 +213,8 @@ receive_answer(struct trap *trap, const struct msg_call *call,
 		return no_kernel(call);
 	*taken_out = answer.taken;
 	if (answer.news)
-		atomic_store_explicit(&has_news, true, memory_order_relaxed);
+		atomic_store_explicit(
+		    &lanes_use.has_news, true, memory_order_relaxed);
 	*wants_window_out |= is_for_window(&answer);
 	if (r == -EFAULT)
 		return msg_decode_lost(&answer);
@@ -290,36 +278,4 @@ lanes_trap_receive(const struct msg_call *call, uint32_t lanes, uint32_t bell)
 	half.lanes = lanes ? lanes | WIRE_LANES_KNOWN : 0;
 	half.bell = bell;
 	return msg_trap_plain(&half);
-}
-
-static mach_msg_return_t
-msg_trap_watched(const struct msg_call *call)
-{
-	struct debug_sending sending;
-	mach_msg_return_t mr;
-
-	debug_msg_before(call, &sending);
-	mr = msg_trap_plain(call);
-	debug_msg_after(call, &sending, mr);
-	return mr;
-}
-
-static mach_msg_return_t
-msg_trap_by_mode(const struct msg_call *call)
-{
-	if (debug_on && debug_watches())
-		return msg_trap_watched(call);
-	return lanes_known() ? msg_by_lanes(call) : msg_trap_plain(call);
-}
-
-mach_msg_return_t
-msg_trap(const struct msg_call *call)
-{
-	const int saved_errno = errno;
-	const int cancel_type = cancel_defer();
-	mach_msg_return_t mr = msg_trap_by_mode(call);
-
-	errno = saved_errno;
-	cancel_restore(cancel_type);
-	return mr;
 }

@@ -24,26 +24,12 @@ struct msg_call {
 	uint32_t bell;
 };
 
-/**
- * msg_trap() - make the call once
- * @call:	[in]  borrowed, with the memory of its buffers
- *
- * Return:	as mach_msg(), but that MACH_SEND_INTERRUPTED and
- *		MACH_RCV_INTERRUPTED come whether the caller wants to know of
- *		signals or not
- */
-mach_msg_return_t msg_trap(const struct msg_call *call)
-    __attribute__((warn_unused_result));
-
-/* The same by the kernel alone. Return: also WIRE_MSG_AGAIN, if the call has
- * WIRE_LANES_KNOWN. */
+/* msg_once() (msg_lanes.h) by the kernel alone. Return: also WIRE_MSG_AGAIN, if the call
+ * has WIRE_LANES_KNOWN. */
 mach_msg_return_t msg_trap_plain(const struct msg_call *call)
     __attribute__((warn_unused_result));
 
 /* The receive half of a call. */
 struct msg_call msg_receive_half(const struct msg_call *call);
-
-/* Has an answer said that there are news, since this was asked last? */
-bool msg_trap_has_news(void);
 
 #endif
