@@ -127,7 +127,10 @@ enum lanes_kind {
 
 struct lanes_sending {
 	enum lanes_kind kind;
-	mach_msg_header_t header; /* unless NOT_BY_LANE */
+	/* Unless NOT_BY_LANE, of its header: */
+	mach_port_name_t remote;
+	mach_port_name_t local; /* REQUEST */
+	mach_msg_id_t id;
 };
 
 /* Look at what @call sends, before the answer may be written over it. */

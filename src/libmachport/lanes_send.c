@@ -35,40 +35,64 @@
 /* Of so many messages, one is the last before its lane is closed (LANES_FLIP). */
 #define FLIP_ONE_IN 16u
 
+/* Could it be by a lane, for all that is not in its header? */
+static bool
+may_be_by_lane(const struct msg_call *call)
+{
+	return !(call->option & ~OPTIONS) &&
+	    call->send.size >= sizeof(mach_msg_header_t) &&
+	    call->send.size % 4 == 0 && call->send.size <= SIZE_MAX_OF_ALL &&
+	    (user_memory_is_own(call->send.bytes, call->send.size) ||
+	        user_memory_readable(call->send.bytes, call->send.size));
+}
+
+/* By the rights in its header, and if it has none elsewhere. */
+static enum lanes_kind
+kind_of(mach_msg_bits_t bits, mach_port_name_t local)
+{
+	switch (bits & MACH_MSGH_BITS_USER) {
+	case MACH_MSGH_BITS(
+	    MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_MAKE_SEND_ONCE):
+		return MACH_PORT_VALID(local) ? LANES_REQUEST
+		                              : LANES_NOT_BY_LANE;
+	case MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0):
+		return local == MACH_PORT_NULL ? LANES_MESSAGE
+		                               : LANES_NOT_BY_LANE;
+	case MACH_MSGH_BITS(MACH_MSG_TYPE_MOVE_SEND_ONCE, 0):
+		return local == MACH_PORT_NULL ? LANES_REPLY
+		                               : LANES_NOT_BY_LANE;
+	default:
+		return LANES_NOT_BY_LANE;
+	}
+}
+
+/* Each field on its own: the program has just written them so, and a copy of all would wait
+ * for that. */
 void
 lanes_look(const struct msg_call *call, struct lanes_sending *sending_out)
 {
-	mach_msg_header_t *header = &sending_out->header;
+	const mach_msg_header_t *header = call->send.bytes;
 
 	sending_out->kind = LANES_NOT_BY_LANE;
-	if ((call->option & ~OPTIONS) || call->send.size < sizeof(*header) ||
-	    call->send.size % 4 != 0 || call->send.size > SIZE_MAX_OF_ALL ||
-	    !(user_memory_is_own(call->send.bytes, call->send.size) ||
-	        user_memory_readable(call->send.bytes, call->send.size)))
-		return;
-	memcpy(header, call->send.bytes, sizeof(*header));
-	if (MACH_MSGH_BITS_IS_COMPLEX(header->msgh_bits) ||
-	    MACH_MSGH_BITS_VOUCHER(header->msgh_bits) != 0 ||
+	if (!may_be_by_lane(call) ||
 	    header->msgh_voucher_port != MACH_PORT_NULL)
 		return;
-	switch (MACH_MSGH_BITS(MACH_MSGH_BITS_REMOTE(header->msgh_bits),
-	    MACH_MSGH_BITS_LOCAL(header->msgh_bits))) {
-	case MACH_MSGH_BITS(
-	    MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_MAKE_SEND_ONCE):
-		if (MACH_PORT_VALID(header->msgh_local_port))
-			sending_out->kind = LANES_REQUEST;
-		break;
-	case MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0):
-		if (header->msgh_local_port == MACH_PORT_NULL)
-			sending_out->kind = LANES_MESSAGE;
-		break;
-	case MACH_MSGH_BITS(MACH_MSG_TYPE_MOVE_SEND_ONCE, 0):
-		if (header->msgh_local_port == MACH_PORT_NULL)
-			sending_out->kind = LANES_REPLY;
-		break;
-	default:
-		break;
-	}
+	sending_out->remote = header->msgh_remote_port;
+	sending_out->local = header->msgh_local_port;
+	sending_out->id = header->msgh_id;
+	sending_out->kind = kind_of(header->msgh_bits, sending_out->local);
+}
+
+static const void *
+body_of(const struct msg_call *call)
+{
+	return (const char *)call->send.bytes + sizeof(mach_msg_header_t);
+}
+
+static uint32_t
+body_bytes(const struct msg_call *call)
+{
+	return call->send.size - (uint32_t)sizeof(mach_msg_header_t);
 }
 
 /* --- waking -------------------------------------------------------------------- */
@@ -132,7 +156,7 @@ struct sending {
 };
 
 /* Lock @out, if messages to @name go by it. */
-static bool
+static inline bool
 lock_out(struct lanes_out *out, mach_port_name_t name)
 {
 	if (!lanes_lock_take(&out->lock))
@@ -204,20 +228,22 @@ publish_locked(struct lanes_out *out, struct sending *sending)
 	    lane_publish(&out->lane, message, &sending->slot, &sending->wake);
 }
 
-/* A sleeper was woken: not again before he has run. Only after that: a handler could come
- * between. */
+/* Wake who sleeps, and remember that: not again before he has run. Only after it is done: a
+ * handler could come between. The lane may be another by then. */
 static void
-note_rung(struct lanes_out *out, uint32_t gone, const struct lane_wake *wake)
+ring(struct lanes_out *out, uint32_t id, uint32_t gone,
+    const struct sending *sending)
 {
-	if (!lanes_lock_take(&out->lock))
+	wake_peer(&sending->wake, id, WIRE_KICK_MESSAGE);
+	if (sending->message.replies || !lanes_lock_take(&out->lock))
 		return;
 	if (out->gone == gone)
-		lane_note_rung(&out->lane, wake);
+		lane_note_rung(&out->lane, &sending->wake);
 	lanes_lock_give(&out->lock);
 }
 
 /* The lane has it. The lock is given. */
-static enum lanes_result
+static inline enum lanes_result
 end_taken(struct lanes_out *out, const struct sending *sending)
 {
 	const uint32_t id =
@@ -225,11 +251,8 @@ end_taken(struct lanes_out *out, const struct sending *sending)
 	const uint32_t gone = out->gone;
 
 	lanes_lock_give(&out->lock);
-	if (sending->wake.how != LANE_RUN) {
-		wake_peer(&sending->wake, id, WIRE_KICK_MESSAGE);
-		if (!sending->message.replies)
-			note_rung(out, gone, &sending->wake);
-	}
+	if (sending->wake.how != LANE_RUN)
+		ring(out, id, gone, sending);
 	if (lanes_mode() == LANES_FLIP)
 		flip(id);
 	return LANES_DONE;
@@ -284,19 +307,18 @@ send_when_room(
 static enum lanes_result
 send_message(const struct msg_call *call, const struct lanes_sending *what)
 {
-	const mach_msg_header_t *header = &what->header;
-	struct lanes_out *out = lanes_out_find(header->msgh_remote_port);
+	struct lanes_out *out = lanes_out_find(what->remote);
 	struct sending sending;
 
-	if (!out || !lock_out(out, header->msgh_remote_port))
+	if (!out || !lock_out(out, what->remote))
 		return LANES_TRAP;
 	sending.message = (struct lane_message){
-	    .id = header->msgh_id,
-	    .body = (const char *)call->send.bytes + sizeof(*header),
-	    .body_bytes = call->send.size - (uint32_t)sizeof(*header),
+	    .id = what->id,
+	    .body = body_of(call),
+	    .body_bytes = body_bytes(call),
 	};
 	if (what->kind == LANES_REQUEST &&
-	    !find_reply_port(out, header->msgh_local_port, &sending.message))
+	    !find_reply_port(out, what->local, &sending.message))
 		return LANES_TRAP;
 	publish_locked(out, &sending);
 	switch (sending.published) {
@@ -331,23 +353,20 @@ live_locked(const struct lanes_in *in, uint32_t slot, mach_port_name_t name)
 static enum lanes_result
 send_reply(const struct msg_call *call, const struct lanes_sending *what)
 {
-	const mach_msg_header_t *header = &what->header;
 	struct lane_wake wake = {.how = LANE_RUN};
 	enum lane_replied replied = LANE_REPLY_TRAP;
 	uint32_t generation;
 	uint32_t id;
 	uint32_t slot;
-	struct lanes_in *in = lanes_in_find(header->msgh_remote_port, &slot);
+	struct lanes_in *in = lanes_in_find(what->remote, &slot);
 
 	if (!in || !lanes_lock_take(&in->slot_lock))
 		return LANES_TRAP;
 	id = atomic_load_explicit(&in->id, memory_order_relaxed);
-	generation = live_locked(in, slot, header->msgh_remote_port);
+	generation = live_locked(in, slot, what->remote);
 	if (generation != 0)
 		replied = lane_reply(&in->lane, slot, generation, lanes_clock(),
-		    header->msgh_id,
-		    (const char *)call->send.bytes + sizeof(*header),
-		    call->send.size - (uint32_t)sizeof(*header), &wake);
+		    what->id, body_of(call), body_bytes(call), &wake);
 	if (replied == LANE_REPLY_SETTLE) {
 		sync_lane(id);
 		replied = lane_reply_settle(&in->lane, slot, generation)
@@ -380,8 +399,8 @@ void
 lanes_note_sent(const struct msg_call *call, const struct lanes_sending *what)
 {
 	struct lanes_want want = {
-	    .name = what->header.msgh_remote_port,
-	    .body_bytes = call->send.size - (uint32_t)sizeof(what->header),
+	    .name = what->remote,
+	    .body_bytes = body_bytes(call),
 	    .replies = what->kind == LANES_REQUEST,
 	};
 	struct timespec now;
@@ -390,7 +409,7 @@ lanes_note_sent(const struct msg_call *call, const struct lanes_sending *what)
 		return;
 	/* Or the first request to find a lane would go by trap for that. */
 	if (want.replies)
-		(void)lanes_heat_replies(what->header.msgh_local_port);
+		(void)lanes_heat_replies(what->local);
 	(void)clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
 	if (lanes_heat_sent(&want, lanes_mode() != LANES_AUTO,
 	        (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000))

@@ -34,9 +34,11 @@ struct range {
 	uintptr_t end;
 };
 
-/* The program's variables, and where its heap begins. Set before main(). */
+/* The program's variables, where its heap begins, and where the stack of its first thread
+ * ends. Set before main(). */
 static struct range variables;
 static uintptr_t heap_begin;
+static uintptr_t first_stack_end;
 
 /* What the loader makes read-only in the end is at the begin of the variables. */
 static int
@@ -73,20 +75,21 @@ find_own(void)
 	const uintptr_t top = (uintptr_t)sbrk(0);
 
 	(void)dl_iterate_phdr(find_variables, NULL);
+	/* The program's arguments are there, and some random bytes. */
+	first_stack_end = getauxval(AT_RANDOM);
 	heap_begin = top;
 	if ((uintptr_t)early >= variables.end && (uintptr_t)early < top)
 		heap_begin = (uintptr_t)early;
 	free(early);
 }
 
-/* A thread's own data are above its stack; the first thread's has the program's arguments
- * there, and some random bytes. */
+/* A thread's own data are above its stack, but for the first thread. */
 static uintptr_t
 stack_end(uintptr_t frame)
 {
 	const uintptr_t self = (uintptr_t)pthread_self();
 
-	return self > frame ? self : getauxval(AT_RANDOM);
+	return self > frame ? self : first_stack_end;
 }
 
 static bool
