@@ -8,6 +8,9 @@
  *   KICK	both in the kernel
  *   MIXED	thread 0 in futex_waitv, thread 1 in the kernel
  *   MIXED1	the other way round
+ *   LEVEL	thread 0 is an event loop: it takes one message at a time, when a descriptor
+ *		is readable. The kernel makes it so when it is kicked, and B's library ends
+ *		that when there is nothing; thread 1 sleeps in the kernel
  *   THREADS	another thread of A sends a message, too
  *   HANDLER	a thread of A is interrupted when it has published, and not yet rung: the
  *		handler sends a message, and waits until B has got it. Thread 1 of B is not
@@ -28,14 +31,18 @@
  *   passes	N=2 MIXED
  *   passes	N=2 MIXED1
  *   passes	N=2 HANDLER
+ *   passes	N=2 LEVEL
  *   full	N=2 KICK
  *   full	N=1 THREADS
  *   full
  *   full	KICK
+ *   full	LEVEL
  *   full	MIXED
  *   full	MIXED1
  *   fails	N=2 NOBATON	who was woken wakes nobody
  *   fails	N=2 MIXED KICKONLY	a kick is for those alone who sleep in the kernel
+ *   fails	N=2 LEVEL NORELOOK	B does not look again when it has ended that
+ *   fails	N=2 LEVEL UNWATCHED	B tells of those that sleep alone
  *   fails	EMPTY	A remembers a head behind which there was nothing
  *   fails	EARLY	A looks at the head before it publishes
  *   fails	N=2 HANDLER FIRST	A remembers that it rings before it does
@@ -52,7 +59,7 @@ byte mem[4];
 #define FUTEX_1	1
 #define KICK_2	2
 
-#ifdef KICK
+#if defined(KICK) || defined(LEVEL)
 #define SLEEPS_BY(t)	KICK_2
 #elif defined(MIXED)
 #define SLEEPS_BY(t)	((t) == 0 -> FUTEX_1 : KICK_2)
@@ -82,6 +89,8 @@ byte head;		/* (b_locked) */
 byte sleepers[3];	/* by how they sleep */
 bool asleep[2];
 bool queued[2];		/* on the tail, in futex_waitv */
+bool readable = true;	/* the descriptor */
+byte settled = NEVER;	/* the bell, when it was found that nothing is there */
 
 /* -- The kernel, and Linux --------------------------------------------------- */
 
@@ -111,6 +120,7 @@ end:	do
 		if
 		:: KICK_COUNTS && mem[TAIL] != mem[HEAD] ->
 			mem[BELL] = mem[BELL] + 1;
+			readable = true;
 			queued[0] = false;
 			queued[1] = false;
 			asleep[0] = false;
@@ -209,9 +219,15 @@ proctype A(byte count)
 #define B_LOCK		atomic { !b_locked -> b_locked = true }
 #define B_UNLOCK	atomic { FENCE(bbuf) -> b_locked = false }
 
+#if defined(LEVEL) && !defined(UNWATCHED)
+#define WATCHED true
+#else
+#define WATCHED false
+#endif
+
 inline tell()
 {
-	STORE(bbuf, WAIT, (sleepers[KICK_2] > 0 -> KICK_2 :
+	STORE(bbuf, WAIT, (WATCHED || sleepers[KICK_2] > 0 -> KICK_2 :
 		(sleepers[FUTEX_1] > 0 -> FUTEX_1 : RUN)))
 }
 
@@ -275,6 +291,47 @@ inline pass_on()
 	slept = false
 }
 
+/* The descriptor is not readable, if there is nothing. */
+inline settle()
+{
+	bell = mem[BELL];
+	atomic { !b_locked -> something = bell == settled || mem[TAIL] != head };
+	if
+	:: !something ->
+		readable = false;
+#ifndef NORELOOK
+		atomic { !b_locked -> something = mem[TAIL] != head };
+#endif
+		if
+		:: something -> readable = true
+		:: else -> settled = bell
+		fi
+	:: else
+	fi
+}
+
+proctype LOOP(chan bbuf)
+{
+	byte bell;
+	bool something;
+
+	do
+	:: readable ->
+		atomic { B_LOCK };
+		if
+		:: mem[TAIL] != head ->
+			atomic {
+				STORE(bbuf, HEAD, head + 1);	/* take 4 */
+				head++
+			}
+		:: else
+		fi;
+		B_UNLOCK;
+		settle()
+	:: !readable && running == 0 && mem[HEAD] == tail -> break
+	od
+}
+
 proctype B(byte me; chan bbuf)
 {
 	byte t, bell;
@@ -296,6 +353,9 @@ proctype B(byte me; chan bbuf)
 				over = (me == 1)
 			};
 			B_UNLOCK;
+#ifdef LEVEL
+			settle();
+#endif
 			if
 			:: slept -> pass_on()
 			:: else
@@ -306,6 +366,9 @@ proctype B(byte me; chan bbuf)
 			fi
 		:: else ->
 			B_UNLOCK;
+#ifdef LEVEL
+			settle();
+#endif
 			if
 			:: over && slept -> pass_on(); break
 			:: over && !slept -> break
@@ -319,7 +382,12 @@ init
 {
 	atomic {
 		running = 1;
+#ifdef LEVEL
+		mem[WAIT] = KICK_2;
+		run LOOP(bbuf0);
+#else
 		run B(0, bbuf0);
+#endif
 #ifndef HANDLER
 		run B(1, bbuf1);
 #endif
