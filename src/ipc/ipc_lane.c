@@ -171,6 +171,12 @@ ipc_lane_ready(struct ipc_lane *lane)
 
 /* Limits: what each lane of a port may hold. */
 
+/* So many times more lanes than before have a smaller share. */
+#define SHARE_STEP 4
+
+/* So long a lane leaves room for others, since one of them found none. */
+#define SHARED_NS UINT64_C(10000000000)
+
 uint32_t
 ipc_lane_limits(const struct ipc_port *port)
 {
@@ -191,18 +197,44 @@ room_left(const struct ipc_port *port)
 	return taken < port->qlimit ? port->qlimit - (uint32_t)taken : 0;
 }
 
-/* What a lane of @port may have: one alone, all; else the lanes share a half. */
+void
+ipc_lane_make_room(struct ipc_port *port)
+{
+	const bool is_full =
+	    port->msgcount + ipc_lane_depth(port) >= port->qlimit;
+
+	ipc_lane_close_port(port, is_full ? IPC_LANE_FULL : IPC_LANE_SHARE);
+}
+
+void
+ipc_lane_note_sender(struct ipc_port *port, const struct ipc_space *sender)
+{
+	if (!list_empty(&port->lanes) && !find(sender, port))
+		port->lanes_share_ns = ipc_world.now_ns + SHARED_NS;
+}
+
+static bool
+is_shared(const struct ipc_port *port)
+{
+	return ipc_world.now_ns < port->lanes_share_ns;
+}
+
+/* What a lane of @port may have: one alone, all; else the lanes share a half. For how many,
+ * goes in steps: each time it is less, those who have more have to make way. */
 static uint32_t
 fair_share(const struct ipc_port *port)
 {
 	uint32_t lanes = 0;
+	uint32_t room = 1;
 	uint32_t share;
 
 	LIST_FOREACH (node, &port->lanes)
 		lanes++;
-	if (lanes <= 1)
+	if (lanes <= 1 && !is_shared(port))
 		return port->qlimit;
-	share = port->qlimit / (2 * lanes);
+	while (room < lanes)
+		room *= SHARE_STEP;
+	share = port->qlimit / (2 * room);
 	return share > 0 ? share : 1;
 }
 
@@ -307,7 +339,7 @@ ipc_lane_open(struct ipc_lane *lane)
 	if (ipc_is_traced() || !list_empty(&port->senders) ||
 	    !list_empty(&port->armed))
 		return KERN_FAILURE;
-	lane->whole = is_alone(port);
+	lane->whole = is_alone(port) && !is_shared(port);
 	lane->most = fair_share(port);
 	if (!lane->whole)
 		make_way(port, lane->most);

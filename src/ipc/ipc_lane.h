@@ -117,8 +117,8 @@ kern_return_t ipc_lane_ready(struct ipc_lane *lane)
     __attribute__((warn_unused_result));
 
 /*
- * READY: OPEN; the bells ring. A lane that is the only one of its port may have all of the
- * queue limit; else each may have its share of a half, and who has more makes way: it closes,
+ * READY: OPEN; the bells ring. A lane that is the only one of its port, to which nobody sends
+ * by the kernel, may have all of the queue limit; else each may have its share of a half, and who has more makes way: it closes,
  * and comes again for less.
  *
  * Return:	KERN_SUCCESS
@@ -148,6 +148,15 @@ void ipc_lane_close_right(struct ipc_space *space, struct ipc_port *port);
  * kernel's queue has room again. */
 uint32_t ipc_lane_limits(const struct ipc_port *port);
 void ipc_lane_share(struct ipc_port *port);
+
+/* A message comes to @port by the kernel, and its lanes have what is left of the queue limit:
+ * they close. */
+void ipc_lane_make_room(struct ipc_port *port);
+
+/* @sender sends to @port by the kernel. If there are lanes and none is his, they leave room for
+ * others, when they open, for a while. */
+void ipc_lane_note_sender(
+    struct ipc_port *port, const struct ipc_space *sender);
 
 /* What is in lanes, as far as a look can tell (5.2, last): messages for @port, and tokens
  * that are out for it. Replies that its task has taken there, modulo 2^32. And what its next

@@ -3,6 +3,7 @@
 
 #include "base_assert.h"
 #include "ipc_kobject.h"
+#include "ipc_lane.h"
 #include "ipc_port.h"
 #include "ipc_pset.h"
 #include "ipc_request.h"
@@ -66,6 +67,7 @@ ipc_mach_msg_send(struct ipc_space *space, const struct ipc_msg_args *args,
 		object->serve(object, kmsg);
 		return ipc_waiter_set_result(waiter, MACH_MSG_SUCCESS);
 	}
+	ipc_lane_note_sender(kmsg->remote, space);
 	if (kmsg->remote_type == MACH_MSG_TYPE_PORT_SEND && !kmsg->forced &&
 	    ipc_mqueue_full(kmsg->remote))
 		return send_full(waiter, kmsg, args);

@@ -22,7 +22,7 @@ ipc_mqueue_full(struct ipc_port *port)
 {
 	if (port->msgcount + ipc_lane_limits(port) < port->qlimit)
 		return false;
-	ipc_lane_close_port(port, IPC_LANE_FULL);
+	ipc_lane_make_room(port);
 	return port->msgcount >= port->qlimit;
 }
 

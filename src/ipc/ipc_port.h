@@ -80,6 +80,7 @@ struct ipc_port {
 	uint32_t msgcount; /* messages queued; blocked sends not counted */
 	uint32_t notice_count;
 	uint32_t notices_sent;
+	uint64_t lanes_share_ns;  /* until then they leave room for others */
 	struct ipc_kmsg *notices; /* a stack of unused notifications */
 	uint32_t member_count;    /* in `members` */
 

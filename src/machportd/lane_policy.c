@@ -38,19 +38,51 @@ has_moved(const struct lane *lane)
 	        memory_order_relaxed) != lane->tail;
 }
 
-static bool
-is_idle(const struct lane *lane)
+/* @lane has moved since the last look. */
+static void
+note_move(struct lane *lane, uint64_t now)
 {
-	return lane->ipc.state == IPC_LANE_OPEN && !has_moved(lane);
+	const struct lane_cut cut = lane_drain_cut(&lane->ipc.view);
+
+	/* Often enough for its counters of 32 bits. */
+	ipc_lane_count(&lane->ipc, &cut);
+	lane->looked = true;
+	lane->tail = atomic_load_explicit(
+	    &lane->ipc.view.sender->tail, memory_order_relaxed);
+	lane->moved_ns = now;
+}
+
+/* It did not move since a look that was long enough ago. */
+static bool
+is_idle(const struct lane *lane, uint64_t now)
+{
+	return lane->ipc.state == IPC_LANE_OPEN && !has_moved(lane) &&
+	    now - lane->moved_ns >= LANE_FRESH_NS;
+}
+
+/* For who looks for an idle one: so he knows the next time, however long it is until all are
+ * looked at. */
+static void
+look_at(struct lane *lane, uint64_t now)
+{
+	if (lane->ipc.state != IPC_LANE_OPEN || !has_moved(lane) ||
+	    now - lane->moved_ns < LANE_FRESH_NS)
+		return;
+	note_move(lane, now);
+	list_remove(&lane->live_link);
+	list_push_back(&lane->server->lanes.live, &lane->live_link);
 }
 
 /* @lane if it is idle, and has been for longer than @other. */
 static struct lane *
 idler(struct lane *lane, struct lane *other)
 {
-	if (!is_idle(lane) || (other && other->moved_ns <= lane->moved_ns))
-		return other;
-	return lane;
+	const uint64_t now = clock_now_ns();
+
+	if (is_idle(lane, now) && (!other || lane->moved_ns < other->moved_ns))
+		return lane;
+	look_at(lane, now);
+	return other;
 }
 
 static struct lane *
@@ -94,7 +126,8 @@ idlest_of_all(const struct lane_table *table)
 	struct lane *lane =
 	    CONTAINER_OF(table->live.next, struct lane, live_link);
 
-	return table->live_count > 0 && is_idle(lane) ? lane : NULL;
+	return table->live_count > 0 && is_idle(lane, clock_now_ns()) ? lane
+	                                                              : NULL;
 }
 
 /* --- shares ------------------------------------------------------------------ */
@@ -246,20 +279,6 @@ lane_policy_admit(struct task *from, struct task *to, struct ipc_port *port)
 
 /* --- looks ------------------------------------------------------------------- */
 
-/* @lane has moved since the last look. */
-static void
-note_move(struct lane *lane, uint64_t now)
-{
-	const struct lane_cut cut = lane_drain_cut(&lane->ipc.view);
-
-	/* Often enough for its counters of 32 bits. */
-	ipc_lane_count(&lane->ipc, &cut);
-	lane->looked = true;
-	lane->tail = atomic_load_explicit(
-	    &lane->ipc.view.sender->tail, memory_order_relaxed);
-	lane->moved_ns = now;
-}
-
 static void
 look_at_all(struct lane_table *table, uint64_t now)
 {
@@ -275,10 +294,12 @@ look_at_all(struct lane_table *table, uint64_t now)
 		struct lane *lane = CONTAINER_OF(node, struct lane, live_link);
 
 		list_push_back(&table->live, node);
-		if (is_idle(lane)) {
+		if (lane->ipc.state != IPC_LANE_OPEN)
+			continue;
+		if (!has_moved(lane)) {
 			if (now - lane->moved_ns > LANE_IDLE_NS)
 				lane_close(lane, IPC_LANE_IDLE);
-		} else if (lane->ipc.state == IPC_LANE_OPEN) {
+		} else {
 			note_move(lane, now);
 			list_remove(node);
 			list_push_back(&moved, node);

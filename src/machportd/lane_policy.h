@@ -1,8 +1,9 @@
 /*
  * Who may have a lane, and whose goes when there are too many (lanes.md 8).
  *
- * A lane whose sender has sent nothing since the last look is idle. Idle ones go for new
- * ones; after a minute they go anyway, and are made again when they are needed.
+ * A lane whose sender has sent nothing since the last look, a tenth of a second ago or more,
+ * is idle. Idle ones go for new ones; after a minute they go anyway, and are made again when
+ * they are needed. Whoever finds too many lanes looks at them, for the next who comes.
  */
 #ifndef LANE_POLICY_H
 #define LANE_POLICY_H
@@ -19,6 +20,7 @@
 
 /* How often they are looked at, and how long one may be idle. */
 #define LANE_LOOK_MS 10000
+#define LANE_FRESH_NS UINT64_C(100000000)
 #define LANE_IDLE_NS UINT64_C(60000000000)
 
 struct ipc_port;

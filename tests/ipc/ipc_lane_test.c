@@ -355,10 +355,10 @@ TEST(two_senders_share_half_of_the_limit)
 	assert_int_equal(first.why, IPC_LANE_SHARE);
 	pair_end(&first);
 	/* It comes again for its share. */
-	assert_int_equal(second.lane.limit, 25);
+	assert_int_equal(second.lane.limit, 12);
 	assert_false(second.lane.whole);
 	pair_open(&third, alice);
-	assert_int_equal(third.lane.limit, 25);
+	assert_int_equal(third.lane.limit, 12);
 	assert_int_equal(second.closed, 0);
 }
 
@@ -369,14 +369,14 @@ TEST(senders_who_come_together_share)
 	get_ready(&second, carol);
 	EXPECT(ipc_lane_open(&first.lane), KERN_SUCCESS);
 	EXPECT(ipc_lane_open(&second.lane), KERN_SUCCESS);
-	assert_int_equal(first.lane.limit, 25);
-	assert_int_equal(second.lane.limit, 25);
+	assert_int_equal(first.lane.limit, 12);
+	assert_int_equal(second.lane.limit, 12);
 	assert_false(first.lane.whole);
 	assert_false(second.lane.whole);
 	/* One who is left keeps to that: the other may come again. */
 	ipc_lane_close(&first.lane, IPC_LANE_ASKED_TO);
 	ipc_lane_share(inbox());
-	assert_int_equal(second.lane.limit, 25);
+	assert_int_equal(second.lane.limit, 12);
 	assert_false(second.lane.whole);
 }
 
@@ -431,9 +431,65 @@ TEST(a_sender_beyond_the_limit_closes_the_lane)
 	pair_send(&first, 1);
 	EXPECT(world_send_id(carol, send_right(carol), COPY_SEND, 2),
 	    MACH_MSG_SUCCESS);
-	assert_int_equal(first.why, IPC_LANE_FULL);
+	assert_int_equal(first.why, IPC_LANE_SHARE);
 	world_expect_id(bob, pair_inbox, 1);
 	world_expect_id(bob, pair_inbox, 2);
+}
+
+TEST(a_sender_beyond_a_queue_that_is_full_closes_the_lane)
+{
+	pair_open(&first, alice);
+	for (unsigned i = 0; i < MACH_PORT_QLIMIT_DEFAULT; i++)
+		pair_send(&first, 1);
+	EXPECT(world_send_id(carol, send_right(carol), COPY_SEND, 2),
+	    MACH_SEND_TIMED_OUT);
+	assert_int_equal(first.why, IPC_LANE_FULL);
+}
+
+TEST(a_lane_leaves_room_where_others_send_too)
+{
+	const mach_port_name_t send = send_right(carol);
+
+	pair_open(&first, alice);
+	EXPECT(world_send_id(carol, send, COPY_SEND, 1), MACH_MSG_SUCCESS);
+	pair_end(&first);
+	world_expect_id(bob, pair_inbox, 1);
+	pair_open(&second, alice);
+	assert_int_equal(second.lane.limit, MACH_PORT_QLIMIT_DEFAULT / 2);
+	assert_false(second.lane.whole);
+	EXPECT(world_send_id(carol, send, COPY_SEND, 2), MACH_MSG_SUCCESS);
+	assert_int_equal(second.closed, 0);
+}
+
+TEST(a_lane_has_all_again_when_others_have_not_sent_for_a_while)
+{
+	pair_open(&first, alice);
+	EXPECT(world_send_id(carol, send_right(carol), COPY_SEND, 1),
+	    MACH_MSG_SUCCESS);
+	world_expect_id(bob, pair_inbox, 1);
+	ipc_world.now_ns += UINT64_C(11000000000);
+	pair_end(&first);
+	pair_open(&second, alice);
+	assert_true(second.lane.whole);
+}
+
+TEST(not_each_lane_that_comes_has_others_make_way)
+{
+	static struct lane_board memory;
+	struct ipc_space *dave = world_new_task();
+
+	memset(&memory, 0, sizeof(memory));
+	assert_true(ipc_board_add(dave, &memory));
+	world_set_qlimit(bob, pair_inbox, 100);
+	get_ready(&first, alice);
+	get_ready(&second, carol);
+	EXPECT(ipc_lane_open(&first.lane), KERN_SUCCESS);
+	EXPECT(ipc_lane_open(&second.lane), KERN_SUCCESS);
+	pair_open(&third, dave);
+	assert_int_equal(first.closed, 0);
+	assert_int_equal(second.closed, 0);
+	assert_int_equal(third.lane.limit, 12);
+	world_kill(&dave);
 }
 
 int
@@ -470,6 +526,11 @@ main(void)
 	    PAIR_CASE(a_limit_beyond_the_budget_is_not_given),
 	    PAIR_CASE(who_cannot_pay_for_more_sends_the_rest_by_trap),
 	    PAIR_CASE(a_sender_beyond_the_limit_closes_the_lane),
+	    PAIR_CASE(a_sender_beyond_a_queue_that_is_full_closes_the_lane),
+	    PAIR_CASE(a_lane_leaves_room_where_others_send_too),
+	    PAIR_CASE(
+	        a_lane_has_all_again_when_others_have_not_sent_for_a_while),
+	    PAIR_CASE(not_each_lane_that_comes_has_others_make_way),
 	};
 
 	return RUN("ipc_lane", tests);

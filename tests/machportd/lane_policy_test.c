@@ -80,6 +80,10 @@ TEST(an_idle_lane_makes_way_where_there_are_too_many)
 	assert_int_equal(lane_policy_admit(from, to, lane->ipc.port),
 	    KERN_RESOURCE_SHORTAGE);
 	look();
+	/* It has just moved. */
+	assert_int_equal(lane_policy_admit(from, to, lane->ipc.port),
+	    KERN_RESOURCE_SHORTAGE);
+	lane->moved_ns = 0;
 	assert_int_equal(
 	    lane_policy_admit(from, to, lane->ipc.port), KERN_SUCCESS);
 	assert_int_equal(lane->ipc.state, IPC_LANE_CLOSED);
@@ -125,6 +129,29 @@ TEST(who_has_many_more_lanes_than_another_makes_way)
 	inside_lane_end();
 }
 
+TEST(who_finds_too_many_lanes_looks_at_them)
+{
+	struct lane *lane = open_lane();
+	struct task *from = inside_a.conn->task;
+	struct task *to = inside_b.conn->task;
+
+	from->lanes.out_count += LANE_BOARD_LANES;
+	lane->moved_ns = 0;
+	assert_false(lane->looked);
+	assert_int_equal(lane_policy_admit(from, to, lane->ipc.port),
+	    KERN_RESOURCE_SHORTAGE);
+	assert_true(lane->looked);
+	assert_true(lane->moved_ns > 0);
+	assert_int_equal(lane->ipc.state, IPC_LANE_OPEN);
+	/* A while later it has not moved: it goes, and the next has room. */
+	lane->moved_ns = 0;
+	assert_int_equal(lane_policy_admit(from, to, lane->ipc.port),
+	    KERN_RESOURCE_SHORTAGE);
+	assert_int_equal(lane->ipc.state, IPC_LANE_CLOSED);
+	from->lanes.out_count -= LANE_BOARD_LANES;
+	inside_lane_end();
+}
+
 int
 main(void)
 {
@@ -133,6 +160,7 @@ main(void)
 	    INSIDE_LANE_CASE(a_lane_that_has_moved_stays),
 	    INSIDE_LANE_CASE(an_idle_lane_makes_way_where_there_are_too_many),
 	    INSIDE_LANE_CASE(who_has_many_more_lanes_than_another_makes_way),
+	    INSIDE_LANE_CASE(who_finds_too_many_lanes_looks_at_them),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
