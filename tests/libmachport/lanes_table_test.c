@@ -115,6 +115,29 @@ TEST(when_one_goes_those_behind_it_are_found_still)
 	}
 }
 
+/* Of two neighbours none is to stand before its own place. */
+TEST(when_one_goes_its_neighbours_stay_where_they_are)
+{
+	struct lanes_out *first = list_out(0x105);
+	struct lanes_out *second = list_out(0x104);
+
+	assert_true(lanes_out_unlist(first));
+	assert_null(lanes_out_find(0x105));
+	assert_ptr_equal(lanes_out_find(0x104), second);
+	lanes_table_forget();
+}
+
+TEST(a_name_that_is_anothers_by_now_stays_when_the_first_goes)
+{
+	struct lanes_out *first = list_out(0x103);
+	struct lanes_out *second = list_out(0x103);
+
+	assert_ptr_equal(lanes_out_find(0x103), second);
+	assert_true(lanes_out_unlist(first));
+	assert_ptr_equal(lanes_out_find(0x103), second);
+	lanes_table_forget();
+}
+
 TEST(all_places_can_be_in_use)
 {
 	uint32_t at = 0;
@@ -172,6 +195,9 @@ main(void)
 	    cmocka_unit_test(a_lane_is_found_by_its_whole_name),
 	    cmocka_unit_test(names_that_meet_are_all_found),
 	    cmocka_unit_test(when_one_goes_those_behind_it_are_found_still),
+	    cmocka_unit_test(when_one_goes_its_neighbours_stay_where_they_are),
+	    cmocka_unit_test(
+	        a_name_that_is_anothers_by_now_stays_when_the_first_goes),
 	    cmocka_unit_test(all_places_can_be_in_use),
 	    cmocka_unit_test(
 	        a_token_is_found_by_its_index_whatever_its_generation),
