@@ -60,16 +60,18 @@ put_region(uint8_t *descriptor, uint64_t address, uint32_t count)
 static uint64_t
 show_region(struct encoding *e, const void *bytes, size_t count)
 {
-	const struct window *window = e->conn->window;
+	struct window *window = e->conn->window;
 	const uint64_t offset = file_page_align(e->window_bytes);
-	const uint64_t part =
-	    (uint64_t)e->conn->trap.window_part * WIRE_WINDOW_BYTES;
+	uint8_t *part;
 
 	if (!window || count > WIRE_WINDOW_BYTES - offset)
 		return 0;
-	memcpy(window->in + part + offset, bytes, count);
+	part = window_part(window, e->conn->trap.window_part);
+	if (!part)
+		return 0;
+	memcpy(part + offset, bytes, count);
 	e->window_bytes = offset + count;
-	return part + offset + WIRE_IN_WINDOW;
+	return (uint64_t)(part - window->in) + offset + WIRE_IN_WINDOW;
 }
 
 /* Put a region where the task finds it: its address, or 0 if memory is short. */

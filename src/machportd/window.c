@@ -26,6 +26,7 @@
 /* Linux 5.14; not in older headers. */
 #ifndef MADV_POPULATE_READ
 #define MADV_POPULATE_READ 22
+#define MADV_POPULATE_WRITE 23
 #endif
 
 /* Is @fd, which a task passed, what wire_window.h says? All its pages are there: else
@@ -84,7 +85,7 @@ make_in(int *fd_out)
 
 	file_writer_init(&writer);
 	if (file_writer_grow(&writer, IN_BYTES) &&
-	    fallocate(writer.fd, 0, 0, IN_BYTES) == 0)
+	    fallocate(writer.fd, 0, 0, WIRE_WINDOW_BYTES) == 0)
 		in = map(writer.fd, IN_BYTES, PROT_READ | PROT_WRITE);
 	if (in && fcntl(writer.fd, F_ADD_SEALS, WIRE_WINDOW_SEALS) != 0) {
 		unmap(in, IN_BYTES);
@@ -120,8 +121,23 @@ window_new(
 		window_free(window);
 		return -ENOMEM;
 	}
+	window->parts = 1;
 	*window_out = window;
 	return 0;
+}
+
+uint8_t *
+window_part(struct window *window, uint32_t part)
+{
+	uint8_t *memory = window->in + (size_t)part * WIRE_WINDOW_BYTES;
+
+	if (part >= window->parts) {
+		if (madvise(memory, WIRE_WINDOW_BYTES, MADV_POPULATE_WRITE) !=
+		    0)
+			return NULL;
+		window->parts = part + 1;
+	}
+	return memory;
 }
 
 void

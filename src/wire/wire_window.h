@@ -5,10 +5,11 @@
  * A window is two memfds, each with one writer: the task makes the one that it writes, of
  * WIRE_WINDOW_BYTES, the kernel the other, of WIRE_WINDOW_PARTS times that. Each is sealed with
  * WIRE_WINDOW_SEALS once its maker has mapped it, so that nobody can map it for writing
- * any more, and has all its pages. What is in the task's counts from the request that
- * tells of it until the answer. An answer uses one part of the kernel's, the one that the
- * request says; what is in it counts until another request says the same. So the task can use
- * a part as memory, and have answers in the other meanwhile.
+ * any more. The task's has all its pages; of the kernel's, a part has them when it is first used.
+ * What is in the task's counts from the request that tells of it until the answer. An answer
+ * uses one part of the kernel's, the one that the request says; what is in it counts until
+ * another request says the same. So the task can use a part as memory, and have answers in the
+ * other meanwhile.
  *
  * Request: struct wire_window_request, with the task's memfd.
  * Answer: struct wire_window_answer; if error is 0, with the kernel's. A connection gets

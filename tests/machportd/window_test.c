@@ -210,6 +210,21 @@ TEST(a_region_comes_in_the_part_that_the_request_says)
 	assert_int_equal(close(half), 0);
 }
 
+TEST(a_part_has_its_pages_when_it_is_used)
+{
+	struct raw_msg msg = raw_receiving(port, 1024);
+	int half = open_window();
+	struct raw_answer answer;
+
+	assert_true(blocks_of(half) < (blkcnt_t)IN_BYTES / 512);
+	assert_int_equal(send_region(5000, 5000), MACH_MSG_SUCCESS);
+	msg.request.part = 1;
+	assert_int_equal(raw_msg(task, &msg, &answer), MACH_MSG_SUCCESS);
+	raw_answer_close(&answer);
+	assert_true(blocks_of(half) >= (blkcnt_t)IN_BYTES / 512);
+	assert_int_equal(close(half), 0);
+}
+
 TEST(what_was_sent_does_not_change_with_the_window)
 {
 	int half = open_window();
@@ -482,7 +497,7 @@ TEST(the_kernels_half_has_its_pages_from_the_start)
 {
 	int half = open_window();
 
-	assert_true(blocks_of(half) >= (blkcnt_t)IN_BYTES / 512);
+	assert_true(blocks_of(half) >= WIRE_WINDOW_BYTES / 512);
 	assert_int_equal(close(half), 0);
 }
 
@@ -543,6 +558,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    WINDOW_CASE(a_region_goes_out_and_comes_in_by_the_window),
 	    WINDOW_CASE(a_region_comes_in_the_part_that_the_request_says),
+	    WINDOW_CASE(a_part_has_its_pages_when_it_is_used),
 	    WINDOW_CASE(what_was_sent_does_not_change_with_the_window),
 	    WINDOW_CASE(a_call_whose_sender_waits_has_its_region_in_the_window),
 	    WINDOW_CASE(what_a_thread_sent_that_ended_is_there),
