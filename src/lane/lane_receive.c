@@ -18,20 +18,6 @@ lane_in_init(struct lane_in *lane, const struct lane_sender *theirs,
 	lane->seen = lane_position(lane->head);
 }
 
-/* Bytes that A said there are behind our head; its records are to be seen then. A writes
- * there with each message, so it is looked at only when all that was seen is taken. */
-static uint32_t
-used_bytes(struct lane_in *lane)
-{
-	const uint32_t head = lane_position(lane->head);
-
-	/* Pairs with publish 4. */
-	if (lane->seen == head)
-		lane->seen = lane_position(atomic_load_explicit(
-		    &lane->theirs->tail, memory_order_acquire));
-	return lane->seen - head;
-}
-
 /* Copy @bytes at @position of the ring. */
 static void
 copy_out(
@@ -61,7 +47,7 @@ lane_in_ticket(struct lane_in *lane)
 {
 	uint64_t ticket;
 
-	if (used_bytes(lane) == 0)
+	if (lane_in_used(lane) == 0)
 		return 0;
 	memcpy(&ticket, head_of(lane) + offsetof(struct lane_record, ticket),
 	    sizeof(ticket));
@@ -87,7 +73,7 @@ is_record(
 static enum lane_took
 read_head(struct lane_in *lane, struct lane_record *record_out)
 {
-	const uint32_t used = used_bytes(lane);
+	const uint32_t used = lane_in_used(lane);
 
 	/* lane.pml: take 1 */
 	if (used == 0)

@@ -32,6 +32,21 @@ void lane_in_init(struct lane_in *lane, const struct lane_sender *theirs,
     struct lane_receiver *mine, const struct lane_board_lane *board,
     const struct lane_sizes *sizes);
 
+/* Bytes that A said there are behind our head; its records are to be seen then. A writes
+ * there with each message, so it is looked at only when all that was seen is taken. Nothing
+ * is checked. */
+static inline uint32_t
+lane_in_used(struct lane_in *lane)
+{
+	const uint32_t head = lane_position(lane->head);
+
+	/* Pairs with publish 4. */
+	if (lane->seen == head)
+		lane->seen = lane_position(atomic_load_explicit(
+		    &lane->theirs->tail, memory_order_acquire));
+	return lane->seen - head;
+}
+
 /* Ticket of the message that is next, or 0: none; a ticket 0 is told as 1. What a liar
  * says; nothing is checked. */
 uint64_t lane_in_ticket(struct lane_in *lane);

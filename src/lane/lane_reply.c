@@ -84,34 +84,6 @@ lane_reply_settle(
 	    kslot != lane_word(generation, LANE_KSLOT_FREED);
 }
 
-/* accept 1: the reply to the token that is out for @slot, or NULL. */
-static const struct lane_reply_slot *
-find_reply(const struct lane_out *lane, uint32_t slot)
-{
-	const struct lane_reply_slot *reply;
-
-	if (slot >= lane->sizes.slots || !(lane->issued & 1u << slot))
-		return NULL;
-	reply = lane_reply_slot(lane->theirs, &lane->sizes, slot);
-	/* Pairs with reply 1. */
-	if (atomic_load_explicit(&reply->word, memory_order_acquire) !=
-	    lane_word(lane->generation[slot], LANE_REPLIED))
-		return NULL;
-	return reply;
-}
-
-uint64_t
-lane_reply_ticket(const struct lane_out *lane, uint32_t slot)
-{
-	const struct lane_reply_slot *reply = find_reply(lane, slot);
-	uint64_t ticket;
-
-	if (!reply)
-		return 0;
-	ticket = *(const volatile uint64_t *)&reply->ticket;
-	return ticket ? ticket : 1; /* it is there, whatever B says of when */
-}
-
 /* What the count of its port is with the reply in @slot. */
 static uint32_t
 count_with(const struct lane_out *lane, uint32_t slot)
@@ -150,9 +122,10 @@ enum lane_accepted
 lane_accept(struct lane_out *lane, uint32_t slot, void *body, uint32_t room,
     bool cut, struct lane_answer *answer_out)
 {
-	const struct lane_reply_slot *reply = find_reply(lane, slot);
+	const struct lane_reply_slot *reply = lane_reply_find(lane, slot);
 	uint32_t bytes;
 
+	/* accept 1 */
 	if (!reply)
 		return LANE_NO_REPLY;
 	/* accept 2. B can write there at any time: once each, and no more than a slot. */

@@ -44,8 +44,34 @@ enum lane_accepted {
 	LANE_REPLY_BROKEN,
 };
 
-/* Ticket of the reply that is in @slot, or 0. */
-uint64_t lane_reply_ticket(const struct lane_out *lane, uint32_t slot);
+/* The reply to the token that is out for @slot, or NULL. */
+static inline const struct lane_reply_slot *
+lane_reply_find(const struct lane_out *lane, uint32_t slot)
+{
+	const struct lane_reply_slot *reply;
+
+	if (slot >= lane->sizes.slots || !(lane->issued & 1u << slot))
+		return NULL;
+	reply = lane_reply_slot(lane->theirs, &lane->sizes, slot);
+	/* Pairs with reply 1. */
+	if (atomic_load_explicit(&reply->word, memory_order_acquire) !=
+	    lane_word(lane->generation[slot], LANE_REPLIED))
+		return NULL;
+	return reply;
+}
+
+/* Its ticket, or 0. */
+static inline uint64_t
+lane_reply_ticket(const struct lane_out *lane, uint32_t slot)
+{
+	const struct lane_reply_slot *reply = lane_reply_find(lane, slot);
+	uint64_t ticket;
+
+	if (!reply)
+		return 0;
+	ticket = *(const volatile uint64_t *)&reply->ticket;
+	return ticket ? ticket : 1; /* it is there, whatever B says of when */
+}
 
 /* Take the reply in @slot. As lane_take(); counts it for its port. */
 enum lane_accepted lane_accept(struct lane_out *lane, uint32_t slot, void *body,

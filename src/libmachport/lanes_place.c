@@ -4,35 +4,10 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#include "lanes_buffer.h"
 #include "user_memory.h"
 
 _Static_assert(sizeof(mach_msg_header_t) % sizeof(uint32_t) == 0,
     "a trailer follows a body of whole words at once");
-
-/* Header, trailer and the largest body that any lane brings. */
-#define BYTES_MOST                                                             \
-	((uint32_t)sizeof(mach_msg_header_t) + lane_body_max(LANE_RING_MAX) +  \
-	    MAX_TRAILER_SIZE)
-
-bool
-lanes_place_find(const struct msg_call *call, struct lanes_place *place_out)
-{
-	const uint32_t size = call->receive.size;
-	const uint32_t trailer = (uint32_t)REQUESTED_TRAILER_SIZE(call->option);
-	const uint32_t least = (uint32_t)sizeof(mach_msg_header_t) + trailer;
-
-	if (size < least ||
-	    !lanes_buffer_writable(
-	        call->receive.bytes, size < BYTES_MOST ? size : BYTES_MOST))
-		return false;
-	*place_out = (struct lanes_place){
-	    .header = call->receive.bytes,
-	    .trailer_bytes = trailer,
-	    .room = size - least,
-	};
-	return true;
-}
 
 /* As nearly all want it. */
 static void

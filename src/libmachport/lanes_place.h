@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lanes_buffer.h"
 #include "lanes_port.h"
 #include "msg_trap.h"
 #include "wire_lane.h"
@@ -23,10 +24,31 @@ struct lanes_place {
 	uint32_t room; /* for a body */
 };
 
+/* Header, trailer and the largest body that any lane brings. */
+#define LANES_PLACE_MOST                                                       \
+	((uint32_t)sizeof(mach_msg_header_t) + lane_body_max(LANE_RING_MAX) +  \
+	    MAX_TRAILER_SIZE)
+
 /* The receive buffer of @call, which can be written. False: not even a message without a
  * body can come there by a lane. */
-bool lanes_place_find(
-    const struct msg_call *call, struct lanes_place *place_out);
+static inline bool
+lanes_place_find(const struct msg_call *call, struct lanes_place *place_out)
+{
+	const uint32_t size = call->receive.size;
+	const uint32_t trailer = (uint32_t)REQUESTED_TRAILER_SIZE(call->option);
+	const uint32_t least = (uint32_t)sizeof(mach_msg_header_t) + trailer;
+
+	if (size < least ||
+	    !lanes_buffer_writable(call->receive.bytes,
+	        size < LANES_PLACE_MOST ? size : LANES_PLACE_MOST))
+		return false;
+	*place_out = (struct lanes_place){
+	    .header = call->receive.bytes,
+	    .trailer_bytes = trailer,
+	    .room = size - least,
+	};
+	return true;
+}
 
 static inline uint8_t *
 lanes_place_body(const struct lanes_place *place)

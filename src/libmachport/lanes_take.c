@@ -136,7 +136,7 @@ take_of_lane(struct lanes_port *port, const struct msg_call *call,
     mach_msg_return_t *mr_out, struct lanes_words *words)
 {
 	struct lanes_in *in = port->feeds[only_lane.feed].in;
-	const bool has_any = lane_in_ticket(&in->lane) != 0;
+	const bool has_any = lane_in_used(&in->lane) != 0;
 
 	if (oldest_queued(port) != 0)
 		return take_picked(port, call, mr_out);

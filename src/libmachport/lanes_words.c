@@ -3,17 +3,6 @@
 
 #include <stdatomic.h>
 
-void
-lanes_words_clear(struct lanes_words *words, bool passes_on)
-{
-	words->passes_on = passes_on;
-	words->count = 0;
-	words->peer_cpu = UINT32_MAX;
-	words->known = false;
-	words->ready = false;
-	words->stuck = false;
-}
-
 /* The word of a mark on which one sleeps: its position. */
 static const _Atomic uint32_t *
 word_of(const lane_mark_t *mark)

@@ -26,7 +26,16 @@ struct lanes_words {
 };
 
 /* Nothing is here yet. */
-void lanes_words_clear(struct lanes_words *words, bool passes_on);
+static inline void
+lanes_words_clear(struct lanes_words *words, bool passes_on)
+{
+	words->count = 0;
+	words->peer_cpu = UINT32_MAX;
+	words->known = false;
+	words->passes_on = passes_on;
+	words->ready = false;
+	words->stuck = false;
+}
 
 /* A lane to a port of ours; its port is locked. */
 void lanes_words_add_in(struct lanes_words *words, struct lanes_in *in);
