@@ -153,9 +153,7 @@ id_of(const struct task *task)
 static bool
 has_shunned(const struct task_lanes *lanes, uint32_t id)
 {
-	if (lanes->shunned_count > TASK_SHUNNED_MAX)
-		return true;
-	for (unsigned i = 0; i < lanes->shunned_count; i++)
+	for (unsigned i = 0; i < TASK_SHUNNED_MAX; i++)
 		if (lanes->shunned[i] == id)
 			return true;
 	return false;
@@ -168,9 +166,8 @@ task_lanes_shun(struct task *task, const struct task *peer)
 
 	if (has_shunned(lanes, id_of(peer)))
 		return;
-	if (lanes->shunned_count < TASK_SHUNNED_MAX)
-		lanes->shunned[lanes->shunned_count] = id_of(peer);
-	lanes->shunned_count++;
+	lanes->shunned[lanes->shunned_next] = id_of(peer);
+	lanes->shunned_next = (lanes->shunned_next + 1) % TASK_SHUNNED_MAX;
 }
 
 bool

@@ -11,7 +11,7 @@
 
 #include "lane_table.h"
 
-/* A task that drops more peers than this wants no lanes. */
+/* So many peers that lied are remembered: the last ones. */
 #define TASK_SHUNNED_MAX 16
 
 struct task_lanes {
@@ -24,9 +24,9 @@ struct task_lanes {
 	uint32_t out_count;
 	uint32_t in_count;
 	struct list news; /* struct lane.news_link, the oldest first */
-	/* Ids of tasks whose lanes could not be what they were (LANE_DROP). */
+	/* Ids of tasks whose lanes could not be what they were (LANE_DROP); 0: none yet. */
 	uint32_t shunned[TASK_SHUNNED_MAX];
-	unsigned shunned_count;
+	unsigned shunned_next; /* where the next one goes */
 };
 
 void task_lanes_init(struct task_lanes *lanes);

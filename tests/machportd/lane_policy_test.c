@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "inside_lane.h"
+#include "ipc_space.h"
 #include "task.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
@@ -152,6 +153,34 @@ TEST(who_finds_too_many_lanes_looks_at_them)
 	inside_lane_end();
 }
 
+/* A task with that id, as far as it takes to be shunned. */
+static bool
+shuns(struct task *task, uint32_t id, bool from_now)
+{
+	struct ipc_space space = {.id.number = id};
+	struct kern_task kern = {.space = &space};
+	const struct task peer = {.kern = &kern};
+
+	if (from_now)
+		task_lanes_shun(task, &peer);
+	return task_lanes_shuns(task, &peer);
+}
+
+TEST(many_liars_do_not_keep_a_task_from_lanes_with_others)
+{
+	struct lane *lane = open_lane();
+	struct task *task = lane->to.task;
+
+	for (uint32_t id = 1001; id <= 1000 + TASK_SHUNNED_MAX + 1; id++) {
+		assert_true(shuns(task, id, true));
+		assert_true(shuns(task, id, true));
+	}
+	assert_false(task_lanes_shuns(task, lane->from.task));
+	assert_false(shuns(task, 1001, false));
+	assert_true(shuns(task, 1002, false));
+	inside_lane_end();
+}
+
 int
 main(void)
 {
@@ -161,6 +190,8 @@ main(void)
 	    INSIDE_LANE_CASE(an_idle_lane_makes_way_where_there_are_too_many),
 	    INSIDE_LANE_CASE(who_has_many_more_lanes_than_another_makes_way),
 	    INSIDE_LANE_CASE(who_finds_too_many_lanes_looks_at_them),
+	    INSIDE_LANE_CASE(
+	        many_liars_do_not_keep_a_task_from_lanes_with_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
