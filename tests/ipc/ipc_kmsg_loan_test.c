@@ -18,7 +18,7 @@ setup(void **state)
 	(void)world_setup(state);
 	inbox = world_port(bob);
 	to_bob = world_give(bob, inbox, MAKE_SEND, alice);
-	memcpy(lent, "first", BYTES);
+	memcpy(lent, "first", sizeof("first"));
 	loan = (struct ipc_loan){.regions = lent};
 	return 0;
 }
@@ -60,7 +60,7 @@ expect_region(const char *text)
 TEST(who_receives_in_time_has_the_senders_memory)
 {
 	EXPECT(send_lent(to_bob, BYTES), MACH_MSG_SUCCESS);
-	memcpy(lent, "later", BYTES);
+	memcpy(lent, "later", sizeof("later"));
 	expect_region("later");
 }
 
@@ -68,7 +68,7 @@ TEST(what_the_sender_does_after_the_loan_is_not_seen)
 {
 	EXPECT(send_lent(to_bob, BYTES), MACH_MSG_SUCCESS);
 	ipc_loan_end(&loan);
-	memcpy(lent, "later", BYTES);
+	memcpy(lent, "later", sizeof("later"));
 	expect_region("first");
 }
 
