@@ -4,9 +4,17 @@
 #ifndef LANE_REFUSAL_H
 #define LANE_REFUSAL_H
 
-/* Call @function with @argument in a thread for which system call @number fails with @error,
- * and wait for its end. */
-void lane_refuse(
-    long number, int error, void (*function)(void *argument), void *argument);
+#include <stdint.h>
+
+/* A system call. */
+struct lane_call {
+	long number;
+	uint32_t second; /* its second argument; 0: whatever that is */
+};
+
+/* Call @function with @argument in a thread for which @call fails with @error, and wait for
+ * its end. */
+void lane_refuse(struct lane_call call, int error,
+    void (*function)(void *argument), void *argument);
 
 #endif
