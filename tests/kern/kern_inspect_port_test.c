@@ -122,9 +122,8 @@ count_tickets(void)
 static struct {
 	struct ipc_lane lane;
 	struct lane_board boards[2];
-	struct lane_sender sender;
-	uint8_t ring[LANE_RING_MIN]; /* directly behind it */
-	struct lane_receiver receiver;
+	struct lane_sender *sender;
+	struct lane_receiver *receiver;
 	mach_port_name_t port;
 	mach_port_name_t send;
 	uint32_t id; /* of the port */
@@ -134,10 +133,16 @@ static void
 make_port(void)
 {
 	static const struct ipc_lane_world world = {wake_nobody, count_tickets};
+	static _Alignas(4096)
+	    uint8_t sender[sizeof(struct lane_sender) + LANE_RING_MIN];
+	static _Alignas(4096) uint8_t
+	    receiver[sizeof(struct lane_receiver) + LANE_SLOT_BYTES_MIN];
 
 	memset(&shown, 0, sizeof(shown));
+	shown.sender = memset(sender, 0, sizeof(sender));
+	shown.receiver = memset(receiver, 0, sizeof(receiver));
 	shown.lane.view = (struct lane_view){
-	    .sender = &shown.sender, .sizes = {.ring_bytes = LANE_RING_MIN}};
+	    .sender = shown.sender, .sizes = {.ring_bytes = LANE_RING_MIN}};
 	shown.lane.closed = note_closed;
 	shown.port = tasks_port(alice);
 	shown.send = look_give(alice, shown.port, MACH_MSG_TYPE_MAKE_SEND, bob);
@@ -154,7 +159,7 @@ open_lane(void)
 	    ipc_lane_offer(&shown.lane, bob->space, shown.send), KERN_SUCCESS);
 	assert_int_equal(
 	    look_count_items(NULL, shown.id, MACHPORT_ITEM_LANE), 0);
-	shown.lane.view.receiver = &shown.receiver;
+	shown.lane.view.receiver = shown.receiver;
 	EXPECT(ipc_lane_accept(&shown.lane), KERN_SUCCESS);
 	EXPECT(ipc_lane_ready(&shown.lane), KERN_SUCCESS);
 	ipc_world.now_ns = 4711;
@@ -165,7 +170,7 @@ open_lane(void)
 static void
 close_lane(void)
 {
-	shown.receiver.head = shown.sender.tail;
+	shown.receiver->head = shown.sender->tail;
 	ipc_lane_close(&shown.lane, IPC_LANE_ASKED_TO);
 }
 
@@ -176,8 +181,8 @@ TEST(lanes_are_told_with_what_is_in_them)
 	make_port();
 	open_lane();
 	/* Three records that nobody looks into, of which one was taken. */
-	shown.sender.tail = lane_mark(96, 3);
-	shown.receiver.head = lane_mark(32, 1);
+	shown.sender->tail = lane_mark(96, 3);
+	shown.receiver->head = lane_mark(32, 1);
 	assert_int_equal(
 	    look_count_items(NULL, shown.id, MACHPORT_ITEM_LANE), 1);
 	item = look_item(MACHPORT_ITEM_LANE, 0);
@@ -195,7 +200,7 @@ TEST(lanes_are_told_with_what_is_in_them)
 static void
 put_message(mach_msg_id_t id, uint32_t token)
 {
-	const uint64_t tail = shown.sender.tail;
+	const uint64_t tail = shown.sender->tail;
 	const struct lane_record record = {
 	    .bytes = sizeof(record),
 	    .kind = LANE_KIND_MESSAGE,
@@ -203,8 +208,9 @@ put_message(mach_msg_id_t id, uint32_t token)
 	    .id = id,
 	};
 
-	memcpy(shown.ring + lane_position(tail), &record, sizeof(record));
-	shown.sender.tail =
+	memcpy(
+	    shown.sender->ring + lane_position(tail), &record, sizeof(record));
+	shown.sender->tail =
 	    lane_mark(lane_position(tail) + record.bytes, lane_count(tail) + 1);
 }
 
@@ -221,8 +227,8 @@ TEST(messages_in_lanes_are_told)
 	reply = tasks_port(bob);
 	port = ipc_space_find(bob->space, reply)->port;
 	EXPECT(ipc_board_post(port), KERN_SUCCESS);
-	shown.sender.slot[0].port = port->board_index;
-	shown.sender.slot[0].word = lane_word(7, LANE_SLOT_ISSUED);
+	shown.sender->slot[0].port = port->board_index;
+	shown.sender->slot[0].word = lane_word(7, LANE_SLOT_ISSUED);
 	put_message(100, 0);
 	put_message(101, 7 << 4);
 	assert_int_equal(
@@ -236,7 +242,7 @@ TEST(messages_in_lanes_are_told)
 	item = look_item(MACHPORT_ITEM_LANE_MESSAGE, 1);
 	assert_int_equal(item.index, 1);
 	assert_int_equal(item.other, id_of(bob, reply));
-	shown.sender.slot[0].word = 0;
+	shown.sender->slot[0].word = 0;
 	close_lane();
 }
 
@@ -268,8 +274,8 @@ TEST(what_passes_by_lanes_counts_for_tasks_and_ports)
 {
 	make_port();
 	open_lane();
-	shown.sender.tail = lane_mark(96, 3);
-	shown.receiver.head = lane_mark(32, 1);
+	shown.sender->tail = lane_mark(96, 3);
+	shown.receiver->head = lane_mark(32, 1);
 	assert_int_equal(look_name(alice, shown.port).queued, 2);
 	assert_int_equal(look_name(alice, shown.port).enqueued, 3);
 	assert_int_equal(look_task(bob).sent, 3);
@@ -311,8 +317,8 @@ TEST(who_sleeps_on_a_lane_is_blocked)
 
 	make_port();
 	open_lane();
-	shown.receiver.wait = LANE_FUTEX;
-	shown.sender.space_wait = LANE_FUTEX;
+	shown.receiver->wait = LANE_FUTEX;
+	shown.sender->space_wait = LANE_FUTEX;
 	item = only(shown.id, MACHPORT_ITEM_RECEIVER);
 	assert_int_equal(item.task, alice->space->id.number);
 	item = only(shown.id, MACHPORT_ITEM_SENDER);
@@ -335,7 +341,7 @@ TEST(who_sleeps_on_a_lane_to_a_member_waits_for_the_set)
 	EXPECT(ipc_mach_port_insert_member(alice->space, shown.port, set),
 	    KERN_SUCCESS);
 	open_lane();
-	shown.receiver.wait = LANE_FUTEX;
+	shown.receiver->wait = LANE_FUTEX;
 	item = only(id_of(alice, set), MACHPORT_ITEM_RECEIVER);
 	assert_int_equal(item.task, alice->space->id.number);
 	assert_int_equal(look_name(alice, set).receivers, 1);
