@@ -127,6 +127,8 @@ receive_by_kernel(const struct msg_call *call, mach_msg_return_t mr)
 	struct msg_call half = msg_receive_half(call);
 	const bool timed = (half.option & MACH_RCV_TIMEOUT) != 0;
 	const uint64_t deadline = timed ? now_ms() + half.timeout : 0;
+	/* The kernel knew what the name was. */
+	bool has_waited = mr == WIRE_MSG_AGAIN;
 
 	for (;;) {
 		if (mr == WIRE_MSG_AGAIN) {
@@ -143,8 +145,12 @@ receive_by_kernel(const struct msg_call *call, mach_msg_return_t mr)
 				return mr;
 		}
 		mr = receive_by_trap(&half);
+		/* Source: messages.md 11.2 */
+		if (mr == MACH_RCV_INVALID_NAME && has_waited)
+			return MACH_RCV_PORT_CHANGED;
 		if (mr != WIRE_MSG_AGAIN)
 			return mr;
+		has_waited = true;
 	}
 }
 
