@@ -73,18 +73,8 @@ drop_closed(struct lanes_port *port)
 	}
 }
 
-/* Has the bell rung, as it does when a lane closes, or was the sequence number set? */
-static bool
-is_news(const struct lanes_port *port)
-{
-	return atomic_load_explicit(&port->board->bell, memory_order_acquire) !=
-	    port->tidied ||
-	    atomic_load_explicit(&port->board->reset, memory_order_acquire) !=
-	    port->reset;
-}
-
-__attribute__((noinline)) static void
-tidy(struct lanes_port *port)
+void
+lanes_take_tidy(struct lanes_port *port)
 {
 	const uint32_t bell =
 	    atomic_load_explicit(&port->board->bell, memory_order_acquire);
@@ -106,9 +96,8 @@ take_own_queued(struct lanes_port *port, const struct msg_call *call,
 	return take_queued(port, call, mr_out);
 }
 
-/* From any feed. */
-__attribute__((noinline)) static enum lanes_taken
-take_picked(struct lanes_port *port, const struct msg_call *call,
+enum lanes_taken
+lanes_take_picked(struct lanes_port *port, const struct msg_call *call,
     mach_msg_return_t *mr_out)
 {
 	const size_t i =
@@ -124,22 +113,19 @@ take_picked(struct lanes_port *port, const struct msg_call *call,
 	return lanes_feed_take(port, head, call, mr_out);
 }
 
-/*
- * What there is mostly: one lane, and nothing in the kernel's queue. That is looked at when
- * the lane has been, so what was sent there before is seen: lane.pml: pick 1, 2.
- */
+/* Nothing is in the kernel's queue. That is looked at when the lane has been, so what was sent
+ * there before is seen: lane.pml: pick 1, 2. */
 static const struct lanes_head only_lane = {.feed = 1, .others = false};
 
-/* A lane to the port. */
-static enum lanes_taken
-take_of_lane(struct lanes_port *port, const struct msg_call *call,
+enum lanes_taken
+lanes_take_of_lane(struct lanes_port *port, const struct msg_call *call,
     mach_msg_return_t *mr_out, struct lanes_words *words)
 {
 	struct lanes_in *in = port->feeds[only_lane.feed].in;
 	const bool has_any = lane_in_used(&in->lane) != 0;
 
 	if (oldest_queued(port) != 0)
-		return take_picked(port, call, mr_out);
+		return lanes_take_picked(port, call, mr_out);
 	if (has_any)
 		return lanes_feed_take(port, only_lane, call, mr_out);
 	lanes_words_clear(words, false);
@@ -163,8 +149,8 @@ take_of_slots(struct lanes_port *port, struct lanes_out *out, uint32_t slot,
 	return LANES_NOTHING;
 }
 
-static enum lanes_taken
-take_of_replies(struct lanes_port *port, const struct msg_call *call,
+enum lanes_taken
+lanes_take_of_replies(struct lanes_port *port, const struct msg_call *call,
     mach_msg_return_t *mr_out, struct lanes_words *words)
 {
 	const struct lanes_feed *feed = &port->feeds[only_lane.feed];
@@ -174,28 +160,14 @@ take_of_replies(struct lanes_port *port, const struct msg_call *call,
 	uint32_t slot;
 
 	if (!lanes_port_lock_out(feed))
-		return take_picked(port, call, mr_out);
+		return lanes_take_picked(port, call, mr_out);
 	slot = lanes_feed_oldest(port, &feed->out->lane, &ticket);
 	is_queued = oldest_queued(port) != 0;
 	if (!is_queued)
 		taken =
 		    take_of_slots(port, feed->out, slot, call, mr_out, words);
 	lanes_lock_give(&feed->out->lock);
-	return is_queued ? take_picked(port, call, mr_out) : taken;
-}
-
-enum lanes_taken
-lanes_take(struct lanes_port *port, const struct msg_call *call,
-    mach_msg_return_t *mr_out, struct lanes_words *words)
-{
-	words->known = false;
-	if (is_news(port))
-		tidy(port);
-	if (port->feed_count != 2)
-		return take_picked(port, call, mr_out);
-	return port->feeds[only_lane.feed].in
-	    ? take_of_lane(port, call, mr_out, words)
-	    : take_of_replies(port, call, mr_out, words);
+	return is_queued ? lanes_take_picked(port, call, mr_out) : taken;
 }
 
 /* --- a set ------------------------------------------------------------------ */

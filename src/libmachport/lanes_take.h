@@ -18,6 +18,30 @@ enum lanes_taken {
 	LANES_STUCK,   /* a lock that cannot be had: by traps */
 };
 
+/* What lanes_take() comes to: whatever there is; or one lane, to the port or bringing it
+ * replies, and nothing else but the kernel's queue. */
+enum lanes_taken lanes_take_picked(struct lanes_port *port,
+    const struct msg_call *call, mach_msg_return_t *mr_out);
+enum lanes_taken lanes_take_of_lane(struct lanes_port *port,
+    const struct msg_call *call, mach_msg_return_t *mr_out,
+    struct lanes_words *words);
+enum lanes_taken lanes_take_of_replies(struct lanes_port *port,
+    const struct msg_call *call, mach_msg_return_t *mr_out,
+    struct lanes_words *words);
+
+/* Let go of lanes of @port that are closed, and see to its sequence number. */
+void lanes_take_tidy(struct lanes_port *port);
+
+/* Has the bell rung, as it does when a lane closes, or was the sequence number set? */
+static inline bool
+lanes_take_has_news(const struct lanes_port *port)
+{
+	return atomic_load_explicit(&port->board->bell, memory_order_acquire) !=
+	    port->tidied ||
+	    atomic_load_explicit(&port->board->reset, memory_order_acquire) !=
+	    port->reset;
+}
+
 /**
  * lanes_take() - take what is next of a port
  * @port:	locked
@@ -25,9 +49,19 @@ enum lanes_taken {
  * @mr_out:	[out] TAKEN
  * @words:	[out] NOTHING: what to wait for, if it is `known`
  */
-enum lanes_taken lanes_take(struct lanes_port *port,
-    const struct msg_call *call, mach_msg_return_t *mr_out,
-    struct lanes_words *words);
+static inline enum lanes_taken
+lanes_take(struct lanes_port *port, const struct msg_call *call,
+    mach_msg_return_t *mr_out, struct lanes_words *words)
+{
+	words->known = false;
+	if (lanes_take_has_news(port))
+		lanes_take_tidy(port);
+	if (port->feed_count != 2)
+		return lanes_take_picked(port, call, mr_out);
+	return port->feeds[1].in
+	    ? lanes_take_of_lane(port, call, mr_out, words)
+	    : lanes_take_of_replies(port, call, mr_out, words);
+}
 
 /* The same of a set, locked: of each member in its turn. The members that are not posted
  * are one together. */
