@@ -57,6 +57,19 @@ sleep_on(struct lanes_lock *lock, uint32_t seen, int64_t ns)
 	    &timeout, NULL, 0);
 }
 
+/* Set @flag in the word, and return what it is then; 0: not, it is free. */
+static uint32_t
+set_flag(struct lanes_lock *lock, uint32_t flag)
+{
+	uint32_t word = atomic_load_explicit(&lock->word, memory_order_relaxed);
+
+	while (word != 0 &&
+	    !atomic_compare_exchange_weak_explicit(&lock->word, &word,
+	        word | flag, memory_order_relaxed, memory_order_relaxed))
+		continue;
+	return word != 0 ? word | flag : 0;
+}
+
 static bool
 take_in_time(struct lanes_lock *lock)
 {
@@ -65,17 +78,13 @@ take_in_time(struct lanes_lock *lock)
 
 	/* There may be more who sleep: whoever gives it back is to wake them. */
 	while (!take_free(lock, find_self() | LANES_LOCK_OTHERS_WAIT)) {
-		uint32_t word =
-		    atomic_load_explicit(&lock->word, memory_order_relaxed);
+		const uint32_t word = set_flag(
+		    lock, left > 0 ? LANES_LOCK_OTHERS_WAIT : LANES_LOCK_LOST);
 
-		if (left <= 0)
+		if (word & LANES_LOCK_LOST)
 			return false;
-		if (word != 0 &&
-		    ((word & LANES_LOCK_OTHERS_WAIT) ||
-		        atomic_compare_exchange_strong_explicit(&lock->word,
-		            &word, word | LANES_LOCK_OTHERS_WAIT,
-		            memory_order_relaxed, memory_order_relaxed)))
-			sleep_on(lock, word | LANES_LOCK_OTHERS_WAIT, left);
+		if (word != 0)
+			sleep_on(lock, word, left);
 		left = deadline - now_ns();
 	}
 	return true;
@@ -104,7 +113,7 @@ lanes_lock_wake(struct lanes_lock *lock, uint32_t word)
 {
 	const int saved_errno = errno;
 
-	mp_assert(word == (lanes_lock_self | LANES_LOCK_OTHERS_WAIT));
+	mp_assert((word & ~LANES_LOCK_FLAGS) == lanes_lock_self);
 	(void)syscall(
 	    SYS_futex, &lock->word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 	errno = saved_errno;
@@ -116,7 +125,7 @@ lanes_lock_is_own(const struct lanes_lock *lock)
 	const uint32_t word =
 	    atomic_load_explicit(&lock->word, memory_order_relaxed);
 
-	return (word & ~LANES_LOCK_OTHERS_WAIT) == find_self();
+	return (word & ~LANES_LOCK_FLAGS) == find_self();
 }
 
 void

@@ -6,7 +6,7 @@
  *
  *  - his own thread has it: he is a handler in the middle of what it does;
  *  - nobody gives it back for a second: a handler has left by longjmp(), or the thread that
- *    has it does not get to run.
+ *    has it does not get to run. From then on nobody waits for it, until it is given back.
  *
  * Then he does what he wanted by trap, which is always right.
  */
@@ -22,8 +22,11 @@ struct lanes_lock {
 	_Atomic uint32_t word; /* who has it, and whether others wait */
 };
 
-/* In the word, beside a thread's number, which is less: somebody sleeps. */
+/* In the word, beside a thread's number, which is less: somebody sleeps; somebody has waited
+ * in vain. */
 #define LANES_LOCK_OTHERS_WAIT 0x80000000u
+#define LANES_LOCK_LOST 0x40000000u
+#define LANES_LOCK_FLAGS (LANES_LOCK_OTHERS_WAIT | LANES_LOCK_LOST)
 
 /* This thread's number; 0: not asked for yet. initial-exec: the caller may be a handler,
  * which must not allocate memory. */

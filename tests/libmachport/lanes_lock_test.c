@@ -101,6 +101,30 @@ TEST(who_does_not_give_it_back_is_not_waited_for_long)
 	lanes_lock_give(&lock);
 }
 
+static void *
+try_often(void *taken_out)
+{
+	for (int i = 0; i < ROUNDS; i++)
+		*(bool *)taken_out |= lanes_lock_take(&lock);
+	return NULL;
+}
+
+/* A second each would be hours. */
+TEST(after_that_nobody_waits_until_it_is_given_back)
+{
+	pthread_t thread;
+	bool taken = false;
+
+	assert_true(lanes_lock_take(&lock));
+	assert_int_equal(pthread_create(&thread, NULL, try_often, &taken), 0);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_false(taken);
+	assert_true(lanes_lock_is_own(&lock));
+	lanes_lock_give(&lock);
+	assert_true(lanes_lock_take(&lock));
+	lanes_lock_give(&lock);
+}
+
 TEST(a_fork_child_is_another_thread)
 {
 	int status;
@@ -125,6 +149,7 @@ main(void)
 	    cmocka_unit_test(a_handler_cannot_have_it_from_its_own_thread),
 	    cmocka_unit_test(one_thread_at_a_time_has_it),
 	    cmocka_unit_test(who_does_not_give_it_back_is_not_waited_for_long),
+	    cmocka_unit_test(after_that_nobody_waits_until_it_is_given_back),
 	    cmocka_unit_test(a_fork_child_is_another_thread),
 	};
 
