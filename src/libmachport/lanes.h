@@ -112,9 +112,10 @@ lanes_active(void)
 }
 
 enum lanes_result {
-	LANES_DONE,     /* the result is there */
-	LANES_TRAP,     /* not by a lane */
-	LANES_TRAP_NOW, /* a send: the same, and its timeout has passed */
+	LANES_DONE, /* the result is there */
+	LANES_TRAP, /* not by a lane */
+	LANES_TRAP_LATE, /* a send: the same, and it has waited: a part of its timeout is
+	                  * left */
 };
 
 /* What a message is, as far as lanes are concerned (lanes.md 1). */
@@ -131,6 +132,7 @@ struct lanes_sending {
 	mach_port_name_t remote;
 	mach_port_name_t local; /* REQUEST */
 	mach_msg_id_t id;
+	mach_msg_timeout_t timeout_left; /* lanes_send(): LANES_TRAP_LATE */
 };
 
 /* Look at what @call sends, before the answer may be written over it. */
@@ -139,7 +141,7 @@ void lanes_look(const struct msg_call *call, struct lanes_sending *sending_out);
 /* The send half of @call, if a lane can do it: DONE is success, always. Waits for room, as
  * the call's options have it. */
 enum lanes_result lanes_send(
-    const struct msg_call *call, const struct lanes_sending *what);
+    const struct msg_call *call, struct lanes_sending *what);
 
 /* It went by trap, with success: does its name deserve a lane? May offer one, which is
  * traps. */

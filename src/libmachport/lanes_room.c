@@ -193,3 +193,17 @@ lanes_room_wait(struct lanes_out *out, struct lanes_patience *patience)
 	return wait_for_room(
 	    out, patience->has_deadline ? &patience->deadline : NULL);
 }
+
+mach_msg_timeout_t
+lanes_room_time_left(const struct lanes_patience *patience)
+{
+	const struct timespec now = time_after(0);
+	const struct timespec *deadline = &patience->deadline;
+	int64_t ns;
+
+	if (!is_before(&now, deadline))
+		return 0;
+	ns = (deadline->tv_sec - now.tv_sec) * (int64_t)1000000000 +
+	    (deadline->tv_nsec - now.tv_nsec);
+	return (mach_msg_timeout_t)((ns + 999999) / 1000000);
+}

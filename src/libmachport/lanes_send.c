@@ -280,15 +280,13 @@ end_otherwise(struct lanes_out *out, const struct sending *sending)
 	return result;
 }
 
-/* It is full: wait for room as long as the call has it. The lock is given. */
+/* It is full: wait for room. The lock is given. */
 static enum lanes_result
-send_when_room(
-    struct lanes_out *out, const struct msg_call *call, struct sending *sending)
+wait_and_send(struct lanes_out *out, struct lanes_patience *patience,
+    struct sending *sending)
 {
-	struct lanes_patience patience = {.call = call};
-
 	for (;;) {
-		const enum lanes_room room = lanes_room_wait(out, &patience);
+		const enum lanes_room room = lanes_room_wait(out, patience);
 
 		if (room == LANES_ROOM_NONE)
 			return LANES_TRAP;
@@ -301,11 +299,26 @@ send_when_room(
 			break;
 	}
 	lanes_lock_give(&out->lock);
-	return LANES_TRAP_NOW;
+	return LANES_TRAP;
+}
+
+/* The same, for as long as the call has it. */
+static enum lanes_result
+send_when_room(struct lanes_out *out, const struct msg_call *call,
+    struct lanes_sending *what, struct sending *sending)
+{
+	struct lanes_patience patience = {.call = call};
+	enum lanes_result result = wait_and_send(out, &patience, sending);
+
+	if (result == LANES_TRAP && patience.has_deadline) {
+		what->timeout_left = lanes_room_time_left(&patience);
+		result = LANES_TRAP_LATE;
+	}
+	return result;
 }
 
 static enum lanes_result
-send_message(const struct msg_call *call, const struct lanes_sending *what)
+send_message(const struct msg_call *call, struct lanes_sending *what)
 {
 	struct lanes_out *out = lanes_out_find(what->remote);
 	struct sending sending;
@@ -325,7 +338,7 @@ send_message(const struct msg_call *call, const struct lanes_sending *what)
 	case LANE_TAKEN:
 		return end_taken(out, &sending);
 	case LANE_FULL:
-		return send_when_room(out, call, &sending);
+		return send_when_room(out, call, what, &sending);
 	case LANE_TRAP:
 	case LANE_SETTLE:
 	case LANE_BROKEN:
@@ -381,7 +394,7 @@ send_reply(const struct msg_call *call, const struct lanes_sending *what)
 }
 
 enum lanes_result
-lanes_send(const struct msg_call *call, const struct lanes_sending *what)
+lanes_send(const struct msg_call *call, struct lanes_sending *what)
 {
 	switch (what->kind) {
 	case LANES_MESSAGE:

@@ -91,8 +91,8 @@ send_first(const struct msg_call *call, bool *whole_out)
 	} else {
 		half = send_half(call);
 		half.lanes = lanes_known();
-		if (result == LANES_TRAP_NOW)
-			half.timeout = 0;
+		if (result == LANES_TRAP_LATE)
+			half.timeout = what.timeout_left;
 		mr = msg_trap_plain(&half);
 	}
 	if (was_sent(mr))
