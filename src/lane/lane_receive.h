@@ -58,7 +58,8 @@ uint64_t lane_in_ticket(struct lane_in *lane);
  * @cut:	[in]  a body that is too large is taken all the same, and cut (a receive
  *		      without MACH_RCV_LARGE)
  * @record_out:	[out] the header, checked
- * @wake_out:	[out] TOOK: whom to wake: all of A who sleep for room
+ * @wake_out:	[out] TOOK: whom to wake: all of A who sleep for room, by
+ *		      lane_wake_many()
  */
 enum lane_took lane_take(struct lane_in *lane, void *body, uint32_t room,
     bool cut, struct lane_record *record_out, struct lane_wake *wake_out);

@@ -297,3 +297,9 @@ lane_wake_all(const void *word)
 {
 	wake(word, INT_MAX);
 }
+
+void
+lane_wake_many(const void *word)
+{
+	wake(word, LANE_WAKE_MANY);
+}

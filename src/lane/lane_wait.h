@@ -51,8 +51,11 @@ bool lane_can_sleep(void);
 int lane_sleep(const struct lane_sleep_word *words, size_t count,
     const struct timespec *deadline);
 
-/* Wake those who sleep on @word, a futex word or a lane_mark_t: one, or all. */
+/* Wake those who sleep on @word, a futex word or a lane_mark_t: one, all, or as many as a
+ * peer may have us wake for a message: the time is ours, and the threads are its own. */
+#define LANE_WAKE_MANY 256
 void lane_wake_one(const void *word);
 void lane_wake_all(const void *word);
+void lane_wake_many(const void *word);
 
 #endif

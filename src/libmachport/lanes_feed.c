@@ -173,7 +173,7 @@ take_in(struct lanes_port *port, struct lanes_head head,
 	case LANE_TOOK:
 		finish_in(port, in, &place, &record);
 		if (wake.how == LANE_FUTEX)
-			lane_wake_all(wake.word);
+			lane_wake_many(wake.word);
 		note_taken(port, head, record.ticket,
 		    atomic_load_explicit(
 		        &in->lane.board->limit, memory_order_relaxed));

@@ -117,6 +117,7 @@ TEST(a_sleeper_is_woken_by_any_of_its_words)
 	expect_woken_by(lane_wake_one, 0);
 	expect_woken_by(lane_wake_one, LANE_SLEEP_WORDS - 1);
 	expect_woken_by(lane_wake_all, 3);
+	expect_woken_by(lane_wake_many, 3);
 }
 
 static void *
@@ -130,7 +131,9 @@ sleep_on_one(void *argument)
 	return lane_sleep(&list, 1, &deadline) == 0 ? NULL : "not woken";
 }
 
-TEST(one_is_woken_or_all)
+/* Of three sleepers, one, and then the others. */
+static void
+expect_one_and(void (*wake_rest)(const void *word))
 {
 	_Atomic uint32_t word = 0;
 	pthread_t threads[3];
@@ -143,13 +146,17 @@ TEST(one_is_woken_or_all)
 		(void)sched_yield();
 	lane_wake_one(&word);
 	assert_int_equal(count_asleep(&word), 2);
-	lane_wake_all(&word);
+	wake_rest(&word);
 	assert_int_equal(count_asleep(&word), 0);
 	for (size_t i = 0; i < 3; i++) {
 		assert_int_equal(pthread_join(threads[i], &failure), 0);
 		assert_null(failure);
 	}
 }
+
+TEST(one_is_woken_or_all) { expect_one_and(lane_wake_all); }
+
+TEST(one_is_woken_or_many) { expect_one_and(lane_wake_many); }
 
 TEST(a_thread_runs_on_a_cpu_that_it_may_run_on)
 {
@@ -219,6 +226,7 @@ main(void)
 	    cmocka_unit_test(a_sleep_ends_at_its_deadline),
 	    cmocka_unit_test(a_sleeper_is_woken_by_any_of_its_words),
 	    cmocka_unit_test(one_is_woken_or_all),
+	    cmocka_unit_test(one_is_woken_or_many),
 	    cmocka_unit_test(a_thread_runs_on_a_cpu_that_it_may_run_on),
 	    cmocka_unit_test(a_signal_ends_a_sleep),
 	    cmocka_unit_test(nothing_of_this_changes_errno),
