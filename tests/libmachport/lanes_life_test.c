@@ -85,7 +85,8 @@ close_and_receive(void)
 	do
 		mr = note_receive(port, &number, 0, 0);
 	while (mr == MACH_MSG_SUCCESS);
-	CHECK_EQ(mr, MACH_RCV_INVALID_NAME);
+	/* The second if it waits already when the kernel process notices. */
+	CHECK(mr == MACH_RCV_INVALID_NAME || mr == MACH_RCV_PORT_CHANGED);
 	program_join(child);
 }
 
@@ -101,7 +102,7 @@ be_daemon(void)
 	const mach_port_t port = lane_find_server();
 	int32_t number = lane_send_until_open(port, MANY);
 
-	number = lane_send_many(port, number, MANY);
+	(void)lane_send_many(port, number, MANY);
 	CHECK(lane_exists(port));
 	lane_send_last(port);
 	program_ring(from_daemon);
@@ -186,7 +187,7 @@ send_to_a_stopped_server(void)
 	CHECK_EQ(number, MACH_PORT_QLIMIT_DEFAULT);
 	CHECK_EQ(mr, MACH_SEND_TIMED_OUT);
 	CHECK_EQ(again, MACH_SEND_TIMED_OUT);
-	number = lane_send_many(port, number, MANY);
+	(void)lane_send_many(port, number, MANY);
 	lane_send_last(port);
 }
 
