@@ -1,11 +1,11 @@
 /*
- * mach_msg(), straight to the engine (msg_trap.h).
+ * mach_msg(), straight to the engine (msg_lanes.h).
  *
  * What is sent is copied, with its out-of-line memory, to one piece of memory,
  * as it would be in a packet. What is received is written to the buffer, its
  * out-of-line memory to a file, and msg_decode() does the rest.
  */
-#include "msg_trap.h"
+#include "msg_lanes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -318,7 +318,7 @@ make(struct engine_thread *thread, const struct msg_call *call,
 }
 
 mach_msg_return_t
-msg_trap(const struct msg_call *call)
+msg_once(const struct msg_call *call)
 {
 	struct engine_thread *thread;
 	struct msg_outgoing outgoing;
