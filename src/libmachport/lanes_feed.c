@@ -195,30 +195,6 @@ take_in(struct lanes_port *port, struct lanes_head head,
 
 /* --- replies ---------------------------------------------------------------- */
 
-uint32_t
-lanes_feed_oldest(const struct lanes_port *port, const struct lane_out *lane,
-    uint64_t *ticket_out)
-{
-	const uint32_t index = lanes_port_index(port);
-	uint32_t oldest = LANE_SLOTS_MAX;
-
-	*ticket_out = 0;
-	for (uint32_t left = lane->issued; left != 0; left &= left - 1) {
-		const uint32_t slot = (uint32_t)__builtin_ctz(left);
-		const uint64_t ticket = lane->port[slot] == index
-		    ? lane_reply_ticket(lane, slot)
-		    : 0;
-
-		if (ticket == 0 ||
-		    (*ticket_out != 0 && *ticket_out <= ticket) ||
-		    !lanes_port_is_due(lane, slot))
-			continue;
-		*ticket_out = ticket;
-		oldest = slot;
-	}
-	return oldest;
-}
-
 /* The kernel may be about to decide of a token, in a lane that stays open. */
 static void
 sync_reply(uint32_t id)

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lane_reply.h"
 #include "lanes_port.h"
 #include "lanes_take.h"
 #include "msg_trap.h"
@@ -33,8 +34,29 @@ enum lanes_taken lanes_feed_take(struct lanes_port *port,
 
 /* The slot with the oldest reply to @port; LANE_SLOTS_MAX: none has any. The lane is
  * locked. */
-uint32_t lanes_feed_oldest(const struct lanes_port *port,
-    const struct lane_out *lane, uint64_t *ticket_out);
+static inline uint32_t
+lanes_feed_oldest(const struct lanes_port *port, const struct lane_out *lane,
+    uint64_t *ticket_out)
+{
+	const uint32_t index = lanes_port_index(port);
+	uint32_t oldest = LANE_SLOTS_MAX;
+
+	*ticket_out = 0;
+	for (uint32_t left = lane->issued; left != 0; left &= left - 1) {
+		const uint32_t slot = (uint32_t)__builtin_ctz(left);
+		const uint64_t ticket = lane->port[slot] == index
+		    ? lane_reply_ticket(lane, slot)
+		    : 0;
+
+		if (ticket == 0 ||
+		    (*ticket_out != 0 && *ticket_out <= ticket) ||
+		    !lanes_port_is_due(lane, slot))
+			continue;
+		*ticket_out = ticket;
+		oldest = slot;
+	}
+	return oldest;
+}
 
 /* Take that, the lane still locked. */
 enum lanes_taken lanes_feed_take_reply(struct lanes_port *port,
