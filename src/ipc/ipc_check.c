@@ -702,6 +702,7 @@ check_lane(const struct tallies *tallies, const struct ipc_lane *lane)
 	const struct ipc_port *port = lane->port;
 
 	mp_assert(lane->from != lane->to && lane->state != IPC_LANE_CLOSED);
+	mp_assert(lane->passed.replies <= lane->passed.messages);
 	mp_assert(ipc_port_received_by(port, lane->to));
 	mp_assert(list_linked(&lane->port_link));
 	mp_assert(list_linked(&lane->from_link));
