@@ -78,7 +78,10 @@ window_view_new(int file)
 	if (memory == MAP_FAILED)
 		return NULL;
 	vm_lock_take(&hold);
-	view = find_locked(NONE, 0);
+	/* Where Linux does not tell what was written, it would be of no use. */
+	if (mapping_count_changed_locked(
+	        (uintptr_t)memory, (uintptr_t)memory + WIRE_WINDOW_BYTES) == 0)
+		view = find_locked(NONE, 0);
 	if (view) {
 		*view = (struct window_view){
 		    .address = (uintptr_t)memory,
