@@ -40,8 +40,9 @@
 #define PLAIN_BYTES ((uint32_t)256 << 10)
 #define KEPT_BYTES ((uint32_t)64 << 10)
 
-/* Of the kernel's memory: malloc() does not give back each page at once. */
-#define SLACK_BYTES ((uint64_t)512 << 10)
+/* Of the kernel's memory: malloc() does not give back each page at once. That of a message's
+ * regions it touches only if nobody takes the message in time, some time or other. */
+#define SLACK_BYTES ((uint64_t)1 << 20)
 
 /* A sanitizer keeps what was freed, or has memory of its own for all. */
 #ifndef __has_feature
