@@ -114,6 +114,28 @@ TEST(the_oldest_of_all_lanes_decides)
 	expect_got(2);
 }
 
+TEST(the_oldest_of_all_lanes_decides_whichever_is_first)
+{
+	pair_open(&other, carol);
+	pair_send(&pair, 1);
+	send_id(2);
+	pair_send(&other, 3);
+	EXPECT(receive(), IPC_RCV_AGAIN);
+	(void)pair_take(&pair, 1);
+	EXPECT(receive(), MACH_MSG_SUCCESS);
+	expect_got(2);
+}
+
+TEST(a_lane_that_is_not_open_yet_holds_up_nothing)
+{
+	EXPECT(pair_offer(&other, carol,
+	           world_give(bob, pair_inbox, MAKE_SEND, carol)),
+	    KERN_SUCCESS);
+	send_id(1);
+	EXPECT(receive(), MACH_MSG_SUCCESS);
+	expect_got(1);
+}
+
 TEST(a_message_in_a_lane_alone_is_to_be_looked_at)
 {
 	pair_send(&pair, 1);
@@ -275,6 +297,54 @@ TEST(a_reply_that_the_kernel_took_over_does_not_matter)
 	expect_got(2);
 }
 
+/* Bob says that he has answered, although he was seen to have the right. */
+TEST(an_answer_by_a_token_that_is_a_right_does_not_matter)
+{
+	ask();
+	assert_int_equal(
+	    world_type(bob, pair_name(&pair, token)), MACH_PORT_TYPE_SEND_ONCE);
+	atomic_store(
+	    &lane_reply_slot(pair.receiver, &pair.out.sizes, slot)->word,
+	    lane_word(token >> 4, LANE_REPLIED));
+	EXPECT(receive_reply(), MACH_RCV_IN_PROGRESS);
+}
+
+/* Answers in two slots, and between them a message of the kernel's. */
+static void
+expect_older_reply(bool second_first)
+{
+	uint32_t tokens[2];
+	uint32_t index;
+
+	ask();
+	index = world_lookup(alice, reply_port)->board_index;
+	tokens[0] = token;
+	(void)pair_ask(&pair, 2, index);
+	tokens[1] = pair_take(&pair, 2).token;
+	assert_int_equal(
+	    pair_reply(&pair, tokens[second_first], 3), LANE_REPLY_SENT);
+	send_to_reply_port(4);
+	assert_int_equal(
+	    pair_reply(&pair, tokens[!second_first], 5), LANE_REPLY_SENT);
+	EXPECT(receive_reply(), IPC_RCV_AGAIN);
+}
+
+TEST(of_two_replies_the_older_decides) { expect_older_reply(false); }
+
+TEST(of_two_replies_the_older_decides_whichever_slot_has_it)
+{
+	expect_older_reply(true);
+}
+
+TEST(a_lane_of_ours_that_is_not_open_yet_brings_no_replies)
+{
+	ask();
+	EXPECT(pair_offer(&other, alice,
+	           world_give(bob, world_port(bob), MAKE_SEND, alice)),
+	    KERN_SUCCESS);
+	EXPECT(receive_reply(), MACH_RCV_IN_PROGRESS);
+}
+
 TEST(an_older_message_of_the_kernel_comes_before_a_reply)
 {
 	ask();
@@ -309,6 +379,8 @@ main(void)
 	    HERE(an_older_message_of_the_kernel_comes_before_one_in_a_lane),
 	    HERE(an_older_message_in_a_lane_is_to_be_looked_at_first),
 	    HERE(the_oldest_of_all_lanes_decides),
+	    HERE(the_oldest_of_all_lanes_decides_whichever_is_first),
+	    HERE(a_lane_that_is_not_open_yet_holds_up_nothing),
 	    HERE(a_message_in_a_lane_alone_is_to_be_looked_at),
 	    HERE(who_waits_is_handed_a_message_while_lanes_are_open),
 	    HERE(who_waits_looks_again_when_a_lane_has_an_older_message),
@@ -323,6 +395,10 @@ main(void)
 	    HERE(a_reply_in_a_slot_is_to_be_looked_at),
 	    HERE(a_reply_in_a_slot_for_another_port_does_not_matter),
 	    HERE(a_reply_that_the_kernel_took_over_does_not_matter),
+	    HERE(an_answer_by_a_token_that_is_a_right_does_not_matter),
+	    HERE(of_two_replies_the_older_decides),
+	    HERE(of_two_replies_the_older_decides_whichever_slot_has_it),
+	    HERE(a_lane_of_ours_that_is_not_open_yet_brings_no_replies),
 	    HERE(an_older_message_of_the_kernel_comes_before_a_reply),
 	    HERE(who_waits_at_a_reply_port_looks_again_when_a_reply_is_older),
 	};
