@@ -7,7 +7,6 @@
 #include "lanes.h"
 
 #include <stddef.h>
-#include <string.h>
 #include <time.h>
 
 #include "lane_reply.h"
@@ -19,7 +18,6 @@
 #include "lanes_port.h"
 #include "lanes_room.h"
 #include "lanes_table.h"
-#include "msg_encode.h"
 #include "trap.h"
 #include "user_memory.h"
 
