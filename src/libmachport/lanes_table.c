@@ -151,8 +151,9 @@ lanes_out_next(uint32_t *at)
 struct lanes_out *
 lanes_out_take(void)
 {
+	/* Pairs with lanes_out_free(), of another thread. */
 	for (uint32_t i = 0; i < LANES_OUT_MAX; i++)
-		if (atomic_load_explicit(&outs[i].id, memory_order_relaxed) ==
+		if (atomic_load_explicit(&outs[i].id, memory_order_acquire) ==
 		    LANES_NO_ID)
 			return &outs[i];
 	return NULL;
@@ -161,8 +162,9 @@ lanes_out_take(void)
 struct lanes_in *
 lanes_in_take(void)
 {
+	/* Pairs with lanes_in_free(), of another thread. */
 	for (uint32_t i = 0; i < LANES_IN_MAX; i++)
-		if (atomic_load_explicit(&ins[i].id, memory_order_relaxed) ==
+		if (atomic_load_explicit(&ins[i].id, memory_order_acquire) ==
 		    LANES_NO_ID)
 			return &ins[i];
 	return NULL;
