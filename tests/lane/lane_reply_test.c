@@ -144,6 +144,8 @@ TEST(there_is_nothing_to_accept_before_a_reply)
 	init_asked(&world);
 	assert_int_equal(accept_reply(&world, &answer), LANE_NO_REPLY);
 	assert_int_equal(lane_reply_ticket(&world.out, 0), 0);
+	assert_int_equal(
+	    lane_reply_ticket(&world.out, world.out.sizes.slots), 0);
 	lane_world_deinit(&world);
 }
 
