@@ -193,7 +193,6 @@ lane_drain_first(const struct lane_view *view)
 	    &ticket, sizeof(ticket));
 	/* What B has taken by now, A may have written over: pairs with take 4. */
 	lane_fence();
-	/* not reached: B takes it on another CPU meanwhile */
 	if (atomic_load_explicit(head, memory_order_relaxed) != from)
 		return 1;
 	return ticket_of(ticket);
