@@ -33,6 +33,7 @@
  *   publish	src/lane/lane_send.c; 7 and 8 settle what a closing lane got
  *   pick, take	src/lane/lane_receive.c
  *   sleep	src/libmachport/lanes_sleep.c
+ *   lend, stop	src/libmachport/lanes_direct.c; lend 3: src/ipc/ipc_mach_msg.c
  *   reply, accept	src/lane/lane_reply.c
  *   close	src/ipc/ipc_lane_close.c, src/lane/lane_drain.c
  *   resolve	src/ipc/ipc_token.c

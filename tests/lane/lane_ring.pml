@@ -29,10 +29,10 @@
  * Runs:
  *   passes	N=2
  *   passes	N=2 MIXED
- *   passes	N=2 MIXED1
  *   passes	N=2 HANDLER
  *   passes	N=2 LEVEL
  *   full	N=2 KICK
+ *   full	N=2 MIXED1
  *   full	N=1 THREADS
  *   full
  *   full	KICK
