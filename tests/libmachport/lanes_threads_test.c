@@ -116,7 +116,7 @@ static int over[2]; /* a byte for each message of the burst */
 static uint8_t
 burst_of(int32_t round)
 {
-	return round < ROUNDS ? (uint8_t)(1 + round * 5 % BURST_MAX) : THREADS;
+	return (uint8_t)(round < ROUNDS ? 1 + round * 5 % BURST_MAX : THREADS);
 }
 
 static void
