@@ -4,6 +4,7 @@
 #include <mach/vm_page_size.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
@@ -239,9 +240,36 @@ window_views_fork_locked(void)
 			set_state_locked(view, LOST);
 }
 
+/* Put plain memory in place of what was lent: of the file, madvise() would show what came to
+ * the parent since. */
+static void
+replace_locked(const struct window_view *view) REQUIRES(&vm_lock)
+{
+	void *const region = (void *)view->address;
+	void *copy;
+
+	if (!is_there_locked(view))
+		return;
+	copy = mmap(NULL, view->bytes, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (copy == MAP_FAILED) {
+		(void)munmap(region, view->bytes);
+		return;
+	}
+	memcpy(copy, region, view->bytes);
+	if (mremap(copy, view->bytes, view->bytes,
+	        MREMAP_MAYMOVE | MREMAP_FIXED, region) == MAP_FAILED) {
+		(void)munmap(copy, view->bytes);
+		(void)munmap(region, view->bytes);
+	}
+}
+
 void
 window_views_forget_locked(void)
 {
-	for (struct window_view *view = views; view < views + VIEWS; view++)
+	for (struct window_view *view = views; view < views + VIEWS; view++) {
+		if (view->state == LENT)
+			replace_locked(view);
 		drop_locked(view);
+	}
 }

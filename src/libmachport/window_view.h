@@ -49,7 +49,8 @@ bool window_view_give_locked(uint64_t address, uint64_t bytes)
 /* Before fork(): the child's regions must not change when the parent's are given back. */
 void window_views_fork_locked(void) REQUIRES(&vm_lock);
 
-/* In the child: there are no windows. */
+/* In the child: there are no windows. What was lent is plain memory, or, where there is none,
+ * unmapped. */
 void window_views_forget_locked(void) REQUIRES(&vm_lock);
 
 #endif

@@ -337,7 +337,6 @@ static int told[2];
 static void
 look_at_inherited(void)
 {
-	CHECK(is_view(inherited));
 	program_await(told);
 	CHECK(holds(inherited, 1));
 	inherited[0] = 2;
@@ -354,6 +353,34 @@ a_child_keeps_what_its_parent_gives_back(void)
 	CHECK(is_view(inherited));
 	child = program_fork(look_at_inherited);
 	give_back(inherited, BYTES);
+	for (unsigned i = 0; i < 600; i++)
+		give_back(pass(3), BYTES);
+	program_ring(told);
+	program_join(child);
+}
+
+/* Without its own pages it would have what is in the file now. */
+static void
+discard_inherited(void)
+{
+	program_await(told);
+	CHECK_EQ(madvise(inherited, BYTES, MADV_DONTNEED), 0);
+	for (size_t i = 0; i < BYTES; i++)
+		CHECK(inherited[i] != 3);
+}
+
+static void
+a_child_does_not_see_what_its_parent_gets_later(void)
+{
+	pid_t child;
+
+	setup();
+	CHECK_EQ(pipe(told), 0);
+	inherited = pass(1);
+	CHECK(is_view(inherited));
+	child = program_fork(discard_inherited);
+	give_back(inherited, BYTES);
+	/* More than are copied because of the fork. */
 	for (unsigned i = 0; i < 600; i++)
 		give_back(pass(3), BYTES);
 	program_ring(told);
@@ -481,6 +508,7 @@ PROGRAM(a_region_that_was_moved_does_not_change)
 PROGRAM(a_region_that_was_protected_is_not_used_again)
 PROGRAM(a_region_that_is_shared_does_not_change)
 PROGRAM(a_child_keeps_what_its_parent_gives_back)
+PROGRAM(a_child_does_not_see_what_its_parent_gets_later)
 PROGRAM(a_protected_region_is_the_childs_too)
 PROGRAM(a_child_has_a_view_of_its_own)
 PROGRAM(what_a_thread_received_outlives_it)
@@ -508,6 +536,7 @@ main(void)
 	    CASE(a_region_that_was_protected_is_not_used_again),
 	    CASE(a_region_that_is_shared_does_not_change),
 	    CASE(a_child_keeps_what_its_parent_gives_back),
+	    CASE(a_child_does_not_see_what_its_parent_gets_later),
 	    CASE(a_protected_region_is_the_childs_too),
 	    CASE(a_child_has_a_view_of_its_own),
 	    CASE(what_a_thread_received_outlives_it),
