@@ -230,7 +230,8 @@ take_entry(const struct ipc_space *space)
 	return index;
 }
 
-/* Nothing is noted there any more. The bell is still to be rung. */
+/* Nothing is noted there any more, and nobody may come who has lent what was there: of what
+ * is there next the library knows no such loan. The bell is still to be rung. */
 static void
 give_entry(const struct ipc_space *space, uint32_t index)
 {
@@ -240,6 +241,7 @@ give_entry(const struct ipc_space *space, uint32_t index)
 	space->board->ports_count--;
 	space->board->ports[index] = NULL;
 	note(entry, 0);
+	change(&entry->stops);
 	change(&entry->serial);
 }
 

@@ -188,7 +188,8 @@ struct lane_board_port {
 	_Atomic uint32_t reset; /* changes when the sequence number was set: */
 	_Atomic uint32_t seqno; /* to this, of the next message */
 	_Atomic uint32_t stops; /* changes when those who wait for messages of
-	                         * the kernel alone are to look again */
+	                         * the kernel alone are to look again, and
+	                         * when the entry goes */
 };
 
 #define LANE_BOARD_VERSION 1u

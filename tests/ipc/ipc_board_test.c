@@ -732,6 +732,18 @@ TEST(who_comes_when_it_was_stopped_looks_again)
 	    MACH_RCV_IN_PROGRESS);
 }
 
+TEST(who_comes_when_it_was_posted_anew_looks_again)
+{
+	uint32_t index;
+
+	post(inbox);
+	index = port_of(inbox)->board_index;
+	ipc_board_withdraw(port_of(inbox));
+	post(inbox);
+	assert_int_equal(port_of(inbox)->board_index, index);
+	EXPECT(poll_for(inbox, IPC_LANES_DIRECT), IPC_RCV_AGAIN);
+}
+
 TEST(a_port_that_is_not_posted_is_not_stopped)
 {
 	struct thread *thread = wait_plainly(inbox, IPC_LANES_DIRECT);
@@ -903,6 +915,7 @@ main(void)
 	    HERE(who_waits_directly_ends_when_it_is_rung),
 	    HERE(who_waits_directly_looks_again_when_it_is_stopped),
 	    HERE(who_comes_when_it_was_stopped_looks_again),
+	    HERE(who_comes_when_it_was_posted_anew_looks_again),
 	    HERE(a_port_that_is_not_posted_is_not_stopped),
 	    HERE(a_message_that_is_handed_over_is_counted_on_the_board),
 	    HERE(a_set_that_is_posted_is_not_received_from_directly),
