@@ -267,7 +267,7 @@ take_out(struct lanes_port *port, struct lanes_head head,
 	uint32_t slot;
 
 	if (!lanes_port_lock_out(feed))
-		return LANES_AGAIN;
+		return lanes_port_has_out(feed) ? LANES_STUCK : LANES_AGAIN;
 	slot = lanes_feed_oldest(port, &feed->out->lane, &ticket);
 	if (slot < LANE_SLOTS_MAX)
 		taken = lanes_feed_take_reply(port, head, slot, call, mr_out);
@@ -275,13 +275,14 @@ take_out(struct lanes_port *port, struct lanes_head head,
 	return taken;
 }
 
+/* What cannot be looked at may be the first: take_out() is stuck then. */
 static uint64_t
 ticket_of_replies(const struct lanes_port *port, const struct lanes_feed *feed)
 {
 	uint64_t ticket = 0;
 
 	if (!lanes_port_lock_out(feed))
-		return 0;
+		return lanes_port_has_out(feed) ? 1 : 0;
 	(void)lanes_feed_oldest(port, &feed->out->lane, &ticket);
 	lanes_lock_give(&feed->out->lock);
 	return ticket;

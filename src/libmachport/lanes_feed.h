@@ -27,7 +27,8 @@ void lanes_feed_sync(uint32_t id, const struct lane_board_lane *board);
 uint64_t lanes_feed_ticket(
     const struct lanes_port *port, const struct lanes_feed *feed);
 
-/* Take that. AGAIN: nothing was there, or something was done about the lane. */
+/* Take that. AGAIN: nothing was there, or something was done about the lane. STUCK: the lock of
+ * a lane that brings replies cannot be had. */
 enum lanes_taken lanes_feed_take(struct lanes_port *port,
     struct lanes_head head, const struct msg_call *call,
     mach_msg_return_t *mr_out);

@@ -201,14 +201,22 @@ lanes_port_has_gone(void)
 struct lanes_in *lanes_port_take_gone(void);
 void lanes_port_put_gone(struct lanes_in *in);
 
-/* Lock the lane of @feed, which brings replies. False: it is another, and not locked. */
+/* Is the lane of @feed, which brings replies, still that one? */
+static inline bool
+lanes_port_has_out(const struct lanes_feed *feed)
+{
+	return atomic_load_explicit(&feed->out->id, memory_order_relaxed) ==
+	    feed->id;
+}
+
+/* Lock the lane of @feed, which brings replies. False: not locked; it is another, or its lock
+ * cannot be had, which lanes_port_has_out() tells. */
 __attribute__((warn_unused_result)) static inline bool
 lanes_port_lock_out(const struct lanes_feed *feed)
 {
 	if (!lanes_lock_take(&feed->out->lock))
 		return false;
-	if (atomic_load_explicit(&feed->out->id, memory_order_relaxed) ==
-	    feed->id)
+	if (lanes_port_has_out(feed))
 		return true;
 	lanes_lock_give(&feed->out->lock);
 	return false;

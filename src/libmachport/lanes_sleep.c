@@ -23,8 +23,10 @@ static void
 add_out(struct lanes_words *words, const struct lanes_port *port,
     const struct lanes_feed *feed)
 {
-	if (!lanes_port_lock_out(feed))
+	if (!lanes_port_lock_out(feed)) {
+		words->stuck |= lanes_port_has_out(feed);
 		return;
+	}
 	lanes_words_add_out(
 	    words, feed->out, lanes_port_due(port, &feed->out->lane));
 	lanes_lock_give(&feed->out->lock);

@@ -489,6 +489,26 @@ TEST(a_reply_to_another_port_is_not_seen)
 	fake_free_out(out);
 }
 
+/* A handler receives in the middle of a send. */
+TEST(a_lane_that_cannot_be_locked_is_left_to_the_kernel)
+{
+	struct fake_in *in = fake_new_in(1);
+	struct fake_out *out = fake_new_out(2);
+	struct lanes_port *port = fake_post_for_replies(in, out);
+	bool locked = lanes_lock_take(&out->out.lock);
+	mach_msg_return_t mr;
+
+	assert_true(locked);
+	fake_issue(out, 1, 3);
+	fake_answer(out, 1, 100, 9, 0);
+	assert_int_equal(
+	    fake_take_with(port, 0, sizeof(fake_message), &mr), LANES_STUCK);
+	lanes_lock_give(&out->out.lock);
+	fake_expect_taken(port, 0, 9);
+	fake_free_in(in);
+	fake_free_out(out);
+}
+
 TEST(a_lane_that_is_another_by_now_brings_no_replies)
 {
 	struct fake_in *in = fake_new_in(1);
@@ -534,6 +554,7 @@ main(void)
 	    BOARD_TEST(replies_and_messages_come_by_age),
 	    BOARD_TEST(a_reply_that_the_kernel_has_is_not_taken_again),
 	    BOARD_TEST(a_reply_to_another_port_is_not_seen),
+	    BOARD_TEST(a_lane_that_cannot_be_locked_is_left_to_the_kernel),
 	    BOARD_TEST(a_lane_that_is_another_by_now_brings_no_replies),
 	};
 
