@@ -44,11 +44,19 @@ find_locked(mach_port_name_t name)
 	return heat;
 }
 
+/* Who counts reads a clock that is some milliseconds late: what was noted by another may be
+ * of a later time than @now_ms. */
+static uint64_t
+ms_since(uint64_t then_ms, uint64_t now_ms)
+{
+	return now_ms > then_ms ? now_ms - then_ms : 0;
+}
+
 static void
 cool_locked(struct heat *heat, uint64_t now_ms)
 {
-	while (
-	    heat->enough > COUNT_MIN && now_ms - heat->closed_ms >= QUIET_MS) {
+	while (heat->enough > COUNT_MIN &&
+	    ms_since(heat->closed_ms, now_ms) >= QUIET_MS) {
 		heat->enough /= 2;
 		heat->closed_ms += QUIET_MS;
 	}
@@ -57,7 +65,7 @@ cool_locked(struct heat *heat, uint64_t now_ms)
 static bool
 count_locked(struct heat *heat, uint64_t now_ms)
 {
-	if (now_ms - heat->began_ms >= WINDOW_MS) {
+	if (ms_since(heat->began_ms, now_ms) >= WINDOW_MS) {
 		heat->began_ms = now_ms;
 		heat->count = 0;
 		cool_locked(heat, now_ms);

@@ -57,6 +57,14 @@ TEST(each_quiet_second_halves_it)
 	assert_int_equal(send_many(0x1303, 200, 7200, 1000), 32);
 }
 
+/* The clock by which messages are counted is some milliseconds late. */
+TEST(a_close_is_not_forgotten_for_a_clock_that_is_late)
+{
+	assert_int_equal(send_many(0x1703, 1, 5000, 1), 0);
+	lanes_heat_closed(0x1703, 6003);
+	assert_int_equal(send_many(0x1703, 100, 6000, 1000), 64);
+}
+
 TEST(what_was_refused_is_not_asked_for_again_soon)
 {
 	struct lanes_want want = {.name = 0x1403};
@@ -123,6 +131,7 @@ main(void)
 	    cmocka_unit_test(slow_messages_never_are),
 	    cmocka_unit_test(each_close_doubles_what_is_enough),
 	    cmocka_unit_test(each_quiet_second_halves_it),
+	    cmocka_unit_test(a_close_is_not_forgotten_for_a_clock_that_is_late),
 	    cmocka_unit_test(what_was_refused_is_not_asked_for_again_soon),
 	    cmocka_unit_test(
 	        a_lane_is_wanted_for_the_largest_message_and_for_replies),
