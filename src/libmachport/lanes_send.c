@@ -95,30 +95,33 @@ body_bytes(const struct msg_call *call)
 
 /* --- waking -------------------------------------------------------------------- */
 
-/* WIRE_KICK: no answer comes. */
-static void
+/* WIRE_KICK: no answer comes. False: the kernel was not told. */
+static bool
 kick(uint32_t id, uint32_t slot)
 {
 	struct wire_kick kick = {.lane = id, .slot = slot};
 	struct iovec part = {&kick, sizeof(kick)};
 	struct trap trap;
+	bool sent;
 
 	if (trap_begin(&trap, WIRE_KICK) < 0)
-		return;
+		return false;
 	kick.header = trap.header;
-	(void)trap_send(&trap, &part, 1, NULL, false);
+	sent = trap_send(&trap, &part, 1, NULL, false) == 0;
 	trap_end(&trap);
+	return sent;
 }
 
 /* publish 6, reply 3. No lock is held: the memory of @wake may have gone, which does no
- * harm. */
-static void
+ * harm. False: Linux refused. */
+static bool
 wake_peer(const struct lane_wake *wake, uint32_t id, uint32_t slot)
 {
+	if (wake->how == LANE_KICK)
+		return kick(id, slot);
 	if (wake->how == LANE_FUTEX)
 		lane_wake_one(wake->word);
-	else if (wake->how == LANE_KICK)
-		kick(id, slot);
+	return true;
 }
 
 /* The kernel is done with closing the lane; or with resolving a token of it. */
@@ -232,8 +235,8 @@ static void
 ring(struct lanes_out *out, uint32_t id, uint32_t gone,
     const struct sending *sending)
 {
-	wake_peer(&sending->wake, id, WIRE_KICK_MESSAGE);
-	if (sending->message.replies || !lanes_lock_take(&out->lock))
+	if (!wake_peer(&sending->wake, id, WIRE_KICK_MESSAGE) ||
+	    sending->message.replies || !lanes_lock_take(&out->lock))
 		return;
 	if (out->gone == gone)
 		lane_note_rung(&out->lane, &sending->wake);
@@ -387,7 +390,8 @@ send_reply(const struct msg_call *call, const struct lanes_sending *what)
 	if (replied == LANE_REPLY_SENT)
 		lanes_in_hold(in, slot, 0); /* used up, and its name with it */
 	lanes_lock_give(&in->slot_lock);
-	wake_peer(&wake, id, slot);
+	/* If Linux refuses, A sees the reply when it looks next. */
+	(void)wake_peer(&wake, id, slot);
 	return replied == LANE_REPLY_SENT ? LANES_DONE : LANES_TRAP;
 }
 

@@ -2,11 +2,13 @@
 #include <machport.h>
 
 #include <poll.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -166,6 +168,54 @@ of_a_set(void)
 }
 RUN(that_of_a_set_tells_of_its_members, of_a_set)
 
+/* This thread has no connection to the kernel, and gets none. */
+static void *
+send_unheard(void *unused)
+{
+	struct rlimit files;
+	struct rlimit none;
+
+	CHECK_EQ(getrlimit(RLIMIT_NOFILE, &files), 0);
+	none = (struct rlimit){0, files.rlim_max};
+	CHECK_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+	CHECK_EQ(note_send(bootstrap_port, 0, 0, 0), MACH_MSG_SUCCESS);
+	CHECK_EQ(setrlimit(RLIMIT_NOFILE, &files), 0);
+	return unused;
+}
+
+static void
+send_unheard_and_heard(void)
+{
+	pthread_t thread;
+
+	be_ready();
+	CHECK_EQ(pthread_create(&thread, NULL, send_unheard, NULL), 0);
+	CHECK_EQ(pthread_join(thread, NULL), 0);
+	program_ring(ready);
+	program_await(go);
+	CHECK_EQ(note_send(bootstrap_port, 1, 0, 0), MACH_MSG_SUCCESS);
+	program_await(go);
+}
+
+static void
+unheard(void)
+{
+	pid_t pid = begin_with(send_unheard_and_heard);
+	int fd = machport_fd(port);
+
+	program_ring(go);
+	program_await(ready);
+	CHECK(!is_readable(fd));
+	program_ring(go);
+	await_readable(fd);
+	note_expect(port, 0);
+	note_expect(port, 1);
+	CHECK(peer_count_taken(port) > 0);
+	program_ring(go);
+	program_join(pid);
+}
+RUN(a_ring_that_linux_refused_is_made_with_the_next_message, unheard)
+
 int
 main(void)
 {
@@ -174,6 +224,8 @@ main(void)
 	    cmocka_unit_test(it_stays_readable_until_the_last_is_received),
 	    cmocka_unit_test(it_tells_of_what_was_there_before_it),
 	    cmocka_unit_test(that_of_a_set_tells_of_its_members),
+	    cmocka_unit_test(
+	        a_ring_that_linux_refused_is_made_with_the_next_message),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
