@@ -205,15 +205,16 @@ lane_drain_first_reply(const struct lane_view *view, uint32_t slot,
 	const struct lane_request_slot *request = &view->sender->slot[slot];
 	const struct lane_reply_slot *reply =
 	    lane_reply_slot(view->receiver, &view->sizes, slot);
-	/* Pairs with reply 1. */
-	const uint32_t replied =
-	    atomic_load_explicit(&reply->word, memory_order_acquire);
-	const uint32_t generation = replied >> 2;
+	/* First what is in few cache lines for all slots. Who has replied has seen it there. */
+	const uint32_t issued =
+	    atomic_load_explicit(&request->word, memory_order_acquire);
+	const uint32_t generation = issued >> 2;
 	uint64_t ticket;
 
-	if (replied != lane_word(generation, LANE_REPLIED) ||
-	    atomic_load_explicit(&request->word, memory_order_acquire) !=
-	        lane_word(generation, LANE_SLOT_ISSUED))
+	/* Pairs with reply 1. */
+	if (issued != lane_word(generation, LANE_SLOT_ISSUED) ||
+	    atomic_load_explicit(&reply->word, memory_order_acquire) !=
+	        lane_word(generation, LANE_REPLIED))
 		return 0;
 	memcpy(&ticket, &reply->ticket, sizeof(ticket));
 	settle_copy();
