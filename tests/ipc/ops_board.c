@@ -70,6 +70,8 @@ ops_board(struct ops_input *input)
 		check_post(entry->port, ipc_board_post_for_lanes(entry->port));
 	else if (what == 5)
 		ipc_board_unpost(entry->port);
+	else if (what == 6)
+		ipc_board_stop(entry->port);
 	else
 		check_post(entry->port, ipc_board_post(entry->port));
 }
@@ -89,6 +91,18 @@ bell_of(struct ipc_space *space, mach_port_name_t name)
 	return 0;
 }
 
+/* What its `stops` says, or anything. */
+static uint32_t
+stops_of(struct ipc_space *space, mach_port_name_t name)
+{
+	const struct ipc_entry *entry = ipc_space_find(space, name);
+
+	return entry && (entry->type & MACH_PORT_TYPE_RECEIVE) &&
+	        ipc_port_is_posted(entry->port)
+	    ? ipc_board_stops(space, entry->port->board_index)
+	    : 0;
+}
+
 void
 ops_pick_lanes(
     struct ops_input *input, struct ipc_space *space, struct ipc_msg_args *args)
@@ -98,7 +112,9 @@ ops_pick_lanes(
 	    IPC_LANES_WAIT, IPC_LANES_KNOWN | IPC_LANES_WAIT};
 
 	args->lanes = lanes[ops_below(input, 8)];
-	args->bell = bell_of(space, args->rcv_name);
+	args->bell = args->lanes & IPC_LANES_DIRECT
+	    ? stops_of(space, args->rcv_name)
+	    : bell_of(space, args->rcv_name);
 	if (ops_once_in(input, 16))
 		args->bell--;
 }
