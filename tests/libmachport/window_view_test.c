@@ -18,8 +18,8 @@
 
 #include "program.h"
 
-/* Twice the least that views are for. */
-#define BYTES ((size_t)256 << 10)
+/* The least that views are for. */
+#define BYTES ((size_t)128 << 10)
 /* More than it takes until there is a window, and its view has its size. */
 #define MESSAGES 12
 
