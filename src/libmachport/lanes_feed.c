@@ -3,20 +3,18 @@
 
 #include <stdatomic.h>
 
-#include "call.h"
 #include "lane_reply.h"
 #include "lanes_begin.h"
 #include "lanes_direct.h"
+#include "lanes_open.h"
 #include "lanes_place.h"
 
-/* Have the kernel take over what is in a lane, and do what this cannot. That it was closed
- * already, or that there is no kernel, is seen when it is looked at again: here, as below. */
+/* Have the kernel take over what is in a lane, and do what this cannot. If it was closed
+ * already, or there is no kernel, that is seen when it is looked at again: here, as below. */
 static enum lanes_taken
 close_lane(uint32_t id)
 {
-	const kern_return_t kr = CALL(LANE_CLOSE, NULL, id);
-
-	(void)kr;
+	(void)lanes_tell(WIRE_LANE_CLOSE, id);
 	return LANES_AGAIN;
 }
 
@@ -24,22 +22,16 @@ close_lane(uint32_t id)
 static enum lanes_taken
 drop_lane(uint32_t id)
 {
-	const kern_return_t kr = CALL(LANE_DROP, NULL, id);
-
-	(void)kr;
+	(void)lanes_tell(WIRE_LANE_DROP, id);
 	return LANES_AGAIN;
 }
 
 void
 lanes_feed_sync(uint32_t id, const struct lane_board_lane *board)
 {
-	kern_return_t kr;
-
-	if (atomic_load_explicit(&board->state, memory_order_acquire) ==
+	if (atomic_load_explicit(&board->state, memory_order_acquire) !=
 	    LANE_CLOSED)
-		return;
-	kr = CALL(LANE_SYNC, NULL, id);
-	(void)kr;
+		(void)lanes_tell(WIRE_LANE_SYNC, id);
 }
 
 /* --- a lane to the port ---------------------------------------------------- */
@@ -195,15 +187,6 @@ take_in(struct lanes_port *port, struct lanes_head head,
 
 /* --- replies ---------------------------------------------------------------- */
 
-/* The kernel may be about to decide of a token, in a lane that stays open. */
-static void
-sync_reply(uint32_t id)
-{
-	const kern_return_t kr = CALL(LANE_SYNC, NULL, id);
-
-	(void)kr;
-}
-
 /* It is ours. */
 static enum lanes_taken
 finish_reply(struct lanes_port *port, struct lanes_head head,
@@ -240,7 +223,8 @@ lanes_feed_take_reply(struct lanes_port *port, struct lanes_head head,
 	case LANE_ACCEPTED:
 		return finish_reply(port, head, &place, &answer);
 	case LANE_ACCEPT_SETTLE:
-		sync_reply(feed->id);
+		/* The kernel may be about to decide of a token, in a lane that stays open. */
+		(void)lanes_tell(WIRE_LANE_SYNC, feed->id);
 		if (!lane_accept_settle(lane, slot))
 			return LANES_AGAIN;
 		return finish_reply(port, head, &place, &answer);

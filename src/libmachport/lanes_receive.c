@@ -3,6 +3,7 @@
 #include <mach/mach_port.h>
 
 #include "call.h"
+#include "deadline.h"
 #include "lanes.h"
 #include "lanes_open.h"
 #include "lanes_port.h"
@@ -47,18 +48,10 @@ let_go(void)
 static void
 set_deadline(struct lanes_wait *wait)
 {
-	const mach_msg_timeout_t ms = wait->call->timeout;
-
 	if (wait->timed || !(wait->call->option & MACH_RCV_TIMEOUT))
 		return;
 	wait->timed = true;
-	(void)clock_gettime(CLOCK_MONOTONIC, &wait->deadline);
-	wait->deadline.tv_sec += ms / 1000;
-	wait->deadline.tv_nsec += (long)(ms % 1000) * 1000000;
-	if (wait->deadline.tv_nsec >= 1000000000) {
-		wait->deadline.tv_nsec -= 1000000000;
-		wait->deadline.tv_sec++;
-	}
+	wait->deadline = deadline_after(wait->call->timeout);
 }
 
 static void
@@ -112,7 +105,7 @@ end_by_trap(struct receiving *r, mach_msg_return_t *mr_out)
 	struct msg_call call = *r->wait.call;
 
 	if (r->wait.timed)
-		call.timeout = lanes_time_left(&r->wait);
+		call.timeout = deadline_left(&r->wait.deadline);
 	*mr_out = lanes_trap_receive(&call, 0, 0);
 	return LANES_DONE;
 }

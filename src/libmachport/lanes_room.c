@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "deadline.h"
 #include "lane_wait.h"
 #include "lanes_open.h"
 #include "wire_lane.h"
@@ -56,25 +57,6 @@ has_much(void *of)
 	    full, full->lane->sizes.ring_bytes / PART, full->limit / PART + 1);
 }
 
-static struct timespec
-time_after(int64_t ns)
-{
-	struct timespec time;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &time);
-	ns += time.tv_nsec;
-	time.tv_sec += ns / 1000000000;
-	time.tv_nsec = ns % 1000000000;
-	return time;
-}
-
-static bool
-is_before(const struct timespec *a, const struct timespec *b)
-{
-	return a->tv_sec < b->tv_sec ||
-	    (a->tv_sec == b->tv_sec && a->tv_nsec < b->tv_nsec);
-}
-
 /* Until something has changed. */
 static enum lanes_room
 sleep_on(const struct full *full, const struct timespec *deadline, uint32_t id)
@@ -87,9 +69,9 @@ sleep_on(const struct full *full, const struct timespec *deadline, uint32_t id)
 	    {&board->state, LANE_OPEN},
 	    {&board->limit, full->limit},
 	};
-	const struct timespec soon =
-	    time_after(full->is_at_limit ? SLEEP_MAX_NS : SLEEP_FOR_RING_NS);
-	const bool is_last = deadline && is_before(deadline, &soon);
+	const struct timespec soon = deadline_after_ns(
+	    full->is_at_limit ? SLEEP_MAX_NS : SLEEP_FOR_RING_NS);
+	const bool is_last = deadline && deadline_is_before(deadline, &soon);
 
 	if (lane_sleep(words, sizeof(words) / sizeof(words[0]),
 	        is_last ? deadline : &soon) != -ETIMEDOUT)
@@ -186,24 +168,9 @@ lanes_room_wait(struct lanes_out *out, struct lanes_patience *patience)
 		return LANES_ROOM_NONE;
 	}
 	if ((call->option & MACH_SEND_TIMEOUT) && !patience->has_deadline) {
-		patience->deadline =
-		    time_after((int64_t)call->timeout * 1000000);
+		patience->deadline = deadline_after(call->timeout);
 		patience->has_deadline = true;
 	}
 	return wait_for_room(
 	    out, patience->has_deadline ? &patience->deadline : NULL);
-}
-
-mach_msg_timeout_t
-lanes_room_time_left(const struct lanes_patience *patience)
-{
-	const struct timespec now = time_after(0);
-	const struct timespec *deadline = &patience->deadline;
-	int64_t ns;
-
-	if (!is_before(&now, deadline))
-		return 0;
-	ns = (deadline->tv_sec - now.tv_sec) * (int64_t)1000000000 +
-	    (deadline->tv_nsec - now.tv_nsec);
-	return (mach_msg_timeout_t)((ns + 999999) / 1000000);
 }

@@ -30,7 +30,4 @@ enum lanes_room {
 enum lanes_room lanes_room_wait(
     struct lanes_out *out, struct lanes_patience *patience);
 
-/* What is left of the call's timeout, in milliseconds. Once there is a deadline. */
-mach_msg_timeout_t lanes_room_time_left(const struct lanes_patience *patience);
-
 #endif

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <time.h>
 
+#include "deadline.h"
 #include "lane_reply.h"
 #include "lane_wait.h"
 #include "lanes_begin.h"
@@ -312,7 +313,7 @@ send_when_room(struct lanes_out *out, const struct msg_call *call,
 	enum lanes_result result = wait_and_send(out, &patience, sending);
 
 	if (result == LANES_TRAP && patience.has_deadline) {
-		what->timeout_left = lanes_room_time_left(&patience);
+		what->timeout_left = deadline_left(&patience.deadline);
 		result = LANES_TRAP_LATE;
 	}
 	return result;

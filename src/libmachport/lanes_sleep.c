@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 
 #include "call.h"
+#include "deadline.h"
 #include "lanes.h"
 #include "lanes_direct.h"
 #include "lanes_need.h"
@@ -17,7 +18,7 @@
 static _Atomic uint32_t asleep;
 
 /* A dead kernel rings no bell: so long it may not be noticed. */
-#define KERNEL_CHECK_SECONDS 5
+#define KERNEL_CHECK_NS 5000000000
 
 static void
 add_out(struct lanes_words *words, const struct lanes_port *port,
@@ -149,27 +150,6 @@ has_changed(void *of)
 /* --- sleeping --------------------------------------------------------------- */
 
 static bool
-is_earlier(const struct timespec *a, const struct timespec *b)
-{
-	return a->tv_sec != b->tv_sec ? a->tv_sec < b->tv_sec
-	                              : a->tv_nsec < b->tv_nsec;
-}
-
-mach_msg_timeout_t
-lanes_time_left(const struct lanes_wait *wait)
-{
-	struct timespec now;
-	int64_t ns;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	if (!is_earlier(&now, &wait->deadline))
-		return 0;
-	ns = (wait->deadline.tv_sec - now.tv_sec) * (int64_t)1000000000 +
-	    (wait->deadline.tv_nsec - now.tv_nsec);
-	return (mach_msg_timeout_t)((ns + 999999) / 1000000);
-}
-
-static bool
 is_kernel_alive(void)
 {
 	/* It knows no such lane; what matters is that it says so. */
@@ -205,7 +185,7 @@ rest_of_call(const struct lanes_wait *wait)
 
 	call.rcv_name = wait->name;
 	if (wait->timed)
-		call.timeout = lanes_time_left(wait);
+		call.timeout = deadline_left(&wait->deadline);
 	return call;
 }
 
@@ -233,14 +213,12 @@ sleep_directly(struct lanes_wait *wait)
 static enum lanes_slept
 sleep_on_words(const struct lanes_wait *wait, struct lanes_words *words)
 {
-	struct timespec until;
+	const struct timespec until = deadline_after_ns(KERNEL_CHECK_NS);
 	bool is_last;
 
 	words->list[words->count] =
 	    (struct lane_sleep_word){&wait->port->board->bell, wait->bell};
-	(void)clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += KERNEL_CHECK_SECONDS;
-	is_last = wait->timed && is_earlier(&wait->deadline, &until);
+	is_last = wait->timed && deadline_is_before(&wait->deadline, &until);
 	switch (lane_sleep(words->list, words->count + 1,
 	    is_last ? &wait->deadline : &until)) {
 	case -ETIMEDOUT:

@@ -47,7 +47,4 @@ void lanes_pass_on(const struct lanes_wait *wait);
  * no lock. */
 bool lanes_has_any(struct lanes_port *port, mach_port_name_t name);
 
-/* Milliseconds to the deadline, rounded up; 0: it has passed. */
-mach_msg_timeout_t lanes_time_left(const struct lanes_wait *wait);
-
 #endif

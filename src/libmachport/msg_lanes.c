@@ -1,16 +1,16 @@
 /*
  * One mach_msg().
  *
- * Of a process that may use lanes: a call with both halves is one trap as ever, unless a lane takes its message, or what
- * it waits for may come by one.
+ * Of a process that may use lanes: a call with both halves is one trap as ever, unless a
+ * lane takes its message, or what it waits for may come by one.
  */
 #include "msg_lanes.h"
 
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <time.h>
 
+#include "deadline.h"
 #include "debug.h"
 #include "lanes.h"
 #include "lanes_begin.h"
@@ -102,15 +102,6 @@ send_first(const struct msg_call *call, bool *whole_out)
 
 /* --- receiving ------------------------------------------------------------------- */
 
-static uint64_t
-now_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
 /* A plain receive. What happens in the middle of an opening, in a handler, cannot wait for
  * that: it says that it knows of no lanes. */
 static mach_msg_return_t
@@ -126,20 +117,15 @@ receive_by_kernel(const struct msg_call *call, mach_msg_return_t mr)
 {
 	struct msg_call half = msg_receive_half(call);
 	const bool timed = (half.option & MACH_RCV_TIMEOUT) != 0;
-	const uint64_t deadline = timed ? now_ms() + half.timeout : 0;
+	const struct timespec deadline = deadline_after(half.timeout);
 	/* The kernel knew what the name was. */
 	bool has_waited = mr == WIRE_MSG_AGAIN;
 
 	for (;;) {
 		if (mr == WIRE_MSG_AGAIN) {
 			lanes_look_for_news();
-			if (timed) {
-				const uint64_t now = now_ms();
-
-				half.timeout = now < deadline
-				    ? (uint32_t)(deadline - now)
-				    : 0;
-			}
+			if (timed)
+				half.timeout = deadline_left(&deadline);
 			if (lanes_active() &&
 			    lanes_receive(&half, &mr) == LANES_DONE)
 				return mr;
