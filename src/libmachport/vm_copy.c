@@ -223,7 +223,9 @@ mach_vm_read_overwrite(vm_map_t target_task, mach_vm_address_t address,
 	} else {
 		kr = mach_vm_read(target_task, address, size, &copy, &count);
 		if (kr == KERN_SUCCESS) {
-			kr = vm_copy_own(data, copy, count);
+			/* More than was asked for: that is no task. */
+			kr = count <= size ? vm_copy_own(data, copy, count)
+			                   : KERN_FAILURE;
 			(void)mach_vm_deallocate(mach_task_self(), copy, count);
 		}
 		size = count;

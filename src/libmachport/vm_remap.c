@@ -1,5 +1,6 @@
 /*
- * Mapping what is mapped already once more: the same pages, or a copy of them.
+ * Mapping what is mapped already once more: the same pages, or a copy of them. Of another
+ * task's memory there is but the copy.
  */
 #include <mach/mach_vm.h>
 #include <mach/vm_map.h>
@@ -14,8 +15,12 @@
 #include "vm_place.h"
 #include "vm_range.h"
 
+/* So much of another's memory comes by one message. */
+#define READ_BYTES ((uint64_t)16 << 20)
+
 /* What is asked for, and what is found. */
 struct remap {
+	vm_map_t task; /* whose memory it is a mapping of */
 	uint64_t to;
 	uint64_t from;
 	uint64_t bytes;
@@ -94,6 +99,32 @@ share(const struct remap *remap)
 	return extent_inherit(remap->to, remap->bytes, remap->inheritance);
 }
 
+/* Another task may change what has not been read yet. What answers may be no task. */
+static kern_return_t
+read_other(const struct remap *remap)
+{
+	mach_vm_size_t count = 0;
+
+	for (uint64_t at = 0; at < remap->bytes; at += count) {
+		const uint64_t left = remap->bytes - at;
+		const uint64_t bytes = left < READ_BYTES ? left : READ_BYTES;
+		const kern_return_t kr = mach_vm_read_overwrite(remap->task,
+		    remap->from + at, bytes, remap->to + at, &count);
+
+		if (kr != KERN_SUCCESS)
+			return kr;
+		if (count != bytes)
+			return KERN_FAILURE;
+	}
+	return KERN_SUCCESS;
+}
+
+static bool
+is_own(const struct remap *remap)
+{
+	return remap->task == mach_task_self();
+}
+
 static kern_return_t
 copy_plainly(const struct remap *remap)
 {
@@ -102,7 +133,8 @@ copy_plainly(const struct remap *remap)
 	    extent_allocate(&to, remap->bytes, 0, VM_FLAGS_OVERWRITE);
 
 	if (kr == KERN_SUCCESS)
-		kr = vm_copy_own(to, remap->from, remap->bytes);
+		kr = is_own(remap) ? vm_copy_own(to, remap->from, remap->bytes)
+		                   : read_other(remap);
 	if (kr == KERN_SUCCESS)
 		kr = extent_protect(to, remap->bytes, false, remap->protection);
 	if (kr == KERN_SUCCESS && remap->max_protection != VM_PROT_ALL)
@@ -118,7 +150,8 @@ copy_pages(const struct remap *remap)
 	struct extent_view view;
 	kern_return_t kr;
 
-	if (extent_snapshot(remap->from, remap->bytes, false, &view))
+	if (is_own(remap) &&
+	    extent_snapshot(remap->from, remap->bytes, false, &view))
 		kr = map_view(
 		    remap, remap->to, remap->bytes, view, EXTENT_SNAPSHOT);
 	else
@@ -132,18 +165,58 @@ copy_pages(const struct remap *remap)
 static bool
 overlaps(const struct remap *remap)
 {
-	return remap->to < remap->from + remap->bytes &&
+	return is_own(remap) && remap->to < remap->from + remap->bytes &&
 	    remap->from < remap->to + remap->bytes;
+}
+
+/* What can be done with all of another's pages. */
+static kern_return_t
+survey_other(struct remap *remap)
+{
+	const uint64_t end = remap->from + remap->bytes;
+	uint64_t at = remap->from;
+
+	remap->protection = VM_PROT_ALL;
+	remap->max_protection = VM_PROT_ALL;
+	while (at < end) {
+		vm_region_basic_info_data_64_t info;
+		mach_msg_type_number_t count = VM_REGION_BASIC_INFO_COUNT_64;
+		mach_vm_address_t begin = at;
+		mach_vm_size_t bytes = 0;
+		mach_port_t object;
+		const kern_return_t kr = mach_vm_region(remap->task, &begin,
+		    &bytes, VM_REGION_BASIC_INFO_64, (vm_region_info_t)&info,
+		    &count, &object);
+
+		if (kr != KERN_SUCCESS)
+			return kr;
+		if (begin > at || bytes <= at - begin)
+			return KERN_INVALID_ADDRESS;
+		at = bytes < end - begin ? begin + bytes : end;
+		remap->protection &= info.protection;
+		remap->max_protection &= info.max_protection;
+	}
+	return KERN_SUCCESS;
+}
+
+static kern_return_t
+survey(struct remap *remap)
+{
+	if (!is_own(remap))
+		return survey_other(remap);
+	return vm_survey(remap->from, remap->bytes, &remap->protection,
+	           &remap->max_protection)
+	    ? KERN_SUCCESS
+	    : KERN_INVALID_ADDRESS;
 }
 
 static kern_return_t
 remap_pages(struct remap *remap, uint64_t mask, int flags, bool copy)
 {
-	kern_return_t kr;
+	kern_return_t kr = survey(remap);
 
-	if (!vm_survey(remap->from, remap->bytes, &remap->protection,
-	        &remap->max_protection))
-		return KERN_INVALID_ADDRESS;
+	if (kr != KERN_SUCCESS)
+		return kr;
 	if (!(flags & VM_FLAGS_ANYWHERE) && overlaps(remap))
 		return flags & VM_FLAGS_OVERWRITE ? KERN_INVALID_ARGUMENT
 		                                  : KERN_NO_SPACE;
@@ -180,12 +253,12 @@ find_ranges(mach_vm_address_t to, mach_vm_address_t from, mach_vm_size_t size,
 }
 
 static kern_return_t
-remap_own(mach_vm_address_t *target_address, mach_vm_size_t size,
-    mach_vm_offset_t mask, int flags, mach_vm_address_t src_address,
-    boolean_t copy, vm_prot_t *cur_protection, vm_prot_t *max_protection,
-    vm_inherit_t inheritance)
+remap_here(mach_vm_address_t *target_address, mach_vm_size_t size,
+    mach_vm_offset_t mask, int flags, vm_map_t src_task,
+    mach_vm_address_t src_address, boolean_t copy, vm_prot_t *cur_protection,
+    vm_prot_t *max_protection, vm_inherit_t inheritance)
 {
-	struct remap remap = {.inheritance = inheritance};
+	struct remap remap = {.task = src_task, .inheritance = inheritance};
 	kern_return_t kr;
 
 	if (flags &
@@ -211,13 +284,13 @@ mach_vm_remap(vm_map_t target_task, mach_vm_address_t *target_address,
     mach_vm_address_t src_address, boolean_t copy, vm_prot_t *cur_protection,
     vm_prot_t *max_protection, vm_inherit_t inheritance)
 {
-	/* Between two tasks it is for the kernel to say. */
+	/* To share between two tasks, or to map for another: the kernel says that it cannot. */
 	const vm_map_t task =
-	    src_task == mach_task_self() ? target_task : MACH_PORT_NULL;
+	    copy || src_task == mach_task_self() ? target_task : MACH_PORT_NULL;
 
 	return VM_CALL(task,
-	    remap_own(target_address, size, mask, flags, src_address, copy,
-	        cur_protection, max_protection, inheritance),
+	    remap_here(target_address, size, mask, flags, src_task, src_address,
+	        copy, cur_protection, max_protection, inheritance),
 	    mach_vm_remap(target_task, target_address, size, mask, flags,
 	        src_task, src_address, copy, cur_protection, max_protection,
 	        inheritance));

@@ -37,20 +37,27 @@ be_other(void)
 }
 
 static void
-begin(void)
+start_other(void)
 {
 	char byte;
 
-	kernel = program_start_kernel();
-	area = mmap(NULL, BYTES, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	CHECK(area != MAP_FAILED);
-	/* A region of its own. */
-	CHECK_EQ(mprotect(area + 2 * vm_page_size, vm_page_size, PROT_READ), 0);
 	CHECK_EQ(pipe(ready), 0);
 	pid = program_fork(be_other);
 	CHECK_EQ(read(ready[0], &byte, 1), 1);
 	CHECK_EQ(task_for_pid(mach_task_self(), pid, &task), KERN_SUCCESS);
+}
+
+static void
+begin(void)
+{
+	kernel = program_start_kernel();
+	area = mmap(NULL, BYTES, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	CHECK(area != MAP_FAILED);
+	/* Regions of their own. */
+	CHECK_EQ(mprotect(area + 2 * vm_page_size, vm_page_size, PROT_READ), 0);
+	CHECK_EQ(mprotect(area + 3 * vm_page_size, vm_page_size, PROT_NONE), 0);
+	start_other();
 }
 
 static void
@@ -115,6 +122,66 @@ copy(void)
 	end();
 }
 
+/* A copy of @pages of the other's, from @from on; what the call returns. */
+static kern_return_t
+remap_copy(
+    mach_vm_address_t from, unsigned pages, mach_vm_address_t *address_out)
+{
+	vm_prot_t now = 77;
+	vm_prot_t most = 77;
+	kern_return_t kr;
+
+	*address_out = 0;
+	kr = mach_vm_remap(mach_task_self(), address_out, pages * vm_page_size,
+	    0, VM_FLAGS_ANYWHERE, task, from, TRUE, &now, &most,
+	    VM_INHERIT_COPY);
+	if (kr == KERN_SUCCESS)
+		CHECK_EQ(now & VM_PROT_READ, VM_PROT_READ);
+	return kr;
+}
+
+static void
+remap(void)
+{
+	const char *pages;
+	mach_vm_address_t copy;
+	char byte;
+	mach_vm_size_t size;
+
+	begin();
+	CHECK_EQ(remap_copy(AT(0), 2, &copy), KERN_SUCCESS);
+	pages = (const char *)(uintptr_t)copy;
+	CHECK_EQ(pages[0], 'c');
+	CHECK_EQ(pages[vm_page_size - 1], 'c');
+	CHECK_EQ(pages[vm_page_size], 0);
+	/* Neither sees what the other writes. */
+	*(char *)(uintptr_t)copy = 'p';
+	CHECK_EQ(
+	    mach_vm_read_overwrite(task, AT(0), 1, (uintptr_t)&byte, &size),
+	    KERN_SUCCESS);
+	CHECK_EQ(byte, 'c');
+	CHECK_EQ(mach_vm_copy(task, AT(1), 1, AT(0) + vm_page_size - 1),
+	    KERN_SUCCESS);
+	CHECK_EQ(pages[vm_page_size - 1], 'c');
+	CHECK_EQ(mach_vm_deallocate(mach_task_self(), copy, 2 * vm_page_size),
+	    KERN_SUCCESS);
+	end();
+}
+
+static void
+remap_what_is_not(void)
+{
+	mach_vm_address_t copy;
+
+	begin();
+	/* Linux maps nothing there. */
+	CHECK_EQ(remap_copy(vm_page_size, 1, &copy), KERN_INVALID_ADDRESS);
+	CHECK_EQ(copy, 0);
+	CHECK_EQ(remap_copy(AT(3), 1, &copy), KERN_PROTECTION_FAILURE);
+	CHECK_EQ(copy, 0);
+	end();
+}
+
 static void
 look(void)
 {
@@ -165,6 +232,20 @@ another_task_s_memory_is_copied_within_it(void **state)
 }
 
 static void
+another_task_s_pages_are_mapped_as_a_copy(void **state)
+{
+	(void)state;
+	program_run(remap);
+}
+
+static void
+what_another_task_has_not_is_not_mapped(void **state)
+{
+	(void)state;
+	program_run(remap_what_is_not);
+}
+
+static void
 another_task_s_regions_are_told(void **state)
 {
 	(void)state;
@@ -177,6 +258,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_linux_has_no_call_for_is_refused),
 	    cmocka_unit_test(another_task_s_memory_is_copied_within_it),
+	    cmocka_unit_test(another_task_s_pages_are_mapped_as_a_copy),
+	    cmocka_unit_test(what_another_task_has_not_is_not_mapped),
 	    cmocka_unit_test(another_task_s_regions_are_told),
 	};
 
