@@ -6,8 +6,8 @@
  * it safe, so a reader copies what it reads once, and looks at the copy only.
  *
  * This part is what all three do with such memory. It makes no system call but those of
- * lane_memory, lane_clock and lane_wait, keeps no state but what the caller gives it (and
- * whether Linux can sleep on several words), and takes no lock.
+ * lane_memory, lane_clock, lane_spin and lane_sleep, keeps no state but what the caller gives
+ * it (and whether Linux can sleep on several words), and takes no lock.
  * The steps are those of the model, tests/lane/lane.pml, by the same names: a comment
  * "lane.pml: publish 4" says which one.
  *
@@ -17,7 +17,8 @@
  *	lane_receive	take 1-7: B takes one out; pick: which source is next
  *	lane_reply	reply and accept: the answer, in a slot
  *	lane_drain	close 2-4: what the kernel reads of a lane that it closes
- *	lane_wait	spinning, and sleeping on several words
+ *	lane_spin	looking again and again, while that pays
+ *	lane_sleep	sleeping on several words
  *
  * Where this is more than lanes.md: head and tail have a count of records beside the
  * position, in one word of 64 bits, so that queue depths and sequence numbers are known

@@ -22,7 +22,7 @@
 #include <stdint.h>
 
 #include "lane_receive.h"
-#include "lane_wait.h"
+#include "lane_spin.h"
 #include "lanes_lock.h"
 #include "lanes_table.h"
 #include "wire_lane.h"

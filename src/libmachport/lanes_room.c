@@ -4,7 +4,8 @@
 #include <errno.h>
 
 #include "deadline.h"
-#include "lane_wait.h"
+#include "lane_sleep.h"
+#include "lane_spin.h"
 #include "lanes_open.h"
 #include "wire_lane.h"
 

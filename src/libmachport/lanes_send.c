@@ -11,7 +11,8 @@
 
 #include "deadline.h"
 #include "lane_reply.h"
-#include "lane_wait.h"
+#include "lane_sleep.h"
+#include "lane_spin.h"
 #include "lanes_begin.h"
 #include "lanes_heat.h"
 #include "lanes_need.h"

@@ -22,7 +22,7 @@
 
 #include "lane_receive.h"
 #include "lane_send.h"
-#include "lane_wait.h"
+#include "lane_spin.h"
 #include "lanes_lock.h"
 #include "lanes_view.h"
 #include "wire_lane.h"

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "lane_wait.h"
+#include "lane_sleep.h"
 #include "lanes_table.h"
 
 /* Words of lanes that are looked at while spinning; more are not. */

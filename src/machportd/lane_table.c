@@ -7,7 +7,7 @@
 #include "base_assert.h"
 #include "clock.h"
 #include "lane_memory.h"
-#include "lane_wait.h"
+#include "lane_sleep.h"
 #include "server.h"
 #include "task.h"
 

@@ -1,5 +1,5 @@
 /*
- * Spinning, with a clock, CPUs and a scheduler that the test makes up: lane_wait asks for
+ * Spinning, with a clock, CPUs and a scheduler that the test makes up: lane_spin.c asks for
  * them by the names below, and finds these before those of libc.
  */
 #include <errno.h>
@@ -14,7 +14,8 @@
 
 #include <cmocka.h>
 
-#include "lane_wait.h"
+#include "lane_sleep.h"
+#include "lane_spin.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
 

@@ -1,4 +1,4 @@
-/* Sleeping on words. Spinning has a test of its own, lane_spin_test. */
+/* Sleeping on words; and the CPU that a thread runs on, which lane_spin_test makes up. */
 #include <errno.h>
 #include <limits.h>
 #include <linux/futex.h>
@@ -15,7 +15,8 @@
 
 #include <cmocka.h>
 
-#include "lane_wait.h"
+#include "lane_sleep.h"
+#include "lane_spin.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
 

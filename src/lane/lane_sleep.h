@@ -1,36 +1,14 @@
 /*
- * Waiting (lanes.md 4.1 and 7): spin while that pays, then sleep on several words at once.
+ * Sleeping on several words at once (lanes.md 4.1), and waking who does.
  */
-#ifndef LANE_WAIT_H
-#define LANE_WAIT_H
+#ifndef LANE_SLEEP_H
+#define LANE_SLEEP_H
 
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <time.h>
-
-/* What one kind of wait has learnt (7). Shared by threads; races only cost time. */
-struct lane_spin {
-	_Atomic uint32_t misses;
-	_Atomic uint32_t skipped;
-	_Atomic uint32_t unyielding; /* waits yet to come that do not yield */
-};
-
-/**
- * lane_spin() - look again and again, for as long as that has paid lately
- * @peer_cpu:	[in]  where the peer last ran; UINT32_MAX: not known
- *
- * True: @done(@of) was true. A peer on our own CPU is let run, a few times, and then it is
- * slept for; unless somebody else ran instead, for long. In a real-time thread, and on one
- * CPU with a peer that is not known, there are a few looks and no spin.
- */
-bool lane_spin(struct lane_spin *spin, uint32_t peer_cpu,
-    bool (*done)(void *of), void *of);
-
-/* The CPU that this thread runs on; and tell the peer by our word for that. */
-uint32_t lane_cpu(void);
-void lane_tell_cpu(_Atomic uint32_t *mine);
 
 /* A word, and what it was when there was nothing to do. */
 struct lane_sleep_word {
