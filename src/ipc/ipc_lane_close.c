@@ -87,7 +87,7 @@ collect(struct drain *drain, struct ipc_space *sender, struct ipc_kmsg *kmsg,
 }
 
 /* The body of one message at a time. */
-static uint8_t body[LANE_RING_MAX / 4];
+static uint8_t body[LANE_RING_PLAIN / 4];
 
 /* The reply in @slot goes to @port: CONSUMES the send-once right. If it cannot be a message,
  * the right dies. */

@@ -20,6 +20,9 @@
  *	lane_spin	looking again and again, while that pays
  *	lane_sleep	sleeping on several words
  *
+ * Where a message has descriptors of memory and no others, the bytes of its regions travel
+ * with it in the ring (LANE_KIND_REGIONS), and B copies them to memory of its own.
+ *
  * Where this is more than lanes.md: head and tail have a count of records beside the
  * position, in one word of 64 bits, so that queue depths and sequence numbers are known
  * without a walk; A counts the replies that it accepted by reply port; a board tells of
@@ -37,9 +40,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Sizes that a lane may have. */
+/* Sizes that a lane may have. A ring above LANE_RING_PLAIN is for messages with regions. */
 #define LANE_RING_MIN (1u << 14)
-#define LANE_RING_MAX (1u << 18)
+#define LANE_RING_PLAIN (1u << 18)
+#define LANE_RING_MAX (1u << 22)
 #define LANE_SLOTS_MAX 16u
 /* A reply slot has 1,024, 4,096 or 16,384 bytes, its header of 32 included. */
 #define LANE_SLOT_BYTES_MIN 1024u
@@ -209,6 +213,9 @@ struct lane_board {
 /* Records and the ring are multiples of this, so a header never wraps. */
 #define LANE_ALIGN 32u
 #define LANE_KIND_MESSAGE 1u
+/* The body has descriptors of memory, and no others, whose addresses are 0; the block of
+ * regions follows it. */
+#define LANE_KIND_REGIONS 2u
 
 struct lane_record {
 	uint32_t bytes; /* of the whole record */
@@ -217,22 +224,69 @@ struct lane_record {
 	uint32_t token; /* generation << 4 | slot; 0: no reply is expected */
 	uint32_t body;  /* bytes: msgh_size less the header */
 	int32_t id;     /* msgh_id */
-	uint32_t spare; /* 0 */
+	/* KIND_REGIONS: bytes of the block, to the last of the last region. Else not
+	 * looked at. */
+	uint32_t regions;
 };
 
-/* The bytes of a record with a body of @body bytes. */
+/* A body of KIND_REGIONS is no larger: who takes it out copies it before he believes any
+ * size in it. */
+#define LANE_REGIONS_BODY_MAX 4096u
+
+/* In the block the regions that have bytes lie in the order of their descriptors, each at a
+ * multiple of this: as kmsg->ool has them. */
+#define LANE_REGION_ALIGN 8u
+
 static inline uint32_t
-lane_record_bytes(uint32_t body)
+lane_region_align(uint32_t offset)
 {
-	return (uint32_t)(sizeof(struct lane_record) + body + LANE_ALIGN - 1) &
+	return (offset + LANE_REGION_ALIGN - 1) & ~(LANE_REGION_ALIGN - 1);
+}
+
+/* Where the block begins, from the begin of a body of @body bytes on. */
+static inline uint32_t
+lane_regions_at(uint32_t body)
+{
+	return lane_region_align(body);
+}
+
+/* The bytes of a record with a body of @body bytes, and @regions of regions. */
+static inline uint32_t
+lane_record_bytes(uint32_t body, uint32_t regions)
+{
+	const uint32_t most =
+	    regions > 0 ? lane_regions_at(body) + regions : body;
+
+	return ((uint32_t)sizeof(struct lane_record) + most + LANE_ALIGN - 1) &
 	    ~(LANE_ALIGN - 1);
 }
 
-/* A message in a ring of @ring_bytes has no more body than this. */
+/* A message in a ring of @ring_bytes has no more than this of body and regions, with what is
+ * between them. */
 static inline uint32_t
 lane_body_max(uint32_t ring_bytes)
 {
-	return ring_bytes / 4 - (uint32_t)sizeof(struct lane_record);
+	return (ring_bytes <= LANE_RING_PLAIN ? ring_bytes / 4
+	                                      : ring_bytes / 2) -
+	    (uint32_t)sizeof(struct lane_record);
+}
+
+/* And no more body than this, if it is of KIND_MESSAGE. */
+static inline uint32_t
+lane_plain_max(uint32_t ring_bytes)
+{
+	return lane_body_max(
+	    ring_bytes < LANE_RING_PLAIN ? ring_bytes : LANE_RING_PLAIN);
+}
+
+/* Can a ring of @ring_bytes have a message with so much of body and of regions? */
+static inline bool
+lane_regions_fit(uint32_t ring_bytes, uint32_t body, uint32_t regions)
+{
+	const uint32_t most = lane_body_max(ring_bytes);
+
+	return body <= LANE_REGIONS_BODY_MAX && lane_regions_at(body) <= most &&
+	    regions <= most - lane_regions_at(body);
 }
 
 /* The low byte of the name that B's program sees for generation @generation. */

@@ -70,6 +70,8 @@ lane_drain_token(const struct lane_view *view, const struct lane_cut *cut,
 	    lane_reply_slot(view->receiver, &view->sizes, slot);
 	const uint32_t from = lane_position(cut->from);
 	const uint32_t end = lane_position(cut->end);
+	const uint32_t most =
+	    lane_record_bytes(lane_body_max(view->sizes.ring_bytes), 0);
 	/* Pairs with reply 1; then with publish 2 and accept 3. */
 	const uint32_t replied =
 	    atomic_load_explicit(&reply->word, memory_order_acquire);
@@ -84,7 +86,7 @@ lane_drain_token(const struct lane_view *view, const struct lane_cut *cut,
 	if (issued != lane_word(generation, LANE_SLOT_ISSUED) ||
 	    generation == 0 || generation > LANE_GENERATION_MAX)
 		return LANE_TOKEN_NONE;
-	if (is_within(position, end, view->sizes.ring_bytes / 4))
+	if (is_within(position, end, most))
 		return LANE_TOKEN_NONE;
 	*generation_out = generation;
 	*port_out = port;
@@ -134,7 +136,7 @@ check_record(const struct lane_record *record, const struct lane_sizes *sizes,
 	if (record->kind != LANE_KIND_MESSAGE)
 		return false;
 	if (record->body > record->bytes - sizeof(*record) ||
-	    record->body > lane_body_max(sizes->ring_bytes) ||
+	    record->body > lane_plain_max(sizes->ring_bytes) ||
 	    record->body % 4 != 0)
 		return false;
 	return record->token == 0 || (record->token & 0xF) < sizes->slots;

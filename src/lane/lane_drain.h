@@ -52,7 +52,7 @@ uint32_t lane_drain_held(const struct lane_view *view, uint32_t slot);
  * lane_drain_record() - copy the record at *@position out (close 3)
  * @position:	[in,out] begins at cut->from; behind the record afterwards
  * @record_out:	[out] checked, as take 2
- * @body_out:	[out] LANE_RING_MAX / 4 bytes are enough; a multiple of 4 is used
+ * @body_out:	[out] lane_plain_max(LANE_RING_MAX) bytes are enough; a multiple of 4 is used
  *
  * False: none is left, or this one cannot be.
  */

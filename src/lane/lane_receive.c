@@ -14,6 +14,7 @@ lane_in_init(struct lane_in *lane, const struct lane_sender *theirs,
 	    .board = board,
 	    .sizes = *sizes,
 	    .head = atomic_load_explicit(&mine->head, memory_order_relaxed),
+	    .plain_max = lane_plain_max(sizes->ring_bytes),
 	};
 	lane->seen = lane_position(lane->head);
 }
@@ -42,6 +43,13 @@ head_of(const struct lane_in *lane)
 	    (lane_position(lane->head) & (lane->sizes.ring_bytes - 1));
 }
 
+/* Where the body of the record at the head begins. */
+static uint32_t
+body_position(const struct lane_in *lane)
+{
+	return lane_position(lane->head) + (uint32_t)sizeof(struct lane_record);
+}
+
 uint64_t
 lane_in_ticket(struct lane_in *lane)
 {
@@ -54,19 +62,32 @@ lane_in_ticket(struct lane_in *lane)
 	return ticket != 0 ? ticket : 1;
 }
 
-/* Can this be a record of a ring with @used bytes in it? */
+/* Can this be a record of a ring with @used bytes in it, as far as all kinds have it? */
 static bool
 is_record(
     const struct lane_in *lane, const struct lane_record *record, uint32_t used)
 {
 	return record->bytes >= sizeof(*record) && record->bytes <= used &&
 	    record->bytes % LANE_ALIGN == 0 &&
-	    record->kind == LANE_KIND_MESSAGE &&
-	    record->body <= record->bytes - sizeof(*record) &&
-	    record->body <= lane_body_max(lane->sizes.ring_bytes) &&
 	    record->body % sizeof(uint32_t) == 0 &&
 	    (record->token == 0 ||
 	        (record->token & (LANE_SLOTS_MAX - 1)) < lane->sizes.slots);
+}
+
+static bool
+has_body(const struct lane_in *lane, const struct lane_record *record)
+{
+	return record->body <= record->bytes - sizeof(*record) &&
+	    record->body <= lane->plain_max;
+}
+
+static bool
+has_regions(const struct lane_in *lane, const struct lane_record *record)
+{
+	return lane_regions_fit(
+	           lane->sizes.ring_bytes, record->body, record->regions) &&
+	    lane_regions_at(record->body) + record->regions <=
+	    record->bytes - sizeof(*record);
 }
 
 /* The record at the head, checked. */
@@ -84,7 +105,14 @@ read_head(struct lane_in *lane, struct lane_record *record_out)
 	memcpy(record_out, head_of(lane), sizeof(*record_out));
 	/* The compiler does not look again either. */
 	atomic_signal_fence(memory_order_seq_cst);
-	return is_record(lane, record_out, used) ? LANE_TOOK : LANE_TAKE_BROKEN;
+	if (!is_record(lane, record_out, used))
+		return LANE_TAKE_BROKEN;
+	if (record_out->kind == LANE_KIND_MESSAGE && has_body(lane, record_out))
+		return LANE_TOOK;
+	return record_out->kind == LANE_KIND_REGIONS &&
+	        has_regions(lane, record_out)
+	    ? LANE_TAKE_REGIONS
+	    : LANE_TAKE_BROKEN;
 }
 
 static bool
@@ -144,10 +172,57 @@ lane_take(struct lane_in *lane, void *body, uint32_t room, bool cut,
 		return LANE_TOO_LARGE;
 	/* lane.pml: take 3 */
 	bytes = record_out->body < room ? record_out->body : room;
-	copy_out(lane,
-	    lane_position(lane->head) + (uint32_t)sizeof(*record_out), body,
-	    bytes);
+	copy_out(lane, body_position(lane), body, bytes);
 	return consume(lane, record_out->bytes, wake_out);
+}
+
+void
+lane_copy_body(
+    const struct lane_in *lane, const struct lane_record *record, void *to)
+{
+	/* lane.pml: take 3 */
+	copy_out(lane, body_position(lane), to, record->body);
+	/* What was copied is looked at from here on. */
+	atomic_signal_fence(memory_order_seq_cst);
+}
+
+/* Where a region behind @end bytes of the block, with @bytes, ends. */
+static uint64_t
+region_end(uint64_t end, uint32_t bytes)
+{
+	return ((end + LANE_REGION_ALIGN - 1) &
+	           ~(uint64_t)(LANE_REGION_ALIGN - 1)) +
+	    bytes;
+}
+
+static uint64_t
+block_bytes(const struct lane_place *to, uint32_t count)
+{
+	uint64_t end = 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		end = region_end(end, to[i].bytes);
+	return end;
+}
+
+enum lane_took
+lane_take_regions(struct lane_in *lane, const struct lane_record *record,
+    const struct lane_place *to, uint32_t count, struct lane_wake *wake_out)
+{
+	const uint32_t block =
+	    body_position(lane) + lane_regions_at(record->body);
+	uint32_t end = 0;
+
+	*wake_out = (struct lane_wake){.how = LANE_RUN};
+	if (block_bytes(to, count) != record->regions)
+		return LANE_TAKE_BROKEN;
+	/* lane.pml: take 3 */
+	for (uint32_t i = 0; i < count; i++) {
+		end = (uint32_t)region_end(end, to[i].bytes);
+		copy_out(lane, block + end - to[i].bytes, to[i].address,
+		    to[i].bytes);
+	}
+	return consume(lane, record->bytes, wake_out);
 }
 
 bool

@@ -17,6 +17,7 @@ struct lane_in {
 	uint32_t seen;  /* the last that was seen of their tail, a position */
 	uint32_t rung;  /* their space_wait at the last take */
 	uint32_t rings; /* how often to wake still who told that */
+	uint32_t plain_max; /* lane_plain_max() */
 };
 
 enum lane_took {
@@ -25,7 +26,8 @@ enum lane_took {
 	LANE_TOO_LARGE, /* does not fit, and stays; the header is told */
 	LANE_TAKE_SETTLE, /* copied, but the lane is closing: when the kernel has answered
 	                   * a sync, lane_in_settle() tells whose it is */
-	LANE_TAKE_BROKEN, /* what A wrote cannot be: give the lane up */
+	LANE_TAKE_REGIONS, /* it has regions, and stays: lane_take_regions() */
+	LANE_TAKE_BROKEN,  /* what A wrote cannot be: give the lane up */
 };
 
 void lane_in_init(struct lane_in *lane, const struct lane_sender *theirs,
@@ -63,6 +65,38 @@ uint64_t lane_in_ticket(struct lane_in *lane);
  */
 enum lane_took lane_take(struct lane_in *lane, void *body, uint32_t room,
     bool cut, struct lane_record *record_out, struct lane_wake *wake_out);
+
+/*
+ * After LANE_TAKE_REGIONS.
+ *
+ * The body is copied, and the sizes that it tells are looked at; then there is a place for
+ * each region, of the receiver's own memory. Between the two the caller may give its lock:
+ * as long as the head is where it was, the message is there, and nobody else has taken it.
+ * A may write to it all the while: what was copied is what is believed.
+ */
+
+/* Copy the body of @record, which is at the head, to @to: LANE_REGIONS_BODY_MAX at most. */
+void lane_copy_body(
+    const struct lane_in *lane, const struct lane_record *record, void *to);
+
+/* Where a region goes. */
+struct lane_place {
+	void *address;
+	uint32_t bytes; /* not 0 */
+};
+
+/**
+ * lane_take_regions() - take the regions of the next message out, and with them all of it
+ * @record:	[in]  which is at the head
+ * @to:		[in]  @count places, for the regions that have bytes
+ * @wake_out:	[out] as lane_take()
+ *
+ * Return:	LANE_TOOK, LANE_TAKE_SETTLE: copied
+ *		LANE_TAKE_BROKEN: the block of @record is not of these; nothing is copied
+ */
+enum lane_took lane_take_regions(struct lane_in *lane,
+    const struct lane_record *record, const struct lane_place *to,
+    uint32_t count, struct lane_wake *wake_out);
 
 /* After LANE_TAKE_SETTLE and a sync: is the message ours? Else the kernel has it, and
  * the copy is to be forgotten. */

@@ -23,6 +23,7 @@ lane_out_init(struct lane_out *lane, struct lane_sender *mine,
 	    .sizes = *sizes,
 	    .clock = clock,
 	    .rung = LANE_NEVER_RUNG,
+	    .plain_max = lane_plain_max(sizes->ring_bytes),
 	};
 }
 
@@ -132,7 +133,7 @@ ring_at(const struct lane_out *lane, uint32_t position)
 	return lane->mine->ring + (position & (lane->sizes.ring_bytes - 1));
 }
 
-/* Copy a body to the ring; what does not fit before its end goes on at its begin. */
+/* Copy to the ring; what does not fit before its end goes on at its begin. */
 static void
 ring_write(const struct lane_out *lane, uint32_t position, const void *from,
     uint32_t bytes)
@@ -150,11 +151,29 @@ ring_write(const struct lane_out *lane, uint32_t position, const void *from,
 	memcpy(lane->mine->ring, (const uint8_t *)from + room, bytes - room);
 }
 
-/* publish 3: body, ticket, header. What follows this message, wherever, gets a later
- * ticket. */
+/* The block of regions, behind the body. */
 static void
+write_regions(const struct lane_out *lane, const struct lane_message *message)
+{
+	const uint32_t block = lane_position(lane->tail) +
+	    (uint32_t)sizeof(struct lane_record) +
+	    lane_regions_at(message->body_bytes);
+	uint32_t end = 0;
+
+	for (uint32_t i = 0; i < message->region_count; i++) {
+		const struct lane_region *region = &message->regions[i];
+		const uint32_t at = lane_region_align(end);
+
+		ring_write(lane, block + at, region->address, region->bytes);
+		end = at + region->bytes;
+	}
+}
+
+/* publish 3: body, regions, ticket, header. What follows this message, wherever, gets a later
+ * ticket. */
+static inline void
 write_record(const struct lane_out *lane, const struct lane_message *message,
-    uint32_t bytes, uint32_t token)
+    uint32_t kind, uint32_t bytes, uint32_t token)
 {
 	const uint32_t position = lane_position(lane->tail);
 	struct lane_record *record =
@@ -162,13 +181,16 @@ write_record(const struct lane_out *lane, const struct lane_message *message,
 
 	ring_write(lane, position + (uint32_t)sizeof(*record), message->body,
 	    message->body_bytes);
+	if (kind == LANE_KIND_REGIONS)
+		write_regions(lane, message);
 	*record = (struct lane_record){
 	    .bytes = bytes,
-	    .kind = LANE_KIND_MESSAGE,
+	    .kind = kind,
 	    .ticket = lane_clock_ticket(lane->clock),
 	    .token = token,
 	    .body = message->body_bytes,
 	    .id = message->id,
+	    .regions = kind == LANE_KIND_REGIONS ? message->region_bytes : 0,
 	};
 }
 
@@ -193,19 +215,19 @@ find_sleeper(
 	wake_out->word = &lane->mine->tail;
 }
 
-enum lane_published
-lane_publish(struct lane_out *lane, const struct lane_message *message,
-    uint32_t *slot_out, struct lane_wake *wake_out)
+/* @bytes: of the whole record. */
+static inline __attribute__((always_inline)) enum lane_published
+publish(struct lane_out *lane, const struct lane_message *message,
+    uint32_t kind, uint32_t bytes, uint32_t *slot_out,
+    struct lane_wake *wake_out)
 {
-	const uint32_t bytes = lane_record_bytes(message->body_bytes);
 	const uint32_t end = lane_position(lane->tail) + bytes;
 	enum lane_published room;
 	uint32_t slot = LANE_SLOTS_MAX;
 	uint32_t token = 0;
 
 	/* publish 0 */
-	if (!is_open(lane) ||
-	    message->body_bytes > lane_body_max(lane->sizes.ring_bytes))
+	if (!is_open(lane))
 		return LANE_TRAP;
 	room = make_room(lane, bytes);
 	if (room != LANE_TAKEN)
@@ -216,7 +238,7 @@ lane_publish(struct lane_out *lane, const struct lane_message *message,
 			return LANE_TRAP;
 		token = issue(lane, slot, end, message);
 	}
-	write_record(lane, message, bytes, token);
+	write_record(lane, message, kind, bytes, token);
 	/* publish 4: pairs with take 1; the fence with take 4, sleep 2 and close 1. */
 	lane->tail = lane_mark(end, lane_count(lane->tail) + 1);
 	atomic_store_explicit(
@@ -228,6 +250,31 @@ lane_publish(struct lane_out *lane, const struct lane_message *message,
 		return LANE_SETTLE;
 	find_sleeper(lane, message->replies, wake_out);
 	return LANE_TAKEN;
+}
+
+static __attribute__((noinline)) enum lane_published
+publish_regions(struct lane_out *lane, const struct lane_message *message,
+    uint32_t *slot_out, struct lane_wake *wake_out)
+{
+	if (!lane_regions_fit(lane->sizes.ring_bytes, message->body_bytes,
+	        message->region_bytes))
+		return LANE_TRAP;
+	return publish(lane, message, LANE_KIND_REGIONS,
+	    lane_record_bytes(message->body_bytes, message->region_bytes),
+	    slot_out, wake_out);
+}
+
+/* Two ways from the begin on: a message without regions pays one test for them. */
+enum lane_published
+lane_publish(struct lane_out *lane, const struct lane_message *message,
+    uint32_t *slot_out, struct lane_wake *wake_out)
+{
+	if (message->has_regions)
+		return publish_regions(lane, message, slot_out, wake_out);
+	if (message->body_bytes > lane->plain_max)
+		return LANE_TRAP;
+	return publish(lane, message, LANE_KIND_MESSAGE,
+	    lane_record_bytes(message->body_bytes, 0), slot_out, wake_out);
 }
 
 /* publish 8 */

@@ -21,7 +21,14 @@ struct lane_out {
 	uint64_t rung; /* what their head was when a sleeper was woken last */
 	uint32_t generation[LANE_SLOTS_MAX]; /* the last one of each slot */
 	uint32_t port[LANE_SLOTS_MAX];       /* board index of its reply port */
-	uint32_t issued; /* a bit for each slot whose token is out */
+	uint32_t issued;    /* a bit for each slot whose token is out */
+	uint32_t plain_max; /* lane_plain_max() */
+};
+
+/* Memory that goes with a message. */
+struct lane_region {
+	const void *address;
+	uint32_t bytes; /* not 0 */
 };
 
 /* A message to send; all is borrowed. */
@@ -29,6 +36,12 @@ struct lane_message {
 	int32_t id;
 	const void *body;
 	uint32_t body_bytes;
+	/* Regions (LANE_KIND_REGIONS): those that have bytes, in the order of their
+	 * descriptors; and the bytes of the block of them. Else all are 0. */
+	bool has_regions;
+	uint32_t region_count;
+	uint32_t region_bytes;
+	const struct lane_region *regions;
 	bool replies; /* there is a reply port: */
 	/* Its index on A's board, below LANE_BOARD_PORTS. */
 	uint32_t reply_port;
@@ -38,8 +51,8 @@ struct lane_message {
 enum lane_published {
 	LANE_TAKEN, /* it is in the lane, and the lane was open then */
 	LANE_FULL,  /* no room, or as many messages as it may hold */
-	LANE_TRAP, /* not by this lane: it is closed, has no free slot, or the body is
-	              * too large */
+	LANE_TRAP, /* not by this lane: it is closed, has no free slot, or the message
+	              * is too large */
 	LANE_SETTLE, /* written, but the lane is closing: when the kernel has answered a
 	              * sync, lane_settle() tells what became of it */
 	LANE_BROKEN, /* what B wrote cannot be: give the lane up */

@@ -177,6 +177,8 @@ take_in(struct lanes_port *port, struct lanes_head head,
 			return close_lane(id);
 		*mr_out = lanes_place_tell_size(port, call, record.body);
 		return LANES_TAKEN;
+	case LANE_TAKE_REGIONS: /* it comes by the kernel */
+		return close_lane(id);
 	case LANE_TAKE_BROKEN:
 		return drop_lane(id);
 	case LANE_EMPTY:

@@ -157,7 +157,7 @@ lanes_sizes(const struct lanes_want *want)
 	struct lane_sizes sizes = {.ring_bytes = RING_BYTES};
 
 	while (lane_body_max(sizes.ring_bytes) < want->body_bytes &&
-	    sizes.ring_bytes < LANE_RING_MAX)
+	    sizes.ring_bytes < LANE_RING_PLAIN)
 		sizes.ring_bytes *= 2;
 	if (want->replies) {
 		sizes.slots = SLOTS;

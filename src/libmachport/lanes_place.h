@@ -26,7 +26,7 @@ struct lanes_place {
 
 /* Header, trailer and the largest body that any lane brings. */
 #define LANES_PLACE_MOST                                                       \
-	((uint32_t)sizeof(mach_msg_header_t) + lane_body_max(LANE_RING_MAX) +  \
+	((uint32_t)sizeof(mach_msg_header_t) + lane_plain_max(LANE_RING_MAX) + \
 	    MAX_TRAILER_SIZE)
 
 /* The receive buffer of @call, which can be written. False: not even a message without a

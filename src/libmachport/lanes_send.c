@@ -30,7 +30,7 @@
 	    MACH_SEND_NOTIFY | MACH_RCV_TRAILER_MASK)
 
 /* No larger message is eligible, whatever the lane. */
-#define SIZE_MAX_OF_ALL (LANE_RING_MAX / 4)
+#define SIZE_MAX_OF_ALL (LANE_RING_PLAIN / 4)
 
 /* Of so many messages, one is the last before its lane is closed (LANES_FLIP). */
 #define FLIP_ONE_IN 16u

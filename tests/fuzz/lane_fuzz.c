@@ -21,7 +21,7 @@ static struct {
 	_Alignas(4096) uint8_t sender[sizeof(struct lane_sender) + RING];
 	_Alignas(4096) uint8_t receiver[sizeof(struct lane_receiver) +
 	    LANE_SLOTS_MAX * LANE_SLOT_BYTES_MIN];
-	uint8_t body[LANE_RING_MAX / 4];
+	uint8_t body[LANE_RING_PLAIN / 4];
 } memory;
 static struct lane_board_lane board;
 

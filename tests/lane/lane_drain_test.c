@@ -22,7 +22,7 @@
 
 static struct lane_world world;
 static struct lane_view view;
-static uint8_t body[LANE_RING_MAX / 4];
+static uint8_t body[LANE_RING_PLAIN / 4];
 
 static int
 setup(void **state)
@@ -627,7 +627,7 @@ TEST(the_first_ticket_is_that_of_the_oldest_record)
 	assert_int_equal(lane_drain_first(&view), *ticket_at(0));
 	take();
 	assert_int_equal(
-	    lane_drain_first(&view), *ticket_at(lane_record_bytes(8)));
+	    lane_drain_first(&view), *ticket_at(lane_record_bytes(8, 0)));
 	take();
 	assert_int_equal(lane_drain_first(&view), 0);
 }
@@ -655,7 +655,7 @@ take_meanwhile(int signal)
 {
 	(void)signal;
 	(void)mprotect(world.sender->ring, 4096, PROT_READ | PROT_WRITE);
-	world.receiver->head = lane_mark(lane_record_bytes(8), 1);
+	world.receiver->head = lane_mark(lane_record_bytes(8, 0), 1);
 }
 
 TEST(what_is_taken_while_its_ticket_is_read_may_be_anything)
@@ -671,7 +671,7 @@ TEST(what_is_taken_while_its_ticket_is_read_may_be_anything)
 	assert_int_equal(lane_drain_first(&view), 1);
 	assert_int_equal(sigaction(SIGSEGV, &former, NULL), 0);
 	assert_int_equal(
-	    lane_drain_first(&view), *ticket_at(lane_record_bytes(8)));
+	    lane_drain_first(&view), *ticket_at(lane_record_bytes(8, 0)));
 }
 
 TEST(the_ticket_of_a_reply_is_seen_until_it_is_accepted)

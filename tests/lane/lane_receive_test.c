@@ -101,7 +101,7 @@ static struct lane_record
 record_of(uint32_t body)
 {
 	return (struct lane_record){
-	    .bytes = lane_record_bytes(body),
+	    .bytes = lane_record_bytes(body, 0),
 	    .kind = LANE_KIND_MESSAGE,
 	    .ticket = 7,
 	    .body = body,
@@ -390,7 +390,7 @@ TEST(no_body_is_larger_than_any_that_may_be_sent)
 
 TEST(no_record_is_of_another_kind)
 {
-	static const uint32_t kinds[] = {0, 2, UINT32_MAX};
+	static const uint32_t kinds[] = {0, 3, UINT32_MAX};
 	struct ring *ring = *state;
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {

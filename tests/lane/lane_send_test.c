@@ -52,10 +52,10 @@ assert_taken(struct lane_world *world, uint32_t bytes, uint32_t seed)
 
 	assert_true(lane_world_take(world, &record, got));
 	assert_int_equal(record.body, bytes);
-	assert_int_equal(record.bytes, lane_record_bytes(bytes));
+	assert_int_equal(record.bytes, lane_record_bytes(bytes, 0));
 	assert_int_equal(record.kind, LANE_KIND_MESSAGE);
 	assert_int_equal(record.id, seed);
-	assert_int_equal(record.spare, 0);
+	assert_int_equal(record.regions, 0);
 	assert_true(lane_world_is_filled(got, bytes, seed));
 }
 
@@ -489,7 +489,8 @@ TEST(a_receiver_that_has_taken_the_message_is_not_woken_for_it)
 	struct lane_world world;
 
 	lane_world_init(&world, LANE_RING_MIN, 0, 5);
-	atomic_store(&world.receiver->head, lane_mark(lane_record_bytes(1), 1));
+	atomic_store(
+	    &world.receiver->head, lane_mark(lane_record_bytes(1, 0), 1));
 	assert_int_equal(wake_of(&world, LANE_FUTEX).how, LANE_RUN);
 	lane_world_deinit(&world);
 }

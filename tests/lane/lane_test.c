@@ -64,9 +64,9 @@ TEST(what_one_side_reads_often_shares_no_line_with_what_the_other_writes)
 
 TEST(a_record_is_its_header_and_its_body_rounded_up)
 {
-	assert_int_equal(lane_record_bytes(0), 32);
-	assert_int_equal(lane_record_bytes(1), 64);
-	assert_int_equal(lane_record_bytes(32), 64);
+	assert_int_equal(lane_record_bytes(0, 0), 32);
+	assert_int_equal(lane_record_bytes(1, 0), 64);
+	assert_int_equal(lane_record_bytes(32, 0), 64);
 	assert_int_equal(lane_body_max(LANE_RING_MIN), 4096 - 32);
 }
 

@@ -38,12 +38,8 @@ lane_world_init(struct lane_world *world, uint32_t ring_bytes, uint32_t slots,
 	atomic_store(&lane_world_entry(world)->limit, limit);
 	lane_out_init(&world->out, world->sender, world->receiver,
 	    lane_world_entry(world), &sizes, LANE_CLOCK_MONOTONIC);
-	world->in = (struct lane_in){
-	    .theirs = world->sender,
-	    .mine = world->receiver,
-	    .board = lane_world_entry(world),
-	    .sizes = sizes,
-	};
+	lane_in_init(&world->in, world->sender, world->receiver,
+	    lane_world_entry(world), &sizes);
 }
 
 void
@@ -59,9 +55,10 @@ lane_world_start_at(struct lane_world *world, uint64_t mark)
 {
 	world->out.tail = mark;
 	world->out.head = mark;
-	world->in.head = mark;
 	atomic_store(&world->sender->tail, mark);
 	atomic_store(&world->receiver->head, mark);
+	lane_in_init(&world->in, world->sender, world->receiver,
+	    lane_world_entry(world), &world->out.sizes);
 }
 
 void

@@ -13,7 +13,7 @@ struct lane_world {
 	struct lane_receiver *receiver;
 	struct lane_board *board; /* one for both; the lane's entry is [0] */
 	struct lane_out out;
-	struct lane_in in; /* set up by hand: head, and who is who */
+	struct lane_in in;
 };
 
 /* Open, and empty. @slots of LANE_SLOT_BYTES_MIN each. */

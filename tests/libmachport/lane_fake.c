@@ -98,7 +98,7 @@ fake_put(struct fake_in *fake, int32_t id, uint64_t ticket, uint32_t token,
 	const uint64_t tail = fake->sender->tail;
 	const uint32_t at = lane_position(tail) % RING;
 	const struct lane_record record = {
-	    .bytes = lane_record_bytes(body),
+	    .bytes = lane_record_bytes(body, 0),
 	    .kind = LANE_KIND_MESSAGE,
 	    .ticket = ticket,
 	    .token = token,

@@ -45,7 +45,7 @@ static struct lane_record *
 last_record(void)
 {
 	const uint32_t bytes =
-	    lane_record_bytes(NOTE_BYTES - sizeof(mach_msg_header_t));
+	    lane_record_bytes(NOTE_BYTES - sizeof(mach_msg_header_t), 0);
 
 	return (struct lane_record *)(void *)(memory()->ring +
 	    ((lane_position(lane->lane.tail) - bytes) & ring_mask()));
@@ -231,12 +231,12 @@ change_last(void (*change)(struct lane_record *record))
 	const uint64_t tail = lane->lane.tail;
 
 	change(record);
-	record->spare = 0;
+	record->regions = 0;
 	/* Published once more, behind what B has taken. */
 	memmove(memory()->ring + (lane_position(tail) & ring_mask()), record,
 	    sizeof(*record));
 	memory()->tail =
-	    lane_mark(lane_position(tail) + lane_record_bytes(record->body),
+	    lane_mark(lane_position(tail) + lane_record_bytes(record->body, 0),
 	        lane_count(tail) + 1);
 }
 
