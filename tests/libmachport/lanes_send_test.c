@@ -10,8 +10,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "lane_pair.h"
@@ -19,10 +17,6 @@
 #include "lanes_table.h"
 #include "note.h"
 #include "program.h"
-
-#ifndef SYS_futex_waitv
-#define SYS_futex_waitv 449
-#endif
 
 #define MANY 5000
 
@@ -276,19 +270,25 @@ RUN(threads_share_a_lane_and_get_their_own_replies, answer_threads)
 
 /* --- what is full, and what is wrong -------------------------------------------------- */
 
+/* Open a lane to @port, which receives a stream. */
+static void
+open_lane(mach_port_t port)
+{
+	(void)lane_send_until_open(port, 0);
+	lane_send_last(port);
+}
+
 /* Nobody receives: so many fit as into the queue, in all. */
 static void
 fill_lane(void)
 {
 	const mach_port_t port = lane_find_server();
-	const int32_t number = lane_send_until_open(port, 0);
 	int32_t sent = 0;
 
-	(void)lane_send_many(port, number, 1);
+	open_lane(port);
 	program_ring(from_child);
 	program_await(from_server);
-	while (note_send(port, number + 1 + sent, MACH_SEND_TIMEOUT, 0) ==
-	    MACH_MSG_SUCCESS)
+	while (note_send(port, sent, MACH_SEND_TIMEOUT, 0) == MACH_MSG_SUCCESS)
 		sent++;
 	CHECK_EQ(sent, MACH_PORT_QLIMIT_DEFAULT);
 	CHECK_EQ(
@@ -307,9 +307,7 @@ receive_what_fits(void)
 	make_pipes();
 	port = lane_server("always");
 	child = program_fork(fill_lane);
-	while (note_receive(port, &number, MACH_RCV_TIMEOUT, 300) ==
-	    MACH_MSG_SUCCESS)
-		continue;
+	lane_expect_stream(port);
 	program_await(from_child);
 	program_ring(from_server);
 	program_await(from_child);
@@ -328,7 +326,7 @@ fill_queue(void)
 {
 	const mach_port_t port = lane_find_server();
 
-	(void)lane_send_until_open(port, 0);
+	open_lane(port);
 	program_ring(from_child);
 	program_await(from_server);
 	(void)lane_send_many(port, 0, MANY_WAITING);
@@ -343,7 +341,6 @@ receive_when_all_is_sent(void)
 {
 	mach_port_t port;
 	pid_t child;
-	int32_t number;
 
 	make_pipes();
 	port = lane_server("always");
@@ -351,9 +348,7 @@ receive_when_all_is_sent(void)
 	             mach_task_self(), port, MACH_PORT_QLIMIT_LARGE),
 	    KERN_SUCCESS);
 	child = program_fork(fill_queue);
-	while (note_receive(port, &number, MACH_RCV_TIMEOUT, 300) ==
-	    MACH_MSG_SUCCESS)
-		continue;
+	lane_expect_stream(port);
 	program_await(from_child);
 	program_ring(from_server);
 	program_await(from_child);
@@ -362,56 +357,6 @@ receive_when_all_is_sent(void)
 }
 
 RUN(a_ring_is_no_limit_to_a_queue, receive_when_all_is_sent)
-
-/* Milliseconds: what the sender has, and what goes by until its lane is closed. */
-#define PATIENCE_MS 700
-#define CLOSED_MS 600
-
-static void
-wait_at_full_lane(void)
-{
-	const mach_port_t port = lane_find_server();
-	const int32_t number = lane_send_until_open(port, 0);
-	const pid_t tid = getpid();
-	long long began;
-
-	CHECK_EQ(write(from_child[1], &tid, sizeof(tid)), sizeof(tid));
-	program_await(from_server);
-	(void)lane_send_many(port, number, MACH_PORT_QLIMIT_DEFAULT);
-	began = program_now_ms();
-	CHECK_EQ(note_send(port, number, MACH_SEND_TIMEOUT, PATIENCE_MS),
-	    MACH_SEND_TIMED_OUT);
-	CHECK(program_now_ms() - began < CLOSED_MS + PATIENCE_MS);
-	program_ring(from_child);
-}
-
-/* The lane closes, and makes no room. */
-static void
-close_full_lane(void)
-{
-	const struct timespec pause = {.tv_nsec = CLOSED_MS * 1000000L};
-	mach_port_t port;
-	pid_t child;
-	pid_t tid;
-	int32_t number;
-
-	make_pipes();
-	port = lane_server("always");
-	child = program_fork(wait_at_full_lane);
-	while (note_receive(port, &number, MACH_RCV_TIMEOUT, 300) ==
-	    MACH_MSG_SUCCESS)
-		continue;
-	CHECK_EQ(read(from_child[0], &tid, sizeof(tid)), sizeof(tid));
-	program_ring(from_server);
-	program_await_call(tid, SYS_futex_waitv);
-	(void)nanosleep(&pause, NULL);
-	CHECK_EQ(
-	    mach_port_set_context(mach_task_self(), port, 1), KERN_SUCCESS);
-	program_await(from_child);
-	program_join(child);
-}
-
-RUN(a_lane_that_closes_gives_its_sender_no_more_time, close_full_lane)
 
 static void
 send_unreadable(void)
@@ -446,11 +391,11 @@ static void
 send_to_the_dead(void)
 {
 	const mach_port_t port = lane_find_server();
-	const int32_t number = lane_send_until_open(port, 0);
 
+	open_lane(port);
 	program_ring(from_child);
 	program_await(from_server);
-	CHECK_EQ(note_send(port, number, 0, 0), MACH_SEND_INVALID_DEST);
+	CHECK_EQ(note_send(port, 0, 0, 0), MACH_SEND_INVALID_DEST);
 	CHECK(!lane_exists(port));
 }
 
@@ -459,14 +404,11 @@ receive_and_die(void)
 {
 	mach_port_t port;
 	pid_t child;
-	int32_t number;
 
 	make_pipes();
 	port = lane_server("always");
 	child = program_fork(send_to_the_dead);
-	while (note_receive(port, &number, MACH_RCV_TIMEOUT, 300) ==
-	    MACH_MSG_SUCCESS)
-		continue;
+	lane_expect_stream(port);
 	program_await(from_child);
 	CHECK_EQ(mach_port_mod_refs(
 	             mach_task_self(), port, MACH_PORT_RIGHT_RECEIVE, -1),
@@ -518,7 +460,6 @@ main(void)
 	    cmocka_unit_test(a_lane_makes_way_for_a_larger_one),
 	    cmocka_unit_test(threads_share_a_lane_and_get_their_own_replies),
 	    cmocka_unit_test(a_lane_holds_what_the_queue_would),
-	    cmocka_unit_test(a_lane_that_closes_gives_its_sender_no_more_time),
 	    cmocka_unit_test(a_ring_is_no_limit_to_a_queue),
 	    cmocka_unit_test(a_message_that_is_not_there_is_an_error_still),
 	    cmocka_unit_test(a_lane_to_a_port_that_died_is_no_way),

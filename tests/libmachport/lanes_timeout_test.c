@@ -1,0 +1,103 @@
+/* What is left of a timeout when a lane could not do it all: with a clock that the test can
+ * put forward. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "lane_pair.h"
+#include "note.h"
+#include "program.h"
+
+#ifndef SYS_futex_waitv
+#define SYS_futex_waitv 449
+#endif
+
+/* Told by the child, and by the server. */
+static int from_child[2];
+static int from_server[2];
+
+/* How far the clocks of the library are ahead of Linux's, in seconds: in memory that all
+ * processes of a test have. */
+static _Atomic time_t *ahead_s;
+
+int
+clock_gettime(clockid_t clock, struct timespec *time_out)
+{
+	const int r = (int)syscall(SYS_clock_gettime, clock, time_out);
+
+	if (ahead_s && clock == CLOCK_MONOTONIC)
+		time_out->tv_sec +=
+		    atomic_load_explicit(ahead_s, memory_order_acquire);
+	return r;
+}
+
+static void
+begin(void)
+{
+	ahead_s = mmap(NULL, sizeof(*ahead_s), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	CHECK(ahead_s != MAP_FAILED);
+	CHECK_EQ(pipe(from_child), 0);
+	CHECK_EQ(pipe(from_server), 0);
+}
+
+/* Seconds: what the sender has, less than the time that its process has; and what passes
+ * until its lane is closed. */
+#define PATIENCE_S 1000
+#define CLOSED_S 1001
+
+static void
+wait_at_full_lane(void)
+{
+	const mach_port_t port = lane_find_server();
+	const pid_t tid = getpid();
+
+	(void)lane_send_until_open(port, 0);
+	lane_send_last(port);
+	CHECK_EQ(write(from_child[1], &tid, sizeof(tid)), sizeof(tid));
+	program_await(from_server);
+	(void)lane_send_many(port, 0, MACH_PORT_QLIMIT_DEFAULT);
+	CHECK_EQ(note_send(port, 0, MACH_SEND_TIMEOUT, PATIENCE_S * 1000),
+	    MACH_SEND_TIMED_OUT);
+}
+
+/* The lane closes, and makes no room. */
+static void
+close_full_lane(void)
+{
+	mach_port_t port;
+	pid_t child;
+	pid_t tid;
+
+	begin();
+	port = lane_server("always");
+	child = program_fork(wait_at_full_lane);
+	lane_expect_stream(port);
+	CHECK_EQ(read(from_child[0], &tid, sizeof(tid)), sizeof(tid));
+	program_ring(from_server);
+	program_await_call(tid, SYS_futex_waitv);
+	atomic_store_explicit(ahead_s, CLOSED_S, memory_order_release);
+	CHECK_EQ(
+	    mach_port_set_context(mach_task_self(), port, 1), KERN_SUCCESS);
+	program_join(child);
+}
+
+RUN(a_lane_that_closes_gives_its_sender_no_more_time, close_full_lane)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_lane_that_closes_gives_its_sender_no_more_time),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
