@@ -1,6 +1,7 @@
 /* The CPU's counter, or Linux's clock. */
 #include "lane_clock.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>

@@ -7,7 +7,6 @@
 #ifndef LANE_CLOCK_H
 #define LANE_CLOCK_H
 
-#include <stdatomic.h>
 #include <stdint.h>
 
 enum lane_clock {
@@ -28,12 +27,16 @@ static inline uint64_t
 lane_clock_read(enum lane_clock clock)
 {
 #if defined(__x86_64__)
-	unsigned processor;
-
 	if (clock == LANE_CLOCK_COUNTER) {
-		/* The compiler moves nothing over it, nor does rdtscp. */
-		atomic_signal_fence(memory_order_seq_cst);
-		return __builtin_ia32_rdtscp(&processor);
+		uint32_t low;
+		uint32_t high;
+
+		/* The compiler moves nothing over it, nor does rdtscp. Not its builtin:
+		 * that takes the address of a variable, and so has the stack
+		 * protector in all who read the clock. */
+		__asm__ volatile("rdtscp"
+		                 : "=a"(low), "=d"(high)::"ecx", "memory");
+		return (uint64_t)high << 32 | low;
 	}
 #endif
 	return lane_clock_read_other(clock);
