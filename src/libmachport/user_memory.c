@@ -29,14 +29,10 @@
 /* What is not far above a frame is on its stack. */
 #define STACK_NEAR ((uintptr_t)256 * 1024)
 
-struct range {
-	uintptr_t begin;
-	uintptr_t end;
-};
+struct user_memory_range user_memory_variables;
 
-/* The program's variables, where its heap begins, and where the stack of its first thread
- * ends. Set before main(). */
-static struct range variables;
+/* Where the program's heap begins, and where the stack of its first thread ends. Set before
+ * main(). */
 static uintptr_t heap_begin;
 static uintptr_t first_stack_end;
 
@@ -44,7 +40,7 @@ static uintptr_t first_stack_end;
 static int
 find_variables(struct dl_phdr_info *info, size_t size, void *unused)
 {
-	struct range found = {0, 0};
+	struct user_memory_range found = {0, 0};
 
 	(void)size;
 	(void)unused;
@@ -53,7 +49,8 @@ find_variables(struct dl_phdr_info *info, size_t size, void *unused)
 		const uintptr_t begin = info->dlpi_addr + part->p_vaddr;
 
 		if (part->p_type == PT_LOAD && (part->p_flags & PF_W))
-			found = (struct range){begin, begin + part->p_memsz};
+			found = (struct user_memory_range){
+			    begin, begin + part->p_memsz};
 	}
 	for (size_t i = 0; i < info->dlpi_phnum; i++) {
 		const ElfW(Phdr) *part = &info->dlpi_phdr[i];
@@ -63,7 +60,7 @@ find_variables(struct dl_phdr_info *info, size_t size, void *unused)
 		if (part->p_type == PT_GNU_RELRO && end > found.begin)
 			found.begin = end;
 	}
-	variables = found;
+	user_memory_variables = found;
 	return 1; /* the program is the first; no more of them */
 }
 
@@ -78,7 +75,8 @@ find_own(void)
 	/* The program's arguments are there, and some random bytes. */
 	first_stack_end = getauxval(AT_RANDOM);
 	heap_begin = top;
-	if ((uintptr_t)early >= variables.end && (uintptr_t)early < top)
+	if ((uintptr_t)early >= user_memory_variables.end &&
+	    (uintptr_t)early < top)
 		heap_begin = (uintptr_t)early;
 	free(early);
 }
@@ -92,27 +90,27 @@ stack_end(uintptr_t frame)
 	return self > frame ? self : first_stack_end;
 }
 
+/* What brk() has made so far. */
 static bool
-is_within(uintptr_t begin, uintptr_t end, struct range range)
+is_in_heap(const void *memory, size_t bytes)
 {
-	return begin >= range.begin && end <= range.end;
+	const struct user_memory_range heap = {heap_begin, (uintptr_t)sbrk(0)};
+
+	return user_memory_is_within(memory, bytes, &heap);
 }
 
 /* Not inlined: our own frame, below the caller's. */
 __attribute__((noinline)) bool
-user_memory_is_own(const void *memory, size_t bytes)
+user_memory_is_stack_or_heap(const void *memory, size_t bytes)
 {
 	const uintptr_t frame = (uintptr_t)__builtin_frame_address(0);
 	const uintptr_t begin = (uintptr_t)memory;
-	uintptr_t end;
 
-	if (__builtin_add_overflow(begin, bytes, &end))
-		return false;
-	if (begin >= frame)
-		return end - frame <= STACK_NEAR && end <= stack_end(frame);
-	return is_within(begin, end, variables) ||
-	    is_within(
-	        begin, end, (struct range){heap_begin, (uintptr_t)sbrk(0)});
+	if (begin < frame)
+		return is_in_heap(memory, bytes);
+	return begin - frame <= STACK_NEAR &&
+	    bytes <= STACK_NEAR - (begin - frame) &&
+	    begin + bytes <= stack_end(frame);
 }
 
 static bool
