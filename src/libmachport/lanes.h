@@ -4,6 +4,7 @@
  *
  *	lanes_lock	a lock for moments, which knows when a signal handler meets its own
  *			thread's
+ *	lanes_map	from keys to places, without a lock
  *	lanes_table	the lanes of this process, out and in, by name and by number
  *	lanes_open	news of the kernel: offering, accepting, joining, giving up
  *	lanes_begin	the board

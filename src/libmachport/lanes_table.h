@@ -18,12 +18,14 @@
 #include <mach/port.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "lane_receive.h"
 #include "lane_send.h"
 #include "lane_spin.h"
 #include "lanes_lock.h"
+#include "lanes_map.h"
 #include "lanes_view.h"
 #include "wire_lane.h"
 
@@ -100,13 +102,47 @@ lanes_in_hold(struct lanes_in *in, uint32_t slot, uint32_t generation)
 #define LANES_OUT_MAX LANE_BOARD_LANES
 #define LANES_IN_MAX LANE_BOARD_LANES
 
+extern struct lanes_out lanes_outs[LANES_OUT_MAX];
+extern struct lanes_in lanes_ins[LANES_IN_MAX];
+
+extern _Atomic uint64_t lanes_out_cells[2 * LANES_OUT_MAX];
+extern _Atomic uint64_t lanes_token_cells[2 * LANES_IN_MAX * LANE_SLOTS_MAX];
+
+static const struct lanes_map lanes_by_name = {
+    lanes_out_cells, 2 * LANES_OUT_MAX};
+static const struct lanes_map lanes_by_token = {
+    lanes_token_cells, 2 * LANES_IN_MAX *LANE_SLOTS_MAX};
+
+/* Of a token's name: generations differ, the index is its own. */
+static inline uint32_t
+lanes_token_key(mach_port_name_t name)
+{
+	return name >> 8;
+}
+
 /* The lane by which messages to @name may go; NULL: none. Without a lock: to be looked at
  * again under its own. */
-struct lanes_out *lanes_out_find(mach_port_name_t name);
+static inline struct lanes_out *
+lanes_out_find(mach_port_name_t name)
+{
+	const uint32_t place = lanes_map_find(&lanes_by_name, name);
+
+	return place != 0 ? &lanes_outs[place - 1] : NULL;
+}
 
 /* The lane, and the slot, whose token may be called @name; NULL: none. As above: the
  * generation is to be compared with `live` under slot_lock. */
-struct lanes_in *lanes_in_find(mach_port_name_t name, uint32_t *slot_out);
+static inline struct lanes_in *
+lanes_in_find(mach_port_name_t name, uint32_t *slot_out)
+{
+	const uint32_t place =
+	    lanes_map_find(&lanes_by_token, lanes_token_key(name));
+
+	if (place == 0)
+		return NULL;
+	*slot_out = (place - 1) % LANE_SLOTS_MAX;
+	return &lanes_ins[(place - 1) / LANE_SLOTS_MAX];
+}
 
 /* All that are in use, one after the other: from @at on, which is moved behind it; NULL: no
  * more. Without a lock. */
