@@ -12,12 +12,12 @@
 /* After a refusal, so many others are not asked for. */
 #define REFUSED_PATIENCE 1000u
 
-static struct lanes_port ports[LANE_BOARD_PORTS];
+struct lanes_port lanes_ports[LANE_BOARD_PORTS];
 
 /* By name: the index of the first, plus 1; 0: none. */
 static _Atomic uint32_t heads[HASHES];
 
-static _Atomic(const struct lane_board *) the_board;
+_Atomic(const struct lane_board *) lanes_port_the_board;
 
 _Atomic(struct lanes_in *) lanes_port_gone;
 
@@ -28,13 +28,8 @@ static _Atomic uint32_t refused;
 void
 lanes_port_begin(const struct lane_board *board)
 {
-	atomic_store_explicit(&the_board, board, memory_order_release);
-}
-
-const struct lane_board *
-lanes_port_board(void)
-{
-	return atomic_load_explicit(&the_board, memory_order_acquire);
+	atomic_store_explicit(
+	    &lanes_port_the_board, board, memory_order_release);
 }
 
 static _Atomic uint32_t *
@@ -51,7 +46,7 @@ lanes_port_find(mach_port_name_t name)
 	/* An entry may get into another list meanwhile: then the end of that is
 	 * found, after so many steps at most. */
 	for (uint32_t i = 0; at != 0 && i < LANE_BOARD_PORTS; i++) {
-		struct lanes_port *port = &ports[at - 1];
+		struct lanes_port *port = &lanes_ports[at - 1];
 
 		if (name != MACH_PORT_NULL &&
 		    atomic_load_explicit(&port->name, memory_order_acquire) ==
@@ -60,18 +55,6 @@ lanes_port_find(mach_port_name_t name)
 		at = atomic_load_explicit(&port->next, memory_order_acquire);
 	}
 	return NULL;
-}
-
-struct lanes_port *
-lanes_port_at(uint32_t index)
-{
-	return &ports[index];
-}
-
-uint32_t
-lanes_port_index(const struct lanes_port *port)
-{
-	return (uint32_t)(port - ports);
 }
 
 /* --- feeds ------------------------------------------------------------------ */
@@ -159,7 +142,7 @@ unlist(struct lanes_port *port)
 		return;
 	at = head_of(port->listed);
 	while (*at != index && *at != 0)
-		at = &ports[*at - 1].next;
+		at = &lanes_ports[*at - 1].next;
 	if (*at == index)
 		atomic_store_explicit(at, port->next, memory_order_release);
 	port->listed = MACH_PORT_NULL;
@@ -217,7 +200,7 @@ enter(const struct posted *posted)
 
 	if (!board || posted->index >= LANE_BOARD_PORTS)
 		return NULL;
-	port = &ports[posted->index];
+	port = &lanes_ports[posted->index];
 	if (!lanes_lock_take(&port->lock))
 		return NULL;
 	/* Not again: it is read without the lock. */
@@ -383,7 +366,7 @@ lanes_port_add_out(uint32_t index, mach_port_name_t name, struct lanes_out *out)
 {
 	const uint32_t id =
 	    atomic_load_explicit(&out->id, memory_order_acquire);
-	struct lanes_port *port = &ports[index];
+	struct lanes_port *port = &lanes_ports[index];
 	bool added = false;
 
 	if (!lanes_port_lock(port, name))
@@ -425,7 +408,7 @@ bool
 lanes_port_lock_member(
     struct lanes_port *set, uint32_t index, struct lanes_port **port_out)
 {
-	struct lanes_port *port = &ports[index];
+	struct lanes_port *port = &lanes_ports[index];
 	const mach_port_name_t name =
 	    atomic_load_explicit(&port->name, memory_order_acquire);
 	const uint32_t members = atomic_load_explicit(
@@ -468,11 +451,12 @@ void
 lanes_port_forget(void)
 {
 	for (size_t i = 0; i < LANE_BOARD_PORTS; i++)
-		if (ports[i].board)
-			memset(&ports[i], 0, sizeof(ports[i]));
+		if (lanes_ports[i].board)
+			memset(&lanes_ports[i], 0, sizeof(lanes_ports[i]));
 	memset(heads, 0, sizeof(heads));
 	memset(&lanes_post_lock, 0, sizeof(lanes_post_lock));
-	atomic_store_explicit(&the_board, NULL, memory_order_relaxed);
+	atomic_store_explicit(
+	    &lanes_port_the_board, NULL, memory_order_relaxed);
 	atomic_store_explicit(&lanes_port_gone, NULL, memory_order_relaxed);
 	atomic_store_explicit(&refused, 0, memory_order_relaxed);
 }

@@ -89,14 +89,32 @@ extern struct lanes_lock lanes_post_lock;
 
 /* The board, when it is there; until then it is NULL. */
 void lanes_port_begin(const struct lane_board *board);
-const struct lane_board *lanes_port_board(void);
+extern _Atomic(const struct lane_board *) lanes_port_the_board;
+
+static inline const struct lane_board *
+lanes_port_board(void)
+{
+	return atomic_load_explicit(
+	    &lanes_port_the_board, memory_order_acquire);
+}
 
 /* The port or set called @name; NULL: it is none of these. Without a lock. */
 struct lanes_port *lanes_port_find(mach_port_name_t name);
 
 /* That of a board index. */
-struct lanes_port *lanes_port_at(uint32_t index);
-uint32_t lanes_port_index(const struct lanes_port *port);
+extern struct lanes_port lanes_ports[LANE_BOARD_PORTS];
+
+static inline struct lanes_port *
+lanes_port_at(uint32_t index)
+{
+	return &lanes_ports[index];
+}
+
+static inline uint32_t
+lanes_port_index(const struct lanes_port *port)
+{
+	return (uint32_t)(port - lanes_ports);
+}
 
 /* The serial number that the entry @index has on the board now. */
 static inline uint32_t
