@@ -83,6 +83,11 @@ void bench_check(const char *what, kern_return_t kr);
 mach_port_t bench_service_make(mach_port_msgcount_t limit);
 mach_port_t bench_service_find(void);
 
+/* The same with a set of so many ports; and the child's right to send to one of them. */
+#define BENCH_MEMBERS 2u
+mach_port_t bench_service_make_set(mach_port_msgcount_t limit);
+mach_port_t bench_service_find_member(unsigned member);
+
 /* The scenarios. Each fills in results and returns how many. */
 unsigned bench_rpc_1cpu(struct bench_result *results);
 unsigned bench_rpc_2cpu(struct bench_result *results);
@@ -95,6 +100,7 @@ unsigned bench_lane_4k(struct bench_result *results);
 unsigned bench_lane_oneway_2cpu(struct bench_result *results);
 unsigned bench_lane_oneway_1cpu(struct bench_result *results);
 unsigned bench_lane_clients(struct bench_result *results);
+unsigned bench_lane_set(struct bench_result *results);
 unsigned bench_lane_busy(struct bench_result *results);
 unsigned bench_lane_quota(struct bench_result *results);
 unsigned bench_lane_memory(struct bench_result *results);

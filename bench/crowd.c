@@ -58,10 +58,24 @@ finish_turn(struct crowd *crowd)
 		futex(&crowd->running, FUTEX_WAKE, 1);
 }
 
-static _Noreturn void
-be_client(struct crowd *crowd, struct crowd_seat *seat)
+/* What client @number sends to. */
+static mach_port_t
+find_service(const struct crowd *crowd, unsigned number)
 {
-	mach_port_t service = bench_service_find();
+	const unsigned member =
+	    crowd->service == CROWD_SET ? number % BENCH_MEMBERS : 0;
+
+	/* It is read with the first message. */
+	if (member > 0 && setenv("MACHPORT_LANES", "off", 1))
+		bench_die("setenv", errno);
+	return bench_service_find_member(member);
+}
+
+static _Noreturn void
+be_client(struct crowd *crowd, unsigned number)
+{
+	struct crowd_seat *seat = &crowd->seats[number];
+	mach_port_t service = find_service(crowd, number);
 	mach_port_t reply = mach_reply_port();
 	uint32_t turn = 0;
 
@@ -155,7 +169,9 @@ be_server(struct crowd *crowd)
 	(void)signal(SIGCHLD, SIG_DFL);
 	server_kernel = bench_kernel_start();
 	crowd->kernel = server_kernel;
-	service = bench_service_make(MACH_PORT_QLIMIT_MAX);
+	service = crowd->service == CROWD_SET
+	    ? bench_service_make_set(MACH_PORT_QLIMIT_MAX)
+	    : bench_service_make(MACH_PORT_QLIMIT_MAX);
 	(void)sigfillset(&signals);
 	(void)sigprocmask(SIG_BLOCK, &signals, &none);
 	watch_family(crowd->clients);
@@ -170,7 +186,7 @@ be_server(struct crowd *crowd)
 		(void)signal(SIGTERM, SIG_DFL);
 		(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
 		(void)sigprocmask(SIG_SETMASK, &none, NULL);
-		be_client(crowd, &crowd->seats[i]);
+		be_client(crowd, i);
 	}
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	serve(service);
@@ -208,7 +224,7 @@ crowd_run(struct crowd *crowd, unsigned busy, uint64_t ns)
 }
 
 struct crowd *
-crowd_gather(unsigned clients, const char *lanes)
+crowd_gather(unsigned clients, enum crowd_service service, const char *lanes)
 {
 	size_t bytes =
 	    sizeof(struct crowd) + clients * sizeof(struct crowd_seat);
@@ -219,6 +235,7 @@ crowd_gather(unsigned clients, const char *lanes)
 	if (crowd == MAP_FAILED)
 		bench_die("mmap", (long)clients);
 	crowd->clients = clients;
+	crowd->service = service;
 	atomic_store(&crowd->running, clients);
 	server = bench_fork();
 	if (server == 0) {

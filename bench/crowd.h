@@ -16,11 +16,18 @@ struct crowd_seat {
 	uint64_t count; /* round trips in that */
 };
 
+enum crowd_service {
+	CROWD_PORT, /* the server receives from a port */
+	CROWD_SET,  /* from a set of two, of which lanes go to one: half of the
+	             * clients have none */
+};
+
 struct crowd {
 	_Atomic uint32_t running; /* how many have not finished their turn */
 	_Atomic uint64_t deadline_ns;
 	uint32_t turn;
 	unsigned clients;
+	enum crowd_service service;
 	pid_t server;
 	pid_t kernel;
 	struct crowd_seat seats[];
@@ -28,7 +35,8 @@ struct crowd {
 
 /* A server whose MACHPORT_LANES is @lanes, or the caller's if NULL, and its clients, all
  * of which have been busy once. */
-struct crowd *crowd_gather(unsigned clients, const char *lanes);
+struct crowd *crowd_gather(
+    unsigned clients, enum crowd_service service, const char *lanes);
 void crowd_dismiss(struct crowd *crowd);
 
 /* Have the first @busy make round trips for @ns. Returns how many in a second, all

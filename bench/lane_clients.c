@@ -1,7 +1,7 @@
 /*
  * A server with more clients than it can have lanes: a few of many that are connected
  * against as few that are connected; and these few, and all of many, against the same
- * without lanes.
+ * without lanes. Then a server that receives from a set: half of its clients use a lane.
  */
 #include "bench.h"
 #include "crowd.h"
@@ -38,10 +38,10 @@ bench_lane_clients(struct bench_result *results)
 	struct crowd *without;
 
 	bench_use_cpus(0, CPUS - 1);
-	many = crowd_gather(MANY, NULL);
-	few = crowd_gather(FEW, NULL);
-	few_without = crowd_gather(FEW, "off");
-	without = crowd_gather(MANY, "off");
+	many = crowd_gather(MANY, CROWD_PORT, NULL);
+	few = crowd_gather(FEW, CROWD_PORT, NULL);
+	few_without = crowd_gather(FEW, CROWD_PORT, "off");
+	without = crowd_gather(MANY, CROWD_PORT, "off");
 	rounds = compare(many, few, FEW);
 	results[0] = bench_summary(
 	    "rpc.lane.1000clients", "calls/s", "50 connected", &rounds);
@@ -56,4 +56,26 @@ bench_lane_clients(struct bench_result *results)
 	crowd_dismiss(few_without);
 	crowd_dismiss(without);
 	return 3;
+}
+
+/* @clients, all of them busy, against as many without lanes. */
+static struct bench_result
+compare_sets(const char *name, unsigned clients)
+{
+	struct crowd *with = crowd_gather(clients, CROWD_SET, NULL);
+	struct crowd *without = crowd_gather(clients, CROWD_SET, "off");
+	struct bench_rounds rounds = compare(with, without, clients);
+
+	crowd_dismiss(with);
+	crowd_dismiss(without);
+	return bench_summary(name, "calls/s", "without lanes", &rounds);
+}
+
+unsigned
+bench_lane_set(struct bench_result *results)
+{
+	bench_use_cpus(0, CPUS - 1);
+	results[0] = compare_sets("rpc.lane.set.50clients", FEW);
+	results[1] = compare_sets("rpc.lane.set.1000clients.all", MANY);
+	return 2;
 }

@@ -21,7 +21,7 @@ static const char *const names[] = {[CLIENT] = "memory.lane.client",
 static void
 measure_crowd(const char *lanes, double *bytes)
 {
-	struct crowd *crowd = crowd_gather(CLIENTS, lanes);
+	struct crowd *crowd = crowd_gather(CLIENTS, CROWD_PORT, lanes);
 
 	bytes[CLIENT] = 0;
 	for (unsigned i = 0; i < CLIENTS; i++)
