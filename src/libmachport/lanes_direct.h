@@ -18,7 +18,8 @@
  * lanes_direct() - a call whose receive half is from a port, as one trap
  * @port:	not a set; called call->rcv_name when it was found; not locked
  *
- * Return:	as msg_trap_plain(). WIRE_MSG_AGAIN: look at the lanes
+ * Return:	as msg_trap_plain(). WIRE_MSG_AGAIN: look at the lanes; also when the time is
+ *		over, and *call->left_out is as it was
  */
 mach_msg_return_t lanes_direct(
     struct lanes_port *port, const struct msg_call *call);

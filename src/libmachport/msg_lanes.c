@@ -58,20 +58,26 @@ is_one_trap(const struct msg_call *call, struct lanes_port **posted_out)
 	return !*posted_out || !(*posted_out)->is_set;
 }
 
+/* AGAIN: so much of the receive's timeout is left, which has begun when the message was
+ * sent. */
 static mach_msg_return_t
-trap_whole(const struct msg_call *call, struct lanes_port *posted)
+trap_whole(const struct msg_call *call, struct lanes_port *posted,
+    mach_msg_timeout_t *left_out)
 {
 	struct msg_call whole = *call;
 
+	*left_out = 0;
+	whole.left_out = left_out;
 	if (posted)
-		return lanes_direct(posted, call);
+		return lanes_direct(posted, &whole);
 	whole.lanes = lanes_known();
 	return msg_trap_plain(&whole);
 }
 
 /* The send half of @call, and with it the whole if it is one trap: *@whole_out. */
 static mach_msg_return_t
-send_first(const struct msg_call *call, bool *whole_out)
+send_first(
+    const struct msg_call *call, bool *whole_out, mach_msg_timeout_t *left_out)
 {
 	struct lanes_sending what;
 	struct lanes_port *posted;
@@ -87,7 +93,7 @@ send_first(const struct msg_call *call, bool *whole_out)
 		return MACH_MSG_SUCCESS;
 	*whole_out = result == LANES_TRAP && is_one_trap(call, &posted);
 	if (*whole_out) {
-		mr = trap_whole(call, posted);
+		mr = trap_whole(call, posted, left_out);
 	} else {
 		half = send_half(call);
 		half.lanes = lanes_known();
@@ -142,25 +148,39 @@ receive_by_kernel(const struct msg_call *call, mach_msg_return_t mr)
 
 /* The receive half. */
 static mach_msg_return_t
-receive_then(const struct msg_call *call, mach_msg_return_t mr)
+receive_then(const struct msg_call *call)
 {
-	if (mr == MACH_MSG_SUCCESS && lanes_active() &&
-	    lanes_receive(call, &mr) == LANES_DONE)
+	mach_msg_return_t mr;
+
+	if (lanes_active() && lanes_receive(call, &mr) == LANES_DONE)
 		return mr;
-	return receive_by_kernel(call, mr);
+	return receive_by_kernel(call, MACH_MSG_SUCCESS);
+}
+
+/* The same, when the kernel has begun with it. */
+static mach_msg_return_t
+receive_rest(const struct msg_call *call, mach_msg_timeout_t left)
+{
+	struct msg_call rest = *call;
+
+	rest.timeout = left;
+	return receive_by_kernel(&rest, WIRE_MSG_AGAIN);
 }
 
 static mach_msg_return_t
 msg_by_lanes(const struct msg_call *call)
 {
 	mach_msg_return_t mr = MACH_MSG_SUCCESS;
+	mach_msg_timeout_t left;
 	bool whole = false;
 
 	if (call->option & MACH_SEND_MSG)
-		mr = send_first(call, &whole);
-	if ((call->option & MACH_RCV_MSG) &&
-	    (mr == WIRE_MSG_AGAIN || (mr == MACH_MSG_SUCCESS && !whole)))
-		mr = receive_then(call, mr);
+		mr = send_first(call, &whole, &left);
+	if (mr == WIRE_MSG_AGAIN)
+		mr = receive_rest(call, left);
+	else if ((call->option & MACH_RCV_MSG) && mr == MACH_MSG_SUCCESS &&
+	    !whole)
+		mr = receive_then(call);
 	lanes_look_for_news();
 	return mr;
 }

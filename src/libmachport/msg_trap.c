@@ -215,6 +215,8 @@ receive_answer(struct trap *trap, const struct msg_call *call,
 	if (answer.news)
 		atomic_store_explicit(
 		    &lanes_use.has_news, true, memory_order_relaxed);
+	if (answer.result == WIRE_MSG_AGAIN && call->left_out)
+		*call->left_out = answer.left;
 	*wants_window_out |= is_for_window(&answer);
 	if (r == -EFAULT)
 		return msg_decode_lost(&answer);

@@ -22,6 +22,8 @@ struct msg_call {
 	/* For msg_trap_plain(), as in struct wire_msg_request; else 0. */
 	uint32_t lanes;
 	uint32_t bell;
+	/* AGAIN: set to the milliseconds of the timeout that are left. NULL: not wanted. */
+	mach_msg_timeout_t *left_out;
 };
 
 /* msg_once() (msg_lanes.h) by the kernel alone. Return: also WIRE_MSG_AGAIN, if the call

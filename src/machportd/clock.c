@@ -30,3 +30,14 @@ clock_arm_ms(struct kern_timer *timer, uint32_t ms)
 {
 	kern_timer_arm(timer, clock_now_ns() + ms * CLOCK_NS_PER_MS);
 }
+
+uint32_t
+clock_left_ms(const struct kern_timer *timer)
+{
+	const uint64_t now = clock_now_ns();
+
+	if (timer->deadline_ns <= now)
+		return 0;
+	return (uint32_t)((timer->deadline_ns - now + CLOCK_NS_PER_MS - 1) /
+	    CLOCK_NS_PER_MS);
+}

@@ -14,4 +14,7 @@ uint64_t clock_calendar_ns(void);
 /* @timer, not armed, fires after @ms milliseconds from now. */
 void clock_arm_ms(struct kern_timer *timer, uint32_t ms);
 
+/* Milliseconds until @timer, armed, fires, rounded up. */
+uint32_t clock_left_ms(const struct kern_timer *timer);
+
 #endif

@@ -488,6 +488,7 @@ msg_answer(struct conn *conn)
 	            .outcome = waiter->outcome,
 	            .taken = conn->trap.taken,
 	            .news = task_lanes_has_news(&conn->task->lanes),
+	            .left = conn->trap.timeout,
 	        },
 	};
 

@@ -359,10 +359,13 @@ trap_msg_completed(struct conn *conn)
 	enum trap_phase phase = (enum trap_phase)trap->phase;
 
 	trap->phase = TRAP_IDLE;
-	if (phase == TRAP_RECEIVING && trap->waiter.result == IPC_RCV_AGAIN &&
-	    !(trap->lanes & IPC_LANES_KNOWN)) {
-		receive_again(conn);
-		return;
+	if (phase == TRAP_RECEIVING && trap->waiter.result == IPC_RCV_AGAIN) {
+		if (!(trap->lanes & IPC_LANES_KNOWN)) {
+			receive_again(conn);
+			return;
+		}
+		if (conn->timer.place != 0)
+			trap->timeout = clock_left_ms(&conn->timer);
 	}
 	kern_timer_disarm(&conn->timer);
 	if (phase == TRAP_SENDING)

@@ -41,7 +41,7 @@ struct trap_msg {
 	mach_msg_option_t option;
 	mach_msg_size_t rcv_size;
 	mach_port_name_t rcv_name;
-	mach_msg_timeout_t timeout;
+	mach_msg_timeout_t timeout; /* AGAIN: what is left of it */
 	mach_port_name_t notify;
 	uint64_t rcv_address;
 	uint32_t window_part;

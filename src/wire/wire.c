@@ -12,7 +12,7 @@ _Static_assert(sizeof(struct wire_header) == 8, "no holes");
 _Static_assert(sizeof(struct wire_hello) == 40, "no holes");
 _Static_assert(sizeof(struct wire_hello_answer) == 32, "no holes");
 _Static_assert(sizeof(struct wire_msg_request) == 72, "no holes");
-_Static_assert(sizeof(struct wire_msg_answer) == 48, "no holes");
+_Static_assert(sizeof(struct wire_msg_answer) == 52, "no holes");
 _Static_assert(sizeof(struct wire_placed) == 16, "no holes");
 _Static_assert(sizeof(struct wire_window_answer) == 16, "no holes");
 _Static_assert(sizeof(struct wire_kick) == 16, "no holes");

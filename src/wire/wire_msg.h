@@ -106,6 +106,7 @@ struct wire_msg_answer {
 	uint32_t name;  /* SIZE: the port that holds it */
 	uint32_t files; /* WIRE_FILE_* */
 	uint32_t news;  /* 1: a LANE_NEWS would tell something (wire_lane.h) */
+	uint32_t left;  /* WIRE_MSG_AGAIN: of the receive's timeout, in ms */
 };
 
 /* A request that was checked. */

@@ -36,8 +36,8 @@
 #include <stdint.h>
 
 /* 2: placed regions and windows in wire_msg.h; files with calls. 3: lanes. 5: regions by
- * lanes. */
-#define WIRE_VERSION 5
+ * lanes. 6: how much of a timeout is left. */
+#define WIRE_VERSION 6
 
 /* No packet is longer, either way. More goes in a file (wire_msg.h). */
 #define WIRE_PACKET_MAX ((size_t)128 * 1024)

@@ -1,5 +1,6 @@
 /* What is left of a timeout when a lane could not do it all: with a clock that the test can
  * put forward. */
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -92,11 +93,86 @@ close_full_lane(void)
 
 RUN(a_lane_that_closes_gives_its_sender_no_more_time, close_full_lane)
 
+/* Milliseconds: what a receive has, and what has passed when it is told to look again. */
+#define RECEIVE_MS 500
+#define RUNG_MS 450
+
+static void
+open_and_wait(void)
+{
+	const mach_port_t port = lane_find_server();
+
+	(void)lane_send_until_open(port, 0);
+	lane_send_last(port);
+	program_await(from_server);
+}
+
+/* A lane to the port closes, which rings. */
+static void *
+ring_late(void *port)
+{
+	const mach_port_t other = mach_reply_port();
+	int32_t number;
+
+	CHECK_EQ(note_receive(other, &number, MACH_RCV_TIMEOUT, RUNG_MS),
+	    MACH_RCV_TIMED_OUT);
+	CHECK_EQ(mach_port_set_context(
+	             mach_task_self(), *(const mach_port_t *)port, 1),
+	    KERN_SUCCESS);
+	return NULL;
+}
+
+/* A message that goes by a trap, since it says that it is complex; and the receive in the
+ * same call. */
+static mach_msg_return_t
+send_and_receive(mach_port_t to, mach_port_t port, mach_msg_timeout_t ms)
+{
+	struct {
+		mach_msg_header_t header;
+		mach_msg_body_t body;
+		mach_msg_max_trailer_t trailer;
+	} letter = {
+	    .header.msgh_bits = MACH_MSGH_BITS_COMPLEX |
+	        MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0),
+	    .header.msgh_remote_port = to,
+	};
+
+	return mach_msg(&letter.header,
+	    MACH_SEND_MSG | MACH_RCV_MSG | MACH_RCV_TIMEOUT,
+	    offsetof(__typeof__(letter), trailer), sizeof(letter), port, ms,
+	    MACH_PORT_NULL);
+}
+
+static void
+receive_and_be_rung(void)
+{
+	const mach_port_t other = note_port();
+	mach_port_t port;
+	long long began;
+	pthread_t thread;
+	pid_t child;
+
+	begin();
+	port = lane_server("always");
+	child = program_fork(open_and_wait);
+	lane_expect_stream(port);
+	began = program_now_ms();
+	CHECK_EQ(pthread_create(&thread, NULL, ring_late, &port), 0);
+	CHECK_EQ(send_and_receive(other, port, RECEIVE_MS), MACH_RCV_TIMED_OUT);
+	CHECK(program_now_ms() - began < RUNG_MS + RECEIVE_MS);
+	CHECK_EQ(pthread_join(thread, NULL), 0);
+	program_ring(from_server);
+	program_join(child);
+}
+
+RUN(a_receive_that_is_rung_has_no_more_time, receive_and_be_rung)
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_lane_that_closes_gives_its_sender_no_more_time),
+	    cmocka_unit_test(a_receive_that_is_rung_has_no_more_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -99,6 +99,48 @@ TEST(a_receive_does_not_wait_while_there_are_news)
 	lane_pair_free(pair);
 }
 
+/* Milliseconds. */
+#define LONG 60000
+#define SHORT 20
+
+TEST(a_receive_that_ends_early_is_told_what_is_left_of_its_time)
+{
+	struct raw_msg msg = raw_receiving(lane_port, 1000);
+	struct lane_pair *pair = lane_pair_new();
+	int thread = raw_thread(&lane_b_token, 2);
+
+	msg.request.lanes = WIRE_LANES_KNOWN;
+	msg.request.option |= MACH_RCV_TIMEOUT;
+	msg.request.timeout = LONG;
+	raw_msg_send(thread, &msg);
+	raw_works(lane_b.fd);
+	msg.request.rcv_name = raw_port(lane_b.fd);
+	msg.request.timeout = SHORT;
+	assert_int_equal(
+	    raw_msg(lane_b.fd, &msg, &lane_answer), MACH_RCV_TIMED_OUT);
+	assert_int_equal(lane_offer(pair, LANE_DEST), KERN_SUCCESS);
+	raw_msg_receive(thread, &lane_answer);
+	assert_int_equal(lane_answer.answer.result, WIRE_MSG_AGAIN);
+	assert_in_range(lane_answer.answer.left, 1, LONG - SHORT);
+	(void)close(thread);
+	lane_pair_free(pair);
+}
+
+TEST(a_receive_that_does_not_wait_has_all_of_its_time_left)
+{
+	struct raw_msg msg = raw_receiving(lane_port, 1000);
+	struct lane_pair *pair = lane_pair_new();
+
+	assert_int_equal(lane_offer(pair, LANE_DEST), KERN_SUCCESS);
+	msg.request.lanes = WIRE_LANES_KNOWN;
+	msg.request.option |= MACH_RCV_TIMEOUT;
+	msg.request.timeout = LONG;
+	assert_int_equal(
+	    raw_msg(lane_b.fd, &msg, &lane_answer), WIRE_MSG_AGAIN);
+	assert_int_equal(lane_answer.answer.left, LONG);
+	lane_pair_free(pair);
+}
+
 TEST(who_refuses_is_never_asked_by_that_lane)
 {
 	struct lane_pair *pair = lane_pair_new();
@@ -362,6 +404,9 @@ main(void)
 	    LANE_CASE(an_open_lane_says_who_is_at_its_ends),
 	    LANE_CASE(a_receive_ends_early_for_a_request),
 	    LANE_CASE(a_receive_does_not_wait_while_there_are_news),
+	    LANE_CASE(
+	        a_receive_that_ends_early_is_told_what_is_left_of_its_time),
+	    LANE_CASE(a_receive_that_does_not_wait_has_all_of_its_time_left),
 	    LANE_CASE(who_refuses_is_never_asked_by_that_lane),
 	    LANE_CASE(a_step_that_does_not_come_ends_the_opening),
 	    LANE_CASE(a_board_that_nobody_fetched_goes_with_the_offer),
