@@ -113,12 +113,15 @@ unsigned bench_memory(struct bench_result *results);
 unsigned bench_mig_compile(struct bench_result *results);
 unsigned bench_mig_marshal(struct bench_result *results);
 unsigned bench_semaphore(struct bench_result *results);
+unsigned bench_ool_4k(struct bench_result *results);
+unsigned bench_ool_16k(struct bench_result *results);
 unsigned bench_ool_64k(struct bench_result *results);
 unsigned bench_ool_1m(struct bench_result *results);
 unsigned bench_ool_16m(struct bench_result *results);
 unsigned bench_ool_256m(struct bench_result *results);
 unsigned bench_ool_1g(struct bench_result *results);
 unsigned bench_ool_pingpong(struct bench_result *results);
+unsigned bench_ool_stream(struct bench_result *results);
 unsigned bench_ool_memory(struct bench_result *results);
 
 #define BENCH_RESULTS_MAX 8 /* of one scenario */

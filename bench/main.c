@@ -52,6 +52,8 @@ static const struct scenario {
         bench_mig_marshal},
     {"semaphore", "a turn of each of two tasks, all on one CPU",
         bench_semaphore},
+    {"ool.4K", "4 KiB from task to task", bench_ool_4k},
+    {"ool.16K", "16 KiB from task to task", bench_ool_16k},
     {"ool.64K", "64 KiB from task to task", bench_ool_64k},
     {"ool.1M", "1 MiB from task to task", bench_ool_1m},
     {"ool.16M", "16 MiB from task to task", bench_ool_16m},
@@ -59,6 +61,8 @@ static const struct scenario {
     {"ool.1G", "1 GiB from task to task", bench_ool_1g},
     {"ool.pingpong", "1 MiB, filled by one task and read by another",
         bench_ool_pingpong},
+    {"ool.stream", "the same, one after the other, without answers",
+        bench_ool_stream},
     {"ool.memory", "what two tasks need to share 256 MiB", bench_ool_memory},
 };
 #define SCENARIOS (sizeof(scenarios) / sizeof(scenarios[0]))

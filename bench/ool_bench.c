@@ -400,6 +400,20 @@ bench_size(struct bench_result *results, const struct size *size)
 }
 
 unsigned
+bench_ool_4k(struct bench_result *results)
+{
+	return bench_size(
+	    results, &(const struct size){"4K", 4 << 10, BENCH_ROUNDS, 200});
+}
+
+unsigned
+bench_ool_16k(struct bench_result *results)
+{
+	return bench_size(
+	    results, &(const struct size){"16K", 16 << 10, BENCH_ROUNDS, 200});
+}
+
+unsigned
 bench_ool_64k(struct bench_result *results)
 {
 	return bench_size(
