@@ -72,6 +72,13 @@ lane_count(uint64_t mark)
 	return (uint32_t)(mark >> 32);
 }
 
+/* The word of @mark on which one sleeps. */
+static inline const _Atomic uint32_t *
+lane_position_word(const lane_mark_t *mark)
+{
+	return (const _Atomic uint32_t *)(uintptr_t)mark;
+}
+
 static inline uint64_t
 lane_mark(uint32_t position, uint32_t count)
 {

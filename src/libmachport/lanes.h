@@ -19,7 +19,8 @@
  *	lanes_buffer	where the message goes
  *	lanes_sleep	waiting for any of them
  *	lanes_words	what it looks at meanwhile
- *	lanes_receive	the two together
+ *	lanes_await	what one message alone will change: looked at first
+ *	lanes_receive	all that together
  *	lanes_direct	receiving what the kernel has, or will have, by one trap
  *	lanes_view	the memory of the other side
  *	lanes_watch	descriptors of machport_fd()

@@ -4,6 +4,8 @@
 #include <stdatomic.h>
 
 #include "lane_reply.h"
+#include "lane_sleep.h"
+#include "lanes_await.h"
 #include "lanes_begin.h"
 #include "lanes_direct.h"
 #include "lanes_open.h"
@@ -164,6 +166,7 @@ take_in(struct lanes_port *port, struct lanes_head head,
 	    false, &record, &wake)) {
 	case LANE_TOOK:
 		finish_in(port, in, &place, &record);
+		lanes_await_message(port, in);
 		if (wake.how == LANE_FUTEX)
 			lane_wake_many(wake.word);
 		note_taken(port, head, record.ticket,
@@ -223,6 +226,7 @@ lanes_feed_take_reply(struct lanes_port *port, struct lanes_head head,
 	switch (lane_accept(
 	    lane, slot, lanes_place_body(&place), place.room, false, &answer)) {
 	case LANE_ACCEPTED:
+		lanes_await_reply(port, feed->out, slot);
 		return finish_reply(port, head, &place, &answer);
 	case LANE_ACCEPT_SETTLE:
 		/* The kernel may be about to decide of a token, in a lane that stays open. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "call.h"
+#include "lanes_await.h"
 #include "lanes_need.h"
 #include "lanes_watch.h"
 
@@ -83,6 +84,7 @@ lanes_port_drop_feed(struct lanes_port *port, uint32_t i)
 {
 	const uint32_t behind = port->feed_count - i - 1;
 
+	lanes_await_none(port);
 	if (port->feeds[i].in)
 		lanes_port_put_gone(port->feeds[i].in);
 	memmove(&port->feeds[i], &port->feeds[i + 1],
@@ -104,6 +106,7 @@ add_feed(struct lanes_port *port, struct lanes_feed feed)
 	if (count == max)
 		return false;
 	lanes_port_expect(port, false);
+	lanes_await_none(port);
 	port->feeds[port->feed_count] = feed;
 	port->sources[port->feed_count++] = (struct lane_source){0};
 	return true;

@@ -43,6 +43,14 @@ struct lanes_feed {
 	uint32_t id; /* of the lane, when it was added */
 };
 
+/* What a message is expected to change, and what it was (lanes_await.h): read without a lock. */
+struct lanes_awaited {
+	_Atomic(const _Atomic uint32_t *) word; /* NULL: not one word alone */
+	_Atomic(const _Atomic uint32_t *) peer_cpu;
+	_Atomic uint32_t value;
+	_Atomic uint32_t bell; /* on the board, then */
+};
+
 struct lanes_port {
 	struct lanes_lock lock;        /* the receive lock */
 	_Atomic mach_port_name_t name; /* (lock) MACH_PORT_NULL: none is here */
@@ -82,6 +90,7 @@ struct lanes_port {
 	_Atomic bool watched;
 	_Atomic uint32_t settled;
 	struct lane_spin spin;
+	struct lanes_awaited awaited;
 };
 
 /* Held from a trap that makes the kernel post a port until it is listed here. */

@@ -5,6 +5,7 @@
 #include "call.h"
 #include "deadline.h"
 #include "lanes.h"
+#include "lanes_await.h"
 #include "lanes_open.h"
 #include "lanes_port.h"
 #include "lanes_sleep.h"
@@ -17,8 +18,7 @@
 /* What a receive is at. */
 struct receiving {
 	struct lanes_wait wait;
-	unsigned again; /* times that it looked in vain, one after the other */
-	bool slept;     /* it has waited */
+	bool slept;             /* it has waited */
 	mach_msg_return_t over; /* SUCCESS: not; else what it ends with */
 };
 
@@ -35,14 +35,6 @@ find_port(mach_port_name_t name)
 		return port;
 	lanes_lock_give(&lanes_post_lock);
 	return lanes_port_find(name);
-}
-
-/* Closed lanes that no port has any more: mostly none. */
-static inline void
-let_go(void)
-{
-	if (lanes_port_has_gone())
-		lanes_open_let_go();
 }
 
 static void
@@ -63,16 +55,18 @@ end_late(struct receiving *r)
 
 /* Nothing is there: sleep, unless it is over. True: a message came. */
 static bool
-sleep_once(struct receiving *r, struct lanes_words *words)
+sleep_once(struct receiving *r)
 {
-	const struct msg_call *call = r->wait.call;
+	enum lanes_slept slept;
 
-	if ((call->option & MACH_RCV_TIMEOUT) && call->timeout == 0) {
+	if (!lanes_await_may(r->wait.call)) {
 		end_late(r);
 		return false;
 	}
 	set_deadline(&r->wait);
-	switch (lanes_sleep(&r->wait, words)) {
+	slept = lanes_sleep(&r->wait);
+	r->wait.spun = false;
+	switch (slept) {
 	case LANES_SEEN:
 		return false;
 	case LANES_TOOK:
@@ -99,7 +93,7 @@ sleep_once(struct receiving *r, struct lanes_words *words)
 }
 
 /* Without lanes: the kernel closes those that are to what is received from. */
-__attribute__((noinline)) static enum lanes_result
+static enum lanes_result
 end_by_trap(struct receiving *r, mach_msg_return_t *mr_out)
 {
 	struct msg_call call = *r->wait.call;
@@ -111,7 +105,7 @@ end_by_trap(struct receiving *r, mach_msg_return_t *mr_out)
 }
 
 /* It is not posted any more, or cannot be locked. */
-__attribute__((noinline)) static enum lanes_result
+static enum lanes_result
 end_without(struct receiving *r, mach_msg_return_t *mr_out)
 {
 	const mach_port_type_t receives =
@@ -130,83 +124,110 @@ end_without(struct receiving *r, mach_msg_return_t *mr_out)
 	return r->wait.timed ? end_by_trap(r, mr_out) : LANES_TRAP;
 }
 
-/* It could not be locked: is it still what it was? Then this is a handler in the middle of
- * a receive; or another has left one by longjmp(), and nobody will give the lock back. */
-static bool
-is_stuck(const struct lanes_wait *wait)
+/* It cannot be locked, or what there is cannot be taken. If it is still what it was, this is a
+ * handler in the middle of a receive; or another has left one by longjmp(), and nobody will
+ * give the lock back. */
+static enum lanes_result
+end_stuck(struct receiving *r, mach_msg_return_t *mr_out)
 {
-	return atomic_load_explicit(&wait->port->name, memory_order_relaxed) ==
-	    wait->name;
+	const mach_port_name_t name =
+	    atomic_load_explicit(&r->wait.port->name, memory_order_relaxed);
+
+	return name == r->wait.name ? end_by_trap(r, mr_out)
+	                            : end_without(r, mr_out);
+}
+
+/* lane.pml: sleep 1, before the last look that finds nothing. */
+static inline uint32_t
+bell_of(const struct lanes_port *port)
+{
+	return atomic_load_explicit(&port->board->bell, memory_order_acquire);
+}
+
+static inline enum lanes_taken
+look(struct lanes_port *port, const struct msg_call *call,
+    mach_msg_return_t *mr_out)
+{
+	enum lanes_taken taken = LANES_STUCK;
+
+	if (lanes_port_lock(port, call->rcv_name)) {
+		taken = port->is_set ? lanes_take_of_set(port, call, mr_out)
+		                     : lanes_take(port, call, mr_out);
+		lanes_lock_give(&port->lock);
+	}
+	if (lanes_port_has_gone())
+		lanes_open_let_go();
+	if (taken == LANES_TAKEN || taken == LANES_NOTHING)
+		lanes_watch_settle();
+	return taken;
 }
 
 static enum lanes_taken
-look(struct receiving *r, mach_msg_return_t *mr_out, struct lanes_words *words)
+look_again(struct receiving *r, mach_msg_return_t *mr_out)
 {
-	struct lanes_port *port = r->wait.port;
-	enum lanes_taken taken;
-
-	/* lane.pml: sleep 1, before the last look that finds nothing. */
-	r->wait.bell =
-	    atomic_load_explicit(&port->board->bell, memory_order_acquire);
-	taken = port->is_set
-	    ? lanes_take_of_set(port, r->wait.call, mr_out, words)
-	    : lanes_take(port, r->wait.call, mr_out, words);
-	lanes_lock_give(&port->lock);
-	let_go();
-	if (taken == LANES_TAKEN || taken == LANES_NOTHING)
-		lanes_watch_settle();
-	r->again = taken == LANES_AGAIN ? r->again + 1 : 0;
-	return r->again == AGAIN_MAX ? LANES_STUCK : taken;
+	r->wait.bell = bell_of(r->wait.port);
+	return look(r->wait.port, r->wait.call, mr_out);
 }
 
+/* The first look came to @taken, which is no message. */
 static enum lanes_result
-receive(struct receiving *r, mach_msg_return_t *mr_out)
+receive(struct receiving *r, enum lanes_taken taken, mach_msg_return_t *mr_out)
 {
-	struct lanes_words words;
+	unsigned again =
+	    0; /* times that it looked in vain, one after the other */
 
-	for (;;) {
-		if (!lanes_port_lock(r->wait.port, r->wait.name)) {
-			if (is_stuck(&r->wait))
-				return end_by_trap(r, mr_out);
-			let_go();
-			return end_without(r, mr_out);
-		}
-		switch (look(r, mr_out, &words)) {
-		case LANES_TAKEN:
+	for (;; taken = look_again(r, mr_out)) {
+		again = taken == LANES_AGAIN ? again + 1 : 0;
+		if (taken == LANES_STUCK || again == AGAIN_MAX)
+			return end_stuck(r, mr_out);
+		if (taken == LANES_TAKEN)
 			return LANES_DONE;
-		case LANES_STUCK:
-			return end_by_trap(r, mr_out);
-		case LANES_AGAIN:
+		if (taken == LANES_AGAIN)
 			continue;
-		case LANES_NOTHING:
-			break;
-		}
 		*mr_out = r->over;
 		if (r->over != MACH_MSG_SUCCESS)
 			return LANES_DONE;
-		if (sleep_once(r, &words)) {
+		if (sleep_once(r)) {
 			*mr_out = r->wait.result;
 			return LANES_DONE;
 		}
 	}
 }
 
-enum lanes_result
-lanes_receive(const struct msg_call *call, mach_msg_return_t *mr_out)
+/* Not inlined: who finds a message at once needs none of this. */
+__attribute__((noinline)) static enum lanes_result
+receive_then(struct lanes_port *port, const struct msg_call *call, bool spun,
+    uint32_t bell, enum lanes_taken taken, mach_msg_return_t *mr_out)
 {
 	struct receiving r = {
-	    .wait.port = find_port(call->rcv_name),
+	    .wait.port = port,
 	    .wait.name = call->rcv_name,
 	    .wait.call = call,
+	    .wait.bell = bell,
+	    .wait.spun = spun,
 	    .over = MACH_MSG_SUCCESS,
 	};
+	const enum lanes_result result = receive(&r, taken, mr_out);
 
-	enum lanes_result result;
-
-	if (!r.wait.port)
-		return LANES_TRAP;
-	result = receive(&r, mr_out);
 	if (r.slept)
 		lanes_pass_on(&r.wait);
 	return result;
+}
+
+enum lanes_result
+lanes_receive(const struct msg_call *call, mach_msg_return_t *mr_out)
+{
+	struct lanes_port *port = find_port(call->rcv_name);
+	enum lanes_taken taken;
+	uint32_t bell;
+	bool spun;
+
+	if (!port)
+		return LANES_TRAP;
+	spun = lanes_await(port, call);
+	bell = bell_of(port);
+	taken = look(port, call, mr_out);
+	return taken == LANES_TAKEN
+	    ? LANES_DONE
+	    : receive_then(port, call, spun, bell, taken, mr_out);
 }

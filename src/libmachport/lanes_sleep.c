@@ -10,6 +10,7 @@
 #include "lanes.h"
 #include "lanes_direct.h"
 #include "lanes_need.h"
+#include "lanes_words.h"
 
 /* Of those that are slept on, one is the bell. */
 #define SLEEP_LANES_MAX (LANE_SLEEP_WORDS - 1)
@@ -279,22 +280,22 @@ sleep_by(const struct lanes_wait *wait, enum lane_waiting how,
 }
 
 enum lanes_slept
-lanes_sleep(struct lanes_wait *wait, struct lanes_words *words)
+lanes_sleep(struct lanes_wait *wait)
 {
 	struct lanes_port *port = wait->port;
-	struct looking looking = {wait, words};
+	struct lanes_words words;
+	struct looking looking = {wait, &words};
 
-	if (!words->known) {
-		collect(wait, words, false, false);
-		if (words->ready || words->stuck)
-			return LANES_SEEN;
-	}
+	collect(wait, &words, false, false);
+	if (words.ready || words.stuck)
+		return LANES_SEEN;
 	if (atomic_load_explicit(&port->by_kernel, memory_order_relaxed))
 		return sleep_directly(wait);
-	if (lane_spin(&port->spin, words->peer_cpu, has_changed, &looking))
+	if (!wait->spun &&
+	    lane_spin(&port->spin, words.peer_cpu, has_changed, &looking))
 		return LANES_SEEN;
-	if (words->count <= SLEEP_LANES_MAX && lane_can_sleep())
-		return sleep_by(wait, LANE_FUTEX, words);
-	return port->is_set ? sleep_by(wait, LANE_KICK, words)
+	if (words.count <= SLEEP_LANES_MAX && lane_can_sleep())
+		return sleep_by(wait, LANE_FUTEX, &words);
+	return port->is_set ? sleep_by(wait, LANE_KICK, &words)
 	                    : sleep_directly(wait);
 }

@@ -10,7 +10,6 @@
 #include <time.h>
 
 #include "lanes_port.h"
-#include "lanes_words.h"
 #include "msg_trap.h"
 
 /* A receive that waits. */
@@ -21,6 +20,7 @@ struct lanes_wait {
 	bool timed; /* there is a deadline */
 	struct timespec deadline;
 	uint32_t bell; /* read before it was last found to have nothing */
+	bool spun;     /* in vain, just now */
 	mach_msg_return_t result; /* TOOK */
 };
 
@@ -34,10 +34,8 @@ enum lanes_slept {
 	LANES_SHORTAGE, /* no trap can be made */
 };
 
-/* @words: what was found when there was nothing, if it is known; else they are collected
- * here. */
-enum lanes_slept lanes_sleep(
-    struct lanes_wait *wait, struct lanes_words *words);
+/* There was nothing: until there may be something, or the wait is over. */
+enum lanes_slept lanes_sleep(struct lanes_wait *wait);
 
 /* Before a receive ends that has slept: a message that is still there may have woken this
  * thread alone, and another sleeps for it. With no lock. */

@@ -56,9 +56,8 @@ struct lanes_out {
 	_Atomic mach_port_name_t wanted;
 	_Atomic uint32_t id;  /* (lock) the kernel's; LANES_NO_ID: not in use */
 	struct lane_out lane; /* (lock) */
-	struct lanes_view view;      /* of lane.theirs */
-	struct lane_spin space_spin; /* waits for room */
-	struct lane_spin reply_spin; /* waits for a reply: lanes_sleep's */
+	struct lanes_view view;             /* of lane.theirs */
+	struct lane_spin space_spin;        /* waits for room */
 	struct wire_lane_identity receiver; /* of the replies' trailers */
 	struct lanes_reply_port reply_ports[LANES_REPLY_PORTS]; /* (lock) */
 	uint32_t gone; /* (lock) lanes that were here before */
@@ -77,7 +76,6 @@ struct lanes_in {
 	struct lanes_in *next;
 	struct lane_in lane;
 	struct lanes_view view;                 /* of lane.theirs */
-	struct lane_spin spin;                  /* waits for a message */
 	struct wire_lane_identity sender;       /* of the messages' trailers */
 	mach_port_name_t names[LANE_SLOTS_MAX]; /* without a generation */
 	/* (slot_lock) The token of each slot that the program has: its generation; 0: none.

@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 
 #include "lanes.h"
+#include "lanes_await.h"
 #include "lanes_direct.h"
 #include "lanes_feed.h"
 
@@ -93,6 +94,7 @@ take_own_queued(struct lanes_port *port, const struct msg_call *call,
 	if (lanes_direct_stopped(port))
 		return LANES_AGAIN;
 	lanes_port_expect(port, true);
+	lanes_await_none(port);
 	return take_queued(port, call, mr_out);
 }
 
@@ -119,39 +121,20 @@ static const struct lanes_head only_lane = {.feed = 1, .others = false};
 
 enum lanes_taken
 lanes_take_of_lane(struct lanes_port *port, const struct msg_call *call,
-    mach_msg_return_t *mr_out, struct lanes_words *words)
+    mach_msg_return_t *mr_out)
 {
 	struct lanes_in *in = port->feeds[only_lane.feed].in;
 	const bool has_any = lane_in_used(&in->lane) != 0;
 
 	if (oldest_queued(port) != 0)
 		return lanes_take_picked(port, call, mr_out);
-	if (has_any)
-		return lanes_feed_take(port, only_lane, call, mr_out);
-	lanes_words_clear(words, false);
-	lanes_words_add_in(words, in);
-	words->known = !words->ready;
-	return LANES_NOTHING;
-}
-
-/* The same with a lane that brings replies, locked. */
-static enum lanes_taken
-take_of_slots(struct lanes_port *port, struct lanes_out *out, uint32_t slot,
-    const struct msg_call *call, mach_msg_return_t *mr_out,
-    struct lanes_words *words)
-{
-	if (slot < LANE_SLOTS_MAX)
-		return lanes_feed_take_reply(
-		    port, only_lane, slot, call, mr_out);
-	lanes_words_clear(words, false);
-	lanes_words_add_out(words, out, lanes_port_due(port, &out->lane));
-	words->known = !words->ready;
-	return LANES_NOTHING;
+	return has_any ? lanes_feed_take(port, only_lane, call, mr_out)
+	               : LANES_NOTHING;
 }
 
 enum lanes_taken
 lanes_take_of_replies(struct lanes_port *port, const struct msg_call *call,
-    mach_msg_return_t *mr_out, struct lanes_words *words)
+    mach_msg_return_t *mr_out)
 {
 	const struct lanes_feed *feed = &port->feeds[only_lane.feed];
 	enum lanes_taken taken = LANES_NOTHING;
@@ -163,9 +146,9 @@ lanes_take_of_replies(struct lanes_port *port, const struct msg_call *call,
 		return lanes_take_picked(port, call, mr_out);
 	slot = lanes_feed_oldest(port, &feed->out->lane, &ticket);
 	is_queued = oldest_queued(port) != 0;
-	if (!is_queued)
+	if (!is_queued && slot < LANE_SLOTS_MAX)
 		taken =
-		    take_of_slots(port, feed->out, slot, call, mr_out, words);
+		    lanes_feed_take_reply(port, only_lane, slot, call, mr_out);
 	lanes_lock_give(&feed->out->lock);
 	return is_queued ? lanes_take_picked(port, call, mr_out) : taken;
 }
@@ -177,8 +160,7 @@ lanes_take_of_replies(struct lanes_port *port, const struct msg_call *call,
 
 static enum lanes_taken
 take_of_member(struct lanes_port *set, uint32_t index,
-    const struct msg_call *call, mach_msg_return_t *mr_out,
-    struct lanes_words *words)
+    const struct msg_call *call, mach_msg_return_t *mr_out)
 {
 	struct lanes_port *port;
 	enum lanes_taken taken;
@@ -187,7 +169,7 @@ take_of_member(struct lanes_port *set, uint32_t index,
 		return LANES_STUCK;
 	if (!port)
 		return LANES_NOTHING;
-	taken = lanes_take(port, call, mr_out, words);
+	taken = lanes_take(port, call, mr_out);
 	lanes_lock_give(&port->lock);
 	return taken;
 }
@@ -203,7 +185,7 @@ take_of_others(struct lanes_port *set, const struct msg_call *call,
 
 enum lanes_taken
 lanes_take_of_set(struct lanes_port *set, const struct msg_call *call,
-    mach_msg_return_t *mr_out, struct lanes_words *words)
+    mach_msg_return_t *mr_out)
 {
 	const uint32_t first = set->turn;
 
@@ -211,7 +193,7 @@ lanes_take_of_set(struct lanes_port *set, const struct msg_call *call,
 		const uint32_t turn = (first + i) % (TURN_OF_OTHERS + 1);
 		enum lanes_taken taken = turn == TURN_OF_OTHERS
 		    ? take_of_others(set, call, mr_out)
-		    : take_of_member(set, turn, call, mr_out, words);
+		    : take_of_member(set, turn, call, mr_out);
 
 		if (taken == LANES_NOTHING)
 			continue;
@@ -219,7 +201,5 @@ lanes_take_of_set(struct lanes_port *set, const struct msg_call *call,
 			set->turn = (turn + 1) % (TURN_OF_OTHERS + 1);
 		return taken;
 	}
-	/* Of the last one only. */
-	words->known = false;
 	return LANES_NOTHING;
 }

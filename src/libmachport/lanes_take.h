@@ -8,7 +8,6 @@
 #include <mach/message.h>
 
 #include "lanes_port.h"
-#include "lanes_words.h"
 #include "msg_trap.h"
 
 enum lanes_taken {
@@ -23,11 +22,9 @@ enum lanes_taken {
 enum lanes_taken lanes_take_picked(struct lanes_port *port,
     const struct msg_call *call, mach_msg_return_t *mr_out);
 enum lanes_taken lanes_take_of_lane(struct lanes_port *port,
-    const struct msg_call *call, mach_msg_return_t *mr_out,
-    struct lanes_words *words);
+    const struct msg_call *call, mach_msg_return_t *mr_out);
 enum lanes_taken lanes_take_of_replies(struct lanes_port *port,
-    const struct msg_call *call, mach_msg_return_t *mr_out,
-    struct lanes_words *words);
+    const struct msg_call *call, mach_msg_return_t *mr_out);
 
 /* Let go of lanes of @port that are closed, and see to its sequence number. */
 void lanes_take_tidy(struct lanes_port *port);
@@ -47,26 +44,22 @@ lanes_take_has_news(const struct lanes_port *port)
  * @port:	locked
  * @call:	the receive half of it; its rcv_name is not looked at
  * @mr_out:	[out] TAKEN
- * @words:	[out] NOTHING: what to wait for, if it is `known`
  */
 static inline enum lanes_taken
 lanes_take(struct lanes_port *port, const struct msg_call *call,
-    mach_msg_return_t *mr_out, struct lanes_words *words)
+    mach_msg_return_t *mr_out)
 {
-	words->known = false;
 	if (lanes_take_has_news(port))
 		lanes_take_tidy(port);
 	if (port->feed_count != 2)
 		return lanes_take_picked(port, call, mr_out);
-	return port->feeds[1].in
-	    ? lanes_take_of_lane(port, call, mr_out, words)
-	    : lanes_take_of_replies(port, call, mr_out, words);
+	return port->feeds[1].in ? lanes_take_of_lane(port, call, mr_out)
+	                         : lanes_take_of_replies(port, call, mr_out);
 }
 
 /* The same of a set, locked: of each member in its turn. The members that are not posted
  * are one together. */
 enum lanes_taken lanes_take_of_set(struct lanes_port *set,
-    const struct msg_call *call, mach_msg_return_t *mr_out,
-    struct lanes_words *words);
+    const struct msg_call *call, mach_msg_return_t *mr_out);
 
 #endif

@@ -3,13 +3,6 @@
 
 #include <stdatomic.h>
 
-/* The word of a mark on which one sleeps: its position. */
-static const _Atomic uint32_t *
-word_of(const lane_mark_t *mark)
-{
-	return (const _Atomic uint32_t *)(uintptr_t)mark;
-}
-
 /* Something is there, which @word has told. */
 static void
 note_ready(struct lanes_words *words, const _Atomic uint32_t *word)
@@ -46,8 +39,8 @@ lanes_words_add_in(struct lanes_words *words, struct lanes_in *in)
 	    atomic_load_explicit(&lane->theirs->tail, memory_order_acquire);
 
 	if (lane_position(tail) != head)
-		note_ready(words, word_of(&lane->theirs->tail));
-	add_word(words, word_of(&lane->theirs->tail), head);
+		note_ready(words, lane_position_word(&lane->theirs->tail));
+	add_word(words, lane_position_word(&lane->theirs->tail), head);
 	add_peer(words, &lane->theirs->cpu);
 	lane_tell_cpu(&lane->mine->cpu);
 }

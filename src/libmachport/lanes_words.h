@@ -19,7 +19,6 @@ struct lanes_words {
 	uint32_t
 	    count; /* of all; those beyond LANES_WORDS_MAX are not in the list */
 	uint32_t peer_cpu; /* of who sends, if that is one; else UINT32_MAX */
-	bool known;        /* they are all here, and there was nothing */
 	bool passes_on;    /* wake one who sleeps for what is there */
 	bool ready;        /* something is there */
 	bool stuck;        /* a lock cannot be had */
@@ -31,7 +30,6 @@ lanes_words_clear(struct lanes_words *words, bool passes_on)
 {
 	words->count = 0;
 	words->peer_cpu = UINT32_MAX;
-	words->known = false;
 	words->passes_on = passes_on;
 	words->ready = false;
 	words->stuck = false;

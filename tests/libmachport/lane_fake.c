@@ -127,13 +127,12 @@ fake_take_with(struct lanes_port *port, mach_msg_option_t option, uint32_t size,
     mach_msg_return_t *mr_out)
 {
 	const struct msg_call call = fake_call_with(option, size);
-	struct lanes_words words = {.known = false};
 	enum lanes_taken taken;
 	bool locked = lanes_port_lock(port, port->name);
 
 	assert_true(locked);
-	taken = port->is_set ? lanes_take_of_set(port, &call, mr_out, &words)
-	                     : lanes_take(port, &call, mr_out, &words);
+	taken = port->is_set ? lanes_take_of_set(port, &call, mr_out)
+	                     : lanes_take(port, &call, mr_out);
 	lanes_lock_give(&port->lock);
 	return taken;
 }

@@ -99,9 +99,8 @@ sleep_until(struct lanes_port *port, struct timespec deadline)
 	    .deadline = deadline,
 	    .bell = port->board->bell,
 	};
-	struct lanes_words words = {.known = false};
 
-	return lanes_sleep(&wait, &words);
+	return lanes_sleep(&wait);
 }
 
 TEST(who_has_slept_need_not_be_woken)

@@ -200,12 +200,11 @@ expect_left(struct lanes_port *port, void *buffer, uint32_t size)
 	    .option = MACH_RCV_MSG,
 	    .receive = {buffer, size},
 	};
-	struct lanes_words words = {.known = false};
 	mach_msg_return_t mr;
 	bool locked = lanes_port_lock(port, port->name);
 
 	assert_true(locked);
-	assert_int_equal(lanes_take(port, &call, &mr, &words), LANES_AGAIN);
+	assert_int_equal(lanes_take(port, &call, &mr), LANES_AGAIN);
 	lanes_lock_give(&port->lock);
 }
 

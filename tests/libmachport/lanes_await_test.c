@@ -1,0 +1,177 @@
+/* What a receive looks at before all else: fake lanes, without a kernel. */
+#include "lanes_await.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "lane_fake.h"
+
+#define TEST(name) static void name(void **state __attribute__((unused)))
+
+/* Is it waited for @port in vain, by a receive with @option and no time? */
+static bool
+awaits_in_vain(struct lanes_port *port, mach_msg_option_t option)
+{
+	const struct msg_call call =
+	    fake_call_with(option, sizeof(fake_message));
+
+	return lanes_await(port, &call);
+}
+
+/* PORT, with @fake alone, of which a message was taken. */
+static struct lanes_port *
+port_that_has_taken(struct fake_in *fake)
+{
+	struct lanes_port *port = fake_post(PORT, PORT_INDEX, fake, NULL, 0);
+
+	fake_put(fake, 1, 100, 0, 0);
+	fake_expect_taken(port, 0, 1);
+	return port;
+}
+
+TEST(the_next_message_of_the_only_lane_is_awaited)
+{
+	struct fake_in *fake = fake_new_in(1);
+	struct lanes_port *port = port_that_has_taken(fake);
+
+	assert_true(awaits_in_vain(port, 0));
+	fake_put(fake, 2, 101, 0, 0);
+	assert_false(awaits_in_vain(port, 0));
+	fake_free_in(fake);
+}
+
+TEST(a_receive_that_may_not_wait_awaits_nothing)
+{
+	struct fake_in *fake = fake_new_in(1);
+	struct lanes_port *port = port_that_has_taken(fake);
+
+	assert_false(awaits_in_vain(port, MACH_RCV_TIMEOUT));
+	fake_free_in(fake);
+}
+
+TEST(a_message_in_the_queue_of_the_kernel_ends_it)
+{
+	struct fake_in *fake = fake_new_in(1);
+	struct lanes_port *port = port_that_has_taken(fake);
+
+	fake_board->port[PORT_INDEX].oldest = 102;
+	assert_false(awaits_in_vain(port, 0));
+	fake_free_in(fake);
+}
+
+TEST(the_bell_ends_it)
+{
+	struct fake_in *fake = fake_new_in(1);
+	struct lanes_port *port = port_that_has_taken(fake);
+
+	fake_board->port[PORT_INDEX].bell++;
+	assert_false(awaits_in_vain(port, 0));
+	fake_free_in(fake);
+}
+
+TEST(what_was_seen_in_the_lane_is_not_awaited)
+{
+	struct fake_in *fake = fake_new_in(1);
+	struct lanes_port *port = fake_post(PORT, PORT_INDEX, fake, NULL, 0);
+
+	fake_put(fake, 1, 100, 0, 0);
+	fake_put(fake, 2, 101, 0, 0);
+	fake_expect_taken(port, 0, 1);
+	assert_null(port->awaited.word);
+	fake_expect_taken(port, 0, 2);
+	assert_non_null(port->awaited.word);
+	fake_free_in(fake);
+}
+
+TEST(a_port_with_two_lanes_awaits_neither)
+{
+	struct fake_in *one = fake_new_in(1);
+	struct fake_in *two = fake_new_in(2);
+	struct lanes_port *port = port_that_has_taken(one);
+
+	(void)fake_post(PORT, PORT_INDEX, two, NULL, 0);
+	assert_null(port->awaited.word);
+	fake_put(one, 2, 101, 0, 0);
+	fake_expect_taken(port, 0, 2);
+	assert_null(port->awaited.word);
+	fake_free_in(one);
+	fake_free_in(two);
+}
+
+TEST(a_lane_that_goes_is_not_awaited)
+{
+	struct fake_in *fake = fake_new_in(1);
+	struct lanes_port *port = port_that_has_taken(fake);
+
+	fake_board->lane[1].state = LANE_CLOSED;
+	fake_board->port[PORT_INDEX].bell++;
+	fake_expect_nothing(port);
+	assert_null(port->awaited.word);
+	fake_free_in(fake);
+}
+
+/* PORT, to which come but replies by @fake, one of which was taken from slot 2. */
+static struct lanes_port *
+port_with_a_reply(struct fake_in *in, struct fake_out *fake)
+{
+	struct lanes_port *port = fake_post_for_replies(in, fake);
+	const bool locked = lanes_port_lock(port, PORT);
+
+	assert_true(locked);
+	lanes_port_drop_feed(port, 1);
+	lanes_lock_give(&port->lock);
+	fake_issue(fake, 2, 1);
+	fake_answer(fake, 2, 100, 7, 4);
+	return port;
+}
+
+TEST(the_reply_in_the_slot_of_the_last_is_awaited)
+{
+	struct fake_in *in = fake_new_in(1);
+	struct fake_out *out = fake_new_out(2);
+	struct lanes_port *port = port_with_a_reply(in, out);
+
+	fake_expect_taken(port, 0, 7);
+	fake_issue(out, 2, 2);
+	assert_true(awaits_in_vain(port, 0));
+	fake_answer(out, 2, 101, 8, 4);
+	assert_false(awaits_in_vain(port, 0));
+	fake_expect_taken(port, 0, 8);
+	fake_free_in(in);
+	fake_free_out(out);
+}
+
+TEST(one_reply_of_several_is_not_awaited)
+{
+	struct fake_in *in = fake_new_in(1);
+	struct fake_out *out = fake_new_out(2);
+	struct lanes_port *port = port_with_a_reply(in, out);
+
+	fake_issue(out, 1, 1);
+	fake_expect_taken(port, 0, 7);
+	assert_null(port->awaited.word);
+	fake_free_in(in);
+	fake_free_out(out);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    BOARD_TEST(the_next_message_of_the_only_lane_is_awaited),
+	    BOARD_TEST(a_receive_that_may_not_wait_awaits_nothing),
+	    BOARD_TEST(a_message_in_the_queue_of_the_kernel_ends_it),
+	    BOARD_TEST(the_bell_ends_it),
+	    BOARD_TEST(what_was_seen_in_the_lane_is_not_awaited),
+	    BOARD_TEST(a_port_with_two_lanes_awaits_neither),
+	    BOARD_TEST(a_lane_that_goes_is_not_awaited),
+	    BOARD_TEST(the_reply_in_the_slot_of_the_last_is_awaited),
+	    BOARD_TEST(one_reply_of_several_is_not_awaited),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
