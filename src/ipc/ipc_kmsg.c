@@ -102,10 +102,11 @@ ipc_kmsg_take_charge(
 {
 	const struct ipc_charge charge = {
 	    .messages = 1,
-	    .bytes = IPC_KMSG_CHARGE + (uint64_t)kmsg->byte_count,
+	    .bytes =
+	        IPC_KMSG_CHARGE + (uint64_t)kmsg->byte_count + kmsg->ool_bytes,
 	};
 
-	mp_assert(!kmsg->account && kmsg->ool_bytes == 0);
+	mp_assert(!kmsg->account && kmsg->right_count == 0);
 	mp_assert(from->messages >= charge.messages);
 	mp_assert(from->bytes >= charge.bytes);
 	from->messages -= charge.messages;

@@ -136,7 +136,8 @@ struct ipc_kmsg *ipc_kmsg_new(uint32_t byte_count, uint32_t ool_bytes,
 bool ipc_kmsg_charge(struct ipc_kmsg *kmsg, uint32_t right_count,
     struct ipc_account *account) __attribute__((warn_unused_result));
 
-/* The same with what @account was charged before: that is taken out of @from, which has it. */
+/* The same of a message without rights or files, with what @account was charged before: that is
+ * taken out of @from, which has it. */
 void ipc_kmsg_take_charge(struct ipc_kmsg *kmsg, struct ipc_account *account,
     struct ipc_charge *from);
 

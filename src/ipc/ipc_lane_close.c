@@ -6,12 +6,11 @@
  * All lanes that close for one reason do so together. While they close they are in a list of
  * their own, by port_link, and in none where anybody looks for lanes.
  */
-#include <string.h>
-
 #include "base_assert.h"
 #include "ipc_kmsg.h"
 #include "ipc_lane.h"
 #include "ipc_lane_look.h"
+#include "ipc_lane_message.h"
 #include "ipc_mqueue.h"
 #include "ipc_port.h"
 #include "ipc_right.h"
@@ -53,26 +52,6 @@ begin(struct ipc_lane *lane, struct list *closing)
 	set_state(ipc_lane_from_entry(lane), LANE_CLOSING);
 }
 
-/* A message with @bytes of body by @sender, which @lane was charged for; NULL: no memory. */
-static struct ipc_kmsg *
-new_message(struct ipc_lane *lane, const struct ipc_space *sender, int32_t id,
-    const void *body, uint32_t bytes)
-{
-	const mach_msg_header_t header = {.msgh_id = id};
-	struct ipc_kmsg *kmsg =
-	    ipc_kmsg_new((uint32_t)sizeof(header) + bytes, 0, 0);
-
-	if (!kmsg)
-		return NULL;
-	kmsg->size = kmsg->byte_count;
-	memcpy(kmsg->bytes, &header, sizeof(header));
-	memcpy(kmsg->bytes + sizeof(header), body, bytes);
-	kmsg->identity = ipc_identity_ref(sender->identity);
-	kmsg->sender = sender->id.number;
-	ipc_kmsg_take_charge(kmsg, lane->account, &lane->charge);
-	return kmsg;
-}
-
 /* It goes into the queue of the port it is for. CONSUMES @kmsg. */
 static void
 collect(struct drain *drain, struct ipc_space *sender, struct ipc_kmsg *kmsg,
@@ -86,9 +65,6 @@ collect(struct drain *drain, struct ipc_space *sender, struct ipc_kmsg *kmsg,
 	*drain->batch = kmsg;
 }
 
-/* The body of one message at a time. */
-static uint8_t body[LANE_RING_PLAIN / 4];
-
 /* The reply in @slot goes to @port: CONSUMES the send-once right. If it cannot be a message,
  * the right dies. */
 static void
@@ -96,18 +72,17 @@ drain_reply(struct drain *drain, uint32_t slot, uint32_t generation,
     struct ipc_port *port)
 {
 	struct ipc_lane *lane = drain->lane;
-	struct ipc_kmsg *kmsg = NULL;
-	struct lane_reply_slot reply;
+	uint64_t ticket;
+	struct ipc_kmsg *kmsg =
+	    ipc_lane_message_reply(lane, slot, generation, &ticket);
 
-	if (lane_drain_reply(&lane->view, slot, generation, &reply, body))
-		kmsg = new_message(lane, lane->to, reply.id, body, reply.bytes);
 	if (!kmsg) {
 		ipc_port_release_send_once(port);
 		return;
 	}
 	kmsg->remote = port;
 	kmsg->remote_type = MACH_MSG_TYPE_PORT_SEND_ONCE;
-	collect(drain, lane->to, kmsg, reply.ticket);
+	collect(drain, lane->to, kmsg, ticket);
 }
 
 /* close 4, of one slot. */
@@ -157,27 +132,29 @@ take_waiting(struct drain *drain, uint32_t token)
 	return port;
 }
 
-/* What is in `body` is a message for the lane's port. */
-static void
-drain_message(struct drain *drain, const struct lane_record *record)
+/* What is in @record, at @position, is a message for the lane's port. False: it cannot be. */
+static bool
+drain_message(
+    struct drain *drain, uint32_t position, const struct lane_record *record)
 {
 	struct ipc_lane *lane = drain->lane;
 	struct ipc_port *reply = IPC_PORT_NULL;
 	struct ipc_kmsg *kmsg;
+	bool possible;
 
 	if (record->token != 0) {
 		reply = take_waiting(drain, record->token);
 		/* A has its answer: B says that it has not taken what it answered. Whoever
 		 * receives next is not to have it again. */
 		if (!reply)
-			return;
+			return true;
 	}
 	if (record->ticket > drain->ticket)
 		drain->ticket = record->ticket;
-	kmsg = new_message(lane, lane->from, record->id, body, record->body);
-	if (!kmsg) {
+	possible = ipc_lane_message_new(lane, position, record, &kmsg);
+	if (!possible || !kmsg) {
 		ipc_right_destroy_naked(reply, MACH_MSG_TYPE_PORT_SEND_ONCE);
-		return;
+		return possible;
 	}
 	ipc_port_copy_send(lane->port);
 	kmsg->remote = lane->port;
@@ -186,6 +163,7 @@ drain_message(struct drain *drain, const struct lane_record *record)
 	if (reply)
 		kmsg->local_type = MACH_MSG_TYPE_PORT_SEND_ONCE;
 	collect(drain, lane->from, kmsg, drain->ticket);
+	return true;
 }
 
 /* close 3. Requests that did not come, though A says so, are never answered. */
@@ -197,10 +175,10 @@ drain_records(struct drain *drain)
 	struct lane_record record;
 
 	for (uint32_t i = 0; i < lane->limit &&
-	     lane_drain_record(
-	         &lane->view, &lane->cut, &position, &record, body);
+	     lane_drain_header(&lane->view, &lane->cut, position, &record) &&
+	     drain_message(drain, position, &record);
 	     i++)
-		drain_message(drain, &record);
+		position += record.bytes;
 	for (uint32_t i = 0; i < LANE_SLOTS_MAX; i++)
 		if (drain->waiting[i])
 			ipc_port_release_send_once(drain->waiting[i]);

@@ -125,6 +125,25 @@ lane_drain_held(const struct lane_view *view, uint32_t slot)
 	return replied == lane_word(held, LANE_REPLIED) ? 0 : held;
 }
 
+/* Can this be a body, and regions, of such a kind? */
+static bool
+check_contents(const struct lane_record *record, uint32_t ring_bytes)
+{
+	const uint32_t room = record->bytes - (uint32_t)sizeof(*record);
+
+	switch (record->kind) {
+	case LANE_KIND_MESSAGE:
+		return record->body <= lane_plain_max(ring_bytes) &&
+		    record->body <= room;
+	case LANE_KIND_REGIONS:
+		return lane_regions_fit(
+		           ring_bytes, record->body, record->regions) &&
+		    lane_regions_at(record->body) + record->regions <= room;
+	default:
+		return false;
+	}
+}
+
 /* As take 2. */
 static bool
 check_record(const struct lane_record *record, const struct lane_sizes *sizes,
@@ -133,18 +152,13 @@ check_record(const struct lane_record *record, const struct lane_sizes *sizes,
 	if (record->bytes < sizeof(*record) || record->bytes > used ||
 	    record->bytes % LANE_ALIGN != 0)
 		return false;
-	if (record->kind != LANE_KIND_MESSAGE)
-		return false;
-	if (record->body > record->bytes - sizeof(*record) ||
-	    record->body > lane_plain_max(sizes->ring_bytes) ||
-	    record->body % 4 != 0)
+	if (record->body % 4 != 0 || !check_contents(record, sizes->ring_bytes))
 		return false;
 	return record->token == 0 || (record->token & 0xF) < sizes->slots;
 }
 
-/* The header of the record at @position, checked. */
-static bool
-read_header(const struct lane_view *view, const struct lane_cut *cut,
+bool
+lane_drain_header(const struct lane_view *view, const struct lane_cut *cut,
     uint32_t position, struct lane_record *record_out)
 {
 	const uint32_t used = lane_position(cut->end) - position;
@@ -155,16 +169,12 @@ read_header(const struct lane_view *view, const struct lane_cut *cut,
 	return check_record(record_out, &view->sizes, used);
 }
 
-bool
-lane_drain_record(const struct lane_view *view, const struct lane_cut *cut,
-    uint32_t *position, struct lane_record *record_out, void *body_out)
+void
+lane_drain_body(const struct lane_view *view, uint32_t position,
+    const struct lane_record *record, void *body_out)
 {
-	if (!read_header(view, cut, *position, record_out))
-		return false;
-	ring_read(view, *position + (uint32_t)sizeof(*record_out), body_out,
-	    record_out->body);
-	*position += record_out->bytes;
-	return true;
+	ring_read(view, position + (uint32_t)sizeof(*record), body_out,
+	    lane_drain_body_bytes(record));
 }
 
 /* As lane_in_ticket(): 0 is no ticket. */
@@ -232,7 +242,7 @@ lane_drain_peek(const struct lane_view *view, const struct lane_cut *cut,
 	const uint32_t start = *position;
 	uint64_t head;
 
-	if (!read_header(view, cut, start, record_out))
+	if (!lane_drain_header(view, cut, start, record_out))
 		return false;
 	/* What B has taken since, A may have written over before it was read. */
 	lane_fence();

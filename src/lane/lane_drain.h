@@ -49,15 +49,30 @@ bool lane_drain_live(
 uint32_t lane_drain_held(const struct lane_view *view, uint32_t slot);
 
 /**
- * lane_drain_record() - copy the record at *@position out (close 3)
- * @position:	[in,out] begins at cut->from; behind the record afterwards
+ * lane_drain_header() - copy the header of a record out (close 3)
+ * @position:	[in]  of the record: that of cut->from at first, and record->bytes more for
+ *		      the next
  * @record_out:	[out] checked, as take 2
- * @body_out:	[out] lane_plain_max(LANE_RING_MAX) bytes are enough; a multiple of 4 is used
  *
  * False: none is left, or this one cannot be.
  */
-bool lane_drain_record(const struct lane_view *view, const struct lane_cut *cut,
-    uint32_t *position, struct lane_record *record_out, void *body_out);
+bool lane_drain_header(const struct lane_view *view, const struct lane_cut *cut,
+    uint32_t position, struct lane_record *record_out);
+
+/* What a record has of a body and of regions, with what is between them: a multiple of 4 of
+ * the one, and of the other what its body tells, if that is true. */
+static inline uint32_t
+lane_drain_body_bytes(const struct lane_record *record)
+{
+	return record->kind == LANE_KIND_REGIONS
+	    ? lane_regions_at(record->body) + record->regions
+	    : record->body;
+}
+
+/* Copy all that out, of the record at @position with that header; the block of regions is at
+ * lane_regions_at(). */
+void lane_drain_body(const struct lane_view *view, uint32_t position,
+    const struct lane_record *record, void *body_out);
 
 /* The ticket of the first message that B has not taken; 0: there is none. 1: B is to look
  * itself, since what is there cannot be, or B is just taking it. */

@@ -219,8 +219,9 @@ lane_take_regions(struct lane_in *lane, const struct lane_record *record,
 	/* lane.pml: take 3 */
 	for (uint32_t i = 0; i < count; i++) {
 		end = (uint32_t)region_end(end, to[i].bytes);
-		copy_out(lane, block + end - to[i].bytes, to[i].address,
-		    to[i].bytes);
+		if (to[i].address)
+			copy_out(lane, block + end - to[i].bytes, to[i].address,
+			    to[i].bytes);
 	}
 	return consume(lane, record->bytes, wake_out);
 }

@@ -81,7 +81,7 @@ void lane_copy_body(
 
 /* Where a region goes. */
 struct lane_place {
-	void *address;
+	void *address;  /* NULL: there is no memory for it, and it is lost */
 	uint32_t bytes; /* not 0 */
 };
 

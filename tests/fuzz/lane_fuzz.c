@@ -15,13 +15,14 @@
 #include "lane_reply.h"
 
 #define RING LANE_RING_MIN
+#define PLACES_MOST 8
 
 /* Of each lane that is tried. */
 static struct {
 	_Alignas(4096) uint8_t sender[sizeof(struct lane_sender) + RING];
 	_Alignas(4096) uint8_t receiver[sizeof(struct lane_receiver) +
 	    LANE_SLOTS_MAX * LANE_SLOT_BYTES_MIN];
-	uint8_t body[LANE_RING_PLAIN / 4];
+	uint8_t body[RING];
 } memory;
 static struct lane_board_lane board;
 
@@ -65,13 +66,50 @@ drain(const struct lane_view *view)
 			    view->sizes.slot_bytes - sizeof(reply));
 		(void)lane_drain_live(view, i, generation);
 	}
-	while (lane_drain_record(view, &cut, &position, &record, memory.body)) {
-		mp_assert(record.body <= lane_body_max(view->sizes.ring_bytes));
+	while (lane_drain_header(view, &cut, position, &record)) {
+		mp_assert(lane_drain_body_bytes(&record) <=
+		    lane_body_max(view->sizes.ring_bytes));
+		lane_drain_body(view, position, &record, memory.body);
+		position += record.bytes;
 		bytes += record.bytes;
 	}
 	mp_assert(bytes <= view->sizes.ring_bytes);
 	mp_assert(lane_drain_depth(view, 5) <= 5);
 	(void)lane_drain_accepted(view, 0);
+}
+
+/* Of regions B believes that they have the sizes that the body begins with, and if they
+ * cannot be those, that there is one. */
+static enum lane_took
+take_regions(struct lane_in *in, const struct lane_record *record)
+{
+	const uint32_t count = record->body / sizeof(uint32_t) % PLACES_MOST;
+	struct lane_place places[PLACES_MOST];
+	struct lane_wake wake;
+	uint32_t sizes[PLACES_MOST] = {0};
+	enum lane_took took;
+
+	lane_copy_body(in, record, memory.body);
+	memcpy(sizes, memory.body, count * sizeof(*sizes));
+	for (uint32_t i = 0; i < count; i++)
+		places[i] = (struct lane_place){memory.body, sizes[i]};
+	took = lane_take_regions(in, record, places, count, &wake);
+	if (took != LANE_TAKE_BROKEN)
+		return took;
+	places[0] = (struct lane_place){memory.body, record->regions};
+	took = lane_take_regions(in, record, places, 1, &wake);
+	mp_assert(took == LANE_TOOK);
+	return took;
+}
+
+static enum lane_took
+take(struct lane_in *in, struct lane_record *record_out)
+{
+	struct lane_wake wake;
+	const enum lane_took took =
+	    lane_take(in, memory.body, 4096, false, record_out, &wake);
+
+	return took == LANE_TAKE_REGIONS ? take_regions(in, record_out) : took;
 }
 
 /* B, whose head is its own. */
@@ -87,8 +125,7 @@ receive(const struct lane_sizes *sizes)
 	    (struct lane_receiver *)(void *)memory.receiver, &board, sizes);
 	in.head &= ~(uint64_t)(LANE_ALIGN - 1);
 	(void)lane_in_ticket(&in);
-	while (lane_take(&in, memory.body, 4096, false, &record, &wake) ==
-	    LANE_TOOK)
+	while (take(&in, &record) == LANE_TOOK)
 		bytes += record.bytes;
 	mp_assert(bytes <= sizes->ring_bytes);
 }

@@ -207,6 +207,39 @@ pair_send(struct pair *pair, mach_msg_id_t id)
 	ipc_check();
 }
 
+void
+pair_send_regions(
+    struct pair *pair, const struct message *message, uint32_t reply_port)
+{
+	struct lane_region regions[MESSAGE_REGIONS];
+	mach_msg_header_t header;
+	struct lane_message sent = {
+	    .body = message->bytes + sizeof(header),
+	    .body_bytes = message->size - (uint32_t)sizeof(header),
+	    .has_regions = true,
+	    .region_count = message->region_count,
+	    .regions = regions,
+	    .replies = reply_port != IPC_BOARD_NONE,
+	    .reply_port = reply_port,
+	};
+	struct lane_wake to_wake;
+	uint32_t slot;
+
+	memcpy(&header, message->bytes, sizeof(header));
+	sent.id = header.msgh_id;
+	for (unsigned i = 0; i < message->region_count; i++) {
+		const struct message_region *region = &message->regions[i];
+
+		regions[i] = (struct lane_region){
+		    region->bytes, (uint32_t)region->count};
+		sent.region_bytes =
+		    lane_region_align(sent.region_bytes) + regions[i].bytes;
+	}
+	assert_int_equal(
+	    lane_publish(&pair->out, &sent, &slot, &to_wake), LANE_TAKEN);
+	ipc_check();
+}
+
 uint32_t
 pair_ask(struct pair *pair, mach_msg_id_t id, uint32_t reply_port)
 {

@@ -58,7 +58,11 @@ void pair_withdraw(struct ipc_space *task, mach_port_name_t name);
 enum lane_published pair_publish(
     struct pair *pair, mach_msg_id_t id, uint32_t bytes);
 void pair_send(struct pair *pair, mach_msg_id_t id);
-/* The same that asks for a reply at that index of A's board: its slot. */
+/* The same of a message that has regions, with what is behind its header, and its id; and with
+ * a reply at that index of A's board, or IPC_BOARD_NONE. */
+void pair_send_regions(
+    struct pair *pair, const struct message *message, uint32_t reply_port);
+/* A message without them, that asks for a reply at that index of A's board: its slot. */
 uint32_t pair_ask(struct pair *pair, mach_msg_id_t id, uint32_t reply_port);
 
 /* B takes a message with this id from the lane. */

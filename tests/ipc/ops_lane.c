@@ -19,6 +19,7 @@
 #define SLOTS 2
 #define RING LANE_RING_MIN
 #define BODY_MAX 5000
+#define REGIONS_MOST 3
 
 struct ops_lane {
 	struct ipc_lane lane;
@@ -166,6 +167,38 @@ reply_port(
 	return mine->lane.state == IPC_LANE_OPEN;
 }
 
+/* A message of up to as many regions, which mostly says so. */
+static void
+add_regions(struct ops_input *input, struct lane_message *message)
+{
+	static struct lane_region regions[REGIONS_MOST];
+	static struct {
+		mach_msg_body_t body;
+		mach_msg_ool_descriptor_t descriptors[REGIONS_MOST];
+	} told;
+	const uint32_t count = ops_below(input, REGIONS_MOST + 1);
+
+	told.body.msgh_descriptor_count = count + ops_once_in(input, 32);
+	for (uint32_t i = 0; i < count; i++) {
+		const uint32_t bytes = ops_below(input, 250) + 1u;
+
+		told.descriptors[i] = (mach_msg_ool_descriptor_t){
+		    .copy = ops_once_in(input, 2),
+		    .type = MACH_MSG_OOL_DESCRIPTOR,
+		    .size = bytes - ops_once_in(input, 64),
+		};
+		regions[i] = (struct lane_region){body, bytes};
+		message->region_bytes =
+		    lane_region_align(message->region_bytes) + bytes;
+	}
+	message->has_regions = true;
+	message->region_count = count;
+	message->regions = regions;
+	message->body = &told;
+	message->body_bytes =
+	    (uint32_t)(sizeof(told.body) + count * sizeof(*told.descriptors));
+}
+
 static void
 publish(struct ops_input *input, struct ops_lane *mine)
 {
@@ -179,10 +212,23 @@ publish(struct ops_input *input, struct ops_lane *mine)
 	struct lane_wake wake;
 	uint32_t slot;
 
+	if (ops_once_in(input, 4))
+		add_regions(input, &message);
 	if (ops_once_in(input, 2))
 		message.replies = reply_port(input, mine, &message.reply_port);
 	if (mine->lane.state == IPC_LANE_OPEN)
 		(void)lane_publish(&mine->out, &message, &slot, &wake);
+}
+
+/* As if there were one, which there need not be. */
+static enum lane_took
+take_regions(struct lane_in *in, const struct lane_record *record)
+{
+	const struct lane_place place = {body, record->regions};
+	struct lane_wake wake;
+
+	lane_copy_body(in, record, body);
+	return lane_take_regions(in, record, &place, 1, &wake);
 }
 
 static void
@@ -190,9 +236,12 @@ take(struct ops_lane *mine)
 {
 	struct lane_record record;
 	struct lane_wake wake;
+	enum lane_took took =
+	    lane_take(&mine->in, body, sizeof(body), false, &record, &wake);
 
-	if (lane_take(&mine->in, body, sizeof(body), false, &record, &wake) !=
-	    LANE_TOOK)
+	if (took == LANE_TAKE_REGIONS)
+		took = take_regions(&mine->in, &record);
+	if (took != LANE_TOOK)
 		return;
 	if (record.token != 0)
 		mine->tokens[record.token & (LANE_SLOTS_MAX - 1)] =

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "lane_drain.h"
 #include "lane_world.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
@@ -336,9 +337,73 @@ TEST(who_waits_for_room_is_woken_when_regions_are_taken)
 	lane_world_deinit(&world);
 }
 
+TEST(regions_without_memory_are_lost_and_the_others_are_not)
+{
+	const struct letter letter = {36, 2, {100, 200}};
+	struct lane_place places[] = {{NULL, 100}, {got[1], 200}};
+	struct lane_record record;
+	struct lane_world world;
+	struct lane_wake wake;
+
+	lane_world_init(&world, RING, 0, 5);
+	assert_int_equal(publish(&world, &letter, 1), LANE_TAKEN);
+	assert_int_equal(take(&world, &record), LANE_TAKE_REGIONS);
+	assert_int_equal(
+	    lane_take_regions(&world.in, &record, places, 2, &wake), LANE_TOOK);
+	assert_true(lane_world_is_filled(got[1], 200, 1 + 2));
+	lane_world_deinit(&world);
+}
+
+/* --- the kernel -------------------------------------------------------------- */
+
+static struct lane_view
+view_of(const struct lane_world *world)
+{
+	return (struct lane_view){
+	    .sender = world->sender,
+	    .receiver = world->receiver,
+	    .sizes = world->out.sizes,
+	};
+}
+
+static bool
+read_header(const struct lane_world *world, struct lane_record *record_out)
+{
+	const struct lane_view view = view_of(world);
+	const struct lane_cut cut = lane_drain_cut(&view);
+
+	return lane_drain_header(
+	    &view, &cut, lane_position(cut.from), record_out);
+}
+
+/* Where the ring wraps, too. */
+TEST(body_and_regions_are_drained_together)
+{
+	const struct letter letter = {100, 2, {501, 900}};
+	static uint8_t all[104 + 504 + 900];
+	struct lane_record record;
+	struct lane_world world;
+	struct lane_view view;
+
+	lane_world_init(&world, RING, 0, 5);
+	view = view_of(&world);
+	for (uint32_t at = 0; at < RING; at += LANE_ALIGN) {
+		lane_world_start_at(&world, lane_mark(at, 0));
+		assert_int_equal(publish(&world, &letter, at), LANE_TAKEN);
+		assert_true(read_header(&world, &record));
+		assert_int_equal(lane_drain_body_bytes(&record), sizeof(all));
+		lane_drain_body(&view, at, &record, all);
+		assert_true(lane_world_is_filled(all, 100, at));
+		assert_true(lane_world_is_filled(all + 104, 501, at + 1));
+		assert_true(lane_world_is_filled(all + 104 + 504, 900, at + 2));
+	}
+	lane_world_deinit(&world);
+}
+
 /* --- lies -------------------------------------------------------------------- */
 
-/* A message of 20 bytes of body and 100 of regions, with the header that a liar gives it. */
+/* A message of 20 bytes of body and 100 of regions, with the header that a liar gives it. The
+ * kernel thinks of it what B does. */
 static enum lane_took
 take_lie(uint32_t ring_bytes, const struct lane_record *lie)
 {
@@ -353,6 +418,8 @@ take_lie(uint32_t ring_bytes, const struct lane_record *lie)
 	atomic_store(&world.sender->tail, lane_mark(ring_bytes, 1));
 	took = take(&world, &record);
 	assert_int_equal(world.receiver->head, 0);
+	assert_int_equal(
+	    read_header(&world, &record), took == LANE_TAKE_REGIONS);
 	lane_world_deinit(&world);
 	return took;
 }
@@ -517,6 +584,9 @@ main(void)
 	        regions_taken_while_the_lane_closed_are_settled_by_the_kernel),
 	    cmocka_unit_test(
 	        who_waits_for_room_is_woken_when_regions_are_taken),
+	    cmocka_unit_test(
+	        regions_without_memory_are_lost_and_the_others_are_not),
+	    cmocka_unit_test(body_and_regions_are_drained_together),
 	    cmocka_unit_test(no_regions_are_beyond_their_record),
 	    cmocka_unit_test(
 	        no_record_has_more_of_body_and_regions_than_may_be_sent),
