@@ -188,13 +188,28 @@ ipc_lane_limits(const struct ipc_port *port)
 	return sum;
 }
 
-/* What neither the kernel's queue nor a lane has of the queue limit. */
+/* What neither the kernel's queue nor a lane will have of the queue limit, when lanes that may
+ * hold more than @most have closed: by then what is in them is in the queue. */
+static uint32_t
+room_beside(const struct ipc_port *port, uint32_t most)
+{
+	uint64_t taken = port->msgcount;
+
+	LIST_FOREACH (node, &port->lanes) {
+		const struct ipc_lane *lane =
+		    CONTAINER_OF(node, const struct ipc_lane, port_link);
+
+		taken += lane->limit <= most
+		    ? lane->limit
+		    : lane_drain_depth(&lane->view, lane->limit);
+	}
+	return taken < port->qlimit ? port->qlimit - (uint32_t)taken : 0;
+}
+
 static uint32_t
 room_left(const struct ipc_port *port)
 {
-	const uint64_t taken = (uint64_t)port->msgcount + ipc_lane_limits(port);
-
-	return taken < port->qlimit ? port->qlimit - (uint32_t)taken : 0;
+	return room_beside(port, UINT32_MAX);
 }
 
 void
@@ -255,12 +270,22 @@ tell_limit(const struct ipc_lane *lane)
 	ipc_world.lanes->wake(&entry->limit);
 }
 
+/* What a lane costs that may hold so many messages more. */
+static struct ipc_charge
+charge_of_more(uint32_t messages)
+{
+	return (struct ipc_charge){
+	    .messages = messages,
+	    .bytes = messages * (uint64_t)IPC_KMSG_CHARGE,
+	};
+}
+
 /* As far towards @limit as there is room. False: A cannot pay for that. */
 static bool
 raise_limit(struct ipc_lane *lane, uint32_t limit)
 {
 	const uint32_t room = room_left(lane->port);
-	struct ipc_charge charge = {0};
+	struct ipc_charge charge;
 	uint32_t more;
 
 	if (limit <= lane->limit)
@@ -268,8 +293,7 @@ raise_limit(struct ipc_lane *lane, uint32_t limit)
 	more = limit - lane->limit;
 	if (more > room)
 		more = room;
-	charge.messages = more;
-	charge.bytes = more * (uint64_t)IPC_KMSG_CHARGE;
+	charge = charge_of_more(more);
 	if (!ipc_account_charge(lane->account, &charge))
 		return false;
 	lane->charge.messages += charge.messages;
@@ -323,6 +347,20 @@ make_way(struct ipc_port *port, uint32_t share)
 	}
 }
 
+/* Would @lane, READY, have anything if others made way, and can A pay for it? */
+static bool
+would_have_any(const struct ipc_lane *lane)
+{
+	const uint32_t room = room_beside(lane->port, lane->most);
+	const struct ipc_charge charge =
+	    charge_of_more(room < lane->most ? room : lane->most);
+
+	if (room == 0 || !ipc_account_charge(lane->account, &charge))
+		return false;
+	ipc_account_discharge(lane->account, &charge);
+	return true;
+}
+
 static void
 set_open(struct lane_board_lane *entry)
 {
@@ -341,8 +379,12 @@ ipc_lane_open(struct ipc_lane *lane)
 		return KERN_FAILURE;
 	lane->whole = is_alone(port) && !is_shared(port);
 	lane->most = fair_share(port);
-	if (!lane->whole)
+	if (!lane->whole) {
+		if (!would_have_any(lane))
+			return KERN_RESOURCE_SHORTAGE;
 		make_way(port, lane->most);
+	}
+	/* In that moment who made way may have sent more. */
 	if (!raise_limit(lane, lane->most) ||
 	    (lane->limit == 0 && !lane->whole))
 		return KERN_RESOURCE_SHORTAGE;

@@ -120,7 +120,7 @@ kern_return_t ipc_lane_ready(struct ipc_lane *lane)
 /*
  * READY: OPEN; the bells ring. A lane that is the only one of its port, to which nobody sends
  * by the kernel, may have all of the queue limit; else each may have its share of a half, and
- * who has more makes way: it closes, and comes again for less.
+ * who has more makes way: it closes, and comes again for less. Not for one that will not open.
  *
  * Return:	KERN_SUCCESS
  *		KERN_FAILURE		not now: senders are blocked, or requests armed, or

@@ -408,6 +408,43 @@ TEST(a_limit_beyond_the_budget_is_not_given)
 	EXPECT(ipc_lane_open(&first.lane), KERN_RESOURCE_SHORTAGE);
 }
 
+TEST(who_cannot_pay_has_nobody_make_way)
+{
+	pair_open(&first, alice);
+	get_ready(&second, carol);
+	carol->account->limits.messages = carol->account->used.messages;
+	EXPECT(ipc_lane_open(&second.lane), KERN_RESOURCE_SHORTAGE);
+	assert_int_equal(first.closed, 0);
+	assert_int_equal(first.lane.limit, MACH_PORT_QLIMIT_DEFAULT);
+}
+
+TEST(where_a_lane_has_filled_the_queue_it_makes_no_way)
+{
+	pair_open(&first, alice);
+	for (unsigned i = 0; i < MACH_PORT_QLIMIT_DEFAULT; i++)
+		pair_send(&first, 1);
+	get_ready(&second, carol);
+	EXPECT(ipc_lane_open(&second.lane), KERN_RESOURCE_SHORTAGE);
+	assert_int_equal(first.closed, 0);
+	pair_take(&first, 1);
+	EXPECT(ipc_lane_open(&second.lane), KERN_SUCCESS);
+	assert_int_equal(first.why, IPC_LANE_SHARE);
+	assert_int_equal(second.lane.limit, 1);
+}
+
+/* The count beside its tail is A's to write. */
+TEST(where_a_lane_had_more_than_it_said_no_other_opens)
+{
+	pair_open(&first, alice);
+	for (unsigned i = 0; i < MACH_PORT_QLIMIT_DEFAULT; i++)
+		pair_send(&first, 1);
+	first.sender->tail = lane_mark(lane_position(first.sender->tail), 0);
+	get_ready(&second, carol);
+	EXPECT(ipc_lane_open(&second.lane), KERN_RESOURCE_SHORTAGE);
+	assert_int_equal(first.why, IPC_LANE_SHARE);
+	assert_int_equal(second.lane.state, IPC_LANE_READY);
+}
+
 TEST(who_cannot_pay_for_more_sends_the_rest_by_trap)
 {
 	const mach_port_name_t send = send_right(carol);
@@ -524,6 +561,9 @@ main(void)
 	    PAIR_CASE(everybody_has_one_message_at_least),
 	    PAIR_CASE(where_nothing_is_left_no_lane_opens),
 	    PAIR_CASE(a_limit_beyond_the_budget_is_not_given),
+	    PAIR_CASE(who_cannot_pay_has_nobody_make_way),
+	    PAIR_CASE(where_a_lane_has_filled_the_queue_it_makes_no_way),
+	    PAIR_CASE(where_a_lane_had_more_than_it_said_no_other_opens),
 	    PAIR_CASE(who_cannot_pay_for_more_sends_the_rest_by_trap),
 	    PAIR_CASE(a_sender_beyond_the_limit_closes_the_lane),
 	    PAIR_CASE(a_sender_beyond_a_queue_that_is_full_closes_the_lane),
