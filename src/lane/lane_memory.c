@@ -19,9 +19,9 @@
 #define LANE_SEALS                                                             \
 	(F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL)
 
-/* A file may have so much memory, part of it beyond its end: Linux may have made its pages
- * large. More would take its time to be given back. */
-#define MEMORY_MOST ((uint64_t)2 << 20)
+/* A file may have memory beyond its end, up to a multiple of this: Linux may have made its
+ * pages large. More would take its time to be given back. */
+#define LARGE_PAGE ((uint64_t)2 << 20)
 /* Of stat(), whatever the file system's are. */
 #define BLOCK_BYTES 512
 
@@ -90,6 +90,12 @@ lane_memory_new(
 	return 0;
 }
 
+static uint64_t
+memory_most(size_t bytes)
+{
+	return (bytes + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1);
+}
+
 bool
 lane_memory_check(int descriptor, size_t bytes)
 {
@@ -107,7 +113,7 @@ lane_memory_check(int descriptor, size_t bytes)
 		return false;
 	if (fstat(descriptor, &status) != 0 ||
 	    (uint64_t)status.st_size != bytes ||
-	    (uint64_t)status.st_blocks * BLOCK_BYTES > MEMORY_MOST)
+	    (uint64_t)status.st_blocks * BLOCK_BYTES > memory_most(bytes))
 		return false;
 	/* Not by st_blocks, which counts pages beyond the end as well: a file may have
 	 * as many of those as it has holes. */

@@ -108,6 +108,21 @@ idlest_from(const struct task *task)
 	return idlest;
 }
 
+/* Of those whose rings are for regions. */
+static struct lane *
+idlest_large_from(const struct task *task)
+{
+	struct lane *idlest = NULL;
+
+	LIST_FOREACH (node, &task->lanes.out) {
+		struct lane *lane = CONTAINER_OF(node, struct lane, from.link);
+
+		if (lane_large_bytes(&lane->ipc.view.sizes) > 0)
+			idlest = idler(lane, idlest);
+	}
+	return idlest;
+}
+
 static struct lane *
 idlest_to(const struct task *task)
 {
@@ -261,8 +276,27 @@ has_room(struct task *from, struct task *to)
 	return count_pair(from, to) < LANE_PAIR_MAX;
 }
 
+/* May there be a ring of so many bytes more? */
+static bool
+has_bytes(const struct task *from, uint64_t large_bytes)
+{
+	const struct user *user = from->process->user;
+
+	return large_bytes == 0 ||
+	    (from->lanes.large_bytes + large_bytes <= LANE_TASK_LARGE_BYTES &&
+	        user->lane_large_bytes + large_bytes <= LANE_USER_LARGE_BYTES);
+}
+
+static bool
+make_room_for_bytes(const struct task *from, uint64_t large_bytes)
+{
+	return has_bytes(from, large_bytes) ||
+	    (evict(idlest_large_from(from)) && has_bytes(from, large_bytes));
+}
+
 kern_return_t
-lane_policy_admit(struct task *from, struct task *to, struct ipc_port *port)
+lane_policy_admit(struct task *from, struct task *to, struct ipc_port *port,
+    const struct lane_sizes *sizes)
 {
 	struct lane_table *table = &from->process->server->lanes;
 	struct user *user = from->process->user;
@@ -271,8 +305,9 @@ lane_policy_admit(struct task *from, struct task *to, struct ipc_port *port)
 		return KERN_RESOURCE_SHORTAGE;
 	if (task_lanes_shuns(from, to))
 		return KERN_NOT_SUPPORTED;
-	if (!has_room(from, to) || !make_room_at(port, user) ||
-	    !make_room_for_all(table, user))
+	if (!has_room(from, to) ||
+	    !make_room_for_bytes(from, lane_large_bytes(sizes)) ||
+	    !make_room_at(port, user) || !make_room_for_all(table, user))
 		return KERN_RESOURCE_SHORTAGE;
 	return KERN_SUCCESS;
 }

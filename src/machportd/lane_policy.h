@@ -14,6 +14,11 @@
 #define LANE_PAIR_MAX 16
 #define LANE_ALL_MAX 8192
 
+/* Rings for messages with regions, in all: those by which a task sends, and those of all tasks
+ * of a user. A task's budget has several times as much, for the messages themselves. */
+#define LANE_TASK_LARGE_BYTES (UINT64_C(32) << 20)
+#define LANE_USER_LARGE_BYTES (UINT64_C(128) << 20)
+
 /* Offers of a user in a tenth of a second: to his own tasks, and to those of others. */
 #define LANE_OFFERS_OWN 50
 #define LANE_OFFERS_OTHERS 4
@@ -26,16 +31,17 @@
 struct ipc_port;
 
 /**
- * lane_policy_admit() - may @from have a lane to @port of @to?
+ * lane_policy_admit() - may @from have a lane of @sizes to @port of @to?
  *
  * Counts an offer, and closes an idle lane if there are too many.
  *
  * Return:	KERN_SUCCESS
  *		KERN_NOT_SUPPORTED	not between these two
- *		KERN_RESOURCE_SHORTAGE	too many lanes, or offers
+ *		KERN_RESOURCE_SHORTAGE	too many lanes, offers, or rings that large
  */
 kern_return_t lane_policy_admit(struct task *from, struct task *to,
-    struct ipc_port *port) __attribute__((warn_unused_result));
+    struct ipc_port *port, const struct lane_sizes *sizes)
+    __attribute__((warn_unused_result));
 
 /* Its timer fires: look at all lanes. It runs while there are any. */
 void lane_policy_init(struct lane_table *table);

@@ -75,10 +75,13 @@ note_closed(struct ipc_lane *ipc, enum ipc_lane_why why __attribute__((unused)))
 {
 	struct lane *lane = lane_of_ipc(ipc);
 	struct lane_table *table = &lane->server->lanes;
+	const uint64_t large_bytes = lane_large_bytes(&ipc->view.sizes);
 
 	list_remove(&lane->live_link);
 	table->live_count--;
 	lane->from.user->lanes--;
+	lane->from.user->lane_large_bytes -= large_bytes;
+	lane->from.task->lanes.large_bytes -= large_bytes;
 	list_push_back(&table->settling, &lane->live_link);
 }
 
@@ -195,13 +198,16 @@ void
 lane_offered(struct lane *lane, struct task *from, struct task *to)
 {
 	struct lane_table *table = &lane->server->lanes;
+	const uint64_t large_bytes = lane_large_bytes(&lane->ipc.view.sizes);
 
 	lane->id = new_id(table);
 	list_push_back(bucket_of(table, lane->id), &lane->id_link);
 	list_push_back(&table->live, &lane->live_link);
 	table->live_count++;
 	lane->from.user->lanes++;
+	lane->from.user->lane_large_bytes += large_bytes;
 	lane->from.task = from;
+	from->lanes.large_bytes += large_bytes;
 	list_push_back(&from->lanes.out, &lane->from.link);
 	from->lanes.out_count++;
 	lane->to.task = to;

@@ -75,6 +75,14 @@ lane_of_ipc(struct ipc_lane *ipc)
 	return CONTAINER_OF(ipc, struct lane, ipc);
 }
 
+/* The bytes of its ring, if that is for messages with regions; else 0. They have a limit
+ * (lane_policy.h) as long as the lane is live. */
+static inline uint64_t
+lane_large_bytes(const struct lane_sizes *sizes)
+{
+	return sizes->ring_bytes > LANE_RING_PLAIN ? sizes->ring_bytes : 0;
+}
+
 /* Empty. @enabled: there may be lanes, if this machine has a clock for them. */
 void lane_table_init(struct lane_table *table, bool enabled);
 

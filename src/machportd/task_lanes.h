@@ -23,6 +23,8 @@ struct task_lanes {
 	struct list in;              /* struct lane.to.link */
 	uint32_t out_count;
 	uint32_t in_count;
+	uint64_t
+	    large_bytes;  /* of the live ones in `out`: lane_large_bytes() */
 	struct list news; /* struct lane.news_link, the oldest first */
 	/* Ids of tasks whose lanes could not be what they were (LANE_DROP); 0: none yet. */
 	uint32_t shunned[TASK_SHUNNED_MAX];

@@ -143,7 +143,7 @@ offer_file(struct task *task, int file, mach_port_name_t name,
 	kern_return_t kr = find_receiver(task, name, &port, &receiver);
 
 	if (kr == KERN_SUCCESS)
-		kr = lane_policy_admit(task, receiver, port);
+		kr = lane_policy_admit(task, receiver, port, sizes);
 	if (kr == KERN_SUCCESS)
 		kr = task_lanes_make_board(receiver);
 	if (kr != KERN_SUCCESS)

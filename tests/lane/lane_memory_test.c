@@ -199,6 +199,20 @@ TEST(a_file_with_much_beyond_its_end_is_refused)
 	check_refused(lie(0, BYTES, 0, BYTES + ((off_t)2 << 20), SEALS));
 }
 
+/* As Linux makes it where it makes pages large. */
+TEST(the_last_page_of_a_large_file_may_be_large)
+{
+	const size_t bytes = 2 * HUGE_BYTES + 4096;
+	const off_t most = 3 * (off_t)HUGE_BYTES;
+	int file = lie(0, (off_t)bytes, 0, most, SEALS);
+
+	assert_true(lane_memory_check(file, bytes));
+	assert_int_equal(close(file), 0);
+	file = lie(0, (off_t)bytes, 0, most + 4096, SEALS);
+	assert_false(lane_memory_check(file, bytes));
+	assert_int_equal(close(file), 0);
+}
+
 TEST(what_is_no_memfd_is_refused)
 {
 	int pair[2];
@@ -382,6 +396,7 @@ main(void)
 	    cmocka_unit_test(a_file_with_holes_is_refused),
 	    cmocka_unit_test(pages_beyond_the_end_do_not_stand_for_holes),
 	    cmocka_unit_test(a_file_with_much_beyond_its_end_is_refused),
+	    cmocka_unit_test(the_last_page_of_a_large_file_may_be_large),
 	    cmocka_unit_test(what_is_no_memfd_is_refused),
 	    cmocka_unit_test(a_memfd_of_huge_pages_is_refused),
 	    cmocka_unit_test(nothing_is_left_whatever_linux_refuses),

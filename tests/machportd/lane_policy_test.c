@@ -41,6 +41,16 @@ open_lane(void)
 	return lane_find_any(&inside_server.lanes, id);
 }
 
+/* May there be another such lane, with a ring of @ring_bytes? */
+static kern_return_t
+admit(const struct lane *lane, uint32_t ring_bytes)
+{
+	const struct lane_sizes sizes = {.ring_bytes = ring_bytes};
+
+	return lane_policy_admit(
+	    inside_a.conn->task, inside_b.conn->task, lane->ipc.port, &sizes);
+}
+
 TEST(a_lane_that_was_idle_for_long_closes)
 {
 	struct lane *lane = open_lane();
@@ -74,19 +84,14 @@ TEST(an_idle_lane_makes_way_where_there_are_too_many)
 {
 	struct lane *lane = open_lane();
 	struct lane_table *table = &inside_server.lanes;
-	struct task *from = inside_a.conn->task;
-	struct task *to = inside_b.conn->task;
 
 	table->live_count += LANE_ALL_MAX;
-	assert_int_equal(lane_policy_admit(from, to, lane->ipc.port),
-	    KERN_RESOURCE_SHORTAGE);
+	assert_int_equal(admit(lane, LANE_RING_MIN), KERN_RESOURCE_SHORTAGE);
 	look();
 	/* It has just moved. */
-	assert_int_equal(lane_policy_admit(from, to, lane->ipc.port),
-	    KERN_RESOURCE_SHORTAGE);
+	assert_int_equal(admit(lane, LANE_RING_MIN), KERN_RESOURCE_SHORTAGE);
 	lane->moved_ns = 0;
-	assert_int_equal(
-	    lane_policy_admit(from, to, lane->ipc.port), KERN_SUCCESS);
+	assert_int_equal(admit(lane, LANE_RING_MIN), KERN_SUCCESS);
 	assert_int_equal(lane->ipc.state, IPC_LANE_CLOSED);
 	table->live_count -= LANE_ALL_MAX;
 	inside_lane_end();
@@ -106,7 +111,7 @@ ask_as_other(const struct lane *lane, unsigned lanes)
 	other->lanes = lanes;
 	from->process->user = other;
 	table->live_count += LANE_ALL_MAX;
-	kr = lane_policy_admit(from, inside_b.conn->task, lane->ipc.port);
+	kr = admit(lane, LANE_RING_MIN);
 	table->live_count -= LANE_ALL_MAX;
 	from->process->user = own;
 	other->lanes = 0;
@@ -134,22 +139,76 @@ TEST(who_finds_too_many_lanes_looks_at_them)
 {
 	struct lane *lane = open_lane();
 	struct task *from = inside_a.conn->task;
-	struct task *to = inside_b.conn->task;
 
 	from->lanes.out_count += LANE_BOARD_LANES;
 	lane->moved_ns = 0;
 	assert_false(lane->looked);
-	assert_int_equal(lane_policy_admit(from, to, lane->ipc.port),
-	    KERN_RESOURCE_SHORTAGE);
+	assert_int_equal(admit(lane, LANE_RING_MIN), KERN_RESOURCE_SHORTAGE);
 	assert_true(lane->looked);
 	assert_true(lane->moved_ns > 0);
 	assert_int_equal(lane->ipc.state, IPC_LANE_OPEN);
 	/* A while later it has not moved: it goes, and the next has room. */
 	lane->moved_ns = 0;
-	assert_int_equal(lane_policy_admit(from, to, lane->ipc.port),
-	    KERN_RESOURCE_SHORTAGE);
+	assert_int_equal(admit(lane, LANE_RING_MIN), KERN_RESOURCE_SHORTAGE);
 	assert_int_equal(lane->ipc.state, IPC_LANE_CLOSED);
 	from->lanes.out_count -= LANE_BOARD_LANES;
+	inside_lane_end();
+}
+
+TEST(the_rings_for_regions_of_a_task_have_a_limit)
+{
+	struct lane *lane = open_lane();
+	struct task_lanes *lanes = &lane->from.task->lanes;
+
+	lanes->large_bytes = LANE_TASK_LARGE_BYTES - LANE_RING_MAX;
+	assert_int_equal(admit(lane, LANE_RING_MAX), KERN_SUCCESS);
+	lanes->large_bytes++;
+	assert_int_equal(admit(lane, LANE_RING_MAX), KERN_RESOURCE_SHORTAGE);
+	assert_int_equal(admit(lane, LANE_RING_MAX / 2), KERN_SUCCESS);
+	lanes->large_bytes = LANE_TASK_LARGE_BYTES;
+	assert_int_equal(
+	    admit(lane, LANE_RING_PLAIN * 2), KERN_RESOURCE_SHORTAGE);
+	assert_int_equal(admit(lane, LANE_RING_PLAIN), KERN_SUCCESS);
+	assert_int_equal(lane->ipc.state, IPC_LANE_OPEN);
+	lanes->large_bytes = 0;
+	inside_lane_end();
+}
+
+TEST(the_rings_for_regions_of_a_user_have_a_limit)
+{
+	struct lane *lane = open_lane();
+	struct user *user = lane->from.user;
+
+	user->lane_large_bytes = LANE_USER_LARGE_BYTES - LANE_RING_MAX;
+	assert_int_equal(admit(lane, LANE_RING_MAX), KERN_SUCCESS);
+	user->lane_large_bytes++;
+	assert_int_equal(admit(lane, LANE_RING_MAX), KERN_RESOURCE_SHORTAGE);
+	assert_int_equal(admit(lane, LANE_RING_PLAIN), KERN_SUCCESS);
+	user->lane_large_bytes = 0;
+	inside_lane_end();
+}
+
+TEST(an_idle_ring_for_regions_makes_way_where_there_are_too_many)
+{
+	struct lane *lane = open_lane();
+	struct task_lanes *lanes = &lane->from.task->lanes;
+	uint32_t *ring_bytes = &lane->ipc.view.sizes.ring_bytes;
+
+	look();
+	lane->moved_ns = 0;
+	lane->from.user->lane_large_bytes = LANE_TASK_LARGE_BYTES;
+	lanes->large_bytes = LANE_TASK_LARGE_BYTES;
+	assert_int_equal(admit(lane, LANE_RING_MAX), KERN_RESOURCE_SHORTAGE);
+	assert_int_equal(lane->ipc.state, IPC_LANE_OPEN);
+	/* As if it were one. */
+	*ring_bytes = LANE_RING_MAX;
+	assert_int_equal(admit(lane, LANE_RING_MAX), KERN_SUCCESS);
+	*ring_bytes = LANE_RING_MIN;
+	assert_int_equal(lane->ipc.state, IPC_LANE_CLOSED);
+	assert_int_equal(
+	    lanes->large_bytes, LANE_TASK_LARGE_BYTES - LANE_RING_MAX);
+	lane->from.user->lane_large_bytes = 0;
+	lanes->large_bytes = 0;
 	inside_lane_end();
 }
 
@@ -190,6 +249,10 @@ main(void)
 	    INSIDE_LANE_CASE(an_idle_lane_makes_way_where_there_are_too_many),
 	    INSIDE_LANE_CASE(who_has_many_more_lanes_than_another_makes_way),
 	    INSIDE_LANE_CASE(who_finds_too_many_lanes_looks_at_them),
+	    INSIDE_LANE_CASE(the_rings_for_regions_of_a_task_have_a_limit),
+	    INSIDE_LANE_CASE(the_rings_for_regions_of_a_user_have_a_limit),
+	    INSIDE_LANE_CASE(
+	        an_idle_ring_for_regions_makes_way_where_there_are_too_many),
 	    INSIDE_LANE_CASE(
 	        many_liars_do_not_keep_a_task_from_lanes_with_others),
 	};

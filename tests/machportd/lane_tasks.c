@@ -10,7 +10,6 @@
 #include "lane_clock.h"
 #include "lane_memory.h"
 
-#define RING_BYTES LANE_RING_MIN
 #define SLOTS 4
 #define SLOT_BYTES LANE_SLOT_BYTES_MIN
 
@@ -183,13 +182,13 @@ lane_send_right(mach_port_name_t port)
 }
 
 struct lane_pair *
-lane_pair_new(void)
+lane_pair_of(uint32_t ring_bytes)
 {
 	struct lane_pair *pair = calloc(1, sizeof(*pair));
 	void *memory;
 
 	assert_non_null(pair);
-	pair->sizes = (struct lane_sizes){RING_BYTES, SLOTS, SLOT_BYTES};
+	pair->sizes = (struct lane_sizes){ring_bytes, SLOTS, SLOT_BYTES};
 	assert_int_equal(
 	    lane_memory_new("lane", lane_sender_bytes(&pair->sizes), &memory,
 	        &pair->sender_file),
@@ -202,6 +201,12 @@ lane_pair_new(void)
 	pair->receiver = memory;
 	atomic_store(&pair->receiver->wait, LANE_KICK);
 	return pair;
+}
+
+struct lane_pair *
+lane_pair_new(void)
+{
+	return lane_pair_of(LANE_RING_MIN);
 }
 
 void
@@ -283,13 +288,12 @@ lane_join(struct lane_pair *pair)
 	return kr;
 }
 
-struct lane_pair *
-lane_open(void)
+void
+lane_open_pair(struct lane_pair *pair, mach_port_name_t name)
 {
-	struct lane_pair *pair = lane_pair_new();
 	uint32_t id;
 
-	assert_int_equal(lane_offer(pair, LANE_DEST), KERN_SUCCESS);
+	assert_int_equal(lane_offer(pair, name), KERN_SUCCESS);
 	assert_int_equal(lane_news(lane_b.fd, &id), WIRE_NEWS_REQUEST);
 	assert_int_equal(id, pair->id);
 	assert_int_equal(lane_accept_it(pair), KERN_SUCCESS);
@@ -297,6 +301,14 @@ lane_open(void)
 	assert_int_equal(lane_news(lane_a.fd, &id), WIRE_NEWS_JOIN);
 	assert_int_equal(id, pair->id);
 	assert_int_equal(lane_join(pair), KERN_SUCCESS);
+}
+
+struct lane_pair *
+lane_open(void)
+{
+	struct lane_pair *pair = lane_pair_new();
+
+	lane_open_pair(pair, LANE_DEST);
 	return pair;
 }
 

@@ -85,7 +85,8 @@ struct lane_pair {
 /* A send right in A for a port of B's. */
 mach_port_name_t lane_send_right(mach_port_name_t port);
 
-/* The memories of a lane of 16 KiB and 4 slots of 1 KiB. */
+/* The memories of a lane with 4 slots of 1 KiB; and of one of 16 KiB. */
+struct lane_pair *lane_pair_of(uint32_t ring_bytes);
 struct lane_pair *lane_pair_new(void);
 void lane_pair_free(struct lane_pair *pair);
 
@@ -97,7 +98,8 @@ kern_return_t lane_join(struct lane_pair *pair);
 /* A call whose only word is the lane's number. */
 kern_return_t lane_say(
     int fd, enum wire_call number, const struct lane_pair *pair);
-/* All of them, with what is told in between. */
+/* All of them, with what is told in between; and the same of a new one, to LANE_DEST. */
+void lane_open_pair(struct lane_pair *pair, mach_port_name_t name);
 struct lane_pair *lane_open(void);
 
 /* A sends an empty message with @id by the lane; B takes one: its id, or 0. */
