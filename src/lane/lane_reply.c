@@ -28,20 +28,13 @@ body_max(const struct lane_sizes *sizes)
 	return sizes->slot_bytes - (uint32_t)sizeof(struct lane_reply_slot);
 }
 
-/* reply 3 */
-static void
-find_sleeper(const struct lane_in *lane, uint32_t slot,
-    const struct lane_reply_slot *reply, struct lane_wake *wake_out)
+/* reply 3, when A says that somebody sleeps for the slot. */
+static __attribute__((noinline)) void
+find_sleeper(uint32_t wait, const struct lane_reply_slot *reply,
+    struct lane_wake *wake_out)
 {
-	const uint32_t wait = atomic_load_explicit(
-	    &lane->theirs->slot_wait[slot], memory_order_relaxed);
-
-	*wake_out = (struct lane_wake){.how = LANE_RUN};
-	if (wait == LANE_FUTEX)
-		*wake_out =
-		    (struct lane_wake){.how = LANE_FUTEX, .word = &reply->word};
-	else if (wait != LANE_RUN)
-		wake_out->how = LANE_KICK;
+	wake_out->how = wait == LANE_FUTEX ? LANE_FUTEX : LANE_KICK;
+	wake_out->word = &reply->word;
 }
 
 enum lane_replied
@@ -50,16 +43,17 @@ lane_reply(const struct lane_in *lane, uint32_t slot, uint32_t generation,
     struct lane_wake *wake_out)
 {
 	struct lane_reply_slot *reply;
+	uint32_t wait;
 
 	if (slot >= lane->sizes.slots || body_bytes > body_max(&lane->sizes) ||
 	    is_settling(lane->board, slot, generation))
 		return LANE_REPLY_TRAP;
 	/* reply 1 */
 	reply = lane_reply_slot(lane->mine, &lane->sizes, slot);
-	if (body_bytes > 0)
-		memcpy(reply->body, body, body_bytes);
 	reply->bytes = body_bytes;
 	reply->id = id;
+	if (body_bytes > 0)
+		memcpy(reply->body, body, body_bytes);
 	reply->ticket = lane_clock_ticket(clock);
 	/* Pairs with accept 1; the fence with accept 3, resolve 2 and close 1. */
 	atomic_store_explicit(&reply->word, lane_word(generation, LANE_REPLIED),
@@ -68,7 +62,12 @@ lane_reply(const struct lane_in *lane, uint32_t slot, uint32_t generation,
 	/* reply 2 */
 	if (is_settling(lane->board, slot, generation))
 		return LANE_REPLY_SETTLE;
-	find_sleeper(lane, slot, reply, wake_out);
+	/* reply 3 */
+	wait = atomic_load_explicit(
+	    &lane->theirs->slot_wait[slot], memory_order_relaxed);
+	wake_out->how = LANE_RUN;
+	if (wait != LANE_RUN)
+		find_sleeper(wait, reply, wake_out);
 	return LANE_REPLY_SENT;
 }
 

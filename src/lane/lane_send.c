@@ -59,12 +59,16 @@ lane_is_at_limit(const struct lane_out *lane)
 }
 
 static bool
-has_room(struct lane_out *lane, uint32_t bytes)
+has_room(const struct lane_out *lane, uint32_t limit, uint32_t bytes)
 {
-	lane->limit =
-	    atomic_load_explicit(&lane->board->limit, memory_order_relaxed);
-	return !lane_is_at_limit(lane) &&
+	return records_used(lane) < limit &&
 	    lane->sizes.ring_bytes - bytes_used(lane) >= bytes;
+}
+
+static uint32_t
+limit_on_board(const struct lane_out *lane)
+{
+	return atomic_load_explicit(&lane->board->limit, memory_order_relaxed);
 }
 
 static bool
@@ -74,38 +78,43 @@ is_open(const struct lane_out *lane)
 	           &lane->board->state, memory_order_acquire) == LANE_OPEN;
 }
 
-/* publish 1. Who waits for room looks at the lane's state, too. */
-static enum lane_published
-make_room(struct lane_out *lane, uint32_t bytes)
+/* publish 1, when there is no room by what was seen last. Who waits for it looks at the
+ * lane's state, too. */
+static __attribute__((noinline)) enum lane_published
+look_for_room(struct lane_out *lane, uint32_t bytes)
 {
-	uint64_t head;
-
-	if (has_room(lane, bytes))
-		return LANE_TAKEN;
 	/* Pairs with take 4: B is done with what is before it. */
-	head = atomic_load_explicit(&lane->theirs->head, memory_order_acquire);
+	const uint64_t head =
+	    atomic_load_explicit(&lane->theirs->head, memory_order_acquire);
+
 	if (!is_head(lane, head))
 		return LANE_BROKEN;
 	lane->head = head;
-	return has_room(lane, bytes) ? LANE_TAKEN : LANE_FULL;
+	lane->limit = limit_on_board(lane);
+	return has_room(lane, lane->limit, bytes) ? LANE_TAKEN : LANE_FULL;
 }
 
-/* A free slot, or LANE_SLOTS_MAX. If all are out, the kernel may have freed one. */
+/* All slots are out: one that the kernel has freed, or LANE_SLOTS_MAX. */
+static __attribute__((noinline)) uint32_t
+find_freed_slot(struct lane_out *lane)
+{
+	for (uint32_t slot = 0; slot < lane->sizes.slots; slot++)
+		if (lane_slot_free(lane, slot))
+			return slot;
+	return LANE_SLOTS_MAX;
+}
+
+/* A free slot, or LANE_SLOTS_MAX. */
 static uint32_t
 find_slot(struct lane_out *lane)
 {
-	uint32_t slot = (uint32_t)__builtin_ctz(~lane->issued);
+	const uint32_t slot = (uint32_t)__builtin_ctz(~lane->issued);
 
-	if (slot < lane->sizes.slots)
-		return slot;
-	slot = 0;
-	while (slot < lane->sizes.slots && !lane_slot_free(lane, slot))
-		slot++;
-	return slot < lane->sizes.slots ? slot : LANE_SLOTS_MAX;
+	return slot < lane->sizes.slots ? slot : find_freed_slot(lane);
 }
 
-/* publish 2: a token for @slot, whose request's record ends at @end. */
-static uint32_t
+/* A token for @slot, whose request's record ends at @end. */
+static inline uint32_t
 issue(struct lane_out *lane, uint32_t slot, uint32_t end,
     const struct lane_message *message)
 {
@@ -134,7 +143,7 @@ ring_at(const struct lane_out *lane, uint32_t position)
 }
 
 /* Copy to the ring; what does not fit before its end goes on at its begin. */
-static void
+static inline void
 ring_write(const struct lane_out *lane, uint32_t position, const void *from,
     uint32_t bytes)
 {
@@ -169,43 +178,46 @@ write_regions(const struct lane_out *lane, const struct lane_message *message)
 	}
 }
 
-/* publish 3: body, regions, ticket, header. What follows this message, wherever, gets a later
- * ticket. */
-static inline void
-write_record(const struct lane_out *lane, const struct lane_message *message,
-    uint32_t kind, uint32_t bytes, uint32_t token)
+/* The record that is next: its header never wraps. */
+static struct lane_record *
+next_record(const struct lane_out *lane)
 {
-	const uint32_t position = lane_position(lane->tail);
-	struct lane_record *record =
-	    (void *)ring_at(lane, position); /* never wraps */
-
-	ring_write(lane, position + (uint32_t)sizeof(*record), message->body,
-	    message->body_bytes);
-	if (kind == LANE_KIND_REGIONS)
-		write_regions(lane, message);
-	*record = (struct lane_record){
-	    .bytes = bytes,
-	    .kind = kind,
-	    .ticket = lane_clock_ticket(lane->clock),
-	    .token = token,
-	    .body = message->body_bytes,
-	    .id = message->id,
-	    .regions = kind == LANE_KIND_REGIONS ? message->region_bytes : 0,
-	};
+	return (void *)ring_at(lane, lane_position(lane->tail));
 }
 
-/* publish 6. With a reply port somebody waits for what B does: the next of its threads is not
- * left to the one that was woken before. */
-static void
-find_sleeper(
-    const struct lane_out *lane, bool replies, struct lane_wake *wake_out)
+static inline void
+write_body(const struct lane_out *lane, const struct lane_message *message,
+    uint32_t kind)
 {
-	const uint32_t wait =
-	    atomic_load_explicit(&lane->theirs->wait, memory_order_relaxed);
+	ring_write(lane,
+	    lane_position(lane->tail) + (uint32_t)sizeof(struct lane_record),
+	    message->body, message->body_bytes);
+	if (kind == LANE_KIND_REGIONS)
+		write_regions(lane, message);
+}
 
-	wake_out->how = LANE_RUN;
-	if (wait == LANE_RUN)
-		return;
+/* What follows this message, wherever, gets a later ticket. */
+static inline void
+write_header(const struct lane_out *lane, const struct lane_message *message,
+    uint32_t kind, uint32_t bytes, uint32_t token)
+{
+	struct lane_record *record = next_record(lane);
+
+	record->ticket = lane_clock_ticket(lane->clock);
+	record->bytes = bytes;
+	record->kind = kind;
+	record->token = token;
+	record->body = message->body_bytes;
+	record->id = message->id;
+	record->regions = kind == LANE_KIND_REGIONS ? message->region_bytes : 0;
+}
+
+/* publish 6, when B says that somebody sleeps. With a reply port somebody waits for what B
+ * does: the next of its threads is not left to the one that was woken before. */
+static __attribute__((noinline)) void
+find_sleeper(const struct lane_out *lane, uint32_t wait, bool replies,
+    struct lane_wake *wake_out)
+{
 	wake_out->head =
 	    atomic_load_explicit(&lane->theirs->head, memory_order_relaxed);
 	if (!replies &&
@@ -215,41 +227,63 @@ find_sleeper(
 	wake_out->word = &lane->mine->tail;
 }
 
+/* publish 4-6: B may see what was written. */
+static inline enum lane_published
+finish(struct lane_out *lane, uint32_t bytes, bool replies,
+    struct lane_wake *wake_out)
+{
+	uint32_t wait;
+
+	lane->tail = lane_mark(
+	    lane_position(lane->tail) + bytes, lane_count(lane->tail) + 1);
+	/* Pairs with take 1; the fence with take 4, sleep 2 and close 1. */
+	atomic_store_explicit(
+	    &lane->mine->tail, lane->tail, memory_order_release);
+	lane_fence();
+	/* publish 5 */
+	if (!is_open(lane))
+		return LANE_SETTLE;
+	wait = atomic_load_explicit(&lane->theirs->wait, memory_order_relaxed);
+	wake_out->how = LANE_RUN;
+	if (wait != LANE_RUN)
+		find_sleeper(lane, wait, replies, wake_out);
+	return LANE_TAKEN;
+}
+
 /* @bytes: of the whole record. */
 static inline __attribute__((always_inline)) enum lane_published
 publish(struct lane_out *lane, const struct lane_message *message,
     uint32_t kind, uint32_t bytes, uint32_t *slot_out,
     struct lane_wake *wake_out)
 {
-	const uint32_t end = lane_position(lane->tail) + bytes;
-	enum lane_published room;
 	uint32_t slot = LANE_SLOTS_MAX;
 	uint32_t token = 0;
 
 	/* publish 0 */
 	if (!is_open(lane))
 		return LANE_TRAP;
-	room = make_room(lane, bytes);
-	if (room != LANE_TAKEN)
-		return room;
+	/* publish 1 */
+	if (!has_room(lane, limit_on_board(lane), bytes)) {
+		const enum lane_published room = look_for_room(lane, bytes);
+
+		if (room != LANE_TAKEN)
+			return room;
+	}
 	if (message->replies) {
 		slot = find_slot(lane);
 		if (slot == LANE_SLOTS_MAX)
 			return LANE_TRAP;
-		token = issue(lane, slot, end, message);
 	}
-	write_record(lane, message, kind, bytes, token);
-	/* publish 4: pairs with take 1; the fence with take 4, sleep 2 and close 1. */
-	lane->tail = lane_mark(end, lane_count(lane->tail) + 1);
-	atomic_store_explicit(
-	    &lane->mine->tail, lane->tail, memory_order_release);
-	lane_fence();
 	*slot_out = slot;
-	/* publish 5 */
-	if (!is_open(lane))
-		return LANE_SETTLE;
-	find_sleeper(lane, message->replies, wake_out);
-	return LANE_TAKEN;
+	/* publish 3; nobody looks there before publish 4. */
+	write_body(lane, message, kind);
+	/* publish 2 */
+	if (message->replies)
+		token = issue(
+		    lane, slot, lane_position(lane->tail) + bytes, message);
+	/* publish 3 */
+	write_header(lane, message, kind, bytes, token);
+	return finish(lane, bytes, message->replies, wake_out);
 }
 
 static __attribute__((noinline)) enum lane_published
