@@ -140,10 +140,10 @@ struct lanes_sending {
 /* Look at what @call sends, before the answer may be written over it. */
 void lanes_look(const struct msg_call *call, struct lanes_sending *sending_out);
 
-/* The send half of @call, if a lane can do it: DONE is success, always. Waits for room, as
- * the call's options have it. */
+/* lanes_look(), and the send half of @call, if a lane can do it: DONE is success, always. Waits
+ * for room, as the call's options have it. */
 enum lanes_result lanes_send(
-    const struct msg_call *call, struct lanes_sending *what);
+    const struct msg_call *call, struct lanes_sending *what_out);
 
 /* It went by trap, with success: does its name deserve a lane? May offer one, which is
  * traps. */

@@ -1,8 +1,6 @@
 /* Who sleeps, and who is told. */
 #include "lanes_need.h"
 
-#include <stdatomic.h>
-
 /* What those who wait for @port itself need. */
 static enum lane_waiting
 own_need(const struct lanes_port *port)
@@ -30,13 +28,6 @@ lanes_need_of(const struct lanes_port *port)
 			need = of_set;
 	}
 	return need;
-}
-
-enum lane_waiting
-lanes_need_of_reply(uint32_t index)
-{
-	return lanes_need_of(lanes_port_at(index)) == LANE_RUN ? LANE_RUN
-	                                                       : LANE_KICK;
 }
 
 static void

@@ -66,10 +66,16 @@ kind_of(mach_msg_bits_t bits, mach_port_name_t local)
 	}
 }
 
-/* Each field on its own: the program has just written them so, and a copy of all would wait
- * for that. */
-void
-lanes_look(const struct msg_call *call, struct lanes_sending *sending_out)
+/* The program has just written its header, field by field: a load of two at once, as the
+ * compiler would make it, would wait until both are in the cache. */
+static inline uint32_t
+field(const volatile mach_port_name_t *at)
+{
+	return *at;
+}
+
+static inline void
+look(const struct msg_call *call, struct lanes_sending *sending_out)
 {
 	const mach_msg_header_t *header = call->send.bytes;
 
@@ -77,10 +83,16 @@ lanes_look(const struct msg_call *call, struct lanes_sending *sending_out)
 	if (!may_be_by_lane(call) ||
 	    header->msgh_voucher_port != MACH_PORT_NULL)
 		return;
-	sending_out->remote = header->msgh_remote_port;
-	sending_out->local = header->msgh_local_port;
+	sending_out->remote = field(&header->msgh_remote_port);
+	sending_out->local = field(&header->msgh_local_port);
 	sending_out->id = header->msgh_id;
 	sending_out->kind = kind_of(header->msgh_bits, sending_out->local);
+}
+
+void
+lanes_look(const struct msg_call *call, struct lanes_sending *sending_out)
+{
+	look(call, sending_out);
 }
 
 static const void *
@@ -116,7 +128,7 @@ kick(uint32_t id, uint32_t slot)
 
 /* publish 6, reply 3. No lock is held: the memory of @wake may have gone, which does no
  * harm. False: Linux refused. */
-static bool
+static __attribute__((noinline)) bool
 wake_peer(const struct lane_wake *wake, uint32_t id, uint32_t slot)
 {
 	if (wake->how == LANE_KICK)
@@ -178,7 +190,7 @@ place_of(struct lanes_out *out, mach_port_name_t name)
 
 /* Have replies to @name come by @out. Its lock is given meanwhile, and held again if this is
  * true. */
-static bool
+static __attribute__((noinline)) bool
 learn_reply_port(struct lanes_out *out, mach_port_name_t name)
 {
 	struct lanes_reply_port port = {.name = name};
@@ -204,7 +216,7 @@ learn_reply_port(struct lanes_out *out, mach_port_name_t name)
 
 /* A slot needs a reply port that has a place on our board. False: it has none, and the lock
  * is given. */
-static bool
+static inline bool
 find_reply_port(
     struct lanes_out *out, mach_port_name_t name, struct lane_message *message)
 {
@@ -219,7 +231,7 @@ find_reply_port(
 	return true;
 }
 
-static void
+static inline void
 publish_locked(struct lanes_out *out, struct sending *sending)
 {
 	struct lane_message *message = &sending->message;
@@ -245,9 +257,9 @@ ring(struct lanes_out *out, uint32_t id, uint32_t gone,
 	lanes_lock_give(&out->lock);
 }
 
-/* The lane has it. The lock is given. */
-static inline enum lanes_result
-end_taken(struct lanes_out *out, const struct sending *sending)
+/* The lane has it, and there is something to be done about that. The lock is given. */
+static __attribute__((noinline)) void
+end_with_more(struct lanes_out *out, const struct sending *sending)
 {
 	const uint32_t id =
 	    atomic_load_explicit(&out->id, memory_order_relaxed);
@@ -258,6 +270,16 @@ end_taken(struct lanes_out *out, const struct sending *sending)
 		ring(out, id, gone, sending);
 	if (lanes_mode() == LANES_FLIP)
 		flip(id);
+}
+
+/* The lane has it. The lock is given. */
+static inline enum lanes_result
+end_taken(struct lanes_out *out, const struct sending *sending)
+{
+	if (sending->wake.how != LANE_RUN || lanes_mode() == LANES_FLIP)
+		end_with_more(out, sending);
+	else
+		lanes_lock_give(&out->lock);
 	return LANES_DONE;
 }
 
@@ -305,14 +327,18 @@ wait_and_send(struct lanes_out *out, struct lanes_patience *patience,
 	return LANES_TRAP;
 }
 
-/* The same, for as long as the call has it. */
-static enum lanes_result
-send_when_room(struct lanes_out *out, const struct msg_call *call,
+/* The lane has not just taken it. It may be full: then wait, for as long as the call has it. The
+ * lock is given. */
+static __attribute__((noinline)) enum lanes_result
+end_untaken(struct lanes_out *out, const struct msg_call *call,
     struct lanes_sending *what, struct sending *sending)
 {
 	struct lanes_patience patience = {.call = call};
-	enum lanes_result result = wait_and_send(out, &patience, sending);
+	enum lanes_result result;
 
+	if (sending->published != LANE_FULL)
+		return end_otherwise(out, sending);
+	result = wait_and_send(out, &patience, sending);
 	if (result == LANES_TRAP && patience.has_deadline) {
 		what->timeout_left = deadline_left(&patience.deadline);
 		result = LANES_TRAP_LATE;
@@ -320,13 +346,14 @@ send_when_room(struct lanes_out *out, const struct msg_call *call,
 	return result;
 }
 
-static enum lanes_result
-send_message(const struct msg_call *call, struct lanes_sending *what)
+/* Not inlined, nor is send_reply(): the one that looks for the lane needs no stack frame. */
+static __attribute__((noinline)) enum lanes_result
+send_message(struct lanes_out *out, const struct msg_call *call,
+    struct lanes_sending *what)
 {
-	struct lanes_out *out = lanes_out_find(what->remote);
 	struct sending sending;
 
-	if (!out || !lock_out(out, what->remote))
+	if (!lock_out(out, what->remote))
 		return LANES_TRAP;
 	sending.message = (struct lane_message){
 	    .id = what->id,
@@ -337,17 +364,9 @@ send_message(const struct msg_call *call, struct lanes_sending *what)
 	    !find_reply_port(out, what->local, &sending.message))
 		return LANES_TRAP;
 	publish_locked(out, &sending);
-	switch (sending.published) {
-	case LANE_TAKEN:
-		return end_taken(out, &sending);
-	case LANE_FULL:
-		return send_when_room(out, call, what, &sending);
-	case LANE_TRAP:
-	case LANE_SETTLE:
-	case LANE_BROKEN:
-		break;
-	}
-	return end_otherwise(out, &sending);
+	return sending.published == LANE_TAKEN
+	    ? end_taken(out, &sending)
+	    : end_untaken(out, call, what, &sending);
 }
 
 /* --- a reply --------------------------------------------------------------------- */
@@ -366,18 +385,18 @@ live_locked(const struct lanes_in *in, uint32_t slot, mach_port_name_t name)
 	return generation;
 }
 
-static enum lanes_result
-send_reply(const struct msg_call *call, const struct lanes_sending *what)
+static __attribute__((noinline)) enum lanes_result
+send_reply(struct lanes_in *in, uint32_t slot, const struct msg_call *call,
+    const struct lanes_sending *what)
 {
-	struct lane_wake wake = {.how = LANE_RUN};
+	struct lane_wake wake;
 	enum lane_replied replied = LANE_REPLY_TRAP;
 	uint32_t generation;
 	uint32_t id;
-	uint32_t slot;
-	struct lanes_in *in = lanes_in_find(what->remote, &slot);
 
-	if (!in || !lanes_lock_take(&in->slot_lock))
+	if (!lanes_lock_take(&in->slot_lock))
 		return LANES_TRAP;
+	wake.how = LANE_RUN;
 	id = atomic_load_explicit(&in->id, memory_order_relaxed);
 	generation = live_locked(in, slot, what->remote);
 	if (generation != 0)
@@ -393,19 +412,29 @@ send_reply(const struct msg_call *call, const struct lanes_sending *what)
 		lanes_in_hold(in, slot, 0); /* used up, and its name with it */
 	lanes_lock_give(&in->slot_lock);
 	/* If Linux refuses, A sees the reply when it looks next. */
-	(void)wake_peer(&wake, id, slot);
+	if (wake.how != LANE_RUN)
+		(void)wake_peer(&wake, id, slot);
 	return replied == LANE_REPLY_SENT ? LANES_DONE : LANES_TRAP;
 }
 
+/* --- either ---------------------------------------------------------------------- */
+
 enum lanes_result
-lanes_send(const struct msg_call *call, struct lanes_sending *what)
+lanes_send(const struct msg_call *call, struct lanes_sending *what_out)
 {
-	switch (what->kind) {
+	struct lanes_out *out;
+	struct lanes_in *in;
+	uint32_t slot;
+
+	look(call, what_out);
+	switch (what_out->kind) {
 	case LANES_MESSAGE:
 	case LANES_REQUEST:
-		return send_message(call, what);
+		out = lanes_out_find(what_out->remote);
+		return out ? send_message(out, call, what_out) : LANES_TRAP;
 	case LANES_REPLY:
-		return send_reply(call, what);
+		in = lanes_in_find(what_out->remote, &slot);
+		return in ? send_reply(in, slot, call, what_out) : LANES_TRAP;
 	case LANES_NOT_BY_LANE:
 		break;
 	}

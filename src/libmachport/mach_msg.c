@@ -1,43 +1,27 @@
 /*
- * mach_msg() and its kin: one trap, or more if signals interrupt it.
+ * mach_msg() and its kin.
  */
 #include <mach/message.h>
 #include <machport.h>
 
 #include "msg_lanes.h"
 
-/* Repeat what was interrupted, unless the caller wants to know.
- * Source: spec/messages.md 7.2 */
-static mach_msg_return_t
-msg_restart(struct msg_call *call)
-{
-	mach_msg_return_t mr;
-
-	for (;;) {
-		mr = msg_once(call);
-		if (mr == MACH_SEND_INTERRUPTED &&
-		    !(call->option & MACH_SEND_INTERRUPT))
-			continue;
-		if (mr != MACH_RCV_INTERRUPTED ||
-		    (call->option & MACH_RCV_INTERRUPT))
-			return mr;
-		call->option &= ~MACH_SEND_MSG;
-		call->send.size = 0;
-	}
-}
-
-/* The receive buffer begins with a list of places for memory, of @list_bytes. */
-static mach_msg_return_t
+/* The receive buffer, if there is one, begins with a list of places for memory, of
+ * @list_bytes. */
+static __attribute__((noinline)) mach_msg_return_t
 msg_scattered(struct msg_call *call, mach_msg_size_t list_bytes)
 {
 	struct msg_scatter scatter;
-	mach_msg_return_t mr =
-	    msg_scatter_init(&scatter, call->receive.bytes, list_bytes);
+	mach_msg_return_t mr;
 
+	call->option &= ~MACHPORT_RCV_OVERWRITE;
+	if (!(call->option & MACH_RCV_MSG))
+		return msg_make(call);
+	mr = msg_scatter_init(&scatter, call->receive.bytes, list_bytes);
 	if (mr != MACH_MSG_SUCCESS)
 		return mr;
 	call->scatter = &scatter;
-	mr = msg_restart(call);
+	mr = msg_make(call);
 	call->scatter = NULL;
 	msg_scatter_deinit(&scatter);
 	return mr;
@@ -50,8 +34,9 @@ msg_overwrite(mach_msg_header_t *msg, mach_msg_option_t option,
     mach_port_name_t notify, mach_msg_header_t *rcv_msg,
     mach_msg_size_t rcv_limit)
 {
+	/* All of it, so that nothing is cleared first. */
 	struct msg_call call = {
-	    .option = option & ~MACHPORT_RCV_OVERWRITE,
+	    .option = option,
 	    .send.bytes = msg,
 	    .send.size = option & MACH_SEND_MSG ? send_size : 0,
 	    .receive.bytes = rcv_msg ? rcv_msg : msg,
@@ -59,13 +44,14 @@ msg_overwrite(mach_msg_header_t *msg, mach_msg_option_t option,
 	    .rcv_name = rcv_name,
 	    .timeout = timeout,
 	    .notify = notify,
+	    .scatter = NULL,
+	    .lanes = 0,
+	    .bell = 0,
+	    .left_out = NULL,
 	};
 
-	if (!(option & (MACH_SEND_MSG | MACH_RCV_MSG)))
-		return MACH_MSG_SUCCESS;
-	if ((option & MACH_RCV_MSG) && (option & MACHPORT_RCV_OVERWRITE))
-		return msg_scattered(&call, rcv_limit);
-	return msg_restart(&call);
+	return option & MACHPORT_RCV_OVERWRITE ? msg_scattered(&call, rcv_limit)
+	                                       : msg_make(&call);
 }
 
 mach_msg_return_t

@@ -1,5 +1,5 @@
 /*
- * One mach_msg().
+ * A mach_msg(): again, if signals interrupt it.
  *
  * Of a process that may use lanes: a call with both halves is one trap as ever, unless a
  * lane takes its message, or what it waits for may come by one.
@@ -74,23 +74,16 @@ trap_whole(const struct msg_call *call, struct lanes_port *posted,
 	return msg_trap_plain(&whole);
 }
 
-/* The send half of @call, and with it the whole if it is one trap: *@whole_out. */
+/* The send half of @call, which has not gone by a lane as @result says, and with it the whole
+ * if it is one trap: *@whole_out. */
 static mach_msg_return_t
-send_first(
-    const struct msg_call *call, bool *whole_out, mach_msg_timeout_t *left_out)
+send_by_trap(const struct msg_call *call, const struct lanes_sending *what,
+    enum lanes_result result, bool *whole_out, mach_msg_timeout_t *left_out)
 {
-	struct lanes_sending what;
 	struct lanes_port *posted;
 	struct msg_call half;
-	enum lanes_result result = LANES_TRAP;
 	mach_msg_return_t mr;
 
-	*whole_out = false;
-	lanes_look(call, &what);
-	if (lanes_active())
-		result = lanes_send(call, &what);
-	if (result == LANES_DONE)
-		return MACH_MSG_SUCCESS;
 	*whole_out = result == LANES_TRAP && is_one_trap(call, &posted);
 	if (*whole_out) {
 		mr = trap_whole(call, posted, left_out);
@@ -98,11 +91,11 @@ send_first(
 		half = send_half(call);
 		half.lanes = lanes_known();
 		if (result == LANES_TRAP_LATE)
-			half.timeout = what.timeout_left;
+			half.timeout = what->timeout_left;
 		mr = msg_trap_plain(&half);
 	}
 	if (was_sent(mr))
-		lanes_note_sent(call, &what);
+		lanes_note_sent(call, what);
 	return mr;
 }
 
@@ -118,7 +111,7 @@ receive_by_trap(struct msg_call *half)
 }
 
 /* The receive half by the kernel, and by lanes again when that says so. */
-static mach_msg_return_t
+static __attribute__((noinline)) mach_msg_return_t
 receive_by_kernel(const struct msg_call *call, mach_msg_return_t mr)
 {
 	struct msg_call half = msg_receive_half(call);
@@ -146,15 +139,15 @@ receive_by_kernel(const struct msg_call *call, mach_msg_return_t mr)
 	}
 }
 
-/* The receive half. */
-static mach_msg_return_t
+/* The receive half, when the message of the other has gone by a lane, or there is none. */
+static inline mach_msg_return_t
 receive_then(const struct msg_call *call)
 {
 	mach_msg_return_t mr;
 
-	if (lanes_active() && lanes_receive(call, &mr) == LANES_DONE)
-		return mr;
-	return receive_by_kernel(call, MACH_MSG_SUCCESS);
+	return lanes_receive(call, &mr) == LANES_DONE
+	    ? mr
+	    : receive_by_kernel(call, MACH_MSG_SUCCESS);
 }
 
 /* The same, when the kernel has begun with it. */
@@ -167,20 +160,56 @@ receive_rest(const struct msg_call *call, mach_msg_timeout_t left)
 	return receive_by_kernel(&rest, WIRE_MSG_AGAIN);
 }
 
-static mach_msg_return_t
+/* --- both ------------------------------------------------------------------------ */
+
+/* A call whose message has not gone by a lane. */
+static __attribute__((noinline)) mach_msg_return_t
+msg_by_trap_first(const struct msg_call *call, const struct lanes_sending *what,
+    enum lanes_result result)
+{
+	mach_msg_timeout_t left;
+	bool whole;
+	const mach_msg_return_t mr =
+	    send_by_trap(call, what, result, &whole, &left);
+
+	if (mr == WIRE_MSG_AGAIN)
+		return receive_rest(call, left);
+	return (call->option & MACH_RCV_MSG) && mr == MACH_MSG_SUCCESS && !whole
+	    ? receive_then(call)
+	    : mr;
+}
+
+/* There is a board. */
+static inline mach_msg_return_t
 msg_by_lanes(const struct msg_call *call)
 {
+	struct lanes_sending what;
+	enum lanes_result sent = LANES_DONE;
 	mach_msg_return_t mr = MACH_MSG_SUCCESS;
-	mach_msg_timeout_t left;
-	bool whole = false;
 
 	if (call->option & MACH_SEND_MSG)
-		mr = send_first(call, &whole, &left);
-	if (mr == WIRE_MSG_AGAIN)
-		mr = receive_rest(call, left);
-	else if ((call->option & MACH_RCV_MSG) && mr == MACH_MSG_SUCCESS &&
-	    !whole)
+		sent = lanes_send(call, &what);
+	if (sent != LANES_DONE)
+		mr = msg_by_trap_first(call, &what, sent);
+	else if (call->option & MACH_RCV_MSG)
 		mr = receive_then(call);
+	lanes_look_for_news();
+	return mr;
+}
+
+/* There is none yet, but lanes are known. */
+static mach_msg_return_t
+msg_without_board(const struct msg_call *call)
+{
+	struct lanes_sending what;
+	mach_msg_return_t mr;
+
+	if (call->option & MACH_SEND_MSG) {
+		lanes_look(call, &what);
+		mr = msg_by_trap_first(call, &what, LANES_TRAP);
+	} else {
+		mr = receive_by_kernel(call, MACH_MSG_SUCCESS);
+	}
 	lanes_look_for_news();
 	return mr;
 }
@@ -197,22 +226,45 @@ msg_watched(const struct msg_call *call)
 	return mr;
 }
 
-static mach_msg_return_t
-msg_by_mode(const struct msg_call *call)
+static __attribute__((noinline)) mach_msg_return_t
+msg_without_lanes(const struct msg_call *call)
 {
+	if (!(call->option & (MACH_SEND_MSG | MACH_RCV_MSG)))
+		return MACH_MSG_SUCCESS;
 	if (debug_on && debug_watches())
 		return msg_watched(call);
-	return lanes_known() ? msg_by_lanes(call) : msg_trap_plain(call);
+	return lanes_known() ? msg_without_board(call) : msg_trap_plain(call);
 }
 
-mach_msg_return_t
+static inline mach_msg_return_t
 msg_once(const struct msg_call *call)
 {
 	const int saved_errno = errno;
 	const int cancel_type = cancel_defer();
-	mach_msg_return_t mr = msg_by_mode(call);
+	mach_msg_return_t mr =
+	    lanes_active() ? msg_by_lanes(call) : msg_without_lanes(call);
 
 	errno = saved_errno;
 	cancel_restore(cancel_type);
 	return mr;
+}
+
+/* Source: spec/messages.md 7.2 */
+mach_msg_return_t
+msg_make(struct msg_call *call)
+{
+	for (;;) {
+		const mach_msg_return_t mr = msg_once(call);
+
+		if (mr == MACH_MSG_SUCCESS)
+			return mr;
+		if (mr == MACH_SEND_INTERRUPTED &&
+		    !(call->option & MACH_SEND_INTERRUPT))
+			continue;
+		if (mr != MACH_RCV_INTERRUPTED ||
+		    (call->option & MACH_RCV_INTERRUPT))
+			return mr;
+		call->option &= ~MACH_SEND_MSG;
+		call->send.size = 0;
+	}
 }

@@ -1,5 +1,5 @@
 /*
- * One mach_msg(): each half by a lane (lanes.h) or by a trap.
+ * A mach_msg(): each half by a lane (lanes.h) or by a trap.
  */
 #ifndef LIBMACHPORT_MSG_LANES_H
 #define LIBMACHPORT_MSG_LANES_H
@@ -7,14 +7,13 @@
 #include "msg_trap.h"
 
 /**
- * msg_once() - make the call once
- * @call:	[in]  borrowed, with the memory of its buffers
+ * msg_make() - make the call, and again what was interrupted, unless it wants to know
+ * @call:	[in]  borrowed, with the memory of its buffers; its send half is taken
+ *		      out when only the other is made again
  *
- * Return:	as mach_msg(), but that MACH_SEND_INTERRUPTED and
- *		MACH_RCV_INTERRUPTED come whether the caller wants to know of
- *		signals or not
+ * Return:	as mach_msg()
  */
-mach_msg_return_t msg_once(const struct msg_call *call)
+mach_msg_return_t msg_make(struct msg_call *call)
     __attribute__((warn_unused_result));
 
 #endif

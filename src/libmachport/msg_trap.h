@@ -26,7 +26,7 @@ struct msg_call {
 	mach_msg_timeout_t *left_out;
 };
 
-/* msg_once() (msg_lanes.h) by the kernel alone. Return: also WIRE_MSG_AGAIN, if the call
+/* A call, made once, by the kernel alone. Return: also WIRE_MSG_AGAIN, if the call
  * has WIRE_LANES_KNOWN. */
 mach_msg_return_t msg_trap_plain(const struct msg_call *call)
     __attribute__((warn_unused_result));
