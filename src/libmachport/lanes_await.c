@@ -3,61 +3,48 @@
 
 #include "lane_reply.h"
 
-struct awaiting {
-	const struct lane_board_port *board;
-	const _Atomic uint32_t *word;
-	uint32_t value;
-	uint32_t bell;
-};
+/* The memory may be of another lane by now, or of none (lanes_view.h). TSan takes it for a write
+ * when something else is mapped there. */
+__attribute__((no_sanitize("thread"))) static inline uint32_t
+read_view(const _Atomic uint32_t *word)
+{
+	return atomic_load_explicit(word, memory_order_relaxed);
+}
 
 /* The kernel's queue may have had something before, of which the bell does not tell now. */
 static inline bool
-has_news(const struct awaiting *awaiting)
+has_news(const struct lanes_port *port)
 {
-	return atomic_load_explicit(&awaiting->board->bell,
-	           memory_order_acquire) != awaiting->bell ||
-	    atomic_load_explicit(
-	        &awaiting->board->oldest, memory_order_relaxed) != 0;
+	return atomic_load_explicit(&port->board->bell, memory_order_acquire) !=
+	    atomic_load_explicit(&port->awaited.bell, memory_order_relaxed) ||
+	    atomic_load_explicit(&port->board->oldest, memory_order_relaxed) !=
+	    0;
 }
 
-/* The memory may be of another lane by now, or of none (lanes_view.h). TSan takes it for a write
- * when something else is mapped there. */
-__attribute__((no_sanitize("thread"))) static bool
+static bool
 has_come(void *of)
 {
-	const struct awaiting *awaiting = of;
+	const struct lanes_port *port = of;
+	const _Atomic uint32_t *word =
+	    atomic_load_explicit(&port->awaited.word, memory_order_acquire);
 
-	return has_news(awaiting) ||
-	    atomic_load_explicit(awaiting->word, memory_order_relaxed) !=
-	    awaiting->value;
-}
-
-__attribute__((no_sanitize("thread"))) static uint32_t
-peer_cpu_of(const struct lanes_port *port)
-{
-	const _Atomic uint32_t *cpu =
-	    atomic_load_explicit(&port->awaited.peer_cpu, memory_order_relaxed);
-
-	return atomic_load_explicit(cpu, memory_order_relaxed);
+	return !word ||
+	    read_view(word) !=
+	    atomic_load_explicit(&port->awaited.value, memory_order_relaxed) ||
+	    has_news(port);
 }
 
 bool
 lanes_await(struct lanes_port *port, const struct msg_call *call)
 {
-	struct awaiting awaiting = {
-	    .board = port->board,
-	    .word =
-	        atomic_load_explicit(&port->awaited.word, memory_order_acquire),
-	};
+	const _Atomic uint32_t *cpu;
 
-	if (!awaiting.word || !lanes_await_may(call))
+	if (!atomic_load_explicit(&port->awaited.word, memory_order_acquire) ||
+	    !lanes_await_may(call))
 		return false;
-	awaiting.value =
-	    atomic_load_explicit(&port->awaited.value, memory_order_relaxed);
-	awaiting.bell =
-	    atomic_load_explicit(&port->awaited.bell, memory_order_relaxed);
-	return !has_come(&awaiting) &&
-	    !lane_spin(&port->spin, peer_cpu_of(port), has_come, &awaiting);
+	cpu =
+	    atomic_load_explicit(&port->awaited.peer_cpu, memory_order_relaxed);
+	return !lane_spin(&port->spin, read_view(cpu), has_come, port);
 }
 
 static void

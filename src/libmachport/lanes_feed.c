@@ -146,8 +146,8 @@ settle_in(struct lanes_port *port, uint32_t i, const struct lanes_place *place,
 	return ours ? LANES_TAKEN : LANES_AGAIN;
 }
 
-static enum lanes_taken
-take_in(struct lanes_port *port, struct lanes_head head,
+enum lanes_taken
+lanes_feed_take_in(struct lanes_port *port, struct lanes_head head,
     const struct msg_call *call, mach_msg_return_t *mr_out)
 {
 	struct lanes_in *in = port->feeds[head.feed].in;
@@ -291,6 +291,7 @@ enum lanes_taken
 lanes_feed_take(struct lanes_port *port, struct lanes_head head,
     const struct msg_call *call, mach_msg_return_t *mr_out)
 {
-	return port->feeds[head.feed].in ? take_in(port, head, call, mr_out)
-	                                 : take_out(port, head, call, mr_out);
+	return port->feeds[head.feed].in
+	    ? lanes_feed_take_in(port, head, call, mr_out)
+	    : take_out(port, head, call, mr_out);
 }

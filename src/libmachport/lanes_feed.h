@@ -11,14 +11,23 @@
 
 #include "lane_reply.h"
 #include "lanes_port.h"
-#include "lanes_take.h"
 #include "msg_trap.h"
+
+enum lanes_taken {
+	LANES_TAKEN,   /* a message, or what else the receive ends with */
+	LANES_NOTHING, /* no feed has any */
+	LANES_AGAIN,   /* look again, with the lock taken anew */
+	LANES_STUCK,   /* a lock that cannot be had: by traps */
+};
 
 /* The feed whose head is to be taken, and whether others have something, too. */
 struct lanes_head {
 	uint32_t feed;
 	bool others;
 };
+
+/* Of a port with one lane, if nothing is in the kernel's queue. */
+static const struct lanes_head lanes_only_lane = {.feed = 1, .others = false};
 
 /* The kernel has closed this lane, or is about to: wait until it is done. */
 void lanes_feed_sync(uint32_t id, const struct lane_board_lane *board);
@@ -30,6 +39,11 @@ uint64_t lanes_feed_ticket(
 /* Take that. AGAIN: nothing was there, or something was done about the lane. STUCK: the lock of
  * a lane that brings replies cannot be had. */
 enum lanes_taken lanes_feed_take(struct lanes_port *port,
+    struct lanes_head head, const struct msg_call *call,
+    mach_msg_return_t *mr_out);
+
+/* The same of a lane to the port. */
+enum lanes_taken lanes_feed_take_in(struct lanes_port *port,
     struct lanes_head head, const struct msg_call *call,
     mach_msg_return_t *mr_out);
 

@@ -8,15 +8,14 @@
 #include "lanes_need.h"
 #include "lanes_watch.h"
 
-#define HASHES 256u
-
 /* After a refusal, so many others are not asked for. */
 #define REFUSED_PATIENCE 1000u
 
+_Static_assert(LANES_PORT_CELLS >= 2 * LANE_BOARD_PORTS, "as a map has it");
+
 struct lanes_port lanes_ports[LANE_BOARD_PORTS];
 
-/* By name: the index of the first, plus 1; 0: none. */
-static _Atomic uint32_t heads[HASHES];
+_Atomic uint64_t lanes_port_cells[LANES_PORT_CELLS];
 
 _Atomic(const struct lane_board *) lanes_port_the_board;
 
@@ -31,31 +30,6 @@ lanes_port_begin(const struct lane_board *board)
 {
 	atomic_store_explicit(
 	    &lanes_port_the_board, board, memory_order_release);
-}
-
-static _Atomic uint32_t *
-head_of(mach_port_name_t name)
-{
-	return &heads[(name ^ name >> 8) % HASHES];
-}
-
-struct lanes_port *
-lanes_port_find(mach_port_name_t name)
-{
-	uint32_t at = atomic_load_explicit(head_of(name), memory_order_acquire);
-
-	/* An entry may get into another list meanwhile: then the end of that is
-	 * found, after so many steps at most. */
-	for (uint32_t i = 0; at != 0 && i < LANE_BOARD_PORTS; i++) {
-		struct lanes_port *port = &lanes_ports[at - 1];
-
-		if (name != MACH_PORT_NULL &&
-		    atomic_load_explicit(&port->name, memory_order_acquire) ==
-		        name)
-			return port;
-		at = atomic_load_explicit(&port->next, memory_order_acquire);
-	}
-	return NULL;
 }
 
 /* --- feeds ------------------------------------------------------------------ */
@@ -134,32 +108,22 @@ leave(struct lanes_port *port)
 		    &port->members[i], 0, memory_order_relaxed);
 }
 
-/* Take @port out of its list. Under lanes_post_lock, as all of these. */
+/* It cannot be found any more by what it was listed by. Under lanes_post_lock, as all of
+ * these. */
 static void
 unlist(struct lanes_port *port)
 {
-	const uint32_t index = lanes_port_index(port) + 1;
-	_Atomic uint32_t *at;
-
-	if (port->listed == MACH_PORT_NULL)
-		return;
-	at = head_of(port->listed);
-	while (*at != index && *at != 0)
-		at = &lanes_ports[*at - 1].next;
-	if (*at == index)
-		atomic_store_explicit(at, port->next, memory_order_release);
+	if (port->listed != MACH_PORT_NULL)
+		lanes_map_clear(
+		    &lanes_ports_by_name, port->listed, lanes_port_index(port));
 	port->listed = MACH_PORT_NULL;
 }
 
 static void
 list(struct lanes_port *port, mach_port_name_t name)
 {
-	_Atomic uint32_t *head = head_of(name);
-
 	port->listed = name;
-	atomic_store_explicit(&port->next, *head, memory_order_relaxed);
-	atomic_store_explicit(
-	    head, lanes_port_index(port) + 1, memory_order_release);
+	lanes_map_set(&lanes_ports_by_name, name, lanes_port_index(port));
 }
 
 /* It is locked, and called @name: is it so still, and posted? */
@@ -456,7 +420,7 @@ lanes_port_forget(void)
 	for (size_t i = 0; i < LANE_BOARD_PORTS; i++)
 		if (lanes_ports[i].board)
 			memset(&lanes_ports[i], 0, sizeof(lanes_ports[i]));
-	memset(heads, 0, sizeof(heads));
+	memset(lanes_port_cells, 0, sizeof(lanes_port_cells));
 	memset(&lanes_post_lock, 0, sizeof(lanes_post_lock));
 	atomic_store_explicit(
 	    &lanes_port_the_board, NULL, memory_order_relaxed);

@@ -24,6 +24,7 @@
 #include "lane_receive.h"
 #include "lane_spin.h"
 #include "lanes_lock.h"
+#include "lanes_map.h"
 #include "lanes_table.h"
 #include "wire_lane.h"
 
@@ -54,8 +55,7 @@ struct lanes_awaited {
 struct lanes_port {
 	struct lanes_lock lock;        /* the receive lock */
 	_Atomic mach_port_name_t name; /* (lock) MACH_PORT_NULL: none is here */
-	_Atomic uint32_t next;   /* (lanes_post_lock) in its list: index + 1 */
-	mach_port_name_t listed; /* (lanes_post_lock) by that it is in a list */
+	mach_port_name_t listed; /* (lanes_post_lock) what it is found by */
 	const struct lane_board_port *board;
 	uint32_t serial; /* (lock) of the entry, when it was listed */
 	bool is_set;     /* (lock) */
@@ -107,12 +107,31 @@ lanes_port_board(void)
 	    &lanes_port_the_board, memory_order_acquire);
 }
 
-/* The port or set called @name; NULL: it is none of these. Without a lock. */
-struct lanes_port *lanes_port_find(mach_port_name_t name);
+/* By board index; and where each is, by name. */
+#define LANES_PORT_CELLS 1024u
+extern struct lanes_port lanes_ports[LANE_BOARD_PORTS];
+extern _Atomic uint64_t lanes_port_cells[LANES_PORT_CELLS];
+
+static const struct lanes_map lanes_ports_by_name = {
+    lanes_port_cells, LANES_PORT_CELLS};
+
+/* The port or set called @name; NULL: it is none of these. Without a lock: one may be missed
+ * while others come and go. */
+static inline struct lanes_port *
+lanes_port_find(mach_port_name_t name)
+{
+	const uint32_t place = lanes_map_find(&lanes_ports_by_name, name);
+	struct lanes_port *port;
+
+	if (place == 0)
+		return NULL;
+	port = &lanes_ports[place - 1];
+	return atomic_load_explicit(&port->name, memory_order_acquire) == name
+	    ? port
+	    : NULL;
+}
 
 /* That of a board index. */
-extern struct lanes_port lanes_ports[LANE_BOARD_PORTS];
-
 static inline struct lanes_port *
 lanes_port_at(uint32_t index)
 {

@@ -144,7 +144,7 @@ bell_of(const struct lanes_port *port)
 	return atomic_load_explicit(&port->board->bell, memory_order_acquire);
 }
 
-static inline enum lanes_taken
+static inline __attribute__((always_inline)) enum lanes_taken
 look(struct lanes_port *port, const struct msg_call *call,
     mach_msg_return_t *mr_out)
 {

@@ -27,17 +27,11 @@ take_queued(const struct lanes_port *port, const struct msg_call *call,
 /* --- a port ----------------------------------------------------------------- */
 
 static uint64_t
-oldest_queued(const struct lanes_port *port)
-{
-	return atomic_load_explicit(&port->board->oldest, memory_order_acquire);
-}
-
-static uint64_t
 ticket_of(void *of, size_t i)
 {
 	const struct lanes_port *port = of;
 
-	return i == LANES_FEED_QUEUE ? oldest_queued(port)
+	return i == LANES_FEED_QUEUE ? lanes_take_oldest_queued(port)
 	                             : lanes_feed_ticket(port, &port->feeds[i]);
 }
 
@@ -115,28 +109,11 @@ lanes_take_picked(struct lanes_port *port, const struct msg_call *call,
 	return lanes_feed_take(port, head, call, mr_out);
 }
 
-/* Nothing is in the kernel's queue. That is looked at when the lane has been, so what was sent
- * there before is seen: lane.pml: pick 1, 2. */
-static const struct lanes_head only_lane = {.feed = 1, .others = false};
-
-enum lanes_taken
-lanes_take_of_lane(struct lanes_port *port, const struct msg_call *call,
-    mach_msg_return_t *mr_out)
-{
-	struct lanes_in *in = port->feeds[only_lane.feed].in;
-	const bool has_any = lane_in_used(&in->lane) != 0;
-
-	if (oldest_queued(port) != 0)
-		return lanes_take_picked(port, call, mr_out);
-	return has_any ? lanes_feed_take(port, only_lane, call, mr_out)
-	               : LANES_NOTHING;
-}
-
 enum lanes_taken
 lanes_take_of_replies(struct lanes_port *port, const struct msg_call *call,
     mach_msg_return_t *mr_out)
 {
-	const struct lanes_feed *feed = &port->feeds[only_lane.feed];
+	const struct lanes_feed *feed = &port->feeds[lanes_only_lane.feed];
 	enum lanes_taken taken = LANES_NOTHING;
 	uint64_t ticket;
 	bool is_queued;
@@ -145,10 +122,10 @@ lanes_take_of_replies(struct lanes_port *port, const struct msg_call *call,
 	if (!lanes_port_lock_out(feed))
 		return lanes_take_picked(port, call, mr_out);
 	slot = lanes_feed_oldest(port, &feed->out->lane, &ticket);
-	is_queued = oldest_queued(port) != 0;
+	is_queued = lanes_take_oldest_queued(port) != 0;
 	if (!is_queued && slot < LANE_SLOTS_MAX)
-		taken =
-		    lanes_feed_take_reply(port, only_lane, slot, call, mr_out);
+		taken = lanes_feed_take_reply(
+		    port, lanes_only_lane, slot, call, mr_out);
 	lanes_lock_give(&feed->out->lock);
 	return is_queued ? lanes_take_picked(port, call, mr_out) : taken;
 }
@@ -178,7 +155,7 @@ static enum lanes_taken
 take_of_others(struct lanes_port *set, const struct msg_call *call,
     mach_msg_return_t *mr_out)
 {
-	if (oldest_queued(set) == 0)
+	if (lanes_take_oldest_queued(set) == 0)
 		return LANES_NOTHING;
 	return take_queued(set, call, mr_out);
 }

@@ -7,21 +7,13 @@
 
 #include <mach/message.h>
 
+#include "lanes_feed.h"
 #include "lanes_port.h"
 #include "msg_trap.h"
 
-enum lanes_taken {
-	LANES_TAKEN,   /* a message, or what else the receive ends with */
-	LANES_NOTHING, /* no feed has any */
-	LANES_AGAIN,   /* look again, with the lock taken anew */
-	LANES_STUCK,   /* a lock that cannot be had: by traps */
-};
-
-/* What lanes_take() comes to: whatever there is; or one lane, to the port or bringing it
- * replies, and nothing else but the kernel's queue. */
+/* What lanes_take() comes to: whatever there is; or one lane that brings replies, and nothing
+ * else but the kernel's queue. */
 enum lanes_taken lanes_take_picked(struct lanes_port *port,
-    const struct msg_call *call, mach_msg_return_t *mr_out);
-enum lanes_taken lanes_take_of_lane(struct lanes_port *port,
     const struct msg_call *call, mach_msg_return_t *mr_out);
 enum lanes_taken lanes_take_of_replies(struct lanes_port *port,
     const struct msg_call *call, mach_msg_return_t *mr_out);
@@ -37,6 +29,27 @@ lanes_take_has_news(const struct lanes_port *port)
 	    port->tidied ||
 	    atomic_load_explicit(&port->board->reset, memory_order_acquire) !=
 	    port->reset;
+}
+
+/* Ticket of the oldest message in the kernel's queue, 0: there is none. */
+static inline uint64_t
+lanes_take_oldest_queued(const struct lanes_port *port)
+{
+	return atomic_load_explicit(&port->board->oldest, memory_order_acquire);
+}
+
+/* From a port with one lane, to it. The kernel's queue is looked at when the lane has been, so
+ * what was sent there before is seen: lane.pml: pick 1, 2. */
+static inline enum lanes_taken
+lanes_take_of_lane(struct lanes_port *port, const struct msg_call *call,
+    mach_msg_return_t *mr_out)
+{
+	const bool has_any = lane_in_used(&port->feeds[1].in->lane) != 0;
+
+	if (lanes_take_oldest_queued(port) != 0)
+		return lanes_take_picked(port, call, mr_out);
+	return has_any ? lanes_feed_take_in(port, lanes_only_lane, call, mr_out)
+	               : LANES_NOTHING;
 }
 
 /**
