@@ -25,10 +25,11 @@
  *
  * Where this is more than lanes.md: head and tail have a count of records beside the
  * position, in one word of 64 bits, so that queue depths and sequence numbers are known
- * without a walk; A counts the replies that it accepted by reply port; a board tells of
- * a lane how many messages it may hold, and of a port its context and sequence number; B
- * tells which tokens its program has, so that a name stays one, if only a dead one, whatever
- * A says of them later. A request that was answered is not drained. And the smallest ticket
+ * without a walk; a slot has the number of its request's record, not its end, since
+ * positions may go round while a token is held; A counts the replies that it accepted by
+ * reply port; a board tells of a lane how many messages it may hold, and of a port its
+ * context and sequence number; B tells which tokens its program has, so that a name stays
+ * one, if only a dead one, whatever A says of them later. A request that was answered is not drained. And the smallest ticket
  * always goes first: a sender whose tickets lie is told by B's own clock (lane_note_taken()),
  * not by how often others were overtaken.
  */
@@ -114,9 +115,10 @@ enum lane_kslot_state {
 /* --- what A writes ---------------------------------------------------------- */
 
 struct lane_request_slot {
-	_Atomic uint32_t word;     /* generation and enum lane_slot_state */
-	_Atomic uint32_t position; /* end of the request's record */
-	_Atomic uint32_t port;     /* board index of the reply port */
+	_Atomic uint32_t word;   /* generation and enum lane_slot_state */
+	_Atomic uint32_t number; /* the request's record is that of A's: the
+	                          * count of tail with it */
+	_Atomic uint32_t port;   /* board index of the reply port */
 	/* DONE by a reply: what accepted[port] is with it. A writes that only when it knows
 	 * that the reply counts; the kernel takes the later of the two. */
 	_Atomic uint32_t accepted;

@@ -52,13 +52,13 @@ lane_drain_cut(const struct lane_view *view)
 }
 
 /*
- * Is the record that ends at @position after @begin, and no more than @bytes after it? A
- * token may be held while positions go round, so being before is not asked.
+ * Is record @number one of the next @count after @last? A token may be held while any number
+ * of others go by, so being before is not asked.
  */
 static bool
-is_within(uint32_t position, uint32_t begin, uint32_t bytes)
+is_within(uint32_t number, uint32_t last, uint32_t count)
 {
-	return position - (begin + 1) < bytes;
+	return number - (last + 1) < count;
 }
 
 enum lane_token
@@ -68,17 +68,16 @@ lane_drain_token(const struct lane_view *view, const struct lane_cut *cut,
 	const struct lane_request_slot *request = &view->sender->slot[slot];
 	const struct lane_reply_slot *reply =
 	    lane_reply_slot(view->receiver, &view->sizes, slot);
-	const uint32_t from = lane_position(cut->from);
-	const uint32_t end = lane_position(cut->end);
-	const uint32_t most =
-	    lane_record_bytes(lane_body_max(view->sizes.ring_bytes), 0);
+	const uint32_t from = lane_count(cut->from);
+	const uint32_t end = lane_count(cut->end);
+	const uint32_t most = view->sizes.ring_bytes / LANE_ALIGN;
 	/* Pairs with reply 1; then with publish 2 and accept 3. */
 	const uint32_t replied =
 	    atomic_load_explicit(&reply->word, memory_order_acquire);
 	const uint32_t issued =
 	    atomic_load_explicit(&request->word, memory_order_acquire);
-	const uint32_t position =
-	    atomic_load_explicit(&request->position, memory_order_acquire);
+	const uint32_t number =
+	    atomic_load_explicit(&request->number, memory_order_acquire);
 	const uint32_t port =
 	    atomic_load_explicit(&request->port, memory_order_acquire);
 	const uint32_t generation = issued >> 2;
@@ -86,14 +85,15 @@ lane_drain_token(const struct lane_view *view, const struct lane_cut *cut,
 	if (issued != lane_word(generation, LANE_SLOT_ISSUED) ||
 	    generation == 0 || generation > LANE_GENERATION_MAX)
 		return LANE_TOKEN_NONE;
-	if (is_within(position, end, most))
+	/* Not at the cut: A may have gone on since. */
+	if (is_within(number, end, most))
 		return LANE_TOKEN_NONE;
 	*generation_out = generation;
 	*port_out = port;
 	if (replied == lane_word(generation, LANE_REPLIED))
 		return LANE_TOKEN_REPLIED;
-	return is_within(position, from, end - from) ? LANE_TOKEN_WAITING
-	                                             : LANE_TOKEN_HELD;
+	return is_within(number, from, end - from) ? LANE_TOKEN_WAITING
+	                                           : LANE_TOKEN_HELD;
 }
 
 bool

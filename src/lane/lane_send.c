@@ -113,10 +113,9 @@ find_slot(struct lane_out *lane)
 	return slot < lane->sizes.slots ? slot : find_freed_slot(lane);
 }
 
-/* A token for @slot, whose request's record ends at @end. */
+/* A token for @slot, whose request is the next record. */
 static inline uint32_t
-issue(struct lane_out *lane, uint32_t slot, uint32_t end,
-    const struct lane_message *message)
+issue(struct lane_out *lane, uint32_t slot, const struct lane_message *message)
 {
 	struct lane_request_slot *shared = &lane->mine->slot[slot];
 	uint32_t generation = lane->generation[slot] + 1;
@@ -128,7 +127,8 @@ issue(struct lane_out *lane, uint32_t slot, uint32_t end,
 	lane->port[slot] = message->reply_port;
 	atomic_store_explicit(&lane->mine->slot_wait[slot], message->reply_wait,
 	    memory_order_relaxed);
-	atomic_store_explicit(&shared->position, end, memory_order_relaxed);
+	atomic_store_explicit(
+	    &shared->number, lane_count(lane->tail) + 1, memory_order_relaxed);
 	atomic_store_explicit(
 	    &shared->port, message->reply_port, memory_order_relaxed);
 	atomic_store_explicit(&shared->word,
@@ -279,8 +279,7 @@ publish(struct lane_out *lane, const struct lane_message *message,
 	write_body(lane, message, kind);
 	/* publish 2 */
 	if (message->replies)
-		token = issue(
-		    lane, slot, lane_position(lane->tail) + bytes, message);
+		token = issue(lane, slot, message);
 	/* publish 3 */
 	write_header(lane, message, kind, bytes, token);
 	return finish(lane, bytes, message->replies, wake_out);

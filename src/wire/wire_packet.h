@@ -36,7 +36,7 @@
 #include <stdint.h>
 
 /* 2: placed regions and windows in wire_msg.h; files with calls. 3: lanes. 5: regions by
- * lanes. 6: how much of a timeout is left. */
+ * lanes. 6: how much of a timeout is left; slots of lanes with the numbers of records. */
 #define WIRE_VERSION 6
 
 /* No packet is longer, either way. More goes in a file (wire_msg.h). */

@@ -407,11 +407,42 @@ TEST(a_token_is_held_however_long)
 
 	(void)state;
 	publish(8, true);
-	for (uint64_t at = RING; at < UINT32_MAX; at += 1u << 28) {
-		world.sender->tail = lane_mark((uint32_t)at & ~31u, 1);
+	for (uint64_t count = 1; count < UINT32_MAX - RING; count += 1u << 28) {
+		world.sender->tail =
+		    lane_mark((uint32_t)count * 32, (uint32_t)count);
 		world.receiver->head = world.sender->tail;
 		assert_int_equal(token(0, &generation), LANE_TOKEN_HELD);
 	}
+}
+
+/* Where its record was are others meanwhile. */
+TEST(a_token_is_held_while_positions_go_round)
+{
+	uint32_t generation = 0;
+
+	(void)state;
+	publish(8, true);
+	for (uint32_t at = 0u - RING; at != RING; at += LANE_ALIGN) {
+		world.receiver->head = lane_mark(at, 1u << 27);
+		world.sender->tail =
+		    lane_mark(at + 4 * LANE_ALIGN, (1u << 27) + 4);
+		assert_int_equal(token(0, &generation), LANE_TOKEN_HELD);
+	}
+}
+
+TEST(counts_of_records_go_round)
+{
+	uint32_t generation = 0;
+
+	(void)state;
+	lane_world_start_at(&world, lane_mark(0, 0u - 1));
+	publish(8, true);
+	assert_int_equal(token(0, &generation), LANE_TOKEN_WAITING);
+	world.sender->tail = lane_mark(0, 0u - 1);
+	assert_int_equal(token(0, &generation), LANE_TOKEN_NONE);
+	world.sender->tail = world.out.tail;
+	take();
+	assert_int_equal(token(0, &generation), LANE_TOKEN_HELD);
 }
 
 TEST(an_answer_to_what_was_not_taken_is_one)
@@ -752,6 +783,8 @@ main(void)
 	    CASE(a_request_that_was_not_published_has_no_token),
 	    CASE(a_generation_that_no_token_has_is_none),
 	    CASE(a_token_is_held_however_long),
+	    CASE(a_token_is_held_while_positions_go_round),
+	    CASE(counts_of_records_go_round),
 	    CASE(an_answer_to_what_was_not_taken_is_one),
 	    CASE(an_answer_of_another_generation_is_none),
 	    CASE(a_reply_is_copied),

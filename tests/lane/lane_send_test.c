@@ -341,7 +341,7 @@ TEST(a_request_has_a_token_and_a_slot_that_tells_of_it)
 	assert_int_equal(slot, 0);
 	assert_int_equal(atomic_load(&world.sender->slot[0].word),
 	    lane_word(1, LANE_SLOT_ISSUED));
-	assert_int_equal(atomic_load(&world.sender->slot[0].position), 96);
+	assert_int_equal(atomic_load(&world.sender->slot[0].number), 2);
 	assert_int_equal(atomic_load(&world.sender->slot[0].port), 7);
 	assert_true(lane_world_take(&world, &record, got));
 	assert_true(lane_world_take(&world, &record, got));

@@ -19,7 +19,7 @@
  *   fails	N=2 NOFENCE_ACCEPT	A looks before others see that it accepts
  *   fails	N=2 NOFENCE_RESOLVE	the kernel looks again before others see
  *					that the token is a right
- *   fails	N=2 NOPOS	a slot counts though its request was not published
+ *   fails	N=2 NONUMBER	a slot counts though its request was not published
  *   fails	N=2 NOSYNC	A does not ask what the kernel decided
  *   fails	N=2 TWICE	a token is resolved as often as somebody asks
  *   fails	N=2 HOSTILE BYWORD	B's word alone says that a token is live
@@ -52,7 +52,7 @@ FLUSH(flush_a, abuf)
 FLUSH(flush_b, bbuf)
 FLUSH(flush_k, kbuf)
 
-byte slot_pos;		/* A writes before SLOT: end of the request's record */
+byte slot_number;	/* A writes before SLOT: which record the request is */
 byte end_pos, from_pos;	/* written before CLOSED, read after it */
 chan rq = [3] of { byte }; /* the kernel's queue of R: generations answered */
 chan pq = [3] of { byte }; /* of P: requests */
@@ -83,7 +83,7 @@ inline answer(g)
 
 inline publish()
 {
-	slot_pos = g;				/* publish 2 */
+	slot_number = g;			/* publish 2 */
 	STORE(abuf, SLOT, ISSUED(g));
 	STORE(abuf, TAIL, g);			/* publish 4 */
 	FENCE(abuf);
@@ -219,7 +219,7 @@ inline resolve(g, ok)
 	if
 	:: right[g] -> ok = true
 	:: !right[g] && mem[STATE] == OPEN &&
-	    ONCE_OK(g) && mem[SLOT] == ISSUED(g) && slot_pos <= mem[HEAD] ->
+	    ONCE_OK(g) && mem[SLOT] == ISSUED(g) && slot_number <= mem[HEAD] ->
 						/* resolve 1 */
 		STORE(kbuf, KSLOT, RIGHT(g));	/* resolve 2 */
 #ifndef NOFENCE_RESOLVE
@@ -363,12 +363,12 @@ proctype B()
 
 /* -- The kernel closes, for any cause, at any time ------------------------- */
 
-#ifdef NOPOS
+#ifdef NONUMBER
 #define PUBLISHED true
 #define CONSUMED (tail_ == head_)
 #else
-#define PUBLISHED (slot_pos <= end_pos)	/* else A sends the request again */
-#define CONSUMED (slot_pos <= from_pos)	/* the right is in B's space */
+#define PUBLISHED (slot_number <= end_pos)	/* else A sends the request again */
+#define CONSUMED (slot_number <= from_pos)	/* the right is in B's space */
 #endif
 
 /*

@@ -146,7 +146,7 @@ invent_tokens(void)
 	for (uint32_t i = 0; i < lane->lane.sizes.slots; i++) {
 		struct lane_request_slot *slot = &memory()->slot[i];
 
-		slot->position = lane_position(lane->lane.tail);
+		slot->number = lane_count(lane->lane.tail);
 		slot->port = index;
 		slot->word = lane_word(100, LANE_SLOT_ISSUED);
 	}
