@@ -7,6 +7,8 @@
  *
  *   core	publish, take, close: each message is consumed, drained or sent
  *		again, exactly one of these
+ *   again	publish, take, close: where a record was, another is written only when that
+ *		one was taken, or will not be drained
  *   nap	publish, sleep: nobody sleeps whom nobody believes to need waking
  *   once	publish, take: nobody sleeps behind a message for which a sender did not ring
  *		since it had rung before
@@ -22,11 +24,13 @@
  *
  * Runs, which tools/model reads:
  *   passes	core
+ *   passes	again
  *   passes	nap
  *   passes	once
  *   passes	lend
  *   passes	token
  *   full	core
+ *   full	again
  *   full	nap
  *   full	once
  *   full	lend
@@ -35,6 +39,9 @@
  *   fails	core NOFENCE_B	take 4
  *   fails	core NOFENCE_K	close 1
  *   fails	core TAILFIRST	close 2 in the wrong order
+ *   fails	again LOOKFIRST	publish 1: A looks at the state before it looks at the head alone
+ *   fails	again NOFENCE_A	publish 1
+ *   fails	again NOFENCE_K	close 1
  *   fails	nap NOFENCE_A	publish 4
  *   fails	nap NOFENCE_B	sleep 2
  *   fails	once NOFENCE_A	publish 4
@@ -177,6 +184,62 @@ struct core : rl::test_suite<core, 3> {
 		STORE(end, t, relaxed); /* close 6 */
 		STORE(from, h, relaxed);
 		STORE(state, CLOSED, release);
+	}
+};
+
+/* The ring has room for one record, and that is there. */
+struct again : rl::test_suite<again, 3> {
+	rl::atomic<int> tail, head, state;
+	rl::var<int> record;
+
+	void before()
+	{
+		STORE(head, 0, relaxed);
+		STORE(state, OPEN, relaxed);
+		record($) = 10;
+		STORE(tail, 1, relaxed);
+	}
+
+	void thread(unsigned who)
+	{
+		switch (who) {
+		case 0:
+			publish();
+			break;
+		case 1:
+			RL_ASSERT(record($) == 10);
+			STORE(head, 1, release); /* take 4 */
+			break;
+		default:
+			close();
+			break;
+		}
+	}
+
+	void publish()
+	{
+		if (LOAD(state, acquire) != OPEN) /* publish 0 */
+			return;
+		if (LOAD(head, acquire) == 0) /* publish 1 */
+			return;
+		FENCE_UNLESS("NOFENCE_A");
+		if (!is_mutant("LOOKFIRST") && LOAD(state, acquire) != OPEN)
+			return;
+		record($) = 11;          /* publish 3 */
+		STORE(tail, 2, release); /* publish 4 */
+	}
+
+	void close()
+	{
+		int h, t;
+
+		STORE(state, CLOSING, relaxed); /* close 1 */
+		FENCE_UNLESS("NOFENCE_K");
+		h = LOAD(head, acquire); /* close 2 */
+		t = LOAD(tail, acquire);
+		RL_ASSERT(t - h <= 1);
+		if (h < t) /* close 3 */
+			RL_ASSERT(record($) == h + 10);
 	}
 };
 
@@ -364,6 +427,8 @@ main(int argc, char **argv)
 
 	if (strcmp(handshake, "core") == 0)
 		return !rl::simulate<core>(params);
+	if (strcmp(handshake, "again") == 0)
+		return !rl::simulate<again>(params);
 	if (strcmp(handshake, "nap") == 0)
 		return !rl::simulate<nap>(params);
 	if (strcmp(handshake, "once") == 0)
