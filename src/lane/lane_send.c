@@ -79,7 +79,11 @@ is_open(const struct lane_out *lane)
 }
 
 /* publish 1, when there is no room by what was seen last. Who waits for it looks at the
- * lane's state, too. */
+ * lane's state, too.
+ *
+ * What B has taken since the kernel began to close the lane is not free: the kernel takes it
+ * over, and may be reading it. So the state is looked at again, after the head: who sees what
+ * close 2 did not, sees close 1. */
 static __attribute__((noinline)) enum lane_published
 look_for_room(struct lane_out *lane, uint32_t bytes)
 {
@@ -91,6 +95,10 @@ look_for_room(struct lane_out *lane, uint32_t bytes)
 		return LANE_BROKEN;
 	lane->head = head;
 	lane->limit = limit_on_board(lane);
+	/* Pairs with close 1; also for who finds room by this head later. */
+	lane_fence();
+	if (!is_open(lane))
+		return LANE_TRAP;
 	return has_room(lane, lane->limit, bytes) ? LANE_TAKEN : LANE_FULL;
 }
 

@@ -50,9 +50,9 @@
  * "errors: 0" is a pass; after a failure, "spin -k lane.pml.trail -p -g" with the
  * same defines prints what happened.
  *
- * Abstractions: a record is its number; the ring never wraps (no fault of wrap
- * can show here); a trap is one atomic step, which waits while the kernel is
- * busy; clocks never run backwards. Spinning (sleep 1) is left out: it only
+ * Abstractions: a record is its number; the ring never wraps (when a place in it is
+ * written again is in lane_c11.cc); a trap is one atomic step, which waits while the
+ * kernel is busy; clocks never run backwards. Spinning (sleep 1) is left out: it only
  * repeats a look.
  */
 
