@@ -220,16 +220,25 @@ write_header(const struct lane_out *lane, const struct lane_message *message,
 	record->regions = kind == LANE_KIND_REGIONS ? message->region_bytes : 0;
 }
 
-/* publish 6, when B says that somebody sleeps. With a reply port somebody waits for what B
- * does: the next of its threads is not left to the one that was woken before. */
+/* Has somebody been woken, who is about to look? */
+static bool
+is_rung(const struct lane_out *lane, const struct lane_wake *wake)
+{
+	return wake->head == lane->rung &&
+	    wake->ticket - lane->rung_ticket < LANE_RUNG_TICKS;
+}
+
+/* publish 6 of @record, when B says that somebody sleeps. With a reply port somebody waits for
+ * what B does: the next of its threads is not left to the one that was woken before. */
 static __attribute__((noinline)) void
 find_sleeper(const struct lane_out *lane, uint32_t wait, bool replies,
-    struct lane_wake *wake_out)
+    const struct lane_record *record, struct lane_wake *wake_out)
 {
 	wake_out->head =
 	    atomic_load_explicit(&lane->theirs->head, memory_order_relaxed);
+	wake_out->ticket = record->ticket;
 	if (!replies &&
-	    (wake_out->head == lane->tail || wake_out->head == lane->rung))
+	    (wake_out->head == lane->tail || is_rung(lane, wake_out)))
 		return;
 	wake_out->how = wait == LANE_FUTEX ? LANE_FUTEX : LANE_KICK;
 	wake_out->word = &lane->mine->tail;
@@ -240,6 +249,7 @@ static inline enum lane_published
 finish(struct lane_out *lane, uint32_t bytes, bool replies,
     struct lane_wake *wake_out)
 {
+	const struct lane_record *record = next_record(lane);
 	uint32_t wait;
 
 	lane->tail = lane_mark(
@@ -254,7 +264,7 @@ finish(struct lane_out *lane, uint32_t bytes, bool replies,
 	wait = atomic_load_explicit(&lane->theirs->wait, memory_order_relaxed);
 	wake_out->how = LANE_RUN;
 	if (wait != LANE_RUN)
-		find_sleeper(lane, wait, replies, wake_out);
+		find_sleeper(lane, wait, replies, record, wake_out);
 	return LANE_TAKEN;
 }
 

@@ -15,12 +15,15 @@
  *   HANDLER	a thread of A is interrupted when it has published, and not yet rung: the
  *		handler sends a message, and waits until B has got it. Thread 1 of B is not
  *		there
+ *   DIES	thread 1 may be woken, and never look
+ *   LATE	the last message is long after the others, and thread 1 looks for it
  *
  * B's memory says that somebody is to be woken until one of its threads has run, which may
  * be many messages later. So A remembers B's head as it was when it rang last: while that
  * is where it was, a thread was woken, and has not taken anything yet. That thread looks
  * before it sleeps again, and when it has taken something it wakes another, if there is
- * more (the baton). To ring again is for nothing. For a request A rings each time, as in
+ * more (the baton). To ring again is for nothing; but the thread may have been stopped, or
+ * its handler have left, so much later A rings again all the same. For a request A rings each time, as in
  * the other models, which only wakes more: it is waited for, and the threads of B are not
  * to be woken one by the other.
  *
@@ -46,7 +49,9 @@
  *   fails	EMPTY	A remembers a head behind which there was nothing
  *   fails	EARLY	A looks at the head before it publishes
  *   fails	N=2 HANDLER FIRST	A remembers that it rings before it does
- *   fails	N=2 DIES	who was woken never looks: what the time is for that a sleep ends after
+ *   passes	N=2 DIES LATE
+ *   passes	N=2 MIXED DIES LATE
+ *   fails	N=2 DIES	what is not long after: for that a sleep ends after some time
  */
 
 byte mem[4];
@@ -80,6 +85,7 @@ bool a_locked;
 byte tail;		/* (a_locked) */
 #define NEVER 255
 byte rung = NEVER;	/* (a_locked) the head when it rang last */
+bool late;		/* long after it did */
 byte kicks;		/* sent to the kernel, which has not read them yet */
 
 byte running;		/* threads of A */
@@ -154,7 +160,7 @@ inline publish()
 #endif
 	atomic {
 		if
-		:: h == rung -> w = RUN
+		:: h == rung && !late -> w = RUN
 #ifndef EMPTY
 		:: h == end_ -> w = RUN
 #endif
@@ -193,6 +199,9 @@ proctype A(byte count)
 	do
 	:: count == 0 -> break
 	:: count != 0 ->
+#ifdef LATE
+		late = count == 1;
+#endif
 		publish();
 #ifdef HANDLER
 		if
@@ -269,7 +278,7 @@ inline sleep()
 	fi;
 #ifdef DIES
 	if
-	:: me == 1 && slept -> over = true; dead = true
+	:: me == 1 && slept && !late -> over = true; dead = true
 	:: else
 	fi;
 #endif

@@ -484,6 +484,25 @@ TEST(a_receiver_is_woken_once_until_it_has_taken_something)
 	lane_world_deinit(&world);
 }
 
+/* The thread that was woken may never look: another one sleeps. */
+TEST(a_receiver_that_has_not_taken_anything_for_long_is_woken_again)
+{
+	struct lane_world world;
+	struct lane_wake wake;
+
+	lane_world_init(&world, LANE_RING_MIN, 0, 5);
+	wake = wake_of(&world, LANE_FUTEX);
+	lane_note_rung(&world.out, &wake);
+	readings += 3L * LANE_RUNG_TICKS - 9;
+	assert_int_equal(wake_of(&world, LANE_FUTEX).how, LANE_RUN);
+	readings += 9;
+	wake = wake_of(&world, LANE_FUTEX);
+	assert_int_equal(wake.how, LANE_FUTEX);
+	lane_note_rung(&world.out, &wake);
+	assert_int_equal(wake_of(&world, LANE_FUTEX).how, LANE_RUN);
+	lane_world_deinit(&world);
+}
+
 TEST(a_receiver_that_has_taken_the_message_is_not_woken_for_it)
 {
 	struct lane_world world;
@@ -569,6 +588,8 @@ main(void)
 	    cmocka_unit_test(a_receiver_that_sleeps_is_woken_as_it_asked_for),
 	    cmocka_unit_test(
 	        a_receiver_is_woken_once_until_it_has_taken_something),
+	    cmocka_unit_test(
+	        a_receiver_that_has_not_taken_anything_for_long_is_woken_again),
 	    cmocka_unit_test(
 	        a_receiver_that_has_taken_the_message_is_not_woken_for_it),
 	    cmocka_unit_test(for_each_request_a_receiver_is_woken),
