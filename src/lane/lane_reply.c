@@ -95,12 +95,11 @@ count_with(const struct lane_out *lane, uint32_t slot)
 /* accept 3. Whether it counts is not known yet: so the count goes with DONE, and the kernel,
  * should it close the lane just now, sees both or neither. */
 static void
-tell_done(struct lane_out *lane, uint32_t slot)
+tell_done(struct lane_out *lane, uint32_t slot, uint32_t count)
 {
 	struct lane_request_slot *shared = &lane->mine->slot[slot];
 
-	atomic_store_explicit(
-	    &shared->accepted, count_with(lane, slot), memory_order_relaxed);
+	atomic_store_explicit(&shared->accepted, count, memory_order_relaxed);
 	/* Pairs with close 4 and resolve 3; the fence with resolve 2 and close 1. */
 	atomic_store_explicit(&shared->word,
 	    lane_word(lane->generation[slot], LANE_SLOT_DONE),
@@ -110,11 +109,11 @@ tell_done(struct lane_out *lane, uint32_t slot)
 
 /* accept 4, 5: it is ours. */
 static void
-count_accepted(struct lane_out *lane, uint32_t slot)
+count_accepted(struct lane_out *lane, uint32_t slot, uint32_t count)
 {
 	lane->issued &= ~(1u << slot);
-	atomic_store_explicit(&lane->mine->accepted[lane->port[slot]],
-	    count_with(lane, slot), memory_order_release);
+	atomic_store_explicit(&lane->mine->accepted[lane->port[slot]], count,
+	    memory_order_release);
 }
 
 enum lane_accepted
@@ -123,6 +122,7 @@ lane_accept(struct lane_out *lane, uint32_t slot, void *body, uint32_t room,
 {
 	const struct lane_reply_slot *reply = lane_reply_find(lane, slot);
 	uint32_t bytes;
+	uint32_t count;
 
 	/* accept 1 */
 	if (!reply)
@@ -140,11 +140,12 @@ lane_accept(struct lane_out *lane, uint32_t slot, void *body, uint32_t room,
 		return LANE_REPLY_TOO_LARGE;
 	if (bytes > 0 && room > 0)
 		memcpy(body, reply->body, bytes < room ? bytes : room);
-	tell_done(lane, slot);
+	count = count_with(lane, slot);
+	tell_done(lane, slot, count);
 	/* accept 4 */
 	if (is_settling(lane->board, slot, lane->generation[slot]))
 		return LANE_ACCEPT_SETTLE;
-	count_accepted(lane, slot);
+	count_accepted(lane, slot, count);
 	return LANE_ACCEPTED;
 }
 
@@ -158,7 +159,7 @@ lane_accept_settle(struct lane_out *lane, uint32_t slot)
 	if (kslot >> 2 == generation &&
 	    kslot != lane_word(generation, LANE_KSLOT_NONE))
 		return false;
-	count_accepted(lane, slot);
+	count_accepted(lane, slot, count_with(lane, slot));
 	return true;
 }
 

@@ -192,8 +192,34 @@ lanes_feed_take_in(struct lanes_port *port, struct lanes_head head,
 
 /* --- replies ---------------------------------------------------------------- */
 
+/* The slot with the oldest reply to @port; LANE_SLOTS_MAX: none has any. The lane is
+ * locked. */
+static inline uint32_t
+find_oldest(const struct lanes_port *port, const struct lane_out *lane,
+    uint64_t *ticket_out)
+{
+	const uint32_t index = lanes_port_index(port);
+	uint32_t oldest = LANE_SLOTS_MAX;
+
+	*ticket_out = 0;
+	for (uint32_t left = lane->issued; left != 0; left &= left - 1) {
+		const uint32_t slot = (uint32_t)__builtin_ctz(left);
+		const uint64_t ticket = lane->port[slot] == index
+		    ? lane_reply_ticket(lane, slot)
+		    : 0;
+
+		if (ticket == 0 ||
+		    (oldest < LANE_SLOTS_MAX && *ticket_out <= ticket) ||
+		    !lanes_port_is_due(lane, slot))
+			continue;
+		*ticket_out = ticket;
+		oldest = slot;
+	}
+	return oldest;
+}
+
 /* It is ours. */
-static enum lanes_taken
+static inline enum lanes_taken
 finish_reply(struct lanes_port *port, struct lanes_head head,
     const struct lanes_place *place, const struct lane_answer *answer)
 {
@@ -208,12 +234,44 @@ finish_reply(struct lanes_port *port, struct lanes_head head,
 	return LANES_TAKEN;
 }
 
-enum lanes_taken
-lanes_feed_take_reply(struct lanes_port *port, struct lanes_head head,
-    uint32_t slot, const struct msg_call *call, mach_msg_return_t *mr_out)
+/* It is not just ours. */
+__attribute__((noinline)) static enum lanes_taken
+end_unaccepted(struct lanes_port *port, struct lanes_head head, uint32_t slot,
+    enum lane_accepted accepted, const struct msg_call *call,
+    const struct lane_answer *answer, mach_msg_return_t *mr_out)
 {
 	const struct lanes_feed *feed = &port->feeds[head.feed];
-	struct lane_out *lane = &feed->out->lane;
+	struct lanes_place place;
+
+	switch (accepted) {
+	case LANE_ACCEPT_SETTLE:
+		/* The kernel may be about to decide of a token, in a lane that stays open. */
+		(void)lanes_tell(WIRE_LANE_SYNC, feed->id);
+		if (!lanes_place_find(call, &place) ||
+		    !lane_accept_settle(&feed->out->lane, slot))
+			return LANES_AGAIN;
+		return finish_reply(port, head, &place, answer);
+	case LANE_REPLY_TOO_LARGE:
+		if (!(call->option & MACH_RCV_LARGE))
+			return close_lane(feed->id);
+		*mr_out = lanes_place_tell_size(port, call, answer->body_bytes);
+		return LANES_TAKEN;
+	case LANE_REPLY_BROKEN:
+		return drop_lane(feed->id);
+	case LANE_NO_REPLY:
+	case LANE_ACCEPTED:
+		break;
+	}
+	return LANES_AGAIN;
+}
+
+/* The reply in @slot, the lane locked. */
+static inline enum lanes_taken
+take_reply(struct lanes_port *port, struct lanes_head head, uint32_t slot,
+    const struct msg_call *call, mach_msg_return_t *mr_out)
+{
+	const struct lanes_feed *feed = &port->feeds[head.feed];
+	enum lane_accepted accepted;
 	struct lane_answer answer;
 	struct lanes_place place;
 
@@ -223,49 +281,36 @@ lanes_feed_take_reply(struct lanes_port *port, struct lanes_head head,
 		return LANES_AGAIN;
 	lanes_port_expect(port, false);
 	*mr_out = MACH_MSG_SUCCESS;
-	switch (lane_accept(
-	    lane, slot, lanes_place_body(&place), place.room, false, &answer)) {
-	case LANE_ACCEPTED:
-		lanes_await_reply(port, feed->out, slot);
-		return finish_reply(port, head, &place, &answer);
-	case LANE_ACCEPT_SETTLE:
-		/* The kernel may be about to decide of a token, in a lane that stays open. */
-		(void)lanes_tell(WIRE_LANE_SYNC, feed->id);
-		if (!lane_accept_settle(lane, slot))
-			return LANES_AGAIN;
-		return finish_reply(port, head, &place, &answer);
-	case LANE_REPLY_TOO_LARGE:
-		if (!(call->option & MACH_RCV_LARGE))
-			return close_lane(feed->id);
-		*mr_out = lanes_place_tell_size(port, call, answer.body_bytes);
-		return LANES_TAKEN;
-	case LANE_REPLY_BROKEN:
-		return drop_lane(feed->id);
-	case LANE_NO_REPLY:
-		break;
-	}
-	return LANES_AGAIN;
+	accepted = lane_accept(&feed->out->lane, slot, lanes_place_body(&place),
+	    place.room, false, &answer);
+	if (accepted != LANE_ACCEPTED)
+		return end_unaccepted(
+		    port, head, slot, accepted, call, &answer, mr_out);
+	lanes_await_reply(port, feed->out, slot);
+	return finish_reply(port, head, &place, &answer);
 }
 
-static enum lanes_taken
-take_out(struct lanes_port *port, struct lanes_head head,
+enum lanes_taken
+lanes_feed_take_out(struct lanes_port *port, struct lanes_head head,
     const struct msg_call *call, mach_msg_return_t *mr_out)
 {
 	const struct lanes_feed *feed = &port->feeds[head.feed];
-	enum lanes_taken taken = LANES_AGAIN;
+	enum lanes_taken taken = head.others ? LANES_AGAIN : LANES_NOTHING;
 	uint64_t ticket;
 	uint32_t slot;
 
 	if (!lanes_port_lock_out(feed))
-		return lanes_port_has_out(feed) ? LANES_STUCK : LANES_AGAIN;
-	slot = lanes_feed_oldest(port, &feed->out->lane, &ticket);
+		return lanes_port_has_out(feed) ? LANES_STUCK : taken;
+	slot = find_oldest(port, &feed->out->lane, &ticket);
 	if (slot < LANE_SLOTS_MAX)
-		taken = lanes_feed_take_reply(port, head, slot, call, mr_out);
+		taken = !head.others && lanes_feed_oldest_queued(port) != 0
+		    ? LANES_AGAIN
+		    : take_reply(port, head, slot, call, mr_out);
 	lanes_lock_give(&feed->out->lock);
 	return taken;
 }
 
-/* What cannot be looked at may be the first: take_out() is stuck then. */
+/* What cannot be looked at may be the first: it cannot be taken, then. */
 static uint64_t
 ticket_of_replies(const struct lanes_port *port, const struct lanes_feed *feed)
 {
@@ -273,7 +318,7 @@ ticket_of_replies(const struct lanes_port *port, const struct lanes_feed *feed)
 
 	if (!lanes_port_lock_out(feed))
 		return lanes_port_has_out(feed) ? 1 : 0;
-	(void)lanes_feed_oldest(port, &feed->out->lane, &ticket);
+	(void)find_oldest(port, &feed->out->lane, &ticket);
 	lanes_lock_give(&feed->out->lock);
 	return ticket;
 }
@@ -285,13 +330,4 @@ lanes_feed_ticket(const struct lanes_port *port, const struct lanes_feed *feed)
 {
 	return feed->in ? lane_in_ticket(&feed->in->lane)
 	                : ticket_of_replies(port, feed);
-}
-
-enum lanes_taken
-lanes_feed_take(struct lanes_port *port, struct lanes_head head,
-    const struct msg_call *call, mach_msg_return_t *mr_out)
-{
-	return port->feeds[head.feed].in
-	    ? lanes_feed_take_in(port, head, call, mr_out)
-	    : take_out(port, head, call, mr_out);
 }

@@ -26,7 +26,8 @@ struct lanes_head {
 	bool others;
 };
 
-/* Of a port with one lane, if nothing is in the kernel's queue. */
+/* Of a port with one lane. The kernel's queue is looked at when the lane has been, so what was
+ * sent there before is seen: lane.pml: pick 1, 2. */
 static const struct lanes_head lanes_only_lane = {.feed = 1, .others = false};
 
 /* The kernel has closed this lane, or is about to: wait until it is done. */
@@ -36,46 +37,21 @@ void lanes_feed_sync(uint32_t id, const struct lane_board_lane *board);
 uint64_t lanes_feed_ticket(
     const struct lanes_port *port, const struct lanes_feed *feed);
 
-/* Take that. AGAIN: nothing was there, or something was done about the lane. STUCK: the lock of
- * a lane that brings replies cannot be had. */
-enum lanes_taken lanes_feed_take(struct lanes_port *port,
-    struct lanes_head head, const struct msg_call *call,
-    mach_msg_return_t *mr_out);
+/* The same of the oldest message in the kernel's queue. */
+static inline uint64_t
+lanes_feed_oldest_queued(const struct lanes_port *port)
+{
+	return atomic_load_explicit(&port->board->oldest, memory_order_acquire);
+}
 
-/* The same of a lane to the port. */
+/* Take that of a lane to the port; or of one that brings replies. AGAIN: it is not there any more,
+ * or something was done about the lane. NOTHING: the same of lanes_only_lane. STUCK: the lock
+ * of a lane that brings replies cannot be had. */
 enum lanes_taken lanes_feed_take_in(struct lanes_port *port,
     struct lanes_head head, const struct msg_call *call,
     mach_msg_return_t *mr_out);
-
-/* The slot with the oldest reply to @port; LANE_SLOTS_MAX: none has any. The lane is
- * locked. */
-static inline uint32_t
-lanes_feed_oldest(const struct lanes_port *port, const struct lane_out *lane,
-    uint64_t *ticket_out)
-{
-	const uint32_t index = lanes_port_index(port);
-	uint32_t oldest = LANE_SLOTS_MAX;
-
-	*ticket_out = 0;
-	for (uint32_t left = lane->issued; left != 0; left &= left - 1) {
-		const uint32_t slot = (uint32_t)__builtin_ctz(left);
-		const uint64_t ticket = lane->port[slot] == index
-		    ? lane_reply_ticket(lane, slot)
-		    : 0;
-
-		if (ticket == 0 ||
-		    (*ticket_out != 0 && *ticket_out <= ticket) ||
-		    !lanes_port_is_due(lane, slot))
-			continue;
-		*ticket_out = ticket;
-		oldest = slot;
-	}
-	return oldest;
-}
-
-/* Take that, the lane still locked. */
-enum lanes_taken lanes_feed_take_reply(struct lanes_port *port,
-    struct lanes_head head, uint32_t slot, const struct msg_call *call,
+enum lanes_taken lanes_feed_take_out(struct lanes_port *port,
+    struct lanes_head head, const struct msg_call *call,
     mach_msg_return_t *mr_out);
 
 #endif

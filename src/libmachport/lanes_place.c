@@ -9,26 +9,13 @@
 _Static_assert(sizeof(mach_msg_header_t) % sizeof(uint32_t) == 0,
     "a trailer follows a body of whole words at once");
 
-/* As nearly all want it. */
-static void
-write_short_trailer(uint8_t *to)
-{
-	const mach_msg_trailer_t trailer = {
-	    .msgh_trailer_type = MACH_MSG_TRAILER_FORMAT_0,
-	    .msgh_trailer_size = sizeof(trailer),
-	};
-
-	memcpy(to, &trailer, sizeof(trailer));
-}
-
-/* Not inlined: it needs a stack frame, and few come here. */
-__attribute__((noinline)) static void
-write_trailer(uint8_t *to, uint32_t bytes, const struct lanes_port *port,
-    const struct wire_lane_identity *sender)
+void
+lanes_place_write_trailer(const struct lanes_place *place, uint8_t *to,
+    const struct lanes_port *port, const struct wire_lane_identity *sender)
 {
 	mach_msg_max_trailer_t trailer = {
 	    .msgh_trailer_type = MACH_MSG_TRAILER_FORMAT_0,
-	    .msgh_trailer_size = bytes,
+	    .msgh_trailer_size = place->trailer_bytes,
 	    .msgh_seqno = port->seqno,
 	    .msgh_context = atomic_load_explicit(
 	        &port->board->context, memory_order_relaxed),
@@ -37,26 +24,7 @@ write_trailer(uint8_t *to, uint32_t bytes, const struct lanes_port *port,
 	memcpy(&trailer.msgh_sender, sender->security,
 	    sizeof(trailer.msgh_sender));
 	memcpy(&trailer.msgh_audit, sender->audit, sizeof(trailer.msgh_audit));
-	memcpy(to, &trailer, bytes);
-}
-
-/* Source: messages.md 11.4, 5.3, 11.8 */
-void
-lanes_place_write(const struct lanes_place *place, uint32_t body_bytes,
-    struct lanes_port *port, const struct wire_lane_identity *sender)
-{
-	lanes_header_t *header = place->header;
-	uint8_t *trailer = lanes_place_body(place) + body_bytes;
-
-	header->msgh_size = (mach_msg_size_t)sizeof(*header) + body_bytes;
-	header->msgh_local_port =
-	    atomic_load_explicit(&port->name, memory_order_relaxed);
-	header->msgh_voucher_port = MACH_PORT_NULL;
-	if (place->trailer_bytes == sizeof(mach_msg_trailer_t))
-		write_short_trailer(trailer);
-	else
-		write_trailer(trailer, place->trailer_bytes, port, sender);
-	port->seqno++;
+	memcpy(to, &trailer, place->trailer_bytes);
 }
 
 /* If the buffer cannot be written, nothing is said. Source: messages.md 11.3 */

@@ -8,6 +8,7 @@
 #include <mach/message.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "lanes_buffer.h"
 #include "lanes_port.h"
@@ -56,16 +57,39 @@ lanes_place_body(const struct lanes_place *place)
 	return (uint8_t *)(place->header + 1);
 }
 
+/* A trailer with more than its size; not inlined, since few want it. */
+void lanes_place_write_trailer(const struct lanes_place *place, uint8_t *to,
+    const struct lanes_port *port, const struct wire_lane_identity *sender);
+
 /**
  * lanes_place_write() - write what follows from where a message of a port came from
  * @port:	locked; the message counts as taken
  * @sender:	for the trailer
  *
  * All but the body and the three words of the header that are of the message: msgh_bits,
- * msgh_remote_port and msgh_id.
+ * msgh_remote_port and msgh_id. Source: messages.md 11.4, 5.3, 11.8
  */
-void lanes_place_write(const struct lanes_place *place, uint32_t body_bytes,
-    struct lanes_port *port, const struct wire_lane_identity *sender);
+static inline void
+lanes_place_write(const struct lanes_place *place, uint32_t body_bytes,
+    struct lanes_port *port, const struct wire_lane_identity *sender)
+{
+	static const mach_msg_trailer_t least = {
+	    .msgh_trailer_type = MACH_MSG_TRAILER_FORMAT_0,
+	    .msgh_trailer_size = sizeof(least),
+	};
+	lanes_header_t *header = place->header;
+	uint8_t *trailer = lanes_place_body(place) + body_bytes;
+
+	header->msgh_size = (mach_msg_size_t)sizeof(*header) + body_bytes;
+	header->msgh_local_port =
+	    atomic_load_explicit(&port->name, memory_order_relaxed);
+	header->msgh_voucher_port = MACH_PORT_NULL;
+	if (place->trailer_bytes == sizeof(least))
+		memcpy(trailer, &least, sizeof(least));
+	else
+		lanes_place_write_trailer(place, trailer, port, sender);
+	port->seqno++;
+}
 
 /* A message of @port stays, since it is too large: say how large. */
 mach_msg_return_t lanes_place_tell_size(const struct lanes_port *port,

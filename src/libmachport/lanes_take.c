@@ -31,7 +31,7 @@ ticket_of(void *of, size_t i)
 {
 	const struct lanes_port *port = of;
 
-	return i == LANES_FEED_QUEUE ? lanes_take_oldest_queued(port)
+	return i == LANES_FEED_QUEUE ? lanes_feed_oldest_queued(port)
 	                             : lanes_feed_ticket(port, &port->feeds[i]);
 }
 
@@ -106,28 +106,9 @@ lanes_take_picked(struct lanes_port *port, const struct msg_call *call,
 		return take_own_queued(port, call, mr_out);
 	head.feed = (uint32_t)i;
 	head.others = lane_others_wait(port->sources, port->feed_count, i);
-	return lanes_feed_take(port, head, call, mr_out);
-}
-
-enum lanes_taken
-lanes_take_of_replies(struct lanes_port *port, const struct msg_call *call,
-    mach_msg_return_t *mr_out)
-{
-	const struct lanes_feed *feed = &port->feeds[lanes_only_lane.feed];
-	enum lanes_taken taken = LANES_NOTHING;
-	uint64_t ticket;
-	bool is_queued;
-	uint32_t slot;
-
-	if (!lanes_port_lock_out(feed))
-		return lanes_take_picked(port, call, mr_out);
-	slot = lanes_feed_oldest(port, &feed->out->lane, &ticket);
-	is_queued = lanes_take_oldest_queued(port) != 0;
-	if (!is_queued && slot < LANE_SLOTS_MAX)
-		taken = lanes_feed_take_reply(
-		    port, lanes_only_lane, slot, call, mr_out);
-	lanes_lock_give(&feed->out->lock);
-	return is_queued ? lanes_take_picked(port, call, mr_out) : taken;
+	return port->feeds[i].in
+	    ? lanes_feed_take_in(port, head, call, mr_out)
+	    : lanes_feed_take_out(port, head, call, mr_out);
 }
 
 /* --- a set ------------------------------------------------------------------ */
@@ -155,7 +136,7 @@ static enum lanes_taken
 take_of_others(struct lanes_port *set, const struct msg_call *call,
     mach_msg_return_t *mr_out)
 {
-	if (lanes_take_oldest_queued(set) == 0)
+	if (lanes_feed_oldest_queued(set) == 0)
 		return LANES_NOTHING;
 	return take_queued(set, call, mr_out);
 }

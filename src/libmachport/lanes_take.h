@@ -11,11 +11,8 @@
 #include "lanes_port.h"
 #include "msg_trap.h"
 
-/* What lanes_take() comes to: whatever there is; or one lane that brings replies, and nothing
- * else but the kernel's queue. */
+/* What is the first of all feeds of a port. */
 enum lanes_taken lanes_take_picked(struct lanes_port *port,
-    const struct msg_call *call, mach_msg_return_t *mr_out);
-enum lanes_taken lanes_take_of_replies(struct lanes_port *port,
     const struct msg_call *call, mach_msg_return_t *mr_out);
 
 /* Let go of lanes of @port that are closed, and see to its sequence number. */
@@ -31,25 +28,16 @@ lanes_take_has_news(const struct lanes_port *port)
 	    port->reset;
 }
 
-/* Ticket of the oldest message in the kernel's queue, 0: there is none. */
-static inline uint64_t
-lanes_take_oldest_queued(const struct lanes_port *port)
-{
-	return atomic_load_explicit(&port->board->oldest, memory_order_acquire);
-}
-
-/* From a port with one lane, to it. The kernel's queue is looked at when the lane has been, so
- * what was sent there before is seen: lane.pml: pick 1, 2. */
+/* From the lane to a port with no other. */
 static inline enum lanes_taken
 lanes_take_of_lane(struct lanes_port *port, const struct msg_call *call,
     mach_msg_return_t *mr_out)
 {
-	const bool has_any = lane_in_used(&port->feeds[1].in->lane) != 0;
-
-	if (lanes_take_oldest_queued(port) != 0)
-		return lanes_take_picked(port, call, mr_out);
-	return has_any ? lanes_feed_take_in(port, lanes_only_lane, call, mr_out)
-	               : LANES_NOTHING;
+	if (lane_in_used(&port->feeds[lanes_only_lane.feed].in->lane) == 0)
+		return LANES_NOTHING;
+	if (lanes_feed_oldest_queued(port) != 0)
+		return LANES_AGAIN;
+	return lanes_feed_take_in(port, lanes_only_lane, call, mr_out);
 }
 
 /**
@@ -64,10 +52,11 @@ lanes_take(struct lanes_port *port, const struct msg_call *call,
 {
 	if (lanes_take_has_news(port))
 		lanes_take_tidy(port);
-	if (port->feed_count != 2)
+	if (port->feed_count != 2 || lanes_feed_oldest_queued(port) != 0)
 		return lanes_take_picked(port, call, mr_out);
-	return port->feeds[1].in ? lanes_take_of_lane(port, call, mr_out)
-	                         : lanes_take_of_replies(port, call, mr_out);
+	return port->feeds[lanes_only_lane.feed].in
+	    ? lanes_take_of_lane(port, call, mr_out)
+	    : lanes_feed_take_out(port, lanes_only_lane, call, mr_out);
 }
 
 /* The same of a set, locked: of each member in its turn. The members that are not posted
