@@ -131,6 +131,7 @@ free_memory(struct ipc_kmsg *kmsg)
 	ipc_memory_free_all(kmsg->placed);
 	kmsg->memory = NULL;
 	kmsg->placed = NULL;
+	kmsg->ring = ipc_ring_unref(kmsg->ring);
 }
 
 void

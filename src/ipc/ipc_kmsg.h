@@ -19,6 +19,7 @@
 #include "base_scoped.h"
 #include "ipc.h"
 #include "ipc_account.h"
+#include "ipc_ring.h"
 
 /* What a message is charged besides its bytes and the rights in its body: about
  * what it takes, with the ports that its header keeps alive. */
@@ -109,13 +110,14 @@ struct ipc_kmsg {
 	struct ipc_memory *placed;    /* owned: the first, or NULL */
 	struct ipc_promise *promise; /* of a reply to come; borrowed, or NULL */
 	struct ipc_loan *loan;       /* borrowed, or NULL */
+	struct ipc_ring *ring;       /* +1, or NULL: `ool` is there */
 	uint64_t regions_at;         /* in `memory`; 0: behind the message */
 
 	mach_msg_size_t size; /* msgh_size */
 	uint32_t byte_count;  /* of it, in bytes[] */
 	uint8_t *bytes;       /* in the same allocation */
-	uint8_t *ool;         /* in the same allocation, or NULL; as long as
-	                       * there is a loan, nothing is in it */
+	uint8_t *ool;         /* in the same allocation, or in `ring`, or NULL;
+	                       * as long as there is a loan, nothing is in it */
 	uint32_t ool_bytes;
 	uint32_t right_count;
 	uint32_t right_first; /* destroyed so far: those before this are gone */

@@ -72,13 +72,16 @@ check_offer(const struct ipc_space *from, const struct ipc_entry *entry)
 }
 
 /* What its ring may hold, but for what each message is charged besides, and a reply in each
- * slot. */
+ * slot; and the ring itself, which may be there as long as a single message of those. */
 static struct ipc_charge
-charge_of(const struct lane_sizes *sizes)
+charge_of(const struct ipc_lane *lane)
 {
+	const struct lane_sizes *sizes = &lane->view.sizes;
+	const uint64_t rings = lane->ring ? 2 : 1;
+
 	return (struct ipc_charge){
 	    .messages = sizes->slots,
-	    .bytes = sizes->ring_bytes +
+	    .bytes = rings * sizes->ring_bytes +
 	        sizes->slots *
 	            (IPC_KMSG_CHARGE + sizeof(mach_msg_header_t) +
 	                (uint64_t)sizes->slot_bytes),
@@ -96,7 +99,7 @@ ipc_lane_offer(
 		return kr;
 	mp_assert(lane_sizes_check(&lane->view.sizes));
 	lane->account = from->account;
-	lane->charge = charge_of(&lane->view.sizes);
+	lane->charge = charge_of(lane);
 	if (!ipc_account_charge(from->account, &lane->charge))
 		return KERN_RESOURCE_SHORTAGE;
 	if (!ipc_token_prepare(lane)) {

@@ -13,8 +13,8 @@
  * are the caller's to give back, when their tasks have read there how it ended.
  *
  * What a lane may hold is charged before, to A, who chooses what that is: when it is offered,
- * the bytes of the ring, and a reply for each slot; and as many messages as its limit when it
- * has that. Closing moves the charge to the messages (ipc_lane_message.h). So it cannot fail
+ * the bytes of the ring (twice, if messages may keep it, ipc_ring.h), and a reply for each
+ * slot; and as many messages as its limit when it has that. Closing moves the charge to the messages (ipc_lane_message.h). So it cannot fail
  * for a budget; but a message for which there is no memory then is destroyed, with the notice
  * of its reply right.
  */
@@ -24,6 +24,7 @@
 #include "ipc.h"
 #include "ipc_account.h"
 #include "ipc_board.h"
+#include "ipc_ring.h"
 #include "lane_drain.h"
 
 enum ipc_lane_state {
@@ -78,6 +79,8 @@ struct ipc_lane {
 	struct ipc_kmsg *notices;          /* a stack: for rights to be made */
 	struct ipc_account *account;       /* +1: A's */
 	struct ipc_charge charge;
+	/* The caller's, whom view.sender is of; NULL: nothing is to stay there. */
+	struct ipc_ring *ring;
 	/* For those who look. */
 	uint64_t opened_ns;            /* OPEN: since when */
 	struct ipc_lane_passed passed; /* what was counted of that already */
@@ -96,7 +99,7 @@ struct ipc_lane_world {
 
 /**
  * ipc_lane_offer() - a lane from a space to the port of one of its names
- * @lane:	[in,out] zeroed but for view.sender, view.sizes and closed
+ * @lane:	[in,out] zeroed but for view.sender, view.sizes, ring and closed
  *
  * Return:	KERN_SUCCESS		OFFERED
  *		KERN_INVALID_NAME, KERN_INVALID_RIGHT	no send right is called @name

@@ -7,23 +7,36 @@
 #include "ipc_region.h"
 #include "ipc_space.h"
 
-/* A message by @sender, with so much of a body and of regions, which @lane was charged for;
- * both are to be filled in. NULL: no memory. */
-static struct ipc_kmsg *
-new_charged(struct ipc_lane *lane, const struct ipc_space *sender,
-    const mach_msg_header_t *header, uint32_t body_bytes, uint32_t ool_bytes)
-{
-	struct ipc_kmsg *kmsg =
-	    ipc_kmsg_new((uint32_t)sizeof(*header) + body_bytes, ool_bytes, 0);
+/* Regions of less than this are copied out of a ring in any case. */
+#define KEEP_MIN 4096u
 
-	if (!kmsg)
-		return NULL;
+/* It is what @lane was charged for, and by @sender. */
+static void
+begin_message(struct ipc_kmsg *kmsg, struct ipc_lane *lane,
+    const struct ipc_space *sender, const mach_msg_header_t *header)
+{
 	kmsg->size = kmsg->byte_count;
 	memcpy(kmsg->bytes, header, sizeof(*header));
 	kmsg->identity = ipc_identity_ref(sender->identity);
 	kmsg->sender = sender->id.number;
 	ipc_kmsg_take_charge(kmsg, lane->account, &lane->charge);
-	return kmsg;
+}
+
+/* Where in the ring the regions of @record are. NULL: they are to be copied, since they are
+ * small, or go on at the ring's begin. */
+static const uint8_t *
+find_regions(const struct ipc_lane *lane, uint32_t position,
+    const struct lane_record *record)
+{
+	const uint32_t ring_bytes = lane->view.sizes.ring_bytes;
+	const uint32_t at = (position + (uint32_t)sizeof(*record) +
+	                        lane_regions_at(record->body)) &
+	    (ring_bytes - 1);
+
+	return lane->ring && record->regions >= KEEP_MIN &&
+	        record->regions <= ring_bytes - at
+	    ? lane->view.sender->ring + at
+	    : NULL;
 }
 
 static bool
@@ -59,23 +72,49 @@ has_its_regions(const struct ipc_kmsg *kmsg)
 	return regions.end == kmsg->ool_bytes;
 }
 
+/* A message with so much room that body and regions go there together, as they are in the
+ * ring; or, if those stay at @regions, with a body alone. */
+static struct ipc_kmsg *
+new_message(struct ipc_lane *lane, const struct lane_record *record,
+    const uint8_t *regions)
+{
+	const bool is_complex = record->kind == LANE_KIND_REGIONS;
+	const uint32_t ool_bytes = is_complex ? record->regions : 0;
+	const mach_msg_header_t header = {
+	    .msgh_bits = is_complex ? MACH_MSGH_BITS_COMPLEX : 0,
+	    .msgh_id = record->id,
+	};
+	struct ipc_kmsg *kmsg =
+	    ipc_kmsg_new((uint32_t)sizeof(header) + record->body,
+	        regions ? 0 : ool_bytes, 0);
+
+	if (!kmsg)
+		return NULL;
+	if (regions) {
+		kmsg->ring = ipc_ring_keep(lane->ring, lane->account,
+		    lane->view.sizes.ring_bytes, &lane->charge);
+		kmsg->ool = (uint8_t *)(uintptr_t)regions;
+		kmsg->ool_bytes = ool_bytes;
+	}
+	begin_message(kmsg, lane, lane->from, &header);
+	return kmsg;
+}
+
 bool
 ipc_lane_message_new(struct ipc_lane *lane, uint32_t position,
     const struct lane_record *record, struct ipc_kmsg **kmsg_out)
 {
 	const bool is_complex = record->kind == LANE_KIND_REGIONS;
-	const mach_msg_header_t header = {
-	    .msgh_bits = is_complex ? MACH_MSGH_BITS_COMPLEX : 0,
-	    .msgh_id = record->id,
-	};
+	const uint8_t *regions =
+	    is_complex ? find_regions(lane, position, record) : NULL;
 	SCOPED(ipc_kmsg_free)
-	struct ipc_kmsg *kmsg = new_charged(lane, lane->from, &header,
-	    record->body, is_complex ? record->regions : 0);
+	struct ipc_kmsg *kmsg = new_message(lane, record, regions);
 
 	if (kmsg)
-		/* The regions, if any, are behind the body in a message as in a ring. */
-		lane_drain_body(&lane->view, position, record,
-		    kmsg->bytes + sizeof(header));
+		lane_drain_copy(&lane->view,
+		    position + (uint32_t)sizeof(*record),
+		    kmsg->bytes + sizeof(mach_msg_header_t),
+		    regions ? record->body : lane_drain_body_bytes(record));
 	if (kmsg && is_complex && !has_its_regions(kmsg))
 		return false;
 	*kmsg_out = TAKE(kmsg);
@@ -94,9 +133,10 @@ ipc_lane_message_reply(struct ipc_lane *lane, uint32_t slot,
 	if (!lane_drain_reply(&lane->view, slot, generation, &reply, body))
 		return NULL;
 	header.msgh_id = reply.id;
-	kmsg = new_charged(lane, lane->to, &header, reply.bytes, 0);
+	kmsg = ipc_kmsg_new((uint32_t)sizeof(header) + reply.bytes, 0, 0);
 	if (!kmsg)
 		return NULL;
+	begin_message(kmsg, lane, lane->to, &header);
 	memcpy(kmsg->bytes + sizeof(header), body, reply.bytes);
 	*ticket_out = reply.ticket;
 	return kmsg;

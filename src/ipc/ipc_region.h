@@ -3,8 +3,8 @@
  *
  * A region that is placed is in a file of its own, one of kmsg->placed. The others,
  * in the order of their descriptors, lie behind each other: in kmsg->ool, each at a
- * multiple of 8 (or, as long as that is empty, in the memory of kmsg->loan, which its sender
- * may be writing); or, if the message is in a file, there, each at a multiple of
+ * multiple of 8 (or, as long as that is empty, in the memory of kmsg->loan; its sender may be
+ * writing to that, and to kmsg->ring, where kmsg->ool may be); or, if the message is in a file, there, each at a multiple of
  * ipc_world.page, from kmsg->regions_at on, or behind the message.
  */
 #ifndef IPC_REGION_H
@@ -38,7 +38,8 @@ ipc_regions_placed(const struct ipc_regions *walk, uint32_t index)
 struct ipc_region ipc_regions_next(
     struct ipc_regions *walk, uint32_t index, uint64_t bytes);
 
-/* Where @region, of no file, is now. To be read once: of a loan, it may change. */
+/* Where @region, of no file, is now. To be read once: of a loan, or in a ring, it may
+ * change. */
 const uint8_t *ipc_region_bytes(
     const struct ipc_kmsg *kmsg, const struct ipc_region *region);
 

@@ -15,9 +15,9 @@ settle_copy(void)
 	__asm__ volatile("" ::: "memory");
 }
 
-/* Copy out of the ring; what does not fit before its end goes on at its begin. */
-static void
-ring_read(
+/* What does not fit before the ring's end goes on at its begin. */
+void
+lane_drain_copy(
     const struct lane_view *view, uint32_t position, void *to, uint32_t bytes)
 {
 	const uint32_t at = position & (view->sizes.ring_bytes - 1);
@@ -165,16 +165,8 @@ lane_drain_header(const struct lane_view *view, const struct lane_cut *cut,
 
 	if (used < sizeof(*record_out))
 		return false;
-	ring_read(view, position, record_out, sizeof(*record_out));
+	lane_drain_copy(view, position, record_out, sizeof(*record_out));
 	return check_record(record_out, &view->sizes, used);
-}
-
-void
-lane_drain_body(const struct lane_view *view, uint32_t position,
-    const struct lane_record *record, void *body_out)
-{
-	ring_read(view, position + (uint32_t)sizeof(*record), body_out,
-	    lane_drain_body_bytes(record));
 }
 
 /* As lane_in_ticket(): 0 is no ticket. */
@@ -199,7 +191,7 @@ lane_drain_first(const struct lane_view *view)
 		return 0;
 	if (used > view->sizes.ring_bytes || used < sizeof(struct lane_record))
 		return 1;
-	ring_read(view,
+	lane_drain_copy(view,
 	    lane_position(from) +
 	        (uint32_t)offsetof(struct lane_record, ticket),
 	    &ticket, sizeof(ticket));

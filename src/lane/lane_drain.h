@@ -69,10 +69,10 @@ lane_drain_body_bytes(const struct lane_record *record)
 	    : record->body;
 }
 
-/* Copy all that out, of the record at @position with that header; the block of regions is at
- * lane_regions_at(). */
-void lane_drain_body(const struct lane_view *view, uint32_t position,
-    const struct lane_record *record, void *body_out);
+/* Copy @bytes at @position of the ring, a ring at most: what is in the record behind its header,
+ * say, which is all that, with the block of regions at lane_regions_at(). */
+void lane_drain_copy(
+    const struct lane_view *view, uint32_t position, void *to, uint32_t bytes);
 
 /* The ticket of the first message that B has not taken; 0: there is none. 1: B is to look
  * itself, since what is there cannot be, or B is just taking it. */

@@ -7,6 +7,7 @@
 #include "base_assert.h"
 #include "clock.h"
 #include "lane_memory.h"
+#include "lane_ring.h"
 #include "lane_sleep.h"
 #include "server.h"
 #include "task.h"
@@ -145,6 +146,33 @@ alloc_lane(struct task *from, const struct lane_sizes *sizes)
 	return lane;
 }
 
+static bool
+map_sender(struct ipc_lane *ipc, int file)
+{
+	struct lane_view *view = &ipc->view;
+
+	view->sender = lane_memory_map(file, lane_sender_bytes(&view->sizes));
+	if (!view->sender || lane_large_bytes(&view->sizes) == 0)
+		return view->sender;
+	ipc->ring = lane_ring_new(view);
+	return ipc->ring;
+}
+
+/* Messages may keep the sender's. */
+static void
+unmap(struct ipc_lane *ipc)
+{
+	struct lane_view *view = &ipc->view;
+
+	if (!ipc->ring)
+		lane_memory_unmap(
+		    view->sender, lane_sender_bytes(&view->sizes));
+	ipc->ring = ipc_ring_unref(ipc->ring);
+	lane_memory_unmap(view->receiver, lane_receiver_bytes(&view->sizes));
+	view->sender = NULL;
+	view->receiver = NULL;
+}
+
 kern_return_t
 lane_new(struct task *from, int file, const struct lane_sizes *sizes,
     struct lane **lane_out)
@@ -153,10 +181,7 @@ lane_new(struct task *from, int file, const struct lane_sizes *sizes,
 
 	if (!lane)
 		return KERN_RESOURCE_SHORTAGE;
-	if (take_end(&lane->from, from))
-		lane->ipc.view.sender =
-		    lane_memory_map(file, lane_sender_bytes(sizes));
-	if (!lane->ipc.view.sender) {
+	if (!take_end(&lane->from, from) || !map_sender(&lane->ipc, file)) {
 		lane_free(lane);
 		return KERN_RESOURCE_SHORTAGE;
 	}
@@ -168,12 +193,9 @@ lane_new(struct task *from, int file, const struct lane_sizes *sizes,
 void
 lane_free(struct lane *lane)
 {
-	const struct lane_view *view = &lane->ipc.view;
-
 	mp_assert(!lane->from.task && !lane->to.task);
 	mp_assert(!list_linked(&lane->news_link));
-	lane_memory_unmap(view->sender, lane_sender_bytes(&view->sizes));
-	lane_memory_unmap(view->receiver, lane_receiver_bytes(&view->sizes));
+	unmap(&lane->ipc);
 	lane_close_file(&lane->from);
 	lane_close_file(&lane->to);
 	give_end(&lane->from);
@@ -295,13 +317,8 @@ lane_let_go(struct lane *lane, struct lane_end *end)
 static void
 settle(struct lane *lane)
 {
-	struct lane_view *view = &lane->ipc.view;
-
 	kern_timer_disarm(&lane->timer);
-	lane_memory_unmap(view->sender, lane_sender_bytes(&view->sizes));
-	lane_memory_unmap(view->receiver, lane_receiver_bytes(&view->sizes));
-	view->sender = NULL;
-	view->receiver = NULL;
+	unmap(&lane->ipc);
 	lane_close_file(&lane->from);
 	lane_close_file(&lane->to);
 	if (lane->to.task && lane->stage < IPC_LANE_ACCEPTED)

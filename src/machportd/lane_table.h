@@ -11,7 +11,8 @@
  * A step that does not come within a second ends it, as does the engine, from within any
  * operation (ipc_lane.closed): the lane is noted then, and settled when the engine has been
  * left. After that it has no memory and no descriptor; it is there for its number, and its
- * places on boards, until both tasks have let go.
+ * places on boards, until both tasks have let go. Messages may still have A's memory
+ * (lane_ring.h).
  */
 #ifndef LANE_TABLE_H
 #define LANE_TABLE_H

@@ -69,7 +69,8 @@ drain(const struct lane_view *view)
 	while (lane_drain_header(view, &cut, position, &record)) {
 		mp_assert(lane_drain_body_bytes(&record) <=
 		    lane_body_max(view->sizes.ring_bytes));
-		lane_drain_body(view, position, &record, memory.body);
+		lane_drain_copy(view, position + (uint32_t)sizeof(record),
+		    memory.body, lane_drain_body_bytes(&record));
 		position += record.bytes;
 		bytes += record.bytes;
 	}

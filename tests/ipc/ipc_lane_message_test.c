@@ -181,6 +181,150 @@ TEST(a_message_with_regions_for_which_there_is_no_memory_is_lost)
 	world_expect_empty(bob, pair_inbox);
 }
 
+/* --- rings that messages keep -------------------------------------------------- */
+
+static uint8_t large[3][4096];
+
+static void
+put_large(int32_t id)
+{
+	memset(large[id], id + 1, sizeof(large[id]));
+	message_init(&message, first.send, COPY_SEND, MACH_PORT_NULL, 0);
+	message_header(&message)->msgh_id = id;
+	message_add_ool(
+	    &message, large[id], sizeof(large[id]), MACH_MSG_VIRTUAL_COPY);
+	pair_send_regions(&first, &message, IPC_BOARD_NONE);
+}
+
+/* A lane whose ring may be kept, and three such messages in it. */
+static void
+send_large(void)
+{
+	pair_ring_bytes = 2 * LANE_RING_PLAIN;
+	pair_open(&first, alice);
+	for (int32_t id = 0; id < 3; id++)
+		put_large(id);
+}
+
+/* As who has the memory does when it knows that the lane is closed. */
+static void
+let_ring_go(void)
+{
+	(void)ipc_ring_unref(&first.ring);
+	ipc_check();
+}
+
+static void
+expect_large(int32_t id)
+{
+	struct got got = world_receive(bob, pair_inbox);
+	uint8_t region[sizeof(large[id])];
+
+	assert_int_equal(got.code, MACH_MSG_SUCCESS);
+	assert_int_equal(got.header.msgh_id, id);
+	got_region(&got, 0, region, sizeof(region));
+	assert_memory_equal(region, large[id], sizeof(region));
+}
+
+TEST(large_regions_stay_in_the_ring_until_they_are_received)
+{
+	send_large();
+	close_it();
+	let_ring_go();
+	expect_large(0);
+	expect_large(1);
+	assert_int_equal(first.ring_freed, 0);
+	expect_large(2);
+	world_expect_empty(bob, pair_inbox);
+	assert_int_equal(first.ring_freed, 1);
+}
+
+TEST(a_ring_that_is_kept_is_paid_for_until_it_goes)
+{
+	const uint64_t before = alice->account->used.bytes;
+
+	send_large();
+	close_it();
+	let_ring_go();
+	assert_true(alice->account->used.bytes >= before + pair_ring_bytes);
+	expect_large(0);
+	expect_large(1);
+	assert_true(alice->account->used.bytes >= before + pair_ring_bytes);
+	expect_large(2);
+	world_expect_empty(bob, pair_inbox);
+	/* She has a name, and its table. */
+	assert_true(alice->account->used.bytes < before + 4096);
+}
+
+TEST(messages_that_die_let_the_ring_go)
+{
+	send_large();
+	close_it();
+	let_ring_go();
+	assert_int_equal(first.ring_freed, 0);
+	world_drop_receive(bob, pair_inbox);
+	assert_int_equal(first.ring_freed, 1);
+}
+
+TEST(a_ring_of_which_nothing_is_left_goes_with_its_lane)
+{
+	pair_ring_bytes = 2 * LANE_RING_PLAIN;
+	pair_open(&first, alice);
+	pair_send_regions(&first, letter(7), IPC_BOARD_NONE);
+	close_it();
+	let_ring_go();
+	assert_int_equal(first.ring_freed, 1);
+	(void)receive_letter(7);
+}
+
+TEST(a_message_that_cannot_be_keeps_no_ring)
+{
+	send_large();
+	/* The size of the one region of the first. */
+	first.sender
+	    ->ring[32 + 4 + offsetof(mach_msg_ool_descriptor_t, size)]++;
+	close_it();
+	world_expect_empty(bob, pair_inbox);
+	let_ring_go();
+	assert_int_equal(first.ring_freed, 1);
+}
+
+/* All before @position has passed. */
+static void
+start_at(uint32_t position)
+{
+	const uint64_t mark = lane_mark(position, 0);
+
+	first.out.tail = mark;
+	first.out.head = mark;
+	first.sender->tail = mark;
+	first.receiver->head = mark;
+}
+
+TEST(large_regions_over_the_end_of_the_ring_are_drained_whole)
+{
+	/* Of the first, what is behind its header and body, at 32 + 20 + 4. */
+	static const struct {
+		uint32_t before;
+		bool stays;
+	} starts[] = {{32, true}, {64, false}, {4096, false},
+	    {4096 + 32, false}, {4096 + 64, true}};
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+		pair_ring_bytes = 2 * LANE_RING_PLAIN;
+		pair_open(&first, alice);
+		start_at(pair_ring_bytes - starts[i].before);
+		put_large(0);
+		close_it();
+		let_ring_go();
+		assert_int_equal(first.ring_freed, !starts[i].stays);
+		expect_large(0);
+		world_expect_empty(bob, pair_inbox);
+		assert_int_equal(first.ring_freed, 1);
+		pair_end(&first);
+	}
+}
+
 /* --- lies -------------------------------------------------------------------- */
 
 /* What A has in the ring: a message as letter(), a field of which it writes over. */
@@ -337,6 +481,12 @@ main(void)
 	    PAIR_CASE(a_request_with_regions_has_its_reply_right),
 	    PAIR_CASE(
 	        a_message_with_regions_for_which_there_is_no_memory_is_lost),
+	    PAIR_CASE(large_regions_stay_in_the_ring_until_they_are_received),
+	    PAIR_CASE(a_ring_that_is_kept_is_paid_for_until_it_goes),
+	    PAIR_CASE(messages_that_die_let_the_ring_go),
+	    PAIR_CASE(a_ring_of_which_nothing_is_left_goes_with_its_lane),
+	    PAIR_CASE(a_message_that_cannot_be_keeps_no_ring),
+	    PAIR_CASE(large_regions_over_the_end_of_the_ring_are_drained_whole),
 	    PAIR_CASE(no_descriptor_is_of_rights),
 	    PAIR_CASE(a_volatile_descriptor_is_one_of_memory),
 	    PAIR_CASE(no_descriptor_has_another_way_to_copy),

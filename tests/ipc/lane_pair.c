@@ -9,6 +9,7 @@
 #define BODY_MAX 8192
 
 mach_port_name_t pair_inbox;
+uint32_t pair_ring_bytes;
 unsigned pair_wakes;
 
 static struct list pairs;
@@ -37,6 +38,7 @@ pair_setup(void **state)
 	list_init(&pairs);
 	memset(boards, 0, sizeof(boards));
 	pair_wakes = 0;
+	pair_ring_bytes = LANE_RING_MIN;
 	ipc_world.lanes = &lanes;
 	mp_assert(ipc_board_add(alice, &boards[0]));
 	mp_assert(ipc_board_add(bob, &boards[1]));
@@ -83,11 +85,17 @@ closed(struct ipc_lane *lane, enum ipc_lane_why why)
 	pair->why = why;
 }
 
+static void
+ring_freed(struct ipc_ring *ring)
+{
+	CONTAINER_OF(ring, struct pair, ring)->ring_freed++;
+}
+
 kern_return_t
 pair_offer(struct pair *pair, struct ipc_space *from, mach_port_name_t send)
 {
 	const struct lane_sizes sizes = {
-	    .ring_bytes = LANE_RING_MIN,
+	    .ring_bytes = pair_ring_bytes,
 	    .slots = PAIR_SLOTS,
 	    .slot_bytes = LANE_SLOT_BYTES_MIN,
 	};
@@ -102,6 +110,9 @@ pair_offer(struct pair *pair, struct ipc_space *from, mach_port_name_t send)
 	pair->lane.view =
 	    (struct lane_view){.sender = pair->sender, .sizes = sizes};
 	pair->lane.closed = closed;
+	pair->ring = (struct ipc_ring){.refs = 1, .free = ring_freed};
+	if (pair_ring_bytes > LANE_RING_PLAIN)
+		pair->lane.ring = &pair->ring;
 	kr = ipc_lane_offer(&pair->lane, from, send);
 	if (kr != KERN_SUCCESS)
 		free_memory(pair);

@@ -28,9 +28,13 @@ struct pair {
 	unsigned closed; /* how often it was told */
 	enum ipc_lane_why why;
 	struct list link; /* of all that there are */
+	/* When pair_ring_bytes are those of a ring that messages may keep. */
+	struct ipc_ring ring;
+	unsigned ring_freed;
 };
 
 extern mach_port_name_t pair_inbox; /* bob's */
+extern uint32_t pair_ring_bytes;    /* of the next; LANE_RING_MIN at first */
 extern unsigned pair_wakes;         /* words that were woken */
 
 /* A world where all three have boards, and bob an inbox. */

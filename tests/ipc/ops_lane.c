@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base_alloc.h"
 #include "base_assert.h"
 #include "ipc_lane.h"
 #include "ipc_mach_port.h"
@@ -17,7 +18,7 @@
 
 #define LANES 4
 #define SLOTS 2
-#define RING LANE_RING_MIN
+#define RING (2 * LANE_RING_MIN)
 #define BODY_MAX 5000
 #define REGIONS_MOST 3
 
@@ -60,6 +61,7 @@ closed(struct ipc_lane *lane, enum ipc_lane_why why)
 
 	mp_assert(mine->in_use && lane->state == IPC_LANE_CLOSED);
 	mp_assert(why <= IPC_LANE_ASKED_TO);
+	mine->lane.ring = ipc_ring_unref(lane->ring);
 	mine->in_use = false;
 }
 
@@ -83,6 +85,24 @@ pick_send(struct ops_input *input, struct ops_task *from)
 }
 
 static void
+free_ring(struct ipc_ring *ring)
+{
+	base_free(ring);
+}
+
+/* For half of the lanes, if there is memory. */
+static struct ipc_ring *
+new_ring(struct ops_input *input)
+{
+	struct ipc_ring *ring =
+	    ops_once_in(input, 2) ? base_zalloc(1, sizeof(*ring)) : NULL;
+
+	if (ring)
+		*ring = (struct ipc_ring){.refs = 1, .free = free_ring};
+	return ring;
+}
+
+static void
 offer(struct ops_input *input, struct ops_lane *mine)
 {
 	struct ops_task *task = ops_pick_task(input);
@@ -101,8 +121,11 @@ offer(struct ops_input *input, struct ops_lane *mine)
 	        },
 	};
 	mine->lane.closed = closed;
+	mine->lane.ring = new_ring(input);
 	mine->in_use =
 	    ipc_lane_offer(&mine->lane, task->space, name) == KERN_SUCCESS;
+	if (!mine->in_use)
+		(void)ipc_ring_unref(mine->lane.ring);
 }
 
 /* As the two libraries do when they have heard of it. */
@@ -180,7 +203,8 @@ add_regions(struct ops_input *input, struct lane_message *message)
 
 	told.body.msgh_descriptor_count = count + ops_once_in(input, 32);
 	for (uint32_t i = 0; i < count; i++) {
-		const uint32_t bytes = ops_below(input, 250) + 1u;
+		const uint32_t bytes =
+		    ops_once_in(input, 8) ? 4096 : ops_below(input, 250) + 1u;
 
 		told.descriptors[i] = (mach_msg_ool_descriptor_t){
 		    .copy = ops_once_in(input, 2),

@@ -100,7 +100,8 @@ read_record(const struct lane_cut *cut, uint32_t *position,
 	if (!lane_drain_header(&view, cut, *position, record_out))
 		return false;
 	assert_true(lane_drain_body_bytes(record_out) <= sizeof(body));
-	lane_drain_body(&view, *position, record_out, body);
+	lane_drain_copy(&view, *position + (uint32_t)sizeof(*record_out), body,
+	    lane_drain_body_bytes(record_out));
 	*position += record_out->bytes;
 	return true;
 }

@@ -20,7 +20,7 @@
 #include "lane_memory.h"
 #include "task.h"
 
-static const struct lane_sizes sizes = {LANE_RING_MIN, 2, LANE_SLOT_BYTES_MIN};
+static struct lane_sizes sizes;
 
 struct party inside_a;
 struct party inside_b;
@@ -97,10 +97,10 @@ memory_of(size_t bytes)
 	return file;
 }
 
-int
-inside_lane_setup(void **state)
+static int
+setup(uint32_t ring_bytes)
 {
-	(void)state;
+	sizes = (struct lane_sizes){ring_bytes, 2, LANE_SLOT_BYTES_MIN};
 	child = fork();
 	if (child == 0) {
 		(void)alarm(60);
@@ -111,6 +111,20 @@ inside_lane_setup(void **state)
 	receiver_file = memory_of(lane_receiver_bytes(&sizes));
 	inside_init();
 	return 0;
+}
+
+int
+inside_lane_setup(void **state)
+{
+	(void)state;
+	return setup(LANE_RING_MIN);
+}
+
+int
+inside_lane_setup_large(void **state)
+{
+	(void)state;
+	return setup(2 * LANE_RING_PLAIN);
 }
 
 int

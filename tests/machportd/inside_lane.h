@@ -19,10 +19,15 @@ extern struct party inside_b;
 
 /* The kernel, and what both tasks pass it. */
 int inside_lane_setup(void **state);
+int inside_lane_setup_large(void **state); /* with a ring for regions */
 int inside_lane_teardown(void **state);
 #define INSIDE_LANE_CASE(name)                                                 \
 	cmocka_unit_test_setup_teardown(                                       \
 	    name, inside_lane_setup, inside_lane_teardown)
+
+#define INSIDE_LANE_LARGE_CASE(name)                                           \
+	cmocka_unit_test_setup_teardown(                                       \
+	    name, inside_lane_setup_large, inside_lane_teardown)
 
 /* Both tasks, with a port and a right for it; and B knows of lanes. */
 void inside_lane_begin(void);

@@ -16,7 +16,8 @@
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
 
-TEST(a_lane_that_lacks_memory_does_not_open)
+static void
+try_to_open(void)
 {
 	bool failed = true;
 	kern_return_t kr = KERN_FAILURE;
@@ -40,6 +41,10 @@ TEST(a_lane_that_lacks_memory_does_not_open)
 	}
 	assert_int_equal(kr, KERN_SUCCESS);
 }
+
+TEST(a_lane_that_lacks_memory_does_not_open) { try_to_open(); }
+
+TEST(a_lane_for_regions_that_lacks_memory_does_not_open) { try_to_open(); }
 
 /* The answers with files, for which there is no budget. */
 TEST(a_lane_whose_answers_cannot_be_sent_does_not_open)
@@ -108,6 +113,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    INSIDE_LANE_CASE(a_lane_that_lacks_memory_does_not_open),
+	    INSIDE_LANE_LARGE_CASE(
+	        a_lane_for_regions_that_lacks_memory_does_not_open),
 	    INSIDE_LANE_CASE(a_lane_whose_answers_cannot_be_sent_does_not_open),
 	    INSIDE_LANE_CASE(an_offer_beyond_the_budget_leaves_no_board),
 	};

@@ -1,0 +1,14 @@
+/*
+ * A large ring, mapped as long as its lane or a message has it (ipc_ring.h).
+ */
+#ifndef LANE_RING_H
+#define LANE_RING_H
+
+#include "ipc_ring.h"
+#include "lane_drain.h"
+
+/* For a lane: one reference. @view->sender is its from now on. NULL: no memory. */
+struct ipc_ring *lane_ring_new(const struct lane_view *view)
+    __attribute__((warn_unused_result));
+
+#endif
