@@ -177,7 +177,7 @@ ipc_lane_ready(struct ipc_lane *lane)
 /* So many times more lanes than before have a smaller share. */
 #define SHARE_STEP 4
 
-/* So long a lane leaves room for others, since one of them found none. */
+/* So long a lane leaves room for what comes by the kernel, since something did. */
 #define SHARED_NS UINT64_C(10000000000)
 
 uint32_t
@@ -215,20 +215,28 @@ room_left(const struct ipc_port *port)
 	return room_beside(port, UINT32_MAX);
 }
 
+/* Who opens does so for a share. */
+static void
+leave_room(struct ipc_port *port)
+{
+	port->lanes_share_ns = ipc_world.now_ns + SHARED_NS;
+}
+
 void
 ipc_lane_make_room(struct ipc_port *port)
 {
 	const bool is_full =
 	    port->msgcount + ipc_lane_depth(port) >= port->qlimit;
 
-	ipc_lane_close_port(port, is_full ? IPC_LANE_FULL : IPC_LANE_SHARE);
+	if (ipc_lane_close_open(port, is_full ? IPC_LANE_FULL : IPC_LANE_SHARE))
+		leave_room(port);
 }
 
 void
 ipc_lane_note_sender(struct ipc_port *port, const struct ipc_space *sender)
 {
 	if (!list_empty(&port->lanes) && !find(sender, port))
-		port->lanes_share_ns = ipc_world.now_ns + SHARED_NS;
+		leave_room(port);
 }
 
 static bool

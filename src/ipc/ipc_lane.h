@@ -141,6 +141,9 @@ void ipc_lane_close(struct ipc_lane *lane, enum ipc_lane_why why);
  * nothing happens, and it costs a comparison. */
 void ipc_lane_close_port(struct ipc_port *port, enum ipc_lane_why why);
 
+/* Those of a port that are OPEN: the others hold nothing yet. False: none is. */
+bool ipc_lane_close_open(struct ipc_port *port, enum ipc_lane_why why);
+
 /* All from and to a space: it dies. */
 void ipc_lane_close_space(struct ipc_space *space, enum ipc_lane_why why);
 /* All from a space: a receive right of it that may be a reply port changes. */
@@ -154,7 +157,7 @@ uint32_t ipc_lane_limits(const struct ipc_port *port);
 void ipc_lane_share(struct ipc_port *port);
 
 /* A message comes to @port by the kernel, and its lanes have what is left of the queue limit:
- * they close. */
+ * they close, and leave room when they come again, for a while. */
 void ipc_lane_make_room(struct ipc_port *port);
 
 /* @sender sends to @port by the kernel. If there are lanes and none is his, they leave room for

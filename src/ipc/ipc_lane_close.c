@@ -338,6 +338,25 @@ ipc_lane_close_port(struct ipc_port *port, enum ipc_lane_why why)
 	close_all(&closing, why);
 }
 
+bool
+ipc_lane_close_open(struct ipc_port *port, enum ipc_lane_why why)
+{
+	struct list closing;
+
+	list_init(&closing);
+	LIST_FOREACH_SAFE (node, &port->lanes) {
+		struct ipc_lane *lane =
+		    CONTAINER_OF(node, struct ipc_lane, port_link);
+
+		if (lane->state == IPC_LANE_OPEN)
+			begin(lane, &closing);
+	}
+	if (list_empty(&closing))
+		return false;
+	close_all(&closing, why);
+	return true;
+}
+
 void
 ipc_lane_close_from(struct ipc_space *space, enum ipc_lane_why why)
 {

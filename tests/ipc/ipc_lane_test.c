@@ -498,6 +498,34 @@ TEST(a_lane_leaves_room_where_others_send_too)
 	assert_int_equal(second.closed, 0);
 }
 
+TEST(a_lane_leaves_room_for_what_its_sender_sends_besides)
+{
+	pair_open(&first, alice);
+	EXPECT(
+	    world_send_id(alice, first.send, COPY_SEND, 1), MACH_MSG_SUCCESS);
+	assert_int_equal(first.why, IPC_LANE_SHARE);
+	pair_end(&first);
+	world_expect_id(bob, pair_inbox, 1);
+	pair_open(&second, alice);
+	assert_int_equal(second.lane.limit, MACH_PORT_QLIMIT_DEFAULT / 2);
+	assert_false(second.lane.whole);
+	EXPECT(
+	    world_send_id(alice, second.send, COPY_SEND, 2), MACH_MSG_SUCCESS);
+	assert_int_equal(second.closed, 0);
+}
+
+TEST(a_lane_that_is_being_opened_stays_while_the_queue_is_full)
+{
+	get_ready(&first, alice);
+	for (unsigned i = 0; i < MACH_PORT_QLIMIT_DEFAULT; i++)
+		EXPECT(world_send_empty(alice, first.send), MACH_MSG_SUCCESS);
+	EXPECT(world_send_empty(alice, first.send), MACH_SEND_TIMED_OUT);
+	assert_int_equal(first.closed, 0);
+	/* There was no lane to be closed: so it is not to leave room. */
+	EXPECT(ipc_lane_open(&first.lane), KERN_SUCCESS);
+	assert_true(first.lane.whole);
+}
+
 TEST(a_lane_has_all_again_when_others_have_not_sent_for_a_while)
 {
 	pair_open(&first, alice);
@@ -568,6 +596,9 @@ main(void)
 	    PAIR_CASE(a_sender_beyond_the_limit_closes_the_lane),
 	    PAIR_CASE(a_sender_beyond_a_queue_that_is_full_closes_the_lane),
 	    PAIR_CASE(a_lane_leaves_room_where_others_send_too),
+	    PAIR_CASE(a_lane_leaves_room_for_what_its_sender_sends_besides),
+	    PAIR_CASE(
+	        a_lane_that_is_being_opened_stays_while_the_queue_is_full),
 	    PAIR_CASE(
 	        a_lane_has_all_again_when_others_have_not_sent_for_a_while),
 	    PAIR_CASE(not_each_lane_that_comes_has_others_make_way),
