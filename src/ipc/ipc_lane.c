@@ -222,13 +222,32 @@ leave_room(struct ipc_port *port)
 	port->lanes_share_ns = ipc_world.now_ns + SHARED_NS;
 }
 
+/* Has @port a lane that had better be closed now and then, and have all in between? What goes
+ * one way fills what there is; who waits for replies does not. */
+static bool
+pays_whole(const struct ipc_port *port)
+{
+	LIST_FOREACH (node, &port->lanes) {
+		const struct ipc_lane *lane =
+		    CONTAINER_OF(node, const struct ipc_lane, port_link);
+
+		if (lane->whole && lane->view.sizes.slots == 0 &&
+		    lane_drain_cut(&lane->view).taken >= IPC_LANE_PAID)
+			return true;
+	}
+	return false;
+}
+
 void
 ipc_lane_make_room(struct ipc_port *port)
 {
 	const bool is_full =
 	    port->msgcount + ipc_lane_depth(port) >= port->qlimit;
+	const bool leaves_room = !pays_whole(port);
 
-	if (ipc_lane_close_open(port, is_full ? IPC_LANE_FULL : IPC_LANE_SHARE))
+	if (ipc_lane_close_open(
+	        port, is_full ? IPC_LANE_FULL : IPC_LANE_SHARE) &&
+	    leaves_room)
 		leave_room(port);
 }
 

@@ -49,6 +49,9 @@ enum ipc_lane_why {
 	IPC_LANE_BROKEN,   /* what one of its tasks wrote could not be */
 };
 
+/* So many messages by a lane make up for what it cost to open. */
+#define IPC_LANE_PAID 256
+
 /* What has passed by a lane: messages that B has taken, and replies that A has. */
 struct ipc_lane_passed {
 	uint64_t messages;
@@ -157,7 +160,8 @@ uint32_t ipc_lane_limits(const struct ipc_port *port);
 void ipc_lane_share(struct ipc_port *port);
 
 /* A message comes to @port by the kernel, and its lanes have what is left of the queue limit:
- * they close, and leave room when they come again, for a while. */
+ * they close, and leave room when they come again, for a while; not one that goes one way, if
+ * it has paid. */
 void ipc_lane_make_room(struct ipc_port *port);
 
 /* @sender sends to @port by the kernel. If there are lanes and none is his, they leave room for

@@ -222,9 +222,11 @@ drain(struct ipc_lane *lane, struct ipc_kmsg **batch)
 static bool
 is_forced(const struct ipc_lane *lane, enum ipc_lane_why why)
 {
-	return why == IPC_LANE_EXACT || why == IPC_LANE_FULL ||
-	    why == IPC_LANE_BROKEN ||
-	    (why == IPC_LANE_ASKED_TO && !lane->given_up);
+	if (why == IPC_LANE_BROKEN)
+		return true;
+	return lane->passed.messages < IPC_LANE_PAID &&
+	    (why == IPC_LANE_EXACT || why == IPC_LANE_FULL ||
+	        (why == IPC_LANE_ASKED_TO && !lane->given_up));
 }
 
 /* close 6, for one of the two. */

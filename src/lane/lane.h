@@ -182,7 +182,7 @@ struct lane_board_lane {
 	/* 1: no other sender is in sight, and who finds it full waits for room. 0: it has
 	 * a share, and who finds it full sends by trap. */
 	_Atomic uint32_t whole;
-	/* CLOSED: 1: it would be closed again soon, if it came again now. */
+	/* CLOSED: 1: it was closed before it had paid, and would be again soon. */
 	_Atomic uint32_t forced;
 	uint32_t spare[2];
 	_Atomic uint32_t

@@ -2,8 +2,8 @@
  * Which names are sent to so much that a lane would pay (lanes.md 8).
  *
  * That is 32 messages within 100 ms. It doubles, up to 4,096, with each lane to that port
- * that had to be closed (lane_board_lane.forced), and halves with each second in which none
- * had. What is refused is not asked for again for a while.
+ * that had to be closed before it had paid (lane_board_lane.forced), and halves with each
+ * second in which none had. What is refused is not asked for again for a while.
  *
  * Some names are kept, by a part of them; others put them out. What is forgotten only
  * means that a lane comes later, or sooner.

@@ -95,6 +95,28 @@ TEST(both_are_told_whether_such_a_lane_would_close_again)
 	expect_forced(&first, IPC_LANE_OVER, 0);
 }
 
+/* Close a lane by which so many messages have passed. */
+static void
+close_after(unsigned messages, enum ipc_lane_why why, uint32_t forced)
+{
+	pair_open(&first, alice);
+	for (unsigned i = 0; i < messages; i++) {
+		pair_send(&first, 1);
+		(void)pair_take(&first, 1);
+	}
+	ipc_lane_close(&first.lane, why);
+	assert_int_equal(pair_from_entry(&first)->forced, forced);
+	pair_end(&first);
+}
+
+TEST(a_lane_that_has_paid_may_come_again)
+{
+	close_after(IPC_LANE_PAID - 1, IPC_LANE_FULL, 1);
+	close_after(IPC_LANE_PAID, IPC_LANE_FULL, 0);
+	close_after(IPC_LANE_PAID, IPC_LANE_EXACT, 0);
+	close_after(IPC_LANE_PAID, IPC_LANE_BROKEN, 1);
+}
+
 TEST(a_lane_that_its_sender_gives_up_may_come_again)
 {
 	pair_open(&first, alice);
@@ -523,6 +545,7 @@ main(void)
 	    PAIR_CASE(what_was_not_taken_is_in_the_queue),
 	    PAIR_CASE(both_are_told_how_far_they_got),
 	    PAIR_CASE(both_are_told_whether_such_a_lane_would_close_again),
+	    PAIR_CASE(a_lane_that_has_paid_may_come_again),
 	    PAIR_CASE(a_lane_that_its_sender_gives_up_may_come_again),
 	    PAIR_CASE(a_drained_message_is_as_it_was_sent),
 	    PAIR_CASE(a_drained_message_is_from_who_sent_it),

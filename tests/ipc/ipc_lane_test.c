@@ -514,6 +514,45 @@ TEST(a_lane_leaves_room_for_what_its_sender_sends_besides)
 	assert_int_equal(second.closed, 0);
 }
 
+/* @messages pass by a lane that goes one way, and one by the kernel. */
+static void
+stream(unsigned messages)
+{
+	pair_slots = 0;
+	pair_open(&first, alice);
+	for (unsigned i = 0; i < messages; i++) {
+		pair_send(&first, 1);
+		(void)pair_take(&first, 1);
+	}
+	EXPECT(
+	    world_send_id(alice, first.send, COPY_SEND, 2), MACH_MSG_SUCCESS);
+	assert_int_equal(first.why, IPC_LANE_SHARE);
+	pair_end(&first);
+	world_expect_id(bob, pair_inbox, 2);
+}
+
+TEST(what_goes_one_way_has_all_again_when_that_has_paid)
+{
+	stream(IPC_LANE_PAID);
+	pair_open(&second, alice);
+	assert_true(second.lane.whole);
+}
+
+TEST(what_goes_one_way_leaves_room_when_that_has_not_paid)
+{
+	stream(IPC_LANE_PAID - 1);
+	pair_open(&second, alice);
+	assert_false(second.lane.whole);
+	/* Beyond the room that it leaves. */
+	for (unsigned i = 0; i <= MACH_PORT_QLIMIT_DEFAULT / 2; i++)
+		EXPECT(world_send_id(alice, second.send, COPY_SEND, 1),
+		    MACH_MSG_SUCCESS);
+	assert_int_equal(second.closed, 0);
+	EXPECT(
+	    world_send_id(alice, second.send, COPY_SEND, 1), MACH_MSG_SUCCESS);
+	assert_int_equal(second.why, IPC_LANE_SHARE);
+}
+
 TEST(a_lane_that_is_being_opened_stays_while_the_queue_is_full)
 {
 	get_ready(&first, alice);
@@ -597,6 +636,8 @@ main(void)
 	    PAIR_CASE(a_sender_beyond_a_queue_that_is_full_closes_the_lane),
 	    PAIR_CASE(a_lane_leaves_room_where_others_send_too),
 	    PAIR_CASE(a_lane_leaves_room_for_what_its_sender_sends_besides),
+	    PAIR_CASE(what_goes_one_way_has_all_again_when_that_has_paid),
+	    PAIR_CASE(what_goes_one_way_leaves_room_when_that_has_not_paid),
 	    PAIR_CASE(
 	        a_lane_that_is_being_opened_stays_while_the_queue_is_full),
 	    PAIR_CASE(

@@ -11,6 +11,7 @@
 mach_port_name_t pair_inbox;
 uint32_t pair_ring_bytes;
 unsigned pair_wakes;
+uint32_t pair_slots;
 
 static struct list pairs;
 static struct lane_board boards[3]; /* alice's, bob's, carol's */
@@ -39,6 +40,7 @@ pair_setup(void **state)
 	memset(boards, 0, sizeof(boards));
 	pair_wakes = 0;
 	pair_ring_bytes = LANE_RING_MIN;
+	pair_slots = PAIR_SLOTS;
 	ipc_world.lanes = &lanes;
 	mp_assert(ipc_board_add(alice, &boards[0]));
 	mp_assert(ipc_board_add(bob, &boards[1]));
@@ -96,8 +98,8 @@ pair_offer(struct pair *pair, struct ipc_space *from, mach_port_name_t send)
 {
 	const struct lane_sizes sizes = {
 	    .ring_bytes = pair_ring_bytes,
-	    .slots = PAIR_SLOTS,
-	    .slot_bytes = LANE_SLOT_BYTES_MIN,
+	    .slots = pair_slots,
+	    .slot_bytes = pair_slots > 0 ? LANE_SLOT_BYTES_MIN : 0,
 	};
 	kern_return_t kr;
 

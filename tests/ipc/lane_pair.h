@@ -36,6 +36,7 @@ struct pair {
 extern mach_port_name_t pair_inbox; /* bob's */
 extern uint32_t pair_ring_bytes;    /* of the next; LANE_RING_MIN at first */
 extern unsigned pair_wakes;         /* words that were woken */
+extern uint32_t pair_slots;         /* of lanes to be offered: PAIR_SLOTS */
 
 /* A world where all three have boards, and bob an inbox. */
 int pair_setup(void **state);
