@@ -156,6 +156,18 @@ find_regions(struct msg_outgoing *outgoing, mach_msg_header_t *message)
 	}
 }
 
+static void
+begin(struct msg_outgoing *outgoing, const mach_msg_header_t *message,
+    mach_msg_size_t size)
+{
+	outgoing->message = message;
+	outgoing->size = size;
+	outgoing->unreadable = WIRE_ALL_READABLE;
+	outgoing->region_count = 0;
+	outgoing->region_room = MSG_REGIONS_FEW;
+	outgoing->regions = outgoing->few;
+}
+
 mach_msg_return_t
 msg_outgoing_init(struct msg_outgoing *outgoing, mach_msg_header_t *message,
     mach_msg_size_t size)
@@ -165,12 +177,7 @@ msg_outgoing_init(struct msg_outgoing *outgoing, mach_msg_header_t *message,
 
 	if (mr != MACH_MSG_SUCCESS)
 		return mr;
-	outgoing->message = message;
-	outgoing->size = size;
-	outgoing->unreadable = WIRE_ALL_READABLE;
-	outgoing->region_count = 0;
-	outgoing->region_room = MSG_REGIONS_FEW;
-	outgoing->regions = outgoing->few;
+	begin(outgoing, message, size);
 	if (!MACH_MSGH_BITS_IS_COMPLEX(message->msgh_bits))
 		return MACH_MSG_SUCCESS;
 	count = count_regions(message, size);
@@ -186,6 +193,14 @@ msg_outgoing_init(struct msg_outgoing *outgoing, mach_msg_header_t *message,
 	}
 	find_regions(outgoing, message);
 	return MACH_MSG_SUCCESS;
+}
+
+void
+msg_outgoing_init_few(struct msg_outgoing *outgoing, mach_msg_header_t *copy,
+    mach_msg_size_t size)
+{
+	begin(outgoing, copy, size);
+	find_regions(outgoing, copy);
 }
 
 void

@@ -70,6 +70,12 @@ struct msg_outgoing {
 mach_msg_return_t msg_outgoing_init(struct msg_outgoing *outgoing,
     mach_msg_header_t *message, mach_msg_size_t size)
     __attribute__((warn_unused_result));
+
+/* The same of a copy, which nobody changes, and of whose shape the caller knows all. More
+ * regions than MSG_REGIONS_FEW are `unreadable`; nothing is to be given back. */
+void msg_outgoing_init_few(struct msg_outgoing *outgoing,
+    mach_msg_header_t *copy, mach_msg_size_t size);
+
 /* The kernel has the files of regions that were placed. */
 void msg_outgoing_close(struct msg_outgoing *outgoing);
 void msg_outgoing_deinit(struct msg_outgoing *outgoing);

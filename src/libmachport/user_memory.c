@@ -15,6 +15,8 @@
 
 #include <mach/vm_page_size.h>
 
+#include "mapping.h"
+
 /* No way to change a signal mask: Linux reads the set, then says EINVAL. */
 #define NO_SIGNAL_HOW (-1)
 #define SIGNALS_BYTES ((size_t)8)
@@ -25,6 +27,9 @@
 #ifndef MADV_POPULATE_READ
 #define MADV_POPULATE_READ 22
 #endif
+
+/* For more than this, mappings are asked for, not pages. */
+#define ASK_BYTES ((size_t)64 << 10)
 
 /* What is not far above a frame is on its stack. */
 #define STACK_NEAR ((uintptr_t)256 * 1024)
@@ -172,6 +177,25 @@ user_memory_readable(const void *memory, size_t bytes)
 		if (!is_word_readable(at))
 			return false;
 	return is_word_readable(last);
+}
+
+/* Is it all in one mapping that can be read, and is of no file? To ask for that is one call,
+ * however many pages there are. */
+static bool
+is_plain(uintptr_t address, size_t bytes)
+{
+	struct mapping mapping;
+
+	return mapping_find(address, &mapping) && mapping.begin <= address &&
+	    bytes <= mapping.end - address && mapping.inode == 0 &&
+	    (mapping.protection & PROT_READ) != 0;
+}
+
+bool
+user_memory_much_readable(const void *memory, size_t bytes)
+{
+	return (bytes >= ASK_BYTES && is_plain((uintptr_t)memory, bytes)) ||
+	    user_memory_readable(memory, bytes);
 }
 
 bool

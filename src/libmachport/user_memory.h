@@ -15,6 +15,10 @@
 /* Can all of it be read? If it is less than 8 bytes, 8 are looked at. */
 bool user_memory_readable(const void *memory, size_t bytes);
 
+/* The same of what may be many pages, in a mapping or two: those are asked for, which takes
+ * vm_lock. */
+bool user_memory_much_readable(const void *memory, size_t bytes);
+
 struct user_memory_range {
 	uintptr_t begin;
 	uintptr_t end;

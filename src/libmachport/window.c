@@ -8,7 +8,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "mapping.h"
 #include "memory_file.h"
 #include "msg_encode.h"
 #include "thread_conn.h"
@@ -18,9 +17,6 @@
 
 /* So many messages before a window pays. */
 #define WANTED_BEFORE 8
-
-/* For more than this, mappings are asked for, not pages. */
-#define ASK_BYTES ((uint64_t)64 << 10)
 
 /* Fewer bytes of regions go in a packet as well. */
 #define SUITS_LEAST ((uint64_t)8 << 10)
@@ -157,27 +153,6 @@ window_takes(const struct window *window, const struct msg_outgoing *outgoing)
 	return end <= WIRE_WINDOW_BYTES;
 }
 
-/* Is it all in one mapping that can be read, and is of no file? To ask for that is one call,
- * however many pages there are. */
-static bool
-is_plain_memory(uint64_t address, uint64_t bytes)
-{
-	struct mapping mapping;
-
-	return mapping_find(address, &mapping) && mapping.begin <= address &&
-	    bytes <= mapping.end - address && mapping.inode == 0 &&
-	    (mapping.protection & PROT_READ) != 0;
-}
-
-static bool
-is_readable(const struct msg_region *region)
-{
-	return (region->bytes >= ASK_BYTES &&
-	           is_plain_memory(
-	               (uintptr_t)region->address, region->bytes)) ||
-	    user_memory_readable(region->address, region->bytes);
-}
-
 uint32_t
 window_put(const struct window *window, const struct msg_outgoing *outgoing)
 {
@@ -193,7 +168,7 @@ window_put(const struct window *window, const struct msg_outgoing *outgoing)
 			continue;
 		if (begin > WIRE_WINDOW_BYTES ||
 		    region->bytes > WIRE_WINDOW_BYTES - begin ||
-		    !is_readable(region))
+		    !user_memory_much_readable(region->address, region->bytes))
 			return 0;
 		memcpy(window->out + begin, region->address, region->bytes);
 		end = begin + region->bytes;
