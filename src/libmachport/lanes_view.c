@@ -1,34 +1,47 @@
 /* One mapping after the other in the same place. */
 #include "lanes_view.h"
 
+#include <stdbool.h>
 #include <sys/mman.h>
 
-_Static_assert(LANE_SLOTS_MAX *LANE_SLOT_BYTES_MAX <= LANE_RING_MAX,
+_Static_assert(LANE_SLOTS_MAX *LANE_SLOT_BYTES_MAX <= LANE_RING_PLAIN,
     "a receiver's memory fits");
 
 /* Zeroes, which take no memory. NULL: not even address space. */
 static void *
-map_zeroes(uint8_t *place)
+map_zeroes(uint8_t *place, size_t bytes)
 {
 	const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-	void *memory = mmap(place, LANES_VIEW_BYTES, PROT_READ,
-	    flags | (place ? MAP_FIXED : 0), -1, 0);
+	void *memory = mmap(
+	    place, bytes, PROT_READ, flags | (place ? MAP_FIXED : 0), -1, 0);
 
 	if (memory == MAP_FAILED)
 		return NULL;
-	(void)madvise(memory, LANES_VIEW_BYTES, MADV_DONTFORK);
+	(void)madvise(memory, bytes, MADV_DONTFORK);
 	return memory;
+}
+
+/* A place of @bytes or more. What is smaller stays as it is: somebody may read there. */
+static bool
+has_place(struct lanes_view *view, size_t bytes)
+{
+	const size_t room =
+	    bytes <= LANES_VIEW_USUAL ? LANES_VIEW_USUAL : LANES_VIEW_MOST;
+
+	if (bytes > LANES_VIEW_MOST)
+		return false;
+	if (view->place && bytes <= view->bytes)
+		return true;
+	view->place = map_zeroes(NULL, room);
+	view->bytes = room;
+	return view->place != NULL;
 }
 
 /* After a failure Linux may have left a hole there, for anybody else to use. */
 const void *
 lanes_view_map(struct lanes_view *view, int file, size_t bytes)
 {
-	if (bytes > LANES_VIEW_BYTES)
-		return NULL;
-	if (!view->place)
-		view->place = map_zeroes(NULL);
-	if (!view->place)
+	if (!has_place(view, bytes))
 		return NULL;
 	if (mmap(view->place, bytes, PROT_READ, MAP_SHARED | MAP_FIXED, file,
 	        0) == MAP_FAILED) {
@@ -43,5 +56,5 @@ void
 lanes_view_unmap(struct lanes_view *view)
 {
 	if (view->place)
-		view->place = map_zeroes(view->place);
+		view->place = map_zeroes(view->place, view->bytes);
 }

@@ -14,12 +14,15 @@
 
 #include "lane.h"
 
-/* So much of either side's memory there can be. */
-#define LANES_VIEW_BYTES ((size_t)0x1000 + LANE_RING_MAX)
+/* So much of either side's memory there mostly is, and can be. */
+#define LANES_VIEW_USUAL ((size_t)0x1000 + LANE_RING_PLAIN)
+#define LANES_VIEW_MOST ((size_t)0x1000 + LANE_RING_MAX)
 
 /* All zeroes: none yet. Not inherited by fork(). */
 struct lanes_view {
-	uint8_t *place; /* of LANES_VIEW_BYTES; never given back */
+	uint8_t
+	    *place;   /* never given back; not when it was too small, either */
+	size_t bytes; /* of it: one of the two */
 };
 
 /* Map @file, of @bytes, for reading. NULL: no memory. The descriptor is the caller's. */

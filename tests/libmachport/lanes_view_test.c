@@ -39,7 +39,7 @@ view_file(struct lanes_view *view, uint8_t value, size_t bytes)
 static void
 end_view(struct lanes_view *view)
 {
-	assert_int_equal(munmap(view->place, LANES_VIEW_BYTES), 0);
+	assert_int_equal(munmap(view->place, view->bytes), 0);
 }
 
 static bool
@@ -75,16 +75,16 @@ TEST(the_next_is_in_the_same_place)
 	const uint8_t *seen = view_file(&view, 7, BYTES);
 
 	lanes_view_unmap(&view);
-	assert_ptr_equal(view_file(&view, 8, LANES_VIEW_BYTES), seen);
+	assert_ptr_equal(view_file(&view, 8, LANES_VIEW_USUAL), seen);
 	assert_int_equal(seen[0], 8);
-	assert_int_equal(seen[LANES_VIEW_BYTES - 1], 8);
+	assert_int_equal(seen[LANES_VIEW_USUAL - 1], 8);
 	end_view(&view);
 }
 
 TEST(of_a_smaller_one_the_rest_reads_as_zeroes)
 {
 	struct lanes_view view = {0};
-	const uint8_t *seen = view_file(&view, 7, LANES_VIEW_BYTES);
+	const uint8_t *seen = view_file(&view, 7, LANES_VIEW_USUAL);
 
 	lanes_view_unmap(&view);
 	(void)view_file(&view, 8, BYTES);
@@ -97,7 +97,7 @@ TEST(nothing_is_mapped_of_what_is_no_file_or_too_large)
 	struct lanes_view view = {0};
 
 	assert_null(lanes_view_map(&view, -1, BYTES));
-	assert_null(lanes_view_map(&view, -1, LANES_VIEW_BYTES + 1));
+	assert_null(lanes_view_map(&view, -1, LANES_VIEW_MOST + 1));
 	assert_non_null(view_file(&view, 7, BYTES));
 	end_view(&view);
 }
