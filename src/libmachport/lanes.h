@@ -10,6 +10,9 @@
  *	lanes_begin	the board
  *	lanes_heat	which names are sent to so much that a lane would pay
  *	lanes_send	a message by a lane, or the reply to one
+ *	lanes_regions	messages that bring memory: what both sides look for
+ *	lanes_region_send	the memory of one that is sent
+ *	lanes_region_take	and of one that is received
  *	lanes_room	waiting for room
  *	lanes_port	ports and sets that have an entry on the board, and their sources
  *	lanes_need	how those who sleep for them are to be woken
@@ -126,14 +129,20 @@ enum lanes_kind {
 	LANES_MESSAGE, /* to a send right */
 	LANES_REQUEST, /* the same, and a reply is wanted */
 	LANES_REPLY,   /* to a send-once right, which may be a token */
+	LANES_COMPLEX, /* either of the first two, perhaps, with descriptors */
+	/* The same of which it is known that they are of memory (lanes_regions.h). */
+	LANES_REGIONS,
+	LANES_REGIONS_REQUEST,
 };
 
 struct lanes_sending {
 	enum lanes_kind kind;
 	/* Unless NOT_BY_LANE, of its header: */
 	mach_port_name_t remote;
-	mach_port_name_t local; /* REQUEST */
+	mach_port_name_t local; /* of a request */
 	mach_msg_id_t id;
+	uint32_t
+	    block_bytes; /* REGIONS, REGIONS_REQUEST: of the block of them */
 	mach_msg_timeout_t timeout_left; /* lanes_send(): LANES_TRAP_LATE */
 };
 

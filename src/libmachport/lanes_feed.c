@@ -10,6 +10,7 @@
 #include "lanes_direct.h"
 #include "lanes_open.h"
 #include "lanes_place.h"
+#include "lanes_region_take.h"
 
 /* Have the kernel take over what is in a lane, and do what this cannot. If it was closed
  * already, or there is no kernel, that is seen when it is looked at again: here, as below. */
@@ -146,6 +147,81 @@ settle_in(struct lanes_port *port, uint32_t i, const struct lanes_place *place,
 	return ours ? LANES_TAKEN : LANES_AGAIN;
 }
 
+/* A message with @body_bytes has no room in the program's buffer: without MACH_RCV_LARGE the
+ * kernel takes it over, and destroys it. */
+static enum lanes_taken
+end_too_large(const struct lanes_port *port, uint32_t id,
+    const struct msg_call *call, uint32_t body_bytes, mach_msg_return_t *mr_out)
+{
+	if (!(call->option & MACH_RCV_LARGE))
+		return close_lane(id);
+	*mr_out = lanes_place_tell_size(port, call, body_bytes);
+	return LANES_TAKEN;
+}
+
+/* The message is ours. */
+static inline void
+end_taken(struct lanes_port *port, struct lanes_head head,
+    const struct lanes_place *place, const struct lane_record *record,
+    const struct lane_wake *wake)
+{
+	struct lanes_in *in = port->feeds[head.feed].in;
+
+	finish_in(port, in, place, record);
+	lanes_await_message(port, in);
+	if (wake->how == LANE_FUTEX)
+		lane_wake_many(wake->word);
+	note_taken(port, head, record->ticket,
+	    atomic_load_explicit(&in->lane.board->limit, memory_order_relaxed));
+}
+
+/* It is, with the memory that the call had ready. */
+static mach_msg_return_t
+finish_regions(const struct msg_call *call, const struct lanes_place *place)
+{
+	place->header->msgh_bits |= MACH_MSGH_BITS_COMPLEX;
+	return lanes_region_finish(call->regions, lanes_place_body(place));
+}
+
+/* One with regions, whose @record is at the head. To put them where a list says is left to
+ * the kernel. */
+__attribute__((noinline)) static enum lanes_taken
+take_regions(struct lanes_port *port, struct lanes_head head,
+    const struct msg_call *call, const struct lanes_place *place,
+    const struct lane_record *record, mach_msg_return_t *mr_out)
+{
+	struct lanes_in *in = port->feeds[head.feed].in;
+	const uint32_t id = port->feeds[head.feed].id;
+	enum lanes_taken taken = LANES_AGAIN;
+	struct lane_wake wake;
+
+	if (record->body > place->room)
+		return end_too_large(port, id, call, record->body, mr_out);
+	if (call->scatter)
+		return close_lane(id);
+	if (!call->regions)
+		return LANES_MEMORY;
+	switch (lanes_region_take(call->regions, &in->lane, record, &wake)) {
+	case LANE_TOOK:
+		end_taken(port, head, place, record, &wake);
+		*mr_out = finish_regions(call, place);
+		return LANES_TAKEN;
+	case LANE_TAKE_SETTLE:
+		taken = settle_in(port, head.feed, place, record);
+		if (taken == LANES_TAKEN)
+			*mr_out = finish_regions(call, place);
+		return taken;
+	case LANE_TAKE_REGIONS:
+		return LANES_MEMORY;
+	case LANE_TAKE_BROKEN:
+		return drop_lane(id);
+	case LANE_TOO_LARGE:
+	case LANE_EMPTY:
+		break;
+	}
+	return taken;
+}
+
 enum lanes_taken
 lanes_feed_take_in(struct lanes_port *port, struct lanes_head head,
     const struct msg_call *call, mach_msg_return_t *mr_out)
@@ -165,23 +241,14 @@ lanes_feed_take_in(struct lanes_port *port, struct lanes_head head,
 	switch (lane_take(&in->lane, lanes_place_body(&place), place.room,
 	    false, &record, &wake)) {
 	case LANE_TOOK:
-		finish_in(port, in, &place, &record);
-		lanes_await_message(port, in);
-		if (wake.how == LANE_FUTEX)
-			lane_wake_many(wake.word);
-		note_taken(port, head, record.ticket,
-		    atomic_load_explicit(
-		        &in->lane.board->limit, memory_order_relaxed));
+		end_taken(port, head, &place, &record, &wake);
 		return LANES_TAKEN;
 	case LANE_TAKE_SETTLE:
 		return settle_in(port, head.feed, &place, &record);
 	case LANE_TOO_LARGE:
-		if (!(call->option & MACH_RCV_LARGE))
-			return close_lane(id);
-		*mr_out = lanes_place_tell_size(port, call, record.body);
-		return LANES_TAKEN;
-	case LANE_TAKE_REGIONS: /* it comes by the kernel */
-		return close_lane(id);
+		return end_too_large(port, id, call, record.body, mr_out);
+	case LANE_TAKE_REGIONS:
+		return take_regions(port, head, call, &place, &record, mr_out);
 	case LANE_TAKE_BROKEN:
 		return drop_lane(id);
 	case LANE_EMPTY:
@@ -252,10 +319,8 @@ end_unaccepted(struct lanes_port *port, struct lanes_head head, uint32_t slot,
 			return LANES_AGAIN;
 		return finish_reply(port, head, &place, answer);
 	case LANE_REPLY_TOO_LARGE:
-		if (!(call->option & MACH_RCV_LARGE))
-			return close_lane(feed->id);
-		*mr_out = lanes_place_tell_size(port, call, answer->body_bytes);
-		return LANES_TAKEN;
+		return end_too_large(
+		    port, feed->id, call, answer->body_bytes, mr_out);
 	case LANE_REPLY_BROKEN:
 		return drop_lane(feed->id);
 	case LANE_NO_REPLY:

@@ -18,6 +18,7 @@ enum lanes_taken {
 	LANES_NOTHING, /* no feed has any */
 	LANES_AGAIN,   /* look again, with the lock taken anew */
 	LANES_STUCK,   /* a lock that cannot be had: by traps */
+	LANES_MEMORY, /* a message brings memory, and the call has none for it */
 };
 
 /* The feed whose head is to be taken, and whether others have something, too. */

@@ -10,15 +10,21 @@
 #define COUNT_MIN 32u
 #define COUNT_MAX 4096u
 #define QUIET_MS 1000u
+#define LARGE_MS 10000u
 
 struct heat {
 	mach_port_name_t name;
-	uint32_t count;        /* since began_ms */
-	uint32_t enough;       /* of them, for a lane */
-	uint32_t body_bytes;   /* as in struct lanes_want */
-	uint64_t began_ms;     /* the window */
-	uint64_t closed_ms;    /* when `enough` was doubled or halved last */
-	uint64_t not_until_ms; /* refused */
+	uint32_t count;          /* since began_ms */
+	uint32_t enough;         /* of them, for a lane */
+	uint32_t body_bytes;     /* as in struct lanes_want */
+	uint32_t all_bytes;      /* the same, of none that is large */
+	uint32_t large_count;    /* as `count`, of large ones */
+	uint32_t large_bytes;    /* of the largest, since it was 0 */
+	uint64_t began_ms;       /* the window */
+	uint64_t closed_ms;      /* when `enough` was doubled or halved last */
+	uint64_t not_until_ms;   /* refused */
+	uint64_t large_until_ms; /* wanted */
+	uint64_t no_large_until_ms;
 	bool replies;
 };
 
@@ -62,36 +68,81 @@ cool_locked(struct heat *heat, uint64_t now_ms)
 	}
 }
 
-static bool
-count_locked(struct heat *heat, uint64_t now_ms)
+static void
+begin_window_locked(struct heat *heat, uint64_t now_ms)
 {
-	if (ms_since(heat->began_ms, now_ms) >= WINDOW_MS) {
-		heat->began_ms = now_ms;
-		heat->count = 0;
-		cool_locked(heat, now_ms);
-	}
-	if (++heat->count < heat->enough)
-		return false;
+	if (ms_since(heat->began_ms, now_ms) < WINDOW_MS)
+		return;
+	heat->began_ms = now_ms;
 	heat->count = 0;
+	heat->large_count = 0;
+	if (now_ms >= heat->large_until_ms)
+		heat->large_bytes = 0;
+	cool_locked(heat, now_ms);
+}
+
+static void
+raise(uint32_t *most, uint32_t bytes)
+{
+	if (*most < bytes)
+		*most = bytes;
+}
+
+/* What @want is like is noted, and told is what all of them were like. */
+static void
+note_locked(struct heat *heat, const struct lanes_want *want, bool large)
+{
+	heat->large_count += large;
+	raise(large ? &heat->large_bytes : &heat->all_bytes, want->all_bytes);
+	raise(&heat->body_bytes, want->body_bytes);
+	heat->replies |= want->replies;
+}
+
+static bool
+count_locked(struct heat *heat, bool always, uint64_t now_ms)
+{
+	const bool enough = ++heat->count >= heat->enough;
+
+	if (!enough && !always)
+		return false;
+	if (heat->large_count * 2 >= heat->count)
+		heat->large_until_ms = now_ms + LARGE_MS;
+	if (enough) {
+		heat->count = 0;
+		heat->large_count = 0;
+	}
 	return true;
+}
+
+static struct lanes_want
+want_locked(const struct heat *heat, uint64_t now_ms)
+{
+	return (struct lanes_want){
+	    .name = heat->name,
+	    .body_bytes = heat->body_bytes,
+	    .all_bytes = now_ms < heat->large_until_ms ? heat->large_bytes
+	                                               : heat->all_bytes,
+	    .replies = heat->replies,
+	};
 }
 
 bool
 lanes_heat_sent(struct lanes_want *want_io, bool always, uint64_t now_ms)
 {
+	const bool large = lanes_want_is_large(want_io);
 	struct heat *heat;
-	bool hot;
+	bool hot = false;
 
 	if (!lanes_lock_take(&lock))
 		return false;
 	heat = find_locked(want_io->name);
-	if (heat->body_bytes < want_io->body_bytes)
-		heat->body_bytes = want_io->body_bytes;
-	heat->replies |= want_io->replies;
-	want_io->body_bytes = heat->body_bytes;
-	want_io->replies = heat->replies;
-	hot = (count_locked(heat, now_ms) || always) &&
-	    now_ms >= heat->not_until_ms;
+	if (!large || now_ms >= heat->no_large_until_ms) {
+		begin_window_locked(heat, now_ms);
+		note_locked(heat, want_io, large);
+		hot = count_locked(heat, always, now_ms) &&
+		    now_ms >= heat->not_until_ms;
+		*want_io = want_locked(heat, now_ms);
+	}
 	lanes_lock_give(&lock);
 	return hot;
 }
@@ -102,6 +153,20 @@ lanes_heat_refused(mach_port_name_t name, uint64_t now_ms, uint32_t ms)
 	if (!lanes_lock_take(&lock))
 		return;
 	find_locked(name)->not_until_ms = now_ms + ms;
+	lanes_lock_give(&lock);
+}
+
+void
+lanes_heat_refused_large(mach_port_name_t name, uint64_t now_ms)
+{
+	struct heat *heat;
+
+	if (!lanes_lock_take(&lock))
+		return;
+	heat = find_locked(name);
+	heat->no_large_until_ms = now_ms + LARGE_MS;
+	heat->large_until_ms = 0;
+	heat->large_bytes = 0;
 	lanes_lock_give(&lock);
 }
 

@@ -5,6 +5,11 @@
  * that had to be closed before it had paid (lane_board_lane.forced), and halves with each
  * second in which none had. What is refused is not asked for again for a while.
  *
+ * A ring for large regions takes megabytes. It is wanted where half of what went by trap is
+ * of that kind, and then for some seconds, so that what goes by trap until there is such a
+ * lane makes no smaller one. So where most messages are small there is a lane for these; and
+ * a larger one, if then enough large ones still go by trap.
+ *
  * Some names are kept, by a part of them; others put them out. What is forgotten only
  * means that a lane comes later, or sooner.
  */
@@ -29,6 +34,9 @@ bool lanes_heat_sent(struct lanes_want *want_io, bool always, uint64_t now_ms);
 
 /* There is no lane: not for @ms. */
 void lanes_heat_refused(mach_port_name_t name, uint64_t now_ms, uint32_t ms);
+
+/* There is none for large regions: not for some seconds. */
+void lanes_heat_refused_large(mach_port_name_t name, uint64_t now_ms);
 
 /* There was one, which had to be closed. */
 void lanes_heat_closed(mach_port_name_t name, uint64_t now_ms);

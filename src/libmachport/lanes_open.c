@@ -154,10 +154,15 @@ lanes_open_let_go(void)
 struct lane_sizes
 lanes_sizes(const struct lanes_want *want)
 {
+	const uint32_t bytes = want->body_bytes > want->all_bytes
+	    ? want->body_bytes
+	    : want->all_bytes;
+	const uint32_t most =
+	    lanes_want_is_large(want) ? LANE_RING_MAX : LANE_RING_PLAIN;
 	struct lane_sizes sizes = {.ring_bytes = RING_BYTES};
 
-	while (lane_body_max(sizes.ring_bytes) < want->body_bytes &&
-	    sizes.ring_bytes < LANE_RING_PLAIN)
+	while (
+	    lane_body_max(sizes.ring_bytes) < bytes && sizes.ring_bytes < most)
 		sizes.ring_bytes *= 2;
 	if (want->replies) {
 		sizes.slots = SLOTS;
@@ -229,6 +234,20 @@ offer_locked(const struct lanes_want *want)
 	return KERN_SUCCESS;
 }
 
+/* The same; one with a large ring may be one too many where another is not. */
+static kern_return_t
+offer_or_smaller_locked(const struct lanes_want *want)
+{
+	struct lanes_want smaller = *want;
+	const kern_return_t kr = offer_locked(want);
+
+	if (kr != KERN_RESOURCE_SHORTAGE || !lanes_want_is_large(want))
+		return kr;
+	lanes_heat_refused_large(want->name, now_ms());
+	smaller.all_bytes = 0;
+	return offer_locked(&smaller);
+}
+
 /* There is one already, which may be too small by now: it makes way for the next. */
 static void
 outgrow(struct lanes_out *out, const struct lanes_want *want)
@@ -264,8 +283,9 @@ lanes_offer(const struct lanes_want *want)
 	if (!lanes_lock_take(&lanes_post_lock))
 		return;
 	if (lanes_begin())
-		kr = find_wanted(want->name, LANES_NO_ID) ? KERN_NAME_EXISTS
-		                                          : offer_locked(want);
+		kr = find_wanted(want->name, LANES_NO_ID)
+		    ? KERN_NAME_EXISTS
+		    : offer_or_smaller_locked(want);
 	lanes_lock_give(&lanes_post_lock);
 	if (kr == KERN_NOT_SUPPORTED)
 		lanes_heat_refused(want->name, now_ms(), NEVER_MS);

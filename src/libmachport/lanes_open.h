@@ -15,8 +15,16 @@
 struct lanes_want {
 	mach_port_name_t name;
 	uint32_t body_bytes; /* of the largest */
+	uint32_t all_bytes;  /* of the largest with regions: body and regions */
 	bool replies;        /* to some a reply is wanted */
 };
+
+/* Does it take a ring that only messages with regions may have? */
+static inline bool
+lanes_want_is_large(const struct lanes_want *want)
+{
+	return want->all_bytes > lane_body_max(LANE_RING_PLAIN);
+}
 
 /* Offer a lane. Why it cannot be is told to lanes_heat. */
 void lanes_offer(const struct lanes_want *want);

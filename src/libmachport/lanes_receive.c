@@ -8,6 +8,7 @@
 #include "lanes_await.h"
 #include "lanes_open.h"
 #include "lanes_port.h"
+#include "lanes_region_take.h"
 #include "lanes_sleep.h"
 #include "lanes_take.h"
 #include "lanes_watch.h"
@@ -19,6 +20,7 @@
 struct receiving {
 	struct lanes_wait wait;
 	bool slept;             /* it has waited */
+	bool wants_memory;      /* for the regions of a message */
 	mach_msg_return_t over; /* SUCCESS: not; else what it ends with */
 };
 
@@ -169,6 +171,18 @@ look_again(struct receiving *r, mach_msg_return_t *mr_out)
 	return look(r->wait.port, r->wait.call, mr_out);
 }
 
+/* Get memory for the message that was seen. False: the call has no place to note it. */
+static bool
+has_prepared(struct receiving *r)
+{
+	struct lanes_region_taking *regions = r->wait.call->regions;
+
+	r->wants_memory = !regions;
+	if (regions)
+		lanes_region_prepare(regions);
+	return regions != NULL;
+}
+
 /* The first look came to @taken, which is no message. */
 static enum lanes_result
 receive(struct receiving *r, enum lanes_taken taken, mach_msg_return_t *mr_out)
@@ -177,21 +191,46 @@ receive(struct receiving *r, enum lanes_taken taken, mach_msg_return_t *mr_out)
 	    0; /* times that it looked in vain, one after the other */
 
 	for (;; taken = look_again(r, mr_out)) {
-		again = taken == LANES_AGAIN ? again + 1 : 0;
+		again = taken == LANES_AGAIN || taken == LANES_MEMORY
+		    ? again + 1
+		    : 0;
 		if (taken == LANES_STUCK || again == AGAIN_MAX)
 			return end_stuck(r, mr_out);
 		if (taken == LANES_TAKEN)
 			return LANES_DONE;
-		if (taken == LANES_AGAIN)
+		if (taken == LANES_MEMORY && !has_prepared(r))
+			return LANES_TRAP;
+		if (taken == LANES_AGAIN || taken == LANES_MEMORY)
 			continue;
 		*mr_out = r->over;
 		if (r->over != MACH_MSG_SUCCESS)
 			return LANES_DONE;
+		/* Another thread has taken what it was for. */
+		if (r->wait.call->regions)
+			lanes_region_release(r->wait.call->regions);
 		if (sleep_once(r)) {
 			*mr_out = r->wait.result;
 			return LANES_DONE;
 		}
 	}
+}
+
+/* Look on, with a place to note memory. Not inlined: that takes much of the stack. */
+__attribute__((noinline)) static enum lanes_result
+receive_with_memory(struct receiving *r, mach_msg_return_t *mr_out)
+{
+	const struct msg_call *call = r->wait.call;
+	struct msg_call with_memory = *call;
+	struct lanes_region_taking regions;
+	enum lanes_result result;
+
+	lanes_region_taking_init(&regions);
+	with_memory.regions = &regions;
+	r->wait.call = &with_memory;
+	result = receive(r, LANES_AGAIN, mr_out);
+	r->wait.call = call;
+	lanes_region_release(&regions);
+	return result;
 }
 
 /* Not inlined: who finds a message at once needs none of this. */
@@ -207,8 +246,10 @@ receive_then(struct lanes_port *port, const struct msg_call *call, bool spun,
 	    .wait.spun = spun,
 	    .over = MACH_MSG_SUCCESS,
 	};
-	const enum lanes_result result = receive(&r, taken, mr_out);
+	enum lanes_result result = receive(&r, taken, mr_out);
 
+	if (r.wants_memory)
+		result = receive_with_memory(&r, mr_out);
 	if (r.slept)
 		lanes_pass_on(&r.wait);
 	return result;

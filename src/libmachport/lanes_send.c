@@ -18,6 +18,7 @@
 #include "lanes_need.h"
 #include "lanes_open.h"
 #include "lanes_port.h"
+#include "lanes_region_send.h"
 #include "lanes_room.h"
 #include "lanes_table.h"
 #include "trap.h"
@@ -62,7 +63,8 @@ kind_of(mach_msg_bits_t bits, mach_port_name_t local)
 		return local == MACH_PORT_NULL ? LANES_REPLY
 		                               : LANES_NOT_BY_LANE;
 	default:
-		return LANES_NOT_BY_LANE;
+		return MACH_MSGH_BITS_IS_COMPLEX(bits) ? LANES_COMPLEX
+		                                       : LANES_NOT_BY_LANE;
 	}
 }
 
@@ -89,10 +91,26 @@ look(const struct msg_call *call, struct lanes_sending *sending_out)
 	sending_out->kind = kind_of(header->msgh_bits, sending_out->local);
 }
 
+/* What a COMPLEX message is. A slot for replies has no room for memory. */
+static enum lanes_kind
+kind_with_regions(const struct msg_call *call, struct lanes_sending *sending)
+{
+	const mach_msg_header_t *header = call->send.bytes;
+	const enum lanes_kind kind = kind_of(
+	    header->msgh_bits & ~MACH_MSGH_BITS_COMPLEX, sending->local);
+
+	if ((kind != LANES_MESSAGE && kind != LANES_REQUEST) ||
+	    !lanes_region_look(call, &sending->block_bytes))
+		return LANES_NOT_BY_LANE;
+	return kind == LANES_REQUEST ? LANES_REGIONS_REQUEST : LANES_REGIONS;
+}
+
 void
 lanes_look(const struct msg_call *call, struct lanes_sending *sending_out)
 {
 	look(call, sending_out);
+	if (sending_out->kind == LANES_COMPLEX)
+		sending_out->kind = kind_with_regions(call, sending_out);
 }
 
 static const void *
@@ -369,6 +387,62 @@ send_message(struct lanes_out *out, const struct msg_call *call,
 	    : end_untaken(out, call, what, &sending);
 }
 
+/* --- a message with regions ------------------------------------------------------ */
+
+/* Has the lane room for it at all? Else nothing is made ready. */
+static bool
+is_large_enough(struct lanes_out *out, const struct msg_call *call,
+    const struct lanes_sending *what)
+{
+	bool fits;
+
+	if (!lock_out(out, what->remote))
+		return false;
+	fits = lane_regions_fit(
+	    out->lane.sizes.ring_bytes, body_bytes(call), what->block_bytes);
+	lanes_lock_give(&out->lock);
+	return fits;
+}
+
+static __attribute__((noinline)) enum lanes_result
+send_regions(struct lanes_out *out, const struct msg_call *call,
+    struct lanes_sending *what)
+{
+	struct lanes_region_sending regions;
+	struct sending sending;
+	enum lanes_result result;
+
+	if (!is_large_enough(out, call, what) ||
+	    !lanes_region_begin(&regions, call) || !lock_out(out, what->remote))
+		return LANES_TRAP;
+	sending.message = (struct lane_message){
+	    .id = what->id,
+	    .body_bytes = body_bytes(call),
+	};
+	lanes_region_describe(&regions, &sending.message);
+	if (what->kind == LANES_REGIONS_REQUEST &&
+	    !find_reply_port(out, what->local, &sending.message))
+		return LANES_TRAP;
+	publish_locked(out, &sending);
+	result = sending.published == LANE_TAKEN
+	    ? end_taken(out, &sending)
+	    : end_untaken(out, call, what, &sending);
+	if (result == LANES_DONE)
+		lanes_region_end(&regions);
+	return result;
+}
+
+static __attribute__((noinline)) enum lanes_result
+send_complex(const struct msg_call *call, struct lanes_sending *what)
+{
+	struct lanes_out *out = NULL;
+
+	what->kind = kind_with_regions(call, what);
+	if (what->kind != LANES_NOT_BY_LANE)
+		out = lanes_out_find(what->remote);
+	return out ? send_regions(out, call, what) : LANES_TRAP;
+}
+
 /* --- a reply --------------------------------------------------------------------- */
 
 /* Is the token of @slot called @name, and has the program got it? Its generation, or 0. */
@@ -435,6 +509,10 @@ lanes_send(const struct msg_call *call, struct lanes_sending *what_out)
 	case LANES_REPLY:
 		in = lanes_in_find(what_out->remote, &slot);
 		return in ? send_reply(in, slot, call, what_out) : LANES_TRAP;
+	case LANES_COMPLEX:
+		return send_complex(call, what_out);
+	case LANES_REGIONS: /* it is not known yet */
+	case LANES_REGIONS_REQUEST:
 	case LANES_NOT_BY_LANE:
 		break;
 	}
@@ -447,12 +525,16 @@ lanes_note_sent(const struct msg_call *call, const struct lanes_sending *what)
 	struct lanes_want want = {
 	    .name = what->remote,
 	    .body_bytes = body_bytes(call),
-	    .replies = what->kind == LANES_REQUEST,
+	    .replies = what->kind == LANES_REQUEST ||
+	        what->kind == LANES_REGIONS_REQUEST,
 	};
 	struct timespec now;
 
-	if (what->kind != LANES_MESSAGE && what->kind != LANES_REQUEST)
+	if (what->kind == LANES_NOT_BY_LANE || what->kind == LANES_REPLY)
 		return;
+	if (what->kind >= LANES_REGIONS)
+		want.all_bytes =
+		    lane_regions_at(want.body_bytes) + what->block_bytes;
 	/* Or the first request to find a lane would go by trap for that. */
 	if (want.replies)
 		(void)lanes_heat_replies(what->local);

@@ -43,7 +43,8 @@ lanes_take_of_lane(struct lanes_port *port, const struct msg_call *call,
 /**
  * lanes_take() - take what is next of a port
  * @port:	locked
- * @call:	the receive half of it; its rcv_name is not looked at
+ * @call:	the receive half of it; its rcv_name is not looked at. MEMORY: `regions`, if
+ *		it has any, is to be prepared
  * @mr_out:	[out] TAKEN
  */
 static inline enum lanes_taken

@@ -19,6 +19,8 @@ struct msg_call {
 	mach_msg_timeout_t timeout;
 	mach_port_name_t notify;
 	struct msg_scatter *scatter; /* NULL: memory comes wherever it may be */
+	/* For lanes_receive() alone: memory for what a lane brings; NULL: none yet. */
+	struct lanes_region_taking *regions;
 	/* For msg_trap_plain(), as in struct wire_msg_request; else 0. */
 	uint32_t lanes;
 	uint32_t bell;

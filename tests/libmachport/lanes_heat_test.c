@@ -123,6 +123,90 @@ TEST(a_ring_holds_four_of_the_largest_message)
 	assert_true(lane_sizes_check(&sizes));
 }
 
+/* --- large regions ------------------------------------------------------------ */
+
+#define LARGE (1u << 20)
+
+/* Messages to @name at @at_ms, of which one in @one_in is large, until a lane is wanted: the
+ * bytes that it is wanted for; 0: none is. */
+static uint32_t
+send_mixed(mach_port_name_t name, unsigned count, unsigned one_in, bool always,
+    uint64_t at_ms)
+{
+	for (unsigned i = 1; i <= count; i++) {
+		struct lanes_want want = {
+		    .name = name,
+		    .body_bytes = 44,
+		    .all_bytes = i % one_in == 0 ? LARGE : 0,
+		};
+
+		if (lanes_heat_sent(&want, always, at_ms))
+			return want.all_bytes > 0 ? want.all_bytes
+			                          : want.body_bytes;
+	}
+	return 0;
+}
+
+TEST(a_large_ring_is_wanted_where_half_of_what_went_by_trap_is_large)
+{
+	assert_int_equal(send_mixed(0x2003, 32, 1, false, 5000), LARGE);
+	assert_int_equal(send_mixed(0x2103, 32, 2, false, 5000), LARGE);
+	assert_int_equal(send_mixed(0x2203, 32, 3, false, 5000), 44);
+}
+
+TEST(it_stays_wanted_until_there_is_one)
+{
+	assert_int_equal(send_mixed(0x2303, 32, 1, false, 5000), LARGE);
+	assert_int_equal(send_mixed(0x2303, 32, 40, false, 5200), LARGE);
+	assert_int_equal(send_mixed(0x2303, 32, 40, false, 14900), LARGE);
+	assert_int_equal(send_mixed(0x2303, 32, 40, false, 15100), 44);
+}
+
+TEST(seldom_large_ones_want_none)
+{
+	for (uint64_t ms = 5000; ms < 9000; ms += 100)
+		assert_int_equal(send_mixed(0x2403, 31, 1, false, ms), 0);
+}
+
+TEST(where_it_needs_not_be_much_one_large_message_is_enough)
+{
+	assert_int_equal(send_mixed(0x2503, 1, 1, true, 5000), LARGE);
+}
+
+TEST(after_a_refusal_large_messages_want_nothing_for_a_while)
+{
+	lanes_heat_refused_large(0x2603, 5000);
+	assert_int_equal(send_mixed(0x2603, 100, 1, true, 5000), 0);
+	assert_int_equal(send_mixed(0x2603, 64, 2, false, 5100), 44);
+	assert_int_equal(send_mixed(0x2603, 32, 1, false, 15000), LARGE);
+}
+
+TEST(regions_that_a_usual_ring_holds_are_as_other_messages)
+{
+	struct lanes_want want = {.name = 0x2703, .all_bytes = 50000};
+
+	(void)lanes_heat_sent(&want, false, 5000);
+	want = (struct lanes_want){.name = 0x2703};
+	(void)lanes_heat_sent(&want, false, 50000);
+	assert_int_equal(want.all_bytes, 50000);
+	assert_int_equal(want.body_bytes, 0);
+}
+
+TEST(a_large_ring_holds_two_of_the_largest_message)
+{
+	struct lanes_want want = {
+	    .body_bytes = 44, .all_bytes = LARGE + 48, .replies = true};
+	struct lane_sizes sizes = lanes_sizes(&want);
+
+	assert_int_equal(sizes.ring_bytes, LANE_RING_MAX);
+	assert_int_equal(sizes.slot_bytes, 4096);
+	assert_true(lane_sizes_check(&sizes));
+	want.all_bytes = LANE_RING_PLAIN / 4 + 100;
+	assert_int_equal(lanes_sizes(&want).ring_bytes, 2 * LANE_RING_PLAIN);
+	want.all_bytes = LANE_RING_PLAIN / 4 - 100;
+	assert_int_equal(lanes_sizes(&want).ring_bytes, LANE_RING_PLAIN);
+}
+
 int
 main(void)
 {
@@ -139,6 +223,17 @@ main(void)
 	    cmocka_unit_test(
 	        a_slot_holds_a_reply_as_large_as_the_largest_request),
 	    cmocka_unit_test(a_ring_holds_four_of_the_largest_message),
+	    cmocka_unit_test(
+	        a_large_ring_is_wanted_where_half_of_what_went_by_trap_is_large),
+	    cmocka_unit_test(it_stays_wanted_until_there_is_one),
+	    cmocka_unit_test(seldom_large_ones_want_none),
+	    cmocka_unit_test(
+	        where_it_needs_not_be_much_one_large_message_is_enough),
+	    cmocka_unit_test(
+	        after_a_refusal_large_messages_want_nothing_for_a_while),
+	    cmocka_unit_test(
+	        regions_that_a_usual_ring_holds_are_as_other_messages),
+	    cmocka_unit_test(a_large_ring_holds_two_of_the_largest_message),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
