@@ -66,6 +66,7 @@ unmap_out(struct lanes_out *out)
 	out->lane = (struct lane_out){0};
 	out->wanted = MACH_PORT_NULL;
 	memset(out->reply_ports, 0, sizeof(out->reply_ports));
+	out->waiters = 0;
 	out->gone++;
 }
 
@@ -76,7 +77,7 @@ lanes_open_gone_out(struct lanes_out *out)
 	    atomic_load_explicit(&out->name, memory_order_relaxed);
 	bool forced;
 
-	if (out->waiters > 0 || !lanes_out_unlist(out))
+	if (!lanes_out_unlist(out))
 		return;
 	forced = atomic_load_explicit(
 	    &out->lane.board->forced, memory_order_relaxed);

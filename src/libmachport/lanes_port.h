@@ -83,7 +83,8 @@ struct lanes_port {
 	uint32_t turn;
 
 	/* Threads that sleep, by how they are to be woken: enum lane_waiting. Counted
-	 * before anybody is asked to wake them. */
+	 * before anybody is asked to wake them. One whose handler has left by longjmp()
+	 * stays one of them: some are woken for nothing then, or by the kernel. */
 	_Atomic uint32_t sleepers[LANE_KICK + 1];
 	/* A descriptor shows whether a message is there (lanes_watch.h): who sends has
 	 * the kernel ring. And the bell, when it was found that none is. */

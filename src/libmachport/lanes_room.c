@@ -19,26 +19,31 @@
  * the one that B takes just then. */
 #define PART 4
 
-/* What a thread saw of a lane that was full. Its memory stays while it waits. */
+/* What a thread saw of a lane that was full. The lock is not held while it waits: the lane may
+ * go. What is read here can be read all the same (lanes_view.h). */
 struct full {
-	const struct lane_out *lane;
+	const lane_mark_t *theirs; /* B's head */
+	const struct lane_board_lane *board;
+	uint32_t ring_bytes;
+	uint32_t id;
+	uint32_t gone; /* lanes that had been there before */
 	uint64_t head; /* a mark */
 	uint32_t limit;
 	bool is_at_limit; /* not for the ring only */
 };
 
-static bool
+/* TSan takes it for a write when something else is mapped there. */
+__attribute__((no_sanitize("thread"))) static bool
 has_changed(const struct full *full, uint32_t bytes, uint32_t records)
 {
-	const struct lane_board_lane *board = full->lane->board;
-	const uint64_t head = atomic_load_explicit(
-	    &full->lane->theirs->head, memory_order_acquire);
+	const uint64_t head =
+	    atomic_load_explicit(full->theirs, memory_order_acquire);
 
 	return lane_position(head) - lane_position(full->head) >= bytes ||
 	    lane_count(head) - lane_count(full->head) >= records ||
-	    atomic_load_explicit(&board->state, memory_order_acquire) !=
+	    atomic_load_explicit(&full->board->state, memory_order_acquire) !=
 	    LANE_OPEN ||
-	    atomic_load_explicit(&board->limit, memory_order_acquire) !=
+	    atomic_load_explicit(&full->board->limit, memory_order_acquire) !=
 	    full->limit;
 }
 
@@ -55,20 +60,17 @@ has_much(void *of)
 	const struct full *full = of;
 
 	return has_changed(
-	    full, full->lane->sizes.ring_bytes / PART, full->limit / PART + 1);
+	    full, full->ring_bytes / PART, full->limit / PART + 1);
 }
 
 /* Until something has changed. */
 static enum lanes_room
-sleep_on(const struct full *full, const struct timespec *deadline, uint32_t id)
+sleep_on(const struct full *full, const struct timespec *deadline)
 {
-	const struct lane_board_lane *board = full->lane->board;
-	const _Atomic uint32_t *head =
-	    (const _Atomic uint32_t *)(uintptr_t)&full->lane->theirs->head;
 	const struct lane_sleep_word words[] = {
-	    {head, lane_position(full->head)},
-	    {&board->state, LANE_OPEN},
-	    {&board->limit, full->limit},
+	    {lane_position_word(full->theirs), lane_position(full->head)},
+	    {&full->board->state, LANE_OPEN},
+	    {&full->board->limit, full->limit},
 	};
 	const struct timespec soon = deadline_after_ns(
 	    full->is_at_limit ? SLEEP_MAX_NS : SLEEP_FOR_RING_NS);
@@ -81,69 +83,85 @@ sleep_on(const struct full *full, const struct timespec *deadline, uint32_t id)
 		return LANES_ROOM_LATE;
 	/* Is there a kernel still? It has room for what the ring has not, and takes it over if
 	 * B does not. */
-	return lanes_tell(
-	           full->is_at_limit ? WIRE_LANE_SYNC : WIRE_LANE_CLOSE, id)
+	return lanes_tell(full->is_at_limit ? WIRE_LANE_SYNC : WIRE_LANE_CLOSE,
+	           full->id)
 	    ? LANES_ROOM_MAYBE
 	    : LANES_ROOM_NONE;
 }
 
-/* For space_wait: each sleep has its own number, which is not LANE_RUN. */
-static uint32_t
-number_sleep(struct lanes_out *out)
+/* Lock @out if its lane is that one still. */
+static bool
+lock_again(struct lanes_out *out, const struct full *full)
 {
-	return 1 +
-	    atomic_fetch_add_explicit(&out->sleeps, 2, memory_order_relaxed);
+	if (!lanes_lock_take(&out->lock))
+		return false;
+	if (out->gone == full->gone)
+		return true;
+	lanes_lock_give(&out->lock);
+	return false;
 }
 
+/* Have B wake us. Each sleep has its own number, which is not LANE_RUN. */
+static void
+begin_sleep_locked(struct lanes_out *out)
+{
+	out->waiters++;
+	atomic_store_explicit(
+	    &out->lane.mine->space_wait, 1 + out->sleeps, memory_order_relaxed);
+	out->sleeps += 2;
+}
+
+/* If nobody sleeps any more, B needs not wake us. */
+static void
+end_sleep_locked(struct lanes_out *out)
+{
+	if (--out->waiters == 0)
+		atomic_store_explicit(&out->lane.mine->space_wait, LANE_RUN,
+		    memory_order_relaxed);
+}
+
+/* The lock is held when this ends, unless it ends with NONE. */
 static enum lanes_room
 sleep_for_room(struct lanes_out *out, const struct full *full,
-    const struct timespec *deadline, uint32_t id)
+    const struct timespec *deadline)
 {
-	if (has_any(full))
-		return LANES_ROOM_MAYBE;
-	atomic_store_explicit(&out->lane.mine->space_wait, number_sleep(out),
-	    memory_order_relaxed);
+	enum lanes_room room = LANES_ROOM_MAYBE;
+
+	if (!lock_again(out, full))
+		return LANES_ROOM_NONE;
+	begin_sleep_locked(out);
+	lanes_lock_give(&out->lock);
 	lane_fence(); /* pairs with take 4 */
-	return has_any(full) ? LANES_ROOM_MAYBE : sleep_on(full, deadline, id);
-}
-
-/* One has waited, and nobody does any more: B needs not wake us. Its lock is held. */
-static void
-stop_waiting_locked(struct lanes_out *out)
-{
-	_Atomic uint32_t *wait = &out->lane.mine->space_wait;
-
-	if (atomic_fetch_sub_explicit(&out->waiters, 1, memory_order_relaxed) ==
-	        1 &&
-	    atomic_load_explicit(wait, memory_order_relaxed) != LANE_RUN)
-		atomic_store_explicit(wait, LANE_RUN, memory_order_relaxed);
+	if (!has_any(full))
+		room = sleep_on(full, deadline);
+	if (!lock_again(out, full))
+		return LANES_ROOM_NONE;
+	end_sleep_locked(out);
+	if (room == LANES_ROOM_NONE)
+		lanes_lock_give(&out->lock);
+	return room;
 }
 
 static enum lanes_room
 wait_for_room(struct lanes_out *out, const struct timespec *deadline)
 {
 	struct full full = {
-	    .lane = &out->lane,
+	    .theirs = &out->lane.theirs->head,
+	    .board = out->lane.board,
+	    .ring_bytes = out->lane.sizes.ring_bytes,
+	    .id = atomic_load_explicit(&out->id, memory_order_relaxed),
+	    .gone = out->gone,
 	    .head = out->lane.head,
 	    .limit = out->lane.limit,
 	    .is_at_limit = lane_is_at_limit(&out->lane),
 	};
-	const uint32_t id =
-	    atomic_load_explicit(&out->id, memory_order_relaxed);
 	const uint32_t peer =
 	    atomic_load_explicit(&out->lane.theirs->cpu, memory_order_relaxed);
-	enum lanes_room room = LANES_ROOM_MAYBE;
 
-	atomic_fetch_add_explicit(&out->waiters, 1, memory_order_relaxed);
 	lanes_lock_give(&out->lock);
 	if (!lane_spin(&out->space_spin, peer, has_much, &full))
-		room = sleep_for_room(out, &full, deadline, id);
-	if (room != LANES_ROOM_NONE && lanes_lock_take(&out->lock)) {
-		stop_waiting_locked(out);
-		return room;
-	}
-	atomic_fetch_sub_explicit(&out->waiters, 1, memory_order_relaxed);
-	return LANES_ROOM_NONE;
+		return sleep_for_room(out, &full, deadline);
+	return lock_again(out, &full) ? LANES_ROOM_MAYBE : LANES_ROOM_NONE;
 }
 
 /* Not for who wants to know of a signal while it waits, nor for who wants to be told when

@@ -61,9 +61,10 @@ struct lanes_out {
 	struct wire_lane_identity receiver; /* of the replies' trailers */
 	struct lanes_reply_port reply_ports[LANES_REPLY_PORTS]; /* (lock) */
 	uint32_t gone; /* (lock) lanes that were here before */
-	/* Threads that wait for room, without the lock: its memory stays for them. */
-	_Atomic uint32_t waiters;
-	_Atomic uint32_t sleeps; /* for room, so far: twice as many */
+	/* (lock) Threads that sleep for room. One whose handler has left by longjmp() is one of
+	 * them for as long as the lane is there: B wakes for nothing then. */
+	uint32_t waiters;
+	uint32_t sleeps; /* (lock) for room, so far: twice as many */
 };
 
 /* A lane to a port that we receive from. */
