@@ -82,7 +82,8 @@ struct ipc_lane {
 	struct ipc_kmsg *notices;          /* a stack: for rights to be made */
 	struct ipc_account *account;       /* +1: A's */
 	struct ipc_charge charge;
-	/* The caller's, whom view.sender is of; NULL: nothing is to stay there. */
+	/* The caller's, which view.sender is of, and where the ring is mapped twice in a row;
+	 * NULL: nothing is to stay there. */
 	struct ipc_ring *ring;
 	/* For those who look. */
 	uint64_t opened_ns;            /* OPEN: since when */

@@ -22,21 +22,18 @@ begin_message(struct ipc_kmsg *kmsg, struct ipc_lane *lane,
 	ipc_kmsg_take_charge(kmsg, lane->account, &lane->charge);
 }
 
-/* Where in the ring the regions of @record are. NULL: they are to be copied, since they are
- * small, or go on at the ring's begin. */
+/* Where in the ring the regions of @record stay. NULL: they are to be copied. */
 static const uint8_t *
 find_regions(const struct ipc_lane *lane, uint32_t position,
     const struct lane_record *record)
 {
-	const uint32_t ring_bytes = lane->view.sizes.ring_bytes;
-	const uint32_t at = (position + (uint32_t)sizeof(*record) +
-	                        lane_regions_at(record->body)) &
-	    (ring_bytes - 1);
+	const uint32_t at = position + (uint32_t)sizeof(*record) +
+	    lane_regions_at(record->body);
 
-	return lane->ring && record->regions >= KEEP_MIN &&
-	        record->regions <= ring_bytes - at
-	    ? lane->view.sender->ring + at
-	    : NULL;
+	if (!lane->ring || record->regions < KEEP_MIN)
+		return NULL;
+	return lane->view.sender->ring +
+	    (at & (lane->view.sizes.ring_bytes - 1));
 }
 
 static bool

@@ -126,6 +126,25 @@ lane_memory_map(int descriptor, size_t bytes)
 	return map(descriptor, bytes, PROT_READ);
 }
 
+const void *
+lane_memory_map_ring(int descriptor, size_t bytes, size_t ring_bytes)
+{
+	const size_t all = bytes + ring_bytes;
+	uint8_t *memory = map(descriptor, all, PROT_READ);
+	uint8_t *again;
+
+	if (!memory)
+		return NULL;
+	again = memory + bytes;
+	/* There is no more of the file there than room for this. */
+	if (mmap(again, ring_bytes, PROT_READ, MAP_SHARED | MAP_FIXED,
+	        descriptor, (off_t)(bytes - ring_bytes)) != MAP_FAILED &&
+	    madvise(again, ring_bytes, MADV_DONTFORK) == 0)
+		return memory;
+	(void)munmap(memory, all);
+	return NULL;
+}
+
 void
 lane_memory_unmap(const void *memory, size_t bytes)
 {

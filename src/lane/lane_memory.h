@@ -30,7 +30,13 @@ bool lane_memory_check(int descriptor, size_t bytes);
  * caller's. */
 const void *lane_memory_map(int descriptor, size_t bytes);
 
-/* Either mapping. NULL is fine. */
+/* The same of a file that ends with a ring of @ring_bytes, of which there is another mapping
+ * right behind, @bytes + @ring_bytes in all: what goes over its end can be read in a row. NULL
+ * also where what is before the ring is no multiple of a page. */
+const void *lane_memory_map_ring(
+    int descriptor, size_t bytes, size_t ring_bytes);
+
+/* Any such mapping. NULL is fine. */
 void lane_memory_unmap(const void *memory, size_t bytes);
 
 #endif

@@ -21,15 +21,23 @@ free_ring(struct ipc_ring *ipc)
 }
 
 struct ipc_ring *
-lane_ring_new(const struct lane_view *view)
+lane_ring_new(int file, struct lane_view *view)
 {
+	const size_t bytes = lane_sender_bytes(&view->sizes);
+	const size_t ring_bytes = view->sizes.ring_bytes;
 	struct lane_ring *ring = base_zalloc(1, sizeof(*ring));
 
+	view->sender = NULL;
 	if (!ring)
 		return NULL;
 	ring->ipc.refs = 1;
 	ring->ipc.free = free_ring;
-	ring->sender = view->sender;
-	ring->bytes = lane_sender_bytes(&view->sizes);
+	ring->bytes = bytes + ring_bytes;
+	ring->sender = lane_memory_map_ring(file, bytes, ring_bytes);
+	if (!ring->sender) {
+		base_free(ring);
+		return NULL;
+	}
+	view->sender = ring->sender;
 	return &ring->ipc;
 }

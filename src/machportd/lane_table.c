@@ -151,11 +151,12 @@ map_sender(struct ipc_lane *ipc, int file)
 {
 	struct lane_view *view = &ipc->view;
 
-	view->sender = lane_memory_map(file, lane_sender_bytes(&view->sizes));
-	if (!view->sender || lane_large_bytes(&view->sizes) == 0)
-		return view->sender;
-	ipc->ring = lane_ring_new(view);
-	return ipc->ring;
+	if (lane_large_bytes(&view->sizes) > 0)
+		ipc->ring = lane_ring_new(file, view);
+	else
+		view->sender =
+		    lane_memory_map(file, lane_sender_bytes(&view->sizes));
+	return view->sender;
 }
 
 /* Messages may keep the sender's. */

@@ -2,9 +2,11 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base_assert.h"
 #include "ipc_port.h"
+#include "lane_memory.h"
 
 #define BODY_MAX 8192
 
@@ -53,9 +55,17 @@ pair_setup(void **state)
 static void
 free_memory(struct pair *pair)
 {
+	const size_t bytes = lane_sender_bytes(&pair->lane.view.sizes);
+
 	list_remove(&pair->link);
-	free(pair->sender);
 	free(pair->receiver);
+	if (!pair->lane.ring) {
+		free(pair->sender);
+		return;
+	}
+	lane_memory_unmap(pair->sender, bytes);
+	lane_memory_unmap(
+	    pair->lane.view.sender, bytes + pair->lane.view.sizes.ring_bytes);
 }
 
 int
@@ -93,6 +103,25 @@ ring_freed(struct ipc_ring *ring)
 	CONTAINER_OF(ring, struct pair, ring)->ring_freed++;
 }
 
+/* A ring that messages may keep. */
+static void
+make_ring(struct pair *pair)
+{
+	const struct lane_sizes *sizes = &pair->lane.view.sizes;
+	const size_t bytes = lane_sender_bytes(sizes);
+	void *memory;
+	int file;
+
+	mp_assert(lane_memory_new("pair", bytes, &memory, &file) == 0);
+	pair->sender = memory;
+	pair->lane.view.sender =
+	    lane_memory_map_ring(file, bytes, sizes->ring_bytes);
+	mp_assert(pair->lane.view.sender);
+	mp_assert(close(file) == 0);
+	pair->ring = (struct ipc_ring){.refs = 1, .free = ring_freed};
+	pair->lane.ring = &pair->ring;
+}
+
 kern_return_t
 pair_offer(struct pair *pair, struct ipc_space *from, mach_port_name_t send)
 {
@@ -107,14 +136,14 @@ pair_offer(struct pair *pair, struct ipc_space *from, mach_port_name_t send)
 	list_init(&pair->link);
 	list_push_back(&pairs, &pair->link);
 	pair->send = send;
-	pair->sender = pages(lane_sender_bytes(&sizes));
-	pair->receiver = pages(lane_receiver_bytes(&sizes));
-	pair->lane.view =
-	    (struct lane_view){.sender = pair->sender, .sizes = sizes};
-	pair->lane.closed = closed;
-	pair->ring = (struct ipc_ring){.refs = 1, .free = ring_freed};
+	pair->lane.view.sizes = sizes;
 	if (pair_ring_bytes > LANE_RING_PLAIN)
-		pair->lane.ring = &pair->ring;
+		make_ring(pair);
+	else
+		pair->lane.view.sender = pair->sender =
+		    pages(lane_sender_bytes(&sizes));
+	pair->receiver = pages(lane_receiver_bytes(&sizes));
+	pair->lane.closed = closed;
 	kr = ipc_lane_offer(&pair->lane, from, send);
 	if (kr != KERN_SUCCESS)
 		free_memory(pair);

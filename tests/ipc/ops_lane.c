@@ -4,6 +4,7 @@
  * what the liar loses.
  */
 #include <string.h>
+#include <unistd.h>
 
 #include "base_alloc.h"
 #include "base_assert.h"
@@ -11,6 +12,7 @@
 #include "ipc_mach_port.h"
 #include "ipc_port.h"
 #include "ipc_space.h"
+#include "lane_memory.h"
 #include "lane_receive.h"
 #include "lane_reply.h"
 #include "lane_send.h"
@@ -19,6 +21,7 @@
 #define LANES 4
 #define SLOTS 2
 #define RING (2 * LANE_RING_MIN)
+#define SENDER_BYTES (sizeof(struct lane_sender) + RING)
 #define BODY_MAX 5000
 #define REGIONS_MOST 3
 
@@ -32,7 +35,8 @@ struct ops_lane {
 
 /* What is in tasks' memory. */
 struct ops_lane_memory {
-	_Alignas(4096) uint8_t sender[sizeof(struct lane_sender) + RING];
+	uint8_t *sender;                /* of SENDER_BYTES; NULL: not yet */
+	const struct lane_sender *view; /* of it, the ring twice */
 	_Alignas(4096) uint8_t receiver[sizeof(struct lane_receiver) +
 	    SLOTS * LANE_SLOT_BYTES_MIN];
 };
@@ -40,6 +44,25 @@ struct ops_lane_memory {
 static struct ops_lane ops_lanes_all[LANES];
 static struct ops_lane_memory memories[LANES];
 static uint8_t body[RING];
+
+/* It is mapped once, to the end. */
+static void
+clear_memory(struct ops_lane_memory *memory)
+{
+	void *sender = memory->sender;
+	int file;
+
+	if (!sender) {
+		mp_assert(
+		    lane_memory_new("ops", SENDER_BYTES, &sender, &file) == 0);
+		memory->sender = sender;
+		memory->view = lane_memory_map_ring(file, SENDER_BYTES, RING);
+		mp_assert(memory->view);
+		mp_assert(close(file) == 0);
+	}
+	memset(sender, 0, SENDER_BYTES);
+	memset(memory->receiver, 0, sizeof(memory->receiver));
+}
 
 void
 ops_lanes_begin(void)
@@ -109,10 +132,10 @@ offer(struct ops_input *input, struct ops_lane *mine)
 	struct ops_lane_memory *memory = &memories[mine - ops_lanes_all];
 	const mach_port_name_t name = pick_send(input, task);
 
-	memset(memory, 0, sizeof(*memory));
+	clear_memory(memory);
 	memset(mine, 0, sizeof(*mine));
 	mine->lane.view = (struct lane_view){
-	    .sender = (const struct lane_sender *)(void *)memory->sender,
+	    .sender = memory->view,
 	    .sizes =
 	        {
 	            .ring_bytes = RING,
@@ -314,7 +337,7 @@ lie(struct ops_input *input, struct ops_lane *mine)
 	const uint32_t word = ops_word(input);
 	uint32_t at = (uint32_t)ops_byte(input) << 8 | ops_byte(input);
 	uint8_t *bytes = memory->sender;
-	size_t count = sizeof(memory->sender);
+	size_t count = SENDER_BYTES;
 
 	if (ops_once_in(input, 2)) {
 		bytes = memory->receiver;

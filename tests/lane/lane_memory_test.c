@@ -103,6 +103,30 @@ TEST(a_reader_sees_what_is_written)
 	free_memory(&memory);
 }
 
+TEST(a_ring_can_be_read_over_its_end)
+{
+	struct memory memory = new_memory();
+	const size_t ring = BYTES - 4096;
+	const uint8_t *theirs = lane_memory_map_ring(memory.file, BYTES, ring);
+
+	assert_non_null(theirs);
+	for (size_t i = 0; i < BYTES; i++)
+		memory.mine[i] = (uint8_t)(i * 7 + i / 4096);
+	assert_memory_equal(theirs, memory.mine, BYTES);
+	assert_memory_equal(theirs + BYTES, memory.mine + 4096, ring);
+	lane_memory_unmap(theirs, BYTES + ring);
+	free_memory(&memory);
+}
+
+TEST(a_ring_that_does_not_begin_with_a_page_has_no_such_mapping)
+{
+	struct memory memory = new_memory();
+
+	assert_null(lane_memory_map_ring(memory.file, BYTES, BYTES - 2048));
+	assert_null(lane_memory_map_ring(-1, BYTES, BYTES - 4096));
+	free_memory(&memory);
+}
+
 TEST(nobody_else_can_write_or_cut_it)
 {
 	struct memory memory = new_memory();
@@ -304,6 +328,24 @@ TEST(nothing_is_left_whatever_linux_refuses)
 	}
 }
 
+static void
+try_ring(void *file)
+{
+	assert_null(lane_memory_map_ring(*(int *)file, BYTES, BYTES - 4096));
+}
+
+TEST(a_second_mapping_that_linux_refuses_leaves_none)
+{
+	const struct lane_call call = {SYS_madvise, (uint32_t)BYTES - 4096};
+	struct memory memory = new_memory();
+
+	lane_memory_unmap(memory.mine, BYTES);
+	memory.mine = NULL;
+	lane_refuse(call, EPERM, try_ring, &memory.file);
+	assert_false(is_mapped("lane-test"));
+	free_memory(&memory);
+}
+
 TEST(a_name_that_linux_does_not_take_is_told)
 {
 	char name[300] = {0};
@@ -387,6 +429,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(memory_is_zeroed_and_passes_the_check),
 	    cmocka_unit_test(a_reader_sees_what_is_written),
+	    cmocka_unit_test(a_ring_can_be_read_over_its_end),
+	    cmocka_unit_test(
+	        a_ring_that_does_not_begin_with_a_page_has_no_such_mapping),
 	    cmocka_unit_test(nobody_else_can_write_or_cut_it),
 	    cmocka_unit_test(a_mapping_for_reading_stays_one),
 	    cmocka_unit_test(a_child_does_not_have_it),
@@ -400,6 +445,7 @@ main(void)
 	    cmocka_unit_test(what_is_no_memfd_is_refused),
 	    cmocka_unit_test(a_memfd_of_huge_pages_is_refused),
 	    cmocka_unit_test(nothing_is_left_whatever_linux_refuses),
+	    cmocka_unit_test(a_second_mapping_that_linux_refuses_leaves_none),
 	    cmocka_unit_test(a_name_that_linux_does_not_take_is_told),
 	    cmocka_unit_test(what_linux_does_not_tell_of_is_refused),
 	    cmocka_unit_test(a_file_that_may_not_be_so_large_is_not_made),
