@@ -18,6 +18,14 @@
 /* A message with more names is refused before its memory is looked at. */
 #define NAMES_LIMIT 16383u
 
+/* Most messages are where nobody has to ask Linux. */
+static bool
+is_readable(const void *memory, size_t bytes)
+{
+	return user_memory_is_own(memory, bytes) ||
+	    user_memory_readable(memory, bytes);
+}
+
 /* Rows 1 to 4 of spec/messages.md 8.1, and the rest of what msg_walk reads. */
 static mach_msg_return_t
 check_shape(const mach_msg_header_t *message, mach_msg_size_t size)
@@ -30,7 +38,7 @@ check_shape(const mach_msg_header_t *message, mach_msg_size_t size)
 		return MACH_SEND_MSG_TOO_SMALL;
 	if (size > MSG_SIZE_LIMIT)
 		return MACH_SEND_TOO_LARGE;
-	if (!user_memory_readable(message, fixed))
+	if (!is_readable(message, fixed))
 		return MACH_SEND_INVALID_DATA;
 	memcpy(&base, message, fixed);
 	if (!MACH_MSGH_BITS_IS_COMPLEX(base.header.msgh_bits))
@@ -44,8 +52,7 @@ check_shape(const mach_msg_header_t *message, mach_msg_size_t size)
 	if (descriptors > size - sizeof(base))
 		descriptors = size - sizeof(base);
 	if (descriptors > 0 &&
-	    !user_memory_readable(
-	        (const char *)message + sizeof(base), descriptors))
+	    !is_readable((const char *)message + sizeof(base), descriptors))
 		return MACH_SEND_INVALID_DATA;
 	return MACH_MSG_SUCCESS;
 }
