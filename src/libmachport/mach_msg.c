@@ -1,23 +1,19 @@
 /*
- * mach_msg() and its kin.
+ * The kin of mach_msg(), which is in msg_lanes.c.
  */
 #include <mach/message.h>
 #include <machport.h>
 
 #include "msg_lanes.h"
 
-/* The receive buffer, if there is one, begins with a list of places for memory, of
- * @list_bytes. */
-static __attribute__((noinline)) mach_msg_return_t
+/* The receive buffer begins with a list of places for memory, of @list_bytes. */
+static mach_msg_return_t
 msg_scattered(struct msg_call *call, mach_msg_size_t list_bytes)
 {
 	struct msg_scatter scatter;
-	mach_msg_return_t mr;
+	mach_msg_return_t mr =
+	    msg_scatter_init(&scatter, call->receive.bytes, list_bytes);
 
-	call->option &= ~MACHPORT_RCV_OVERWRITE;
-	if (!(call->option & MACH_RCV_MSG))
-		return msg_make(call);
-	mr = msg_scatter_init(&scatter, call->receive.bytes, list_bytes);
 	if (mr != MACH_MSG_SUCCESS)
 		return mr;
 	call->scatter = &scatter;
@@ -27,33 +23,6 @@ msg_scattered(struct msg_call *call, mach_msg_size_t list_bytes)
 	return mr;
 }
 
-static inline mach_msg_return_t
-msg_overwrite(mach_msg_header_t *msg, mach_msg_option_t option,
-    mach_msg_size_t send_size, mach_msg_size_t rcv_size,
-    mach_port_name_t rcv_name, mach_msg_timeout_t timeout,
-    mach_port_name_t notify, mach_msg_header_t *rcv_msg,
-    mach_msg_size_t rcv_limit)
-{
-	/* All of it, so that nothing is cleared first. */
-	struct msg_call call = {
-	    .option = option,
-	    .send.bytes = msg,
-	    .send.size = option & MACH_SEND_MSG ? send_size : 0,
-	    .receive.bytes = rcv_msg ? rcv_msg : msg,
-	    .receive.size = option & MACH_RCV_MSG ? rcv_size : 0,
-	    .rcv_name = rcv_name,
-	    .timeout = timeout,
-	    .notify = notify,
-	    .scatter = NULL,
-	    .lanes = 0,
-	    .bell = 0,
-	    .left_out = NULL,
-	};
-
-	return option & MACHPORT_RCV_OVERWRITE ? msg_scattered(&call, rcv_limit)
-	                                       : msg_make(&call);
-}
-
 mach_msg_return_t
 mach_msg_overwrite(mach_msg_header_t *msg, mach_msg_option_t option,
     mach_msg_size_t send_size, mach_msg_size_t rcv_size,
@@ -61,18 +30,13 @@ mach_msg_overwrite(mach_msg_header_t *msg, mach_msg_option_t option,
     mach_port_name_t notify, mach_msg_header_t *rcv_msg,
     mach_msg_size_t rcv_limit)
 {
-	return msg_overwrite(msg, option, send_size, rcv_size, rcv_name,
-	    timeout, notify, rcv_msg, rcv_limit);
-}
+	struct msg_call call =
+	    msg_call_of(msg, option & ~MACHPORT_RCV_OVERWRITE, send_size,
+	        rcv_size, rcv_name, timeout, notify, rcv_msg ? rcv_msg : msg);
 
-mach_msg_return_t
-mach_msg(mach_msg_header_t *msg, mach_msg_option_t option,
-    mach_msg_size_t send_size, mach_msg_size_t rcv_size,
-    mach_port_name_t rcv_name, mach_msg_timeout_t timeout,
-    mach_port_name_t notify)
-{
-	return msg_overwrite(msg, option, send_size, rcv_size, rcv_name,
-	    timeout, notify, NULL, 0);
+	if ((option & MACH_RCV_MSG) && (option & MACHPORT_RCV_OVERWRITE))
+		return msg_scattered(&call, rcv_limit);
+	return msg_make(&call);
 }
 
 mach_msg_return_t

@@ -1,5 +1,6 @@
 /*
- * A mach_msg(): again, if signals interrupt it.
+ * mach_msg() itself: what is done for each message that goes by a lane, in one piece, with
+ * all else out of its way.
  *
  * Of a process that may use lanes: a call with both halves is one trap as ever, unless a
  * lane takes its message, or what it waits for may come by one.
@@ -7,6 +8,7 @@
 #include "msg_lanes.h"
 
 #include <errno.h>
+#include <machport.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -110,8 +112,9 @@ receive_by_trap(struct msg_call *half)
 	return msg_trap_plain(half);
 }
 
-/* The receive half by the kernel, and by lanes again when that says so. */
-static __attribute__((noinline)) mach_msg_return_t
+/* The receive half by the kernel, and by lanes again when that says so. @mr: AGAIN: it has
+ * said so already. */
+static mach_msg_return_t
 receive_by_kernel(const struct msg_call *call, mach_msg_return_t mr)
 {
 	struct msg_call half = msg_receive_half(call);
@@ -139,6 +142,12 @@ receive_by_kernel(const struct msg_call *call, mach_msg_return_t mr)
 	}
 }
 
+static __attribute__((noinline)) mach_msg_return_t
+receive_without_lanes(const struct msg_call *call)
+{
+	return receive_by_kernel(call, MACH_MSG_SUCCESS);
+}
+
 /* The receive half, when the message of the other has gone by a lane, or there is none. */
 static inline mach_msg_return_t
 receive_then(const struct msg_call *call)
@@ -147,7 +156,7 @@ receive_then(const struct msg_call *call)
 
 	return lanes_receive(call, &mr) == LANES_DONE
 	    ? mr
-	    : receive_by_kernel(call, MACH_MSG_SUCCESS);
+	    : receive_without_lanes(call);
 }
 
 /* The same, when the kernel has begun with it. */
@@ -162,9 +171,9 @@ receive_rest(const struct msg_call *call, mach_msg_timeout_t left)
 
 /* --- both ------------------------------------------------------------------------ */
 
-/* A call whose message has not gone by a lane. */
+/* A call whose message has not gone by a lane, as @result of lanes_send() says. */
 static __attribute__((noinline)) mach_msg_return_t
-msg_by_trap_first(const struct msg_call *call, const struct lanes_sending *what,
+trap_first(const struct msg_call *call, const struct lanes_sending *what,
     enum lanes_result result)
 {
 	mach_msg_timeout_t left;
@@ -179,25 +188,7 @@ msg_by_trap_first(const struct msg_call *call, const struct lanes_sending *what,
 	    : mr;
 }
 
-/* There is a board. */
-static inline mach_msg_return_t
-msg_by_lanes(const struct msg_call *call)
-{
-	struct lanes_sending what;
-	enum lanes_result sent = LANES_DONE;
-	mach_msg_return_t mr = MACH_MSG_SUCCESS;
-
-	if (call->option & MACH_SEND_MSG)
-		sent = lanes_send(call, &what);
-	if (sent != LANES_DONE)
-		mr = msg_by_trap_first(call, &what, sent);
-	else if (call->option & MACH_RCV_MSG)
-		mr = receive_then(call);
-	lanes_look_for_news();
-	return mr;
-}
-
-/* There is none yet, but lanes are known. */
+/* There is no board yet, but lanes are known. */
 static mach_msg_return_t
 msg_without_board(const struct msg_call *call)
 {
@@ -206,9 +197,9 @@ msg_without_board(const struct msg_call *call)
 
 	if (call->option & MACH_SEND_MSG) {
 		lanes_look(call, &what);
-		mr = msg_by_trap_first(call, &what, LANES_TRAP);
+		mr = trap_first(call, &what, LANES_TRAP);
 	} else {
-		mr = receive_by_kernel(call, MACH_MSG_SUCCESS);
+		mr = receive_without_lanes(call);
 	}
 	lanes_look_for_news();
 	return mr;
@@ -236,12 +227,30 @@ msg_without_lanes(const struct msg_call *call)
 	return lanes_known() ? msg_without_board(call) : msg_trap_plain(call);
 }
 
-static inline mach_msg_return_t
+/* There is a board. */
+static inline __attribute__((always_inline)) mach_msg_return_t
+msg_by_lanes(const struct msg_call *call)
+{
+	struct lanes_sending what;
+	enum lanes_result sent = LANES_DONE;
+	mach_msg_return_t mr = MACH_MSG_SUCCESS;
+
+	if (call->option & MACH_SEND_MSG)
+		sent = lanes_send(call, &what);
+	if (sent != LANES_DONE)
+		mr = trap_first(call, &what, sent);
+	else if (call->option & MACH_RCV_MSG)
+		mr = receive_then(call);
+	lanes_look_for_news();
+	return mr;
+}
+
+static inline __attribute__((always_inline)) mach_msg_return_t
 msg_once(const struct msg_call *call)
 {
 	const int saved_errno = errno;
 	const int cancel_type = cancel_defer();
-	mach_msg_return_t mr =
+	const mach_msg_return_t mr =
 	    lanes_active() ? msg_by_lanes(call) : msg_without_lanes(call);
 
 	errno = saved_errno;
@@ -249,22 +258,50 @@ msg_once(const struct msg_call *call)
 	return mr;
 }
 
-/* Source: spec/messages.md 7.2 */
+/* It has ended with @mr: again, if a signal has interrupted it.
+ * Source: spec/messages.md 7.2 */
+static __attribute__((noinline)) mach_msg_return_t
+make_again(struct msg_call *call, mach_msg_return_t mr)
+{
+	for (;;) {
+		if (mr == MACH_RCV_INTERRUPTED &&
+		    !(call->option & MACH_RCV_INTERRUPT)) {
+			call->option &= ~MACH_SEND_MSG;
+			call->send.size = 0;
+		} else if (mr != MACH_SEND_INTERRUPTED ||
+		    (call->option & MACH_SEND_INTERRUPT)) {
+			return mr;
+		}
+		mr = msg_once(call);
+	}
+}
+
+static inline __attribute__((always_inline)) mach_msg_return_t
+make(struct msg_call *call)
+{
+	const mach_msg_return_t mr = msg_once(call);
+
+	return mr == MACH_MSG_SUCCESS ? mr : make_again(call, mr);
+}
+
 mach_msg_return_t
 msg_make(struct msg_call *call)
 {
-	for (;;) {
-		const mach_msg_return_t mr = msg_once(call);
+	return make(call);
+}
 
-		if (mr == MACH_MSG_SUCCESS)
-			return mr;
-		if (mr == MACH_SEND_INTERRUPTED &&
-		    !(call->option & MACH_SEND_INTERRUPT))
-			continue;
-		if (mr != MACH_RCV_INTERRUPTED ||
-		    (call->option & MACH_RCV_INTERRUPT))
-			return mr;
-		call->option &= ~MACH_SEND_MSG;
-		call->send.size = 0;
-	}
+mach_msg_return_t
+mach_msg(mach_msg_header_t *msg, mach_msg_option_t option,
+    mach_msg_size_t send_size, mach_msg_size_t rcv_size,
+    mach_port_name_t rcv_name, mach_msg_timeout_t timeout,
+    mach_port_name_t notify)
+{
+	struct msg_call call;
+
+	if (option & MACHPORT_RCV_OVERWRITE)
+		return mach_msg_overwrite(msg, option, send_size, rcv_size,
+		    rcv_name, timeout, notify, NULL, 0);
+	call = msg_call_of(
+	    msg, option, send_size, rcv_size, rcv_name, timeout, notify, msg);
+	return make(&call);
 }

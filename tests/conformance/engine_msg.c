@@ -317,8 +317,8 @@ make(struct engine_thread *thread, const struct msg_call *call,
 	receive_half(thread, call);
 }
 
-mach_msg_return_t
-msg_once(const struct msg_call *call)
+static mach_msg_return_t
+make_once(const struct msg_call *call)
 {
 	struct engine_thread *thread;
 	struct msg_outgoing outgoing;
@@ -327,6 +327,8 @@ msg_once(const struct msg_call *call)
 	bool sends;
 	uint32_t taken = 0;
 
+	if (!(call->option & (MACH_SEND_MSG | MACH_RCV_MSG)))
+		return MACH_MSG_SUCCESS;
 	if (has_message)
 		mr = msg_outgoing_init(
 		    &outgoing, call->send.bytes, call->send.size);
@@ -342,4 +344,32 @@ msg_once(const struct msg_call *call)
 		msg_outgoing_deinit(&outgoing);
 	}
 	return mr;
+}
+
+/* As the library's. */
+mach_msg_return_t
+msg_make(struct msg_call *call)
+{
+	for (;;) {
+		const mach_msg_return_t mr = make_once(call);
+
+		if (mr == MACH_RCV_INTERRUPTED &&
+		    !(call->option & MACH_RCV_INTERRUPT)) {
+			call->option &= ~MACH_SEND_MSG;
+			call->send.size = 0;
+		} else if (mr != MACH_SEND_INTERRUPTED ||
+		    (call->option & MACH_SEND_INTERRUPT)) {
+			return mr;
+		}
+	}
+}
+
+mach_msg_return_t
+mach_msg(mach_msg_header_t *msg, mach_msg_option_t option,
+    mach_msg_size_t send_size, mach_msg_size_t rcv_size,
+    mach_port_name_t rcv_name, mach_msg_timeout_t timeout,
+    mach_port_name_t notify)
+{
+	return mach_msg_overwrite(msg, option, send_size, rcv_size, rcv_name,
+	    timeout, notify, NULL, 0);
 }
