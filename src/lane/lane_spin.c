@@ -41,6 +41,13 @@ pause_cpu(void)
 #endif
 }
 
+static void
+pause_often(uint32_t times)
+{
+	while (times-- > 0)
+		pause_cpu();
+}
+
 static uint64_t
 now_ns(void)
 {
@@ -170,6 +177,7 @@ lane_spin(
 		return yield_for(spin, done, of);
 	if (is_hopeless(spin))
 		return false;
+	pause_often(atomic_load_explicit(&spin->delay, memory_order_relaxed));
 	hit = look_often(LOOKS_AT_ONCE, done, of) ||
 	    (may_spin(peer_cpu) && spin_for(SPIN_NS, done, of));
 	count_spin(spin, hit);

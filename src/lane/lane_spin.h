@@ -13,6 +13,9 @@ struct lane_spin {
 	_Atomic uint32_t misses;
 	_Atomic uint32_t skipped;
 	_Atomic uint32_t unyielding; /* waits yet to come that do not yield */
+	/* The owner's: pauses of the CPU (some 20 ns each, or more) before it is looked
+	 * again, where nothing was there at first. */
+	_Atomic uint32_t delay;
 };
 
 /**

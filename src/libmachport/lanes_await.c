@@ -61,10 +61,39 @@ await(struct lanes_port *port, const _Atomic uint32_t *word, uint32_t value,
 	atomic_store_explicit(&awaited->word, word, memory_order_release);
 }
 
+/* A look at the tail takes its cache line away from who sends, who then waits for that with
+ * each message. So where messages come one after the other, looks are so far apart that there
+ * are several each time: more is sent, and received, in the same time. It is tried now and then;
+ * not where the sender would soon find the lane full. */
+#define STREAM_DELAY 32u
+#define STREAM_PATIENCE 64u
+#define STREAM_LIMIT 32u
+
+static void
+learn_stream(struct lanes_port *port, const struct lane_in *lane)
+{
+	struct lanes_awaited *awaited = &port->awaited;
+	const uint32_t came = lane_count(lane->head) - awaited->count;
+	bool delays =
+	    atomic_load_explicit(&port->spin.delay, memory_order_relaxed) != 0;
+
+	awaited->count = lane_count(lane->head);
+	if (delays && came <= 1)
+		awaited->patience = STREAM_PATIENCE;
+	else if (awaited->patience > 0)
+		awaited->patience--;
+	delays = awaited->patience == 0 &&
+	    atomic_load_explicit(&lane->board->limit, memory_order_relaxed) >=
+	        STREAM_LIMIT;
+	atomic_store_explicit(
+	    &port->spin.delay, delays ? STREAM_DELAY : 0, memory_order_relaxed);
+}
+
 /* More of the lane that was seen already is not waited for. Who sends is told where it is waited
  * for. */
 void
-lanes_await_message(struct lanes_port *port, const struct lanes_in *in)
+lanes_await_message(
+    struct lanes_port *port, const struct lanes_in *in, bool asks)
 {
 	const struct lane_in *lane = &in->lane;
 	const uint32_t head = lane_position(lane->head);
@@ -73,6 +102,11 @@ lanes_await_message(struct lanes_port *port, const struct lanes_in *in)
 		lanes_await_none(port);
 		return;
 	}
+	if (asks)
+		atomic_store_explicit(
+		    &port->spin.delay, 0, memory_order_relaxed);
+	else
+		learn_stream(port, lane);
 	lane_tell_cpu(&lane->mine->cpu);
 	await(port, lane_position_word(&lane->theirs->tail), head,
 	    &lane->theirs->cpu);

@@ -41,8 +41,10 @@ lanes_await_none(struct lanes_port *port)
 }
 
 /* A message was taken from @in, a feed of @port, which is locked; or a reply to it from @slot
- * of @out, which is locked, too. What it waits for then. */
-void lanes_await_message(struct lanes_port *port, const struct lanes_in *in);
+ * of @out, which is locked, too. What it waits for then. @asks: somebody waits for the answer
+ * to that message. */
+void lanes_await_message(
+    struct lanes_port *port, const struct lanes_in *in, bool asks);
 void lanes_await_reply(
     struct lanes_port *port, const struct lanes_out *out, uint32_t slot);
 

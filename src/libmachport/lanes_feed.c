@@ -168,7 +168,7 @@ end_taken(struct lanes_port *port, struct lanes_head head,
 	struct lanes_in *in = port->feeds[head.feed].in;
 
 	finish_in(port, in, place, record);
-	lanes_await_message(port, in);
+	lanes_await_message(port, in, record->token != 0);
 	if (wake->how == LANE_FUTEX)
 		lane_wake_many(wake->word);
 	note_taken(port, head, record->ticket,

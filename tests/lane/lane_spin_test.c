@@ -143,6 +143,23 @@ TEST(what_is_there_is_seen_at_any_look)
 	expect_found(CPU_OTHER, 200);
 }
 
+/* One that would take minutes. */
+TEST(what_is_there_at_first_is_seen_without_delay)
+{
+	struct lane_spin spin = {.delay = UINT32_MAX};
+	struct looks looks = {.from = 1};
+
+	assert_true(lane_spin(&spin, CPU_OTHER, is_there, &looks));
+}
+
+TEST(what_comes_is_seen_after_the_delay)
+{
+	struct lane_spin spin = {.delay = 3};
+	struct looks looks = {.from = 2};
+
+	assert_true(lane_spin(&spin, CPU_OTHER, is_there, &looks));
+}
+
 TEST(a_spin_for_what_never_comes_ends_after_100_us)
 {
 	struct lane_spin spin = {0};
@@ -293,6 +310,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CASE(what_is_there_is_seen_at_any_look),
+	    CASE(what_is_there_at_first_is_seen_without_delay),
+	    CASE(what_comes_is_seen_after_the_delay),
 	    CASE(a_spin_for_what_never_comes_ends_after_100_us),
 	    CASE(after_four_misses_there_is_one_spin_in_sixteen_waits),
 	    CASE(a_hit_makes_it_pay_again),

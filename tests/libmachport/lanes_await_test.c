@@ -158,6 +158,75 @@ TEST(one_reply_of_several_is_not_awaited)
 	fake_free_out(out);
 }
 
+/* --- streams ------------------------------------------------------------------ */
+
+/* PORT, to which a lane goes that may hold many. */
+static struct lanes_port *
+port_for_many(struct fake_in *fake)
+{
+	fake_board->lane[1].limit = 1000;
+	return fake_post(PORT, PORT_INDEX, fake, NULL, 0);
+}
+
+/* @count messages that come at once, are taken. */
+static void
+take_at_once(struct lanes_port *port, struct fake_in *fake, int32_t count)
+{
+	for (int32_t i = 0; i < count; i++)
+		fake_put(fake, i, 100, 0, 0);
+	for (int32_t i = 0; i < count; i++)
+		fake_expect_taken(port, 0, i);
+}
+
+TEST(messages_that_come_together_are_looked_for_later)
+{
+	struct fake_in *fake = fake_new_in(1);
+	struct lanes_port *port = port_for_many(fake);
+
+	for (int i = 0; i < 10; i++) {
+		take_at_once(port, fake, 2);
+		assert_int_not_equal(port->spin.delay, 0);
+	}
+	fake_free_in(fake);
+}
+
+TEST(messages_that_come_alone_are_looked_for_at_once_but_now_and_then)
+{
+	struct fake_in *fake = fake_new_in(1);
+	struct lanes_port *port = port_for_many(fake);
+	int late = 0;
+
+	for (int i = 0; i < 200; i++) {
+		take_at_once(port, fake, 1);
+		late += port->spin.delay != 0;
+	}
+	assert_in_range(late, 1, 10);
+	fake_free_in(fake);
+}
+
+TEST(a_request_is_looked_for_at_once)
+{
+	struct fake_in *fake = fake_new_in(1);
+	struct lanes_port *port = port_for_many(fake);
+
+	take_at_once(port, fake, 2);
+	fake_put(fake, 7, 100, 5 << 4 | 2, 0);
+	fake_expect_taken(port, 0, 7);
+	assert_int_equal(port->spin.delay, 0);
+	fake_free_in(fake);
+}
+
+TEST(a_lane_that_is_soon_full_is_looked_at_at_once)
+{
+	struct fake_in *fake = fake_new_in(1);
+	struct lanes_port *port = port_for_many(fake);
+
+	fake_board->lane[1].limit = 5;
+	take_at_once(port, fake, 2);
+	assert_int_equal(port->spin.delay, 0);
+	fake_free_in(fake);
+}
+
 int
 main(void)
 {
@@ -171,6 +240,11 @@ main(void)
 	    BOARD_TEST(a_lane_that_goes_is_not_awaited),
 	    BOARD_TEST(the_reply_in_the_slot_of_the_last_is_awaited),
 	    BOARD_TEST(one_reply_of_several_is_not_awaited),
+	    BOARD_TEST(messages_that_come_together_are_looked_for_later),
+	    BOARD_TEST(
+	        messages_that_come_alone_are_looked_for_at_once_but_now_and_then),
+	    BOARD_TEST(a_request_is_looked_for_at_once),
+	    BOARD_TEST(a_lane_that_is_soon_full_is_looked_at_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
