@@ -301,6 +301,15 @@ end_taken(struct lanes_out *out, const struct sending *sending)
 	return LANES_DONE;
 }
 
+/* Whatever was to be settled is: another lane can come. */
+static void
+let_go_if_closed(struct lanes_out *out)
+{
+	if (atomic_load_explicit(
+	        &out->lane.board->state, memory_order_acquire) == LANE_CLOSED)
+		lanes_open_gone_out(out);
+}
+
 /* The lane cannot have it, or is closing. The lock is given. */
 static enum lanes_result
 end_otherwise(struct lanes_out *out, const struct sending *sending)
@@ -316,9 +325,7 @@ end_otherwise(struct lanes_out *out, const struct sending *sending)
 	} else if (sending->published == LANE_BROKEN) {
 		(void)lanes_tell(WIRE_LANE_DROP, id);
 	}
-	if (atomic_load_explicit(
-	        &out->lane.board->state, memory_order_acquire) == LANE_CLOSED)
-		lanes_open_gone_out(out);
+	let_go_if_closed(out);
 	lanes_lock_give(&out->lock);
 	return result;
 }
@@ -400,6 +407,7 @@ is_large_enough(struct lanes_out *out, const struct msg_call *call,
 		return false;
 	fits = lane_regions_fit(
 	    out->lane.sizes.ring_bytes, body_bytes(call), what->block_bytes);
+	let_go_if_closed(out);
 	lanes_lock_give(&out->lock);
 	return fits;
 }

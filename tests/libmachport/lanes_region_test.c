@@ -442,6 +442,34 @@ receive_mixed_flipping(void)
 }
 RUN(lanes_that_close_at_random_lose_no_memory, receive_mixed_flipping)
 
+/* --- lanes that are too small --------------------------------------------------- */
+
+static void
+send_larger(void)
+{
+	unsigned char *memory = region_new(MiB, 4);
+
+	CHECK(!parcel_has_lane(bootstrap_port, MiB));
+	while (!parcel_has_lane(bootstrap_port, MiB))
+		send_parcel(memory, MiB, FALSE);
+	send_parcel(memory, 1, FALSE);
+}
+
+static void
+receive_larger(void)
+{
+	struct parcel parcel;
+
+	port = parcel_begin("always", 100, send_larger, &child);
+	do {
+		parcel_receive(port, &parcel);
+		CHECK(region_is(parcel.memory.address, parcel.memory.size, 4));
+		region_free(parcel.memory.address, parcel.memory.size);
+	} while (parcel.memory.size > 1);
+	parcel_end(child);
+}
+RUN(a_lane_grows_with_what_is_sent, receive_larger)
+
 int
 main(void)
 {
@@ -458,6 +486,7 @@ main(void)
 	    cmocka_unit_test(a_request_may_bring_memory),
 	    cmocka_unit_test(messages_with_and_without_memory_keep_their_order),
 	    cmocka_unit_test(lanes_that_close_at_random_lose_no_memory),
+	    cmocka_unit_test(a_lane_grows_with_what_is_sent),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
