@@ -296,12 +296,11 @@ mach_msg(mach_msg_header_t *msg, mach_msg_option_t option,
     mach_port_name_t rcv_name, mach_msg_timeout_t timeout,
     mach_port_name_t notify)
 {
-	struct msg_call call;
-
-	if (option & MACHPORT_RCV_OVERWRITE)
-		return mach_msg_overwrite(msg, option, send_size, rcv_size,
-		    rcv_name, timeout, notify, NULL, 0);
-	call = msg_call_of(
+	struct msg_call call = msg_call_of(
 	    msg, option, send_size, rcv_size, rcv_name, timeout, notify, msg);
-	return make(&call);
+
+	return option & MACHPORT_RCV_OVERWRITE
+	    ? mach_msg_overwrite(msg, option, send_size, rcv_size, rcv_name,
+	          timeout, notify, NULL, 0)
+	    : make(&call);
 }
