@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "deadline.h"
+#include "lane_publish.h"
 #include "lane_reply.h"
 #include "lane_sleep.h"
 #include "lane_spin.h"
@@ -250,15 +251,19 @@ find_reply_port(
 }
 
 static inline void
-publish_locked(struct lanes_out *out, struct sending *sending)
+prepare_locked(struct lanes_out *out, struct lane_message *message)
 {
-	struct lane_message *message = &sending->message;
-
 	if (message->replies)
 		message->reply_wait = lanes_need_of_reply(message->reply_port);
 	lane_tell_cpu(&out->lane.mine->cpu);
-	sending->published =
-	    lane_publish(&out->lane, message, &sending->slot, &sending->wake);
+}
+
+static void
+publish_locked(struct lanes_out *out, struct sending *sending)
+{
+	prepare_locked(out, &sending->message);
+	sending->published = lane_publish(
+	    &out->lane, &sending->message, &sending->slot, &sending->wake);
 }
 
 /* Wake who sleeps, and remember that: not again before he has run. Only after it is done: a
@@ -388,7 +393,9 @@ send_message(struct lanes_out *out, const struct msg_call *call,
 	if (what->kind == LANES_REQUEST &&
 	    !find_reply_port(out, what->local, &sending.message))
 		return LANES_TRAP;
-	publish_locked(out, &sending);
+	prepare_locked(out, &sending.message);
+	sending.published = lane_publish_plain(
+	    &out->lane, &sending.message, &sending.slot, &sending.wake);
 	return sending.published == LANE_TAKEN
 	    ? end_taken(out, &sending)
 	    : end_untaken(out, call, what, &sending);
