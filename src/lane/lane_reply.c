@@ -8,67 +8,12 @@
 
 #include <string.h>
 
-/* Has the kernel decided about this generation of the slot, or will it now? Who sees this
- * asks it by a sync. */
-static bool
-is_settling(
-    const struct lane_board_lane *board, uint32_t slot, uint32_t generation)
-{
-	const uint32_t state =
-	    atomic_load_explicit(&board->state, memory_order_acquire);
-	const uint32_t kslot =
-	    atomic_load_explicit(&board->kslot[slot], memory_order_acquire);
-
-	return state != LANE_OPEN || kslot >> 2 == generation;
-}
-
-static uint32_t
-body_max(const struct lane_sizes *sizes)
-{
-	return sizes->slot_bytes - (uint32_t)sizeof(struct lane_reply_slot);
-}
-
-/* reply 3, when A says that somebody sleeps for the slot. */
-static __attribute__((noinline)) void
-find_sleeper(uint32_t wait, const struct lane_reply_slot *reply,
+void
+lane_reply_find_sleeper(uint32_t wait, const struct lane_reply_slot *reply,
     struct lane_wake *wake_out)
 {
 	wake_out->how = wait == LANE_FUTEX ? LANE_FUTEX : LANE_KICK;
 	wake_out->word = &reply->word;
-}
-
-enum lane_replied
-lane_reply(const struct lane_in *lane, uint32_t slot, uint32_t generation,
-    enum lane_clock clock, int32_t id, const void *body, uint32_t body_bytes,
-    struct lane_wake *wake_out)
-{
-	struct lane_reply_slot *reply;
-	uint32_t wait;
-
-	if (slot >= lane->sizes.slots || body_bytes > body_max(&lane->sizes) ||
-	    is_settling(lane->board, slot, generation))
-		return LANE_REPLY_TRAP;
-	/* reply 1 */
-	reply = lane_reply_slot(lane->mine, &lane->sizes, slot);
-	reply->bytes = body_bytes;
-	reply->id = id;
-	if (body_bytes > 0)
-		memcpy(reply->body, body, body_bytes);
-	reply->ticket = lane_clock_ticket(clock);
-	/* Pairs with accept 1; the fence with accept 3, resolve 2 and close 1. */
-	atomic_store_explicit(&reply->word, lane_word(generation, LANE_REPLIED),
-	    memory_order_release);
-	lane_fence();
-	/* reply 2 */
-	if (is_settling(lane->board, slot, generation))
-		return LANE_REPLY_SETTLE;
-	/* reply 3 */
-	wait = atomic_load_explicit(
-	    &lane->theirs->slot_wait[slot], memory_order_relaxed);
-	wake_out->how = LANE_RUN;
-	if (wait != LANE_RUN)
-		find_sleeper(wait, reply, wake_out);
-	return LANE_REPLY_SENT;
 }
 
 /* reply 2. REPLY: the kernel took it over. Nothing of this generation: A had it. */
@@ -129,7 +74,8 @@ lane_accept(struct lane_out *lane, uint32_t slot, void *body, uint32_t room,
 		return LANE_NO_REPLY;
 	/* accept 2. B can write there at any time: once each, and no more than a slot. */
 	bytes = *(const volatile uint32_t *)&reply->bytes;
-	if (bytes > body_max(&lane->sizes) || bytes % sizeof(uint32_t) != 0)
+	if (bytes > lane_reply_body_max(&lane->sizes) ||
+	    bytes % sizeof(uint32_t) != 0)
 		return LANE_REPLY_BROKEN;
 	*answer_out = (struct lane_answer){
 	    .id = *(const volatile int32_t *)&reply->id,
@@ -143,7 +89,7 @@ lane_accept(struct lane_out *lane, uint32_t slot, void *body, uint32_t room,
 	count = count_with(lane, slot);
 	tell_done(lane, slot, count);
 	/* accept 4 */
-	if (is_settling(lane->board, slot, lane->generation[slot]))
+	if (lane_is_settling(lane->board, slot, lane->generation[slot]))
 		return LANE_ACCEPT_SETTLE;
 	count_accepted(lane, slot, count);
 	return LANE_ACCEPTED;

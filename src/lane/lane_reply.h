@@ -5,6 +5,8 @@
 #ifndef LANE_REPLY_H
 #define LANE_REPLY_H
 
+#include <string.h>
+
 #include "lane.h"
 #include "lane_receive.h"
 #include "lane_send.h"
@@ -17,13 +19,68 @@ enum lane_replied {
 	                    * lane_reply_settle() tells */
 };
 
+/* Has the kernel decided about this generation of the slot, or will it now? Who sees this
+ * asks it by a sync. */
+static inline bool
+lane_is_settling(
+    const struct lane_board_lane *board, uint32_t slot, uint32_t generation)
+{
+	const uint32_t state =
+	    atomic_load_explicit(&board->state, memory_order_acquire);
+	const uint32_t kslot =
+	    atomic_load_explicit(&board->kslot[slot], memory_order_acquire);
+
+	return state != LANE_OPEN || kslot >> 2 == generation;
+}
+
+static inline uint32_t
+lane_reply_body_max(const struct lane_sizes *sizes)
+{
+	return sizes->slot_bytes - (uint32_t)sizeof(struct lane_reply_slot);
+}
+
+/* reply 3, when A says by @wait that somebody sleeps for the slot of @reply. */
+void lane_reply_find_sleeper(uint32_t wait, const struct lane_reply_slot *reply,
+    struct lane_wake *wake_out);
+
 /**
  * lane_reply() - put a reply into its slot
  * @slot, @generation: the token's, which the caller knows to be live
  */
-enum lane_replied lane_reply(const struct lane_in *lane, uint32_t slot,
-    uint32_t generation, enum lane_clock clock, int32_t id, const void *body,
-    uint32_t body_bytes, struct lane_wake *wake_out);
+static inline enum lane_replied
+lane_reply(const struct lane_in *lane, uint32_t slot, uint32_t generation,
+    enum lane_clock clock, int32_t id, const void *body, uint32_t body_bytes,
+    struct lane_wake *wake_out)
+{
+	struct lane_reply_slot *reply;
+	uint32_t wait;
+
+	if (slot >= lane->sizes.slots ||
+	    body_bytes > lane_reply_body_max(&lane->sizes) ||
+	    lane_is_settling(lane->board, slot, generation))
+		return LANE_REPLY_TRAP;
+	/* reply 1 */
+	reply = lane_reply_slot(lane->mine, &lane->sizes, slot);
+	reply->bytes = body_bytes;
+	reply->id = id;
+	if (body_bytes > 0)
+		memcpy(reply->body, body, body_bytes);
+	reply->ticket = lane_clock_ticket(clock);
+	/* Pairs with accept 1; the fence with accept 3, resolve 2 and close 1. */
+	atomic_store_explicit(&reply->word, lane_word(generation, LANE_REPLIED),
+	    memory_order_release);
+	lane_fence();
+	/* reply 2 */
+	if (lane_is_settling(lane->board, slot, generation))
+		return LANE_REPLY_SETTLE;
+	/* reply 3 */
+	wait = atomic_load_explicit(
+	    &lane->theirs->slot_wait[slot], memory_order_relaxed);
+	wake_out->how = LANE_RUN;
+	if (wait != LANE_RUN)
+		lane_reply_find_sleeper(wait, reply, wake_out);
+	return LANE_REPLY_SENT;
+}
 
 /* After LANE_REPLY_SETTLE and a sync: was it sent? Else it is to be sent by trap. */
 bool lane_reply_settle(
