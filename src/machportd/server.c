@@ -292,9 +292,13 @@ watch_own(struct server *server)
 	server->listener.ready = listener_ready;
 	server->signals.ready = signals_ready;
 	error = server_watch(server, &server->listener, server->listen_fd);
-	if (error < 0)
-		return error;
-	return server_watch(server, &server->signals, server->signal_fd);
+	if (error == 0)
+		error =
+		    server_watch(server, &server->signals, server->signal_fd);
+	if (error == 0)
+		error = server_watch(
+		    server, &server->wakeup.source, server->wakeup.fd);
+	return error;
 }
 
 int
@@ -328,53 +332,28 @@ server_init(struct server *server, const struct server_options *options,
 	if (server->epoll_fd < 0)
 		return -errno;
 	if (reserve_own() && kern_host_init())
+		error = wakeup_init(&server->wakeup);
+	if (error == 0) {
 		error = watch_own(server);
+		if (error < 0)
+			wakeup_deinit(&server->wakeup);
+	}
 	if (error < 0)
 		(void)close(server->epoll_fd);
 	return error;
 }
 
-/* When there is something to do without an event; in the past: now. */
-static uint64_t
-next_deadline(const struct server *server)
-{
-	return is_settled(server) ? kern_timer_next() : 0;
-}
-
-/* Wait for events, but not beyond the next deadline. */
+/* Wait for events: for none, if there is something to do without, and not beyond the next
+ * deadline. */
 static int
 wait_events(struct server *server, struct epoll_event *events)
 {
-	uint64_t deadline = next_deadline(server);
-	uint64_t now;
-	uint64_t left;
-	struct timespec timeout;
+	const bool settled = is_settled(server);
 
-	if (deadline == UINT64_MAX)
-		return epoll_wait(server->epoll_fd, events, EVENTS_MAX, -1);
-	now = clock_now_ns();
-	left = deadline > now ? deadline - now : 0;
-	timeout.tv_sec = (time_t)(left / (1000 * CLOCK_NS_PER_MS));
-	timeout.tv_nsec = (long)(left % (1000 * CLOCK_NS_PER_MS));
-	return epoll_pwait2(
-	    server->epoll_fd, events, EVENTS_MAX, &timeout, NULL);
-}
-
-/* As wait_events(), where Linux is older than 5.11. */
-static int
-wait_events_ms(struct server *server, struct epoll_event *events)
-{
-	uint64_t deadline = next_deadline(server);
-	uint64_t now = clock_now_ns();
-	uint64_t ms;
-
-	if (deadline == UINT64_MAX)
-		return epoll_wait(server->epoll_fd, events, EVENTS_MAX, -1);
-	ms = deadline > now
-	    ? (deadline - now + CLOCK_NS_PER_MS - 1) / CLOCK_NS_PER_MS
-	    : 0;
-	return epoll_wait(server->epoll_fd, events, EVENTS_MAX,
-	    ms > INT32_MAX ? INT32_MAX : (int)ms);
+	if (settled)
+		wakeup_set(&server->wakeup, kern_timer_next());
+	return epoll_wait(
+	    server->epoll_fd, events, EVENTS_MAX, settled ? -1 : 0);
 }
 
 /* Nobody is there. A process that was a task is, as long as it lives: after
@@ -442,18 +421,12 @@ int
 server_run(struct server *server)
 {
 	struct epoll_event events[EVENTS_MAX];
-	bool old_linux = false;
 	int count;
 
 	if (server->options.ends)
 		clock_arm_ms(&server->idle, IDLE_MS);
 	while (!server->stopping && !is_deserted(server)) {
-		count = old_linux ? wait_events_ms(server, events)
-		                  : wait_events(server, events);
-		if (count < 0 && errno == ENOSYS && !old_linux) {
-			old_linux = true;
-			continue;
-		}
+		count = wait_events(server, events);
 		if (count < 0 && errno != EINTR)
 			return -errno;
 		serve(server, events, count);
@@ -497,6 +470,7 @@ server_deinit(struct server *server)
 	budget_deinit(&server->budget);
 	for (unsigned i = 0; i < OWN_TIMERS; i++)
 		kern_timer_unreserve();
+	wakeup_deinit(&server->wakeup);
 	(void)close(server->epoll_fd);
 	(void)close(server->listen_fd);
 	(void)close(server->signal_fd);

@@ -18,6 +18,7 @@
 #include "packet.h"
 #include "process.h"
 #include "source.h"
+#include "wakeup.h"
 
 struct conn;
 
@@ -37,6 +38,7 @@ struct server {
 	bool stopping;
 	struct source listener;
 	struct source signals;
+	struct wakeup wakeup; /* for what the timers are set to */
 	struct kern_timer
 	    pause; /* descriptors ran out: listen again after it */
 	struct kern_timer catch_up; /* when to look at what is being closed */
