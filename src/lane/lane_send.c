@@ -64,6 +64,7 @@ lane_look_for_room(struct lane_out *lane, uint32_t bytes)
 	lane->limit = lane_limit_on_board(lane);
 	/* Pairs with close 1; also for who finds room by this head later. */
 	lane_fence();
+	/* not reached: the kernel began to close it since publish 0, by another CPU */
 	if (!lane_out_is_open(lane))
 		return LANE_TRAP;
 	return lane_has_room(lane, lane->limit, bytes) ? LANE_TAKEN : LANE_FULL;

@@ -258,18 +258,42 @@ TEST(regions_of_more_bytes_than_can_be_counted_go_by_trap)
 	lane_world_deinit(&world);
 }
 
+TEST(a_closed_lane_takes_no_regions)
+{
+	const struct letter letter = {20, 1, {100}};
+	struct lane_world world;
+
+	lane_world_init(&world, RING, 0, 5);
+	lane_world_close(&world, 0);
+	assert_int_equal(publish(&world, &letter, 1), LANE_TRAP);
+	lane_world_deinit(&world);
+}
+
+static const struct lane_region hundred = {memory[0], 100};
+static const struct lane_message request = {
+    .body = body,
+    .body_bytes = 20,
+    .has_regions = true,
+    .region_count = 1,
+    .region_bytes = 100,
+    .regions = &hundred,
+    .replies = true,
+};
+
+TEST(a_request_with_regions_without_a_slot_goes_by_trap)
+{
+	struct lane_world world;
+	struct lane_wake wake;
+	uint32_t slot;
+
+	lane_world_init(&world, RING, 0, 5);
+	assert_int_equal(
+	    lane_publish(&world.out, &request, &slot, &wake), LANE_TRAP);
+	lane_world_deinit(&world);
+}
+
 TEST(a_request_with_regions_has_a_token)
 {
-	const struct lane_region region = {memory[0], 100};
-	const struct lane_message message = {
-	    .body = body,
-	    .body_bytes = 20,
-	    .has_regions = true,
-	    .region_count = 1,
-	    .region_bytes = 100,
-	    .regions = &region,
-	    .replies = true,
-	};
 	struct lane_record record;
 	struct lane_world world;
 	struct lane_wake wake;
@@ -277,7 +301,7 @@ TEST(a_request_with_regions_has_a_token)
 
 	lane_world_init(&world, RING, 2, 5);
 	assert_int_equal(
-	    lane_publish(&world.out, &message, &slot, &wake), LANE_TAKEN);
+	    lane_publish(&world.out, &request, &slot, &wake), LANE_TAKEN);
 	assert_int_equal(slot, 0);
 	assert_int_equal(take(&world, &record), LANE_TAKE_REGIONS);
 	assert_int_equal(record.token, 1 << 4);
@@ -579,6 +603,9 @@ main(void)
 	    cmocka_unit_test(a_message_with_regions_has_a_small_body),
 	    cmocka_unit_test(
 	        regions_of_more_bytes_than_can_be_counted_go_by_trap),
+	    cmocka_unit_test(a_closed_lane_takes_no_regions),
+	    cmocka_unit_test(
+	        a_request_with_regions_without_a_slot_goes_by_trap),
 	    cmocka_unit_test(a_request_with_regions_has_a_token),
 	    cmocka_unit_test(what_has_regions_stays_until_they_are_taken),
 	    cmocka_unit_test(
