@@ -9,6 +9,7 @@
  *	lanes_open	news of the kernel: offering, accepting, joining, giving up
  *	lanes_begin	the board
  *	lanes_heat	which names are sent to so much that a lane would pay
+ *	lanes_large	which large rings are needed no more
  *	lanes_send	a message by a lane, or the reply to one
  *	lanes_regions	messages that bring memory: what both sides look for
  *	lanes_region_send	the memory of one that is sent

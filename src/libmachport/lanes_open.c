@@ -18,6 +18,7 @@
 #include "lanes.h"
 #include "lanes_begin.h"
 #include "lanes_heat.h"
+#include "lanes_large.h"
 #include "lanes_port.h"
 #include "lanes_view.h"
 #include "wire_lane.h"
@@ -319,6 +320,9 @@ join(struct lanes_out *out, uint32_t id)
 	lane_out_init(&out->lane, out->lane.mine, theirs,
 	    &lanes_board()->lane[joined.index], &sizes, lanes_clock());
 	out->receiver = joined.receiver;
+	out->is_watched =
+	    lanes_mode() == LANES_FLIP || sizes.ring_bytes > LANE_RING_PLAIN;
+	lanes_large_begin(out);
 	return true;
 }
 

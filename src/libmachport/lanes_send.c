@@ -16,6 +16,7 @@
 #include "lane_spin.h"
 #include "lanes_begin.h"
 #include "lanes_heat.h"
+#include "lanes_large.h"
 #include "lanes_need.h"
 #include "lanes_open.h"
 #include "lanes_port.h"
@@ -287,10 +288,13 @@ end_with_more(struct lanes_out *out, const struct sending *sending)
 	const uint32_t id =
 	    atomic_load_explicit(&out->id, memory_order_relaxed);
 	const uint32_t gone = out->gone;
+	const bool is_idle = lanes_large_is_idle(out, &sending->message);
 
 	lanes_lock_give(&out->lock);
 	if (sending->wake.how != LANE_RUN)
 		ring(out, id, gone, sending);
+	if (is_idle)
+		(void)lanes_tell(WIRE_LANE_CLOSE, id);
 	if (lanes_mode() == LANES_FLIP)
 		flip(id);
 }
@@ -299,7 +303,7 @@ end_with_more(struct lanes_out *out, const struct sending *sending)
 static inline enum lanes_result
 end_taken(struct lanes_out *out, const struct sending *sending)
 {
-	if (sending->wake.how != LANE_RUN || lanes_mode() == LANES_FLIP)
+	if (sending->wake.how != LANE_RUN || out->is_watched)
 		end_with_more(out, sending);
 	else
 		lanes_lock_give(&out->lock);

@@ -61,6 +61,11 @@ struct lanes_out {
 	struct wire_lane_identity receiver; /* of the replies' trailers */
 	struct lanes_reply_port reply_ports[LANES_REPLY_PORTS]; /* (lock) */
 	uint32_t gone; /* (lock) lanes that were here before */
+	/* (lock) Each message is looked at afterwards: lanes flip, or the ring is large.
+	 * Then (lanes_large.h) messages that were not, and when the last was that was. */
+	bool is_watched;
+	uint32_t small_count;
+	uint64_t large_ms;
 	/* (lock) Threads that sleep for room. One whose handler has left by longjmp() is one of
 	 * them for as long as the lane is there: B wakes for nothing then. */
 	uint32_t waiters;
