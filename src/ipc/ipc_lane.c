@@ -314,12 +314,13 @@ charge_of_more(uint32_t messages)
 static bool
 raise_limit(struct ipc_lane *lane, uint32_t limit)
 {
-	const uint32_t room = room_left(lane->port);
 	struct ipc_charge charge;
+	uint32_t room;
 	uint32_t more;
 
 	if (limit <= lane->limit)
 		return true;
+	room = room_left(lane->port);
 	more = limit - lane->limit;
 	if (more > room)
 		more = room;
