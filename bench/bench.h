@@ -108,6 +108,7 @@ unsigned bench_calls_running(struct bench_result *results);
 unsigned bench_calls_pause1ms(struct bench_result *results);
 unsigned bench_calls_1cpu(struct bench_result *results);
 unsigned bench_right(struct bench_result *results);
+unsigned bench_lane_mixed(struct bench_result *results);
 unsigned bench_engine(struct bench_result *results);
 unsigned bench_memory(struct bench_result *results);
 unsigned bench_mig_compile(struct bench_result *results);

@@ -2,7 +2,8 @@
  * Passing a send right in a request: the client sends a right that it has, the server
  * frees it and answers with nothing. Compared with SCM_RIGHTS, by which processes pass
  * a descriptor over a socket: sent, closed, answered. A right has to pass through the
- * kernel process, whether there is a lane or not.
+ * kernel process, whether there is a lane or not. And a client that passes one now and then,
+ * whose other requests may go by a lane, against the same without lanes.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +15,7 @@
 
 #define BYTES 64
 #define TURN_NS 80000000
+#define MIXED 100 /* of so many requests, one passes a right */
 
 /* --- ports ----------------------------------------------------------------- */
 
@@ -85,26 +87,46 @@ serve_ports(const struct pair_setting *setting)
 }
 
 static void
-call_ports(const struct pair_setting *setting)
+call(const struct pair_setting *setting, bool passes)
 {
 	struct request *request = &buffer.request;
 
-	request->header.msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND,
-	                                MACH_MSG_TYPE_MAKE_SEND_ONCE) |
-	    MACH_MSGH_BITS_COMPLEX;
+	request->header.msgh_bits = MACH_MSGH_BITS(
+	    MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_MAKE_SEND_ONCE);
 	request->header.msgh_remote_port = service;
 	request->header.msgh_local_port = reply;
-	request->body.msgh_descriptor_count = 1;
-	request->right.name = passed;
-	request->right.disposition = MACH_MSG_TYPE_MAKE_SEND;
-	request->right.type = MACH_MSG_PORT_DESCRIPTOR;
+	if (passes) {
+		request->header.msgh_bits |= MACH_MSGH_BITS_COMPLEX;
+		request->body.msgh_descriptor_count = 1;
+		request->right.name = passed;
+		request->right.disposition = MACH_MSG_TYPE_MAKE_SEND;
+		request->right.type = MACH_MSG_PORT_DESCRIPTOR;
+	}
 	bench_check("call",
 	    mach_msg(&request->header, MACH_SEND_MSG | MACH_RCV_MSG,
 	        setting->bytes, sizeof(buffer), reply, 0, MACH_PORT_NULL));
 }
 
+static void
+call_ports(const struct pair_setting *setting)
+{
+	call(setting, true);
+}
+
+static void
+call_mixed(const struct pair_setting *setting)
+{
+	static unsigned calls;
+
+	call(setting, ++calls % MIXED == 0);
+}
+
 static const struct pair_way ports = {
     "ports", NULL, open_ports, join_ports, serve_ports, call_ports, NULL};
+static const struct pair_way mixed = {
+    "ports", NULL, open_ports, join_ports, serve_ports, call_mixed, NULL};
+static const struct pair_way mixed_kernel = {"without lanes", "off", open_ports,
+    join_ports, serve_ports, call_mixed, NULL};
 
 /* --- a socket -------------------------------------------------------------- */
 
@@ -177,12 +199,13 @@ call_socket(const struct pair_setting *setting)
 static const struct pair_way scm_rights = {"SCM_RIGHTS", NULL, open_socket,
     join_socket, serve_socket, call_socket, NULL};
 
-/* --- both ------------------------------------------------------------------ */
+/* --- comparing them -------------------------------------------------------- */
 
 static unsigned
-compare(struct bench_result *results, const char *name, unsigned cpus)
+compare(struct bench_result *results, const char *name, unsigned cpus,
+    const struct pair_way *ours, const struct pair_way *theirs)
 {
-	static const struct pair_way *const ways[] = {&ports, &scm_rights};
+	const struct pair_way *const ways[] = {ours, theirs};
 	static const char *const suffixes[] = {NULL, ""};
 	const struct pair_setting setting = {.cpus = cpus, .bytes = BYTES};
 
@@ -193,7 +216,14 @@ compare(struct bench_result *results, const char *name, unsigned cpus)
 unsigned
 bench_right(struct bench_result *results)
 {
-	unsigned count = compare(results, "rpc.right", 2);
+	unsigned count = compare(results, "rpc.right", 2, &ports, &scm_rights);
 
-	return count + compare(results + count, "rpc.right.1cpu", 1);
+	return count +
+	    compare(results + count, "rpc.right.1cpu", 1, &ports, &scm_rights);
+}
+
+unsigned
+bench_lane_mixed(struct bench_result *results)
+{
+	return compare(results, "rpc.lane.mixed", 2, &mixed, &mixed_kernel);
 }

@@ -45,6 +45,8 @@ static const struct scenario {
     {"calls.lane.1cpu", "the same, all on one CPU", bench_calls_1cpu},
     {"memory.lane", "what a lane takes of all together", bench_lane_memory},
     {"rpc.right", "round trip of 64 bytes with a send right", bench_right},
+    {"rpc.lane.mixed", "one of 100 round trips with a send right",
+        bench_lane_mixed},
     {"engine", "the engine alone: no system call", bench_engine},
     {"memory", "what the kernel holds for a port and a task", bench_memory},
     {"mig.compile", "mig, for an interface of 500 routines", bench_mig_compile},
