@@ -17,6 +17,19 @@ struct body {
 
 static uint8_t region[REGION_BYTES];
 
+/* The kernel counts all that is held, and charged, and tells at the end what is left. */
+static int
+setup(void **state)
+{
+	(void)state;
+	lane_tasks_start((const char *const[]){"--verify", NULL});
+	lane_fetch_board(&lane_a);
+	return 0;
+}
+
+#define REGIONS(name)                                                          \
+	cmocka_unit_test_setup_teardown(name, setup, lane_teardown)
+
 /* A message with @id, and one region full of it. */
 static enum lane_published
 put(struct lane_pair *pair, int32_t id, uint32_t bytes)
@@ -135,14 +148,28 @@ TEST(what_a_dead_sender_left_comes_by_the_kernel)
 	lane_pair_free(pair);
 }
 
+TEST(what_nobody_receives_goes_with_its_port)
+{
+	struct lane_pair *pair = lane_pair_of(LANE_RING_MAX);
+
+	lane_open_pair(pair, LANE_DEST);
+	assert_int_equal(put(pair, 1, REGION_BYTES), LANE_TAKEN);
+	close_lane(pair);
+	assert_int_equal(RAW_CALL(lane_b.fd, WIRE_PORT_MOD_REFS, NULL, 0, SELF,
+	                     lane_port, MACH_PORT_RIGHT_RECEIVE, UINT32_MAX),
+	    KERN_SUCCESS);
+	lane_pair_free(pair);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    LANE_CASE(a_full_ring_of_the_largest_comes_by_the_kernel),
-	    LANE_CASE(
+	    REGIONS(a_full_ring_of_the_largest_comes_by_the_kernel),
+	    REGIONS(
 	        a_task_has_so_many_large_rings_and_no_more_until_one_closes),
-	    LANE_CASE(what_a_dead_sender_left_comes_by_the_kernel),
+	    REGIONS(what_a_dead_sender_left_comes_by_the_kernel),
+	    REGIONS(what_nobody_receives_goes_with_its_port),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
