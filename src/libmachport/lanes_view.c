@@ -52,6 +52,8 @@ lanes_view_map(struct lanes_view *view, int file, size_t bytes)
 	return view->place;
 }
 
+/* Linux refuses this, if there are too many mappings, before it takes anything away: then what
+ * was there stays, to be read for ever, and the next has another place. */
 void
 lanes_view_unmap(struct lanes_view *view)
 {

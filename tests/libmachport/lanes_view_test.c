@@ -1,6 +1,7 @@
 /* The other side's memory is read where it was, whatever becomes of it. */
 #include "lanes_view.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -9,10 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 
 #include "lane_memory.h"
 
@@ -110,6 +115,45 @@ TEST(without_a_view_there_is_nothing_to_let_go_of)
 	assert_null(view.place);
 }
 
+/* From now on Linux maps nothing. */
+static bool
+refuse_mappings(void)
+{
+	struct sock_filter filter[] = {
+	    BPF_STMT(
+	        BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mmap, 0, 1),
+	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOMEM),
+	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	const struct sock_fprog program = {
+	    .len = sizeof(filter) / sizeof(filter[0]),
+	    .filter = filter,
+	};
+
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+TEST(what_cannot_be_let_go_of_is_still_read)
+{
+	int status;
+	const pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct lanes_view view = {0};
+		const uint8_t *seen = view_file(&view, 7, BYTES);
+
+		if (!refuse_mappings())
+			_exit(1);
+		lanes_view_unmap(&view);
+		_exit(seen[BYTES - 1] == 7 && !view.place ? 0 : 2);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
 TEST(a_child_inherits_neither_memory_nor_zeroes)
 {
 	struct lanes_view open = {0};
@@ -140,6 +184,7 @@ main(void)
 	    cmocka_unit_test(of_a_smaller_one_the_rest_reads_as_zeroes),
 	    cmocka_unit_test(nothing_is_mapped_of_what_is_no_file_or_too_large),
 	    cmocka_unit_test(without_a_view_there_is_nothing_to_let_go_of),
+	    cmocka_unit_test(what_cannot_be_let_go_of_is_still_read),
 	    cmocka_unit_test(a_child_inherits_neither_memory_nor_zeroes),
 	};
 
