@@ -8,6 +8,8 @@
 #include <mach/mach.h>
 #include <mach/vm_page_size.h>
 #include <machport.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -470,6 +472,96 @@ receive_larger(void)
 }
 RUN(a_lane_grows_with_what_is_sent, receive_larger)
 
+/* --- several receivers --------------------------------------------------------- */
+
+#define THREADS 3
+#define SHARED 150
+
+static uint64_t
+size_of(int number)
+{
+	return number % 3 == 0 ? 40 * KiB : number % 3 == 1 ? 100 : 20 * KiB;
+}
+
+/* Each by its number, and then one for each thread. */
+static void
+send_shared(void)
+{
+	unsigned char *memory = region_new(40 * KiB, 0);
+
+	for (int i = 0; i < SHARED + THREADS; i++) {
+		struct parcel parcel =
+		    parcel_to(bootstrap_port, memory, 100, FALSE);
+
+		if (i < SHARED) {
+			region_fill(memory, size_of(i), (unsigned)i);
+			parcel.memory.size = (mach_msg_size_t)size_of(i);
+		}
+		parcel.header.msgh_id = i;
+		CHECK_EQ(parcel_send(&parcel), MACH_MSG_SUCCESS);
+	}
+}
+
+static _Atomic unsigned received[SHARED];
+
+static void *
+receive_some(void *name)
+{
+	struct parcel parcel;
+	int number;
+
+	for (;;) {
+		parcel_receive(*(const mach_port_t *)name, &parcel);
+		number = parcel.header.msgh_id;
+		if (number >= SHARED)
+			return NULL;
+		atomic_fetch_add(&received[number], 1);
+		CHECK_EQ(parcel.memory.size, size_of(number));
+		CHECK(region_is(parcel.memory.address, parcel.memory.size,
+		    (unsigned)number));
+		region_free(parcel.memory.address, parcel.memory.size);
+	}
+}
+
+static void
+receive_by_threads(mach_port_t name)
+{
+	pthread_t threads[THREADS];
+
+	for (int i = 0; i < THREADS; i++)
+		CHECK_EQ(
+		    pthread_create(&threads[i], NULL, receive_some, &name), 0);
+	for (int i = 0; i < THREADS; i++)
+		CHECK_EQ(pthread_join(threads[i], NULL), 0);
+	for (int i = 0; i < SHARED; i++)
+		CHECK_EQ(received[i], 1);
+}
+
+static void
+receive_shared(void)
+{
+	port = parcel_begin("always", 40 * KiB, send_shared, &child);
+	receive_by_threads(port);
+	parcel_end(child);
+}
+RUN(of_several_threads_one_has_each_message, receive_shared)
+
+static void
+receive_in_set(void)
+{
+	mach_port_t set;
+
+	CHECK_EQ(mach_port_allocate(
+	             mach_task_self(), MACH_PORT_RIGHT_PORT_SET, &set),
+	    KERN_SUCCESS);
+	port = parcel_begin("always", 40 * KiB, send_shared, &child);
+	CHECK_EQ(
+	    mach_port_insert_member(mach_task_self(), port, set), KERN_SUCCESS);
+	receive_by_threads(set);
+	parcel_end(child);
+}
+RUN(a_set_brings_memory_too, receive_in_set)
+
 int
 main(void)
 {
@@ -487,6 +579,8 @@ main(void)
 	    cmocka_unit_test(messages_with_and_without_memory_keep_their_order),
 	    cmocka_unit_test(lanes_that_close_at_random_lose_no_memory),
 	    cmocka_unit_test(a_lane_grows_with_what_is_sent),
+	    cmocka_unit_test(of_several_threads_one_has_each_message),
+	    cmocka_unit_test(a_set_brings_memory_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
