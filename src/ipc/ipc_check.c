@@ -193,6 +193,7 @@ check_kmsg(const struct tallies *tallies, const struct ipc_port *port,
 	mp_assert(kmsg->right_first == 0);
 	mp_assert(kmsg->byte_count == kmsg->size || kmsg->memory);
 	mp_assert(!kmsg->loan || kmsg->loan->kmsg == kmsg);
+	mp_assert(!kmsg->ring || (kmsg->ring->account && !kmsg->loan));
 	check_placed(kmsg);
 	count_kmsg(tallies, kmsg);
 	count_right(tallies, kmsg->remote, kmsg->remote_type);

@@ -118,7 +118,6 @@ static void
 receive(const struct lane_sizes *sizes)
 {
 	struct lane_record record;
-	struct lane_wake wake;
 	struct lane_in in;
 	uint32_t bytes = 0;
 
