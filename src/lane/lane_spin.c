@@ -183,19 +183,3 @@ lane_spin(
 	count_spin(spin, hit);
 	return hit;
 }
-
-uint32_t
-lane_cpu(void)
-{
-	return (uint32_t)sched_getcpu();
-}
-
-/* The peer looks at this cache line for each message: no store without need. */
-void
-lane_tell_cpu(_Atomic uint32_t *mine)
-{
-	const uint32_t cpu = lane_cpu();
-
-	if (atomic_load_explicit(mine, memory_order_relaxed) != cpu)
-		atomic_store_explicit(mine, cpu, memory_order_relaxed);
-}

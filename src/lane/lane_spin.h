@@ -4,6 +4,7 @@
 #ifndef LANE_SPIN_H
 #define LANE_SPIN_H
 
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,8 +30,22 @@ struct lane_spin {
 bool lane_spin(struct lane_spin *spin, uint32_t peer_cpu,
     bool (*done)(void *of), void *of);
 
-/* The CPU that this thread runs on; and tell the peer by our word for that. */
-uint32_t lane_cpu(void);
-void lane_tell_cpu(_Atomic uint32_t *mine);
+/* The CPU that this thread runs on. */
+static inline uint32_t
+lane_cpu(void)
+{
+	return (uint32_t)sched_getcpu();
+}
+
+/* Tell the peer by our word for that. It looks at this cache line for each message: no store
+ * without need. */
+static inline void
+lane_tell_cpu(_Atomic uint32_t *mine)
+{
+	const uint32_t cpu = lane_cpu();
+
+	if (atomic_load_explicit(mine, memory_order_relaxed) != cpu)
+		atomic_store_explicit(mine, cpu, memory_order_relaxed);
+}
 
 #endif

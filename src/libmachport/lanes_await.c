@@ -1,7 +1,7 @@
 /* One word, looked at without a lock. */
 #include "lanes_await.h"
 
-#include "lane_reply.h"
+#include "lane_spin.h"
 
 /* The memory may be of another lane by now, or of none (lanes_view.h). TSan takes it for a write
  * when something else is mapped there. */
@@ -47,20 +47,6 @@ lanes_await(struct lanes_port *port, const struct msg_call *call)
 	return !lane_spin(&port->spin, read_view(cpu), has_come, port);
 }
 
-static void
-await(struct lanes_port *port, const _Atomic uint32_t *word, uint32_t value,
-    const _Atomic uint32_t *peer_cpu)
-{
-	struct lanes_awaited *awaited = &port->awaited;
-
-	atomic_store_explicit(&awaited->value, value, memory_order_relaxed);
-	atomic_store_explicit(
-	    &awaited->bell, port->tidied, memory_order_relaxed);
-	atomic_store_explicit(
-	    &awaited->peer_cpu, peer_cpu, memory_order_relaxed);
-	atomic_store_explicit(&awaited->word, word, memory_order_release);
-}
-
 /* A look at the tail takes its cache line away from who sends, who then waits for that with
  * each message. So where messages come one after the other, looks are so far apart that there
  * are several each time: more is sent, and received, in the same time. It is tried now and then;
@@ -69,8 +55,8 @@ await(struct lanes_port *port, const _Atomic uint32_t *word, uint32_t value,
 #define STREAM_PATIENCE 64u
 #define STREAM_LIMIT 32u
 
-static void
-learn_stream(struct lanes_port *port, const struct lane_in *lane)
+void
+lanes_await_learn(struct lanes_port *port, const struct lane_in *lane)
 {
 	struct lanes_awaited *awaited = &port->awaited;
 	const uint32_t came = lane_count(lane->head) - awaited->count;
@@ -87,43 +73,4 @@ learn_stream(struct lanes_port *port, const struct lane_in *lane)
 	        STREAM_LIMIT;
 	atomic_store_explicit(
 	    &port->spin.delay, delays ? STREAM_DELAY : 0, memory_order_relaxed);
-}
-
-/* More of the lane that was seen already is not waited for. Who sends is told where it is waited
- * for. */
-void
-lanes_await_message(
-    struct lanes_port *port, const struct lanes_in *in, bool asks)
-{
-	const struct lane_in *lane = &in->lane;
-	const uint32_t head = lane_position(lane->head);
-
-	if (port->feed_count != 2 || lane->seen != head) {
-		lanes_await_none(port);
-		return;
-	}
-	if (asks)
-		atomic_store_explicit(
-		    &port->spin.delay, 0, memory_order_relaxed);
-	else
-		learn_stream(port, lane);
-	lane_tell_cpu(&lane->mine->cpu);
-	await(port, lane_position_word(&lane->theirs->tail), head,
-	    &lane->theirs->cpu);
-}
-
-/* The next request is likely to have the slot of the last one. */
-void
-lanes_await_reply(
-    struct lanes_port *port, const struct lanes_out *out, uint32_t slot)
-{
-	const struct lane_out *lane = &out->lane;
-
-	if (port->feed_count != 2 || lane->issued != 0) {
-		lanes_await_none(port);
-		return;
-	}
-	await(port, &lane_reply_slot(lane->theirs, &lane->sizes, slot)->word,
-	    lane_word(lane->generation[slot], LANE_REPLIED),
-	    &lane->theirs->cpu);
 }

@@ -40,12 +40,65 @@ lanes_await_none(struct lanes_port *port)
 	atomic_store_explicit(&port->awaited.word, NULL, memory_order_relaxed);
 }
 
-/* A message was taken from @in, a feed of @port, which is locked; or a reply to it from @slot
- * of @out, which is locked, too. What it waits for then. @asks: somebody waits for the answer
- * to that message. */
-void lanes_await_message(
-    struct lanes_port *port, const struct lanes_in *in, bool asks);
-void lanes_await_reply(
-    struct lanes_port *port, const struct lanes_out *out, uint32_t slot);
+/* This word, which is @value, alone. */
+static inline void
+lanes_await_word(struct lanes_port *port, const _Atomic uint32_t *word,
+    uint32_t value, const _Atomic uint32_t *peer_cpu)
+{
+	struct lanes_awaited *awaited = &port->awaited;
+
+	atomic_store_explicit(&awaited->value, value, memory_order_relaxed);
+	atomic_store_explicit(
+	    &awaited->bell, port->tidied, memory_order_relaxed);
+	atomic_store_explicit(
+	    &awaited->peer_cpu, peer_cpu, memory_order_relaxed);
+	atomic_store_explicit(&awaited->word, word, memory_order_release);
+}
+
+/* A message that is no request was the last there was in the lane: do such come one after the
+ * other? */
+void lanes_await_learn(struct lanes_port *port, const struct lane_in *lane);
+
+/* A message was taken from @in, a feed of @port, which is locked. @asks: somebody waits for the
+ * answer. More of the lane that was seen already is not waited for. Who sends is told where
+ * it is waited for. */
+static inline void
+lanes_await_message(
+    struct lanes_port *port, const struct lanes_in *in, bool asks)
+{
+	const struct lane_in *lane = &in->lane;
+	const uint32_t head = lane_position(lane->head);
+
+	if (port->feed_count != 2 || lane->seen != head) {
+		lanes_await_none(port);
+		return;
+	}
+	if (asks)
+		atomic_store_explicit(
+		    &port->spin.delay, 0, memory_order_relaxed);
+	else
+		lanes_await_learn(port, lane);
+	lane_tell_cpu(&lane->mine->cpu);
+	lanes_await_word(port, lane_position_word(&lane->theirs->tail), head,
+	    &lane->theirs->cpu);
+}
+
+/* A reply to @port, which is locked, was taken from @slot of @out, which is locked, too. The next
+ * request is likely to have the same slot. */
+static inline void
+lanes_await_reply(
+    struct lanes_port *port, const struct lanes_out *out, uint32_t slot)
+{
+	const struct lane_out *lane = &out->lane;
+
+	if (port->feed_count != 2 || lane->issued != 0) {
+		lanes_await_none(port);
+		return;
+	}
+	lanes_await_word(port,
+	    &lane_reply_slot(lane->theirs, &lane->sizes, slot)->word,
+	    lane_word(lane->generation[slot], LANE_REPLIED),
+	    &lane->theirs->cpu);
+}
 
 #endif

@@ -12,6 +12,13 @@
 #include "lanes_place.h"
 #include "lanes_region_take.h"
 
+/* Of a port with one lane. */
+static const struct lanes_head only_lane = {.feed = LANES_FEED_ONLY,
+    .others = false};
+
+/* So that it costs nothing to ask what is known of the only lane. */
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+
 /* Have the kernel take over what is in a lane, and do what this cannot. If it was closed
  * already, or there is no kernel, that is seen when it is looked at again: here, as below. */
 static enum lanes_taken
@@ -53,20 +60,12 @@ is_free(const struct lanes_in *in, uint32_t slot, uint32_t generation)
 	return live == 0 || decided == live || decided == generation;
 }
 
-/* The token of @slot is the program's, under slot_lock. False: not, its name would be
- * another's. */
-static bool
-hold_token(struct lanes_in *in, uint32_t slot, uint32_t generation)
+/* The lane is not open: the token is the program's if the kernel made a right of it. */
+__attribute__((noinline)) static bool
+hold_settled(struct lanes_in *in, uint32_t slot, uint32_t generation)
 {
 	const struct lane_board_lane *board = in->lane.board;
 
-	if (generation == 0 || !is_free(in, slot, generation))
-		return false;
-	lanes_in_hold(in, slot, generation);
-	lane_fence(); /* pairs with close 1 */
-	if (atomic_load_explicit(&board->state, memory_order_acquire) ==
-	    LANE_OPEN)
-		return true;
 	lanes_feed_sync(
 	    atomic_load_explicit(&in->id, memory_order_relaxed), board);
 	if (atomic_load_explicit(&board->kslot[slot], memory_order_acquire) ==
@@ -74,6 +73,20 @@ hold_token(struct lanes_in *in, uint32_t slot, uint32_t generation)
 		return true;
 	lanes_in_hold(in, slot, 0);
 	return false;
+}
+
+/* The token of @slot is the program's, under slot_lock. False: not, its name would be
+ * another's. */
+static inline bool
+hold_token(struct lanes_in *in, uint32_t slot, uint32_t generation)
+{
+	if (generation == 0 || !is_free(in, slot, generation))
+		return false;
+	lanes_in_hold(in, slot, generation);
+	lane_fence(); /* pairs with close 1 */
+	return atomic_load_explicit(
+	           &in->lane.board->state, memory_order_acquire) == LANE_OPEN ||
+	    hold_settled(in, slot, generation);
 }
 
 /* lane.pml: take 7. What the program may call the right to reply. */
@@ -101,7 +114,7 @@ name_token(struct lanes_in *in, uint32_t token)
 	return in->names[slot] | lane_name_generation(generation);
 }
 
-static void
+static inline void
 finish_in(struct lanes_port *port, struct lanes_in *in,
     const struct lanes_place *place, const struct lane_record *record)
 {
@@ -160,7 +173,7 @@ end_too_large(const struct lanes_port *port, uint32_t id,
 }
 
 /* The message is ours. */
-static inline void
+static ALWAYS_INLINE void
 end_taken(struct lanes_port *port, struct lanes_head head,
     const struct lanes_place *place, const struct lane_record *record,
     const struct lane_wake *wake)
@@ -222,46 +235,78 @@ take_regions(struct lanes_port *port, struct lanes_head head,
 	return taken;
 }
 
-enum lanes_taken
-lanes_feed_take_in(struct lanes_port *port, struct lanes_head head,
-    const struct msg_call *call, mach_msg_return_t *mr_out)
+/* It is not just ours. */
+__attribute__((noinline)) static enum lanes_taken
+end_untaken(struct lanes_port *port, struct lanes_head head,
+    enum lane_took took, const struct msg_call *call,
+    const struct lanes_place *place, const struct lane_record *record,
+    mach_msg_return_t *mr_out)
 {
-	struct lanes_in *in = port->feeds[head.feed].in;
 	const uint32_t id = port->feeds[head.feed].id;
-	struct lane_record record;
-	struct lane_wake wake;
-	struct lanes_place place;
 
-	if (!lanes_place_find(call, &place))
-		return close_lane(id);
-	if (lanes_direct_stopped(port))
-		return LANES_AGAIN;
-	lanes_port_expect(port, false);
-	*mr_out = MACH_MSG_SUCCESS;
-	switch (lane_take(&in->lane, lanes_place_body(&place), place.room,
-	    false, &record, &wake)) {
-	case LANE_TOOK:
-		end_taken(port, head, &place, &record, &wake);
-		return LANES_TAKEN;
+	switch (took) {
 	case LANE_TAKE_SETTLE:
-		return settle_in(port, head.feed, &place, &record);
+		return settle_in(port, head.feed, place, record);
 	case LANE_TOO_LARGE:
-		return end_too_large(port, id, call, record.body, mr_out);
+		return end_too_large(port, id, call, record->body, mr_out);
 	case LANE_TAKE_REGIONS:
-		return take_regions(port, head, call, &place, &record, mr_out);
+		return take_regions(port, head, call, place, record, mr_out);
 	case LANE_TAKE_BROKEN:
 		return drop_lane(id);
+	case LANE_TOOK:
 	case LANE_EMPTY:
 		break;
 	}
 	return LANES_AGAIN;
 }
 
+static ALWAYS_INLINE enum lanes_taken
+take_in(struct lanes_port *port, struct lanes_head head,
+    const struct msg_call *call, mach_msg_return_t *mr_out)
+{
+	struct lanes_in *in = port->feeds[head.feed].in;
+	struct lane_record record;
+	struct lane_wake wake;
+	struct lanes_place place;
+	enum lane_took took;
+
+	if (!lanes_place_find(call, &place))
+		return close_lane(port->feeds[head.feed].id);
+	if (lanes_direct_stopped(port))
+		return LANES_AGAIN;
+	lanes_port_expect(port, false);
+	*mr_out = MACH_MSG_SUCCESS;
+	took = lane_take(&in->lane, lanes_place_body(&place), place.room, false,
+	    &record, &wake);
+	if (took != LANE_TOOK) {
+		const struct lanes_place kept = place;
+
+		return end_untaken(
+		    port, head, took, call, &kept, &record, mr_out);
+	}
+	end_taken(port, head, &place, &record, &wake);
+	return LANES_TAKEN;
+}
+
+enum lanes_taken
+lanes_feed_take_in(struct lanes_port *port, struct lanes_head head,
+    const struct msg_call *call, mach_msg_return_t *mr_out)
+{
+	return take_in(port, head, call, mr_out);
+}
+
+enum lanes_taken
+lanes_feed_take_only_in(struct lanes_port *port, const struct msg_call *call,
+    mach_msg_return_t *mr_out)
+{
+	return take_in(port, only_lane, call, mr_out);
+}
+
 /* --- replies ---------------------------------------------------------------- */
 
 /* The slot with the oldest reply to @port; LANE_SLOTS_MAX: none has any. The lane is
  * locked. */
-static inline uint32_t
+static ALWAYS_INLINE uint32_t
 find_oldest(const struct lanes_port *port, const struct lane_out *lane,
     uint64_t *ticket_out)
 {
@@ -286,7 +331,7 @@ find_oldest(const struct lanes_port *port, const struct lane_out *lane,
 }
 
 /* It is ours. */
-static inline enum lanes_taken
+static ALWAYS_INLINE enum lanes_taken
 finish_reply(struct lanes_port *port, struct lanes_head head,
     const struct lanes_place *place, const struct lane_answer *answer)
 {
@@ -305,19 +350,18 @@ finish_reply(struct lanes_port *port, struct lanes_head head,
 __attribute__((noinline)) static enum lanes_taken
 end_unaccepted(struct lanes_port *port, struct lanes_head head, uint32_t slot,
     enum lane_accepted accepted, const struct msg_call *call,
-    const struct lane_answer *answer, mach_msg_return_t *mr_out)
+    const struct lanes_place *place, const struct lane_answer *answer,
+    mach_msg_return_t *mr_out)
 {
 	const struct lanes_feed *feed = &port->feeds[head.feed];
-	struct lanes_place place;
 
 	switch (accepted) {
 	case LANE_ACCEPT_SETTLE:
 		/* The kernel may be about to decide of a token, in a lane that stays open. */
 		(void)lanes_tell(WIRE_LANE_SYNC, feed->id);
-		if (!lanes_place_find(call, &place) ||
-		    !lane_accept_settle(&feed->out->lane, slot))
+		if (!lane_accept_settle(&feed->out->lane, slot))
 			return LANES_AGAIN;
-		return finish_reply(port, head, &place, answer);
+		return finish_reply(port, head, place, answer);
 	case LANE_REPLY_TOO_LARGE:
 		return end_too_large(
 		    port, feed->id, call, answer->body_bytes, mr_out);
@@ -331,7 +375,7 @@ end_unaccepted(struct lanes_port *port, struct lanes_head head, uint32_t slot,
 }
 
 /* The reply in @slot, the lane locked. */
-static inline enum lanes_taken
+static ALWAYS_INLINE enum lanes_taken
 take_reply(struct lanes_port *port, struct lanes_head head, uint32_t slot,
     const struct msg_call *call, mach_msg_return_t *mr_out)
 {
@@ -348,15 +392,18 @@ take_reply(struct lanes_port *port, struct lanes_head head, uint32_t slot,
 	*mr_out = MACH_MSG_SUCCESS;
 	accepted = lane_accept(&feed->out->lane, slot, lanes_place_body(&place),
 	    place.room, false, &answer);
-	if (accepted != LANE_ACCEPTED)
+	if (accepted != LANE_ACCEPTED) {
+		const struct lanes_place kept = place;
+
 		return end_unaccepted(
-		    port, head, slot, accepted, call, &answer, mr_out);
+		    port, head, slot, accepted, call, &kept, &answer, mr_out);
+	}
 	lanes_await_reply(port, feed->out, slot);
 	return finish_reply(port, head, &place, &answer);
 }
 
-enum lanes_taken
-lanes_feed_take_out(struct lanes_port *port, struct lanes_head head,
+static ALWAYS_INLINE enum lanes_taken
+take_out(struct lanes_port *port, struct lanes_head head,
     const struct msg_call *call, mach_msg_return_t *mr_out)
 {
 	const struct lanes_feed *feed = &port->feeds[head.feed];
@@ -373,6 +420,20 @@ lanes_feed_take_out(struct lanes_port *port, struct lanes_head head,
 		    : take_reply(port, head, slot, call, mr_out);
 	lanes_lock_give(&feed->out->lock);
 	return taken;
+}
+
+enum lanes_taken
+lanes_feed_take_out(struct lanes_port *port, struct lanes_head head,
+    const struct msg_call *call, mach_msg_return_t *mr_out)
+{
+	return take_out(port, head, call, mr_out);
+}
+
+enum lanes_taken
+lanes_feed_take_only_out(struct lanes_port *port, const struct msg_call *call,
+    mach_msg_return_t *mr_out)
+{
+	return take_out(port, only_lane, call, mr_out);
 }
 
 /* What cannot be looked at may be the first: it cannot be taken, then. */

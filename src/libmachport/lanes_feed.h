@@ -27,9 +27,8 @@ struct lanes_head {
 	bool others;
 };
 
-/* Of a port with one lane. The kernel's queue is looked at when the lane has been, so what was
- * sent there before is seen: lane.pml: pick 1, 2. */
-static const struct lanes_head lanes_only_lane = {.feed = 1, .others = false};
+/* The feed of a port with one lane, beside the kernel's queue. */
+#define LANES_FEED_ONLY 1u
 
 /* The kernel has closed this lane, or is about to: wait until it is done. */
 void lanes_feed_sync(uint32_t id, const struct lane_board_lane *board);
@@ -46,13 +45,21 @@ lanes_feed_oldest_queued(const struct lanes_port *port)
 }
 
 /* Take that of a lane to the port; or of one that brings replies. AGAIN: it is not there any more,
- * or something was done about the lane. NOTHING: the same of lanes_only_lane. STUCK: the lock
- * of a lane that brings replies cannot be had. */
+ * or something was done about the lane. STUCK: the lock of a lane that brings replies cannot
+ * be had. */
 enum lanes_taken lanes_feed_take_in(struct lanes_port *port,
     struct lanes_head head, const struct msg_call *call,
     mach_msg_return_t *mr_out);
 enum lanes_taken lanes_feed_take_out(struct lanes_port *port,
     struct lanes_head head, const struct msg_call *call,
     mach_msg_return_t *mr_out);
+
+/* The same of a port with one lane: to it, where there is something, and nothing in the kernel's
+ * queue; or bringing replies, and nothing was in that queue. NOTHING: nor is there a reply.
+ * AGAIN also if there is one, but now something in the queue, too. */
+enum lanes_taken lanes_feed_take_only_in(struct lanes_port *port,
+    const struct msg_call *call, mach_msg_return_t *mr_out);
+enum lanes_taken lanes_feed_take_only_out(struct lanes_port *port,
+    const struct msg_call *call, mach_msg_return_t *mr_out);
 
 #endif

@@ -28,16 +28,19 @@ lanes_take_has_news(const struct lanes_port *port)
 	    port->reset;
 }
 
-/* From the lane to a port with no other. */
+/* From the lane to a port with no other. The kernel's queue is looked at when the lane has been,
+ * so what was sent there before is seen: lane.pml: pick 1, 2. */
 static inline enum lanes_taken
 lanes_take_of_lane(struct lanes_port *port, const struct msg_call *call,
     mach_msg_return_t *mr_out)
 {
-	if (lane_in_used(&port->feeds[lanes_only_lane.feed].in->lane) == 0)
-		return LANES_NOTHING;
+	const bool has_any =
+	    lane_in_used(&port->feeds[LANES_FEED_ONLY].in->lane) != 0;
+
 	if (lanes_feed_oldest_queued(port) != 0)
-		return LANES_AGAIN;
-	return lanes_feed_take_in(port, lanes_only_lane, call, mr_out);
+		return lanes_take_picked(port, call, mr_out);
+	return has_any ? lanes_feed_take_only_in(port, call, mr_out)
+	               : LANES_NOTHING;
 }
 
 /**
@@ -53,11 +56,13 @@ lanes_take(struct lanes_port *port, const struct msg_call *call,
 {
 	if (lanes_take_has_news(port))
 		lanes_take_tidy(port);
-	if (port->feed_count != 2 || lanes_feed_oldest_queued(port) != 0)
+	if (port->feed_count != 2)
 		return lanes_take_picked(port, call, mr_out);
-	return port->feeds[lanes_only_lane.feed].in
-	    ? lanes_take_of_lane(port, call, mr_out)
-	    : lanes_feed_take_out(port, lanes_only_lane, call, mr_out);
+	if (port->feeds[LANES_FEED_ONLY].in)
+		return lanes_take_of_lane(port, call, mr_out);
+	return lanes_feed_oldest_queued(port) != 0
+	    ? lanes_take_picked(port, call, mr_out)
+	    : lanes_feed_take_only_out(port, call, mr_out);
 }
 
 /* The same of a set, locked: of each member in its turn. The members that are not posted
