@@ -70,6 +70,12 @@ entry_of(const struct ipc_space *space, uint32_t index)
 	return &space->board->memory->port[index];
 }
 
+static void
+stop_entry(const struct ipc_space *space, uint32_t index)
+{
+	change(&entry_of(space, index)->stops);
+}
+
 static uint64_t
 first_ticket(const struct ipc_port *port)
 {
@@ -212,7 +218,11 @@ ipc_board_stop(struct ipc_port *port)
 {
 	if (!ipc_port_is_posted(port))
 		return;
-	change(&entry_of(port->receiver, port->board_index)->stops);
+	stop_entry(port->receiver, port->board_index);
+	LIST_FOREACH (node, &port->members)
+		stop_entry(port->receiver,
+		    CONTAINER_OF(node, struct ipc_member, port_link)
+		        ->pset->board_index);
 	ipc_board_ring(port);
 }
 
@@ -241,7 +251,7 @@ give_entry(const struct ipc_space *space, uint32_t index)
 	space->board->ports_count--;
 	space->board->ports[index] = NULL;
 	note(entry, 0);
-	change(&entry->stops);
+	stop_entry(space, index);
 	change(&entry->serial);
 }
 
@@ -257,7 +267,7 @@ entries_needed(const struct ipc_port *port)
 	return count;
 }
 
-/* A member is posted now: so is the set. */
+/* A member is posted now: so is the set. Who has lent that before has not lent the member. */
 static void
 post_member(struct ipc_member *member)
 {
@@ -267,6 +277,7 @@ post_member(struct ipc_member *member)
 	list_push_back(&pset->posted, &member->pset_link);
 	if (!ipc_pset_is_posted(pset))
 		pset->board_index = take_entry(pset->space);
+	stop_entry(pset->space, pset->board_index);
 	ipc_board_note_set(pset);
 }
 

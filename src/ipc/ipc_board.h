@@ -86,8 +86,8 @@ void ipc_board_settle(struct ipc_port *port);
  * all the same. */
 void ipc_board_ring(struct ipc_port *port);
 
-/* Ring, and refuse who comes with IPC_LANES_DIRECT and has not seen this. Not posted:
- * nothing. */
+/* Ring, and refuse who comes with IPC_LANES_DIRECT, for the port or a set that it is in, and
+ * has not seen this. Not posted: nothing. */
 void ipc_board_stop(struct ipc_port *port);
 
 /* Ring the sets of a port that is not posted, as far as they are. */

@@ -500,12 +500,6 @@ ipc_lane_seqno(const struct ipc_port *port)
 	return seqno;
 }
 
-static uint64_t
-older(uint64_t a, uint64_t b)
-{
-	return b != 0 && (a == 0 || b < a) ? b : a;
-}
-
 uint64_t
 ipc_lane_first(const struct ipc_port *port)
 {
@@ -516,7 +510,8 @@ ipc_lane_first(const struct ipc_port *port)
 		    CONTAINER_OF(node, const struct ipc_lane, port_link);
 
 		if (lane->state == IPC_LANE_OPEN)
-			first = older(first, lane_drain_first(&lane->view));
+			first = ipc_lane_older(
+			    first, lane_drain_first(&lane->view));
 	}
 	/* Replies come to no port that was not posted for them. */
 	if (!port->replies_come)
@@ -526,7 +521,7 @@ ipc_lane_first(const struct ipc_port *port)
 		    CONTAINER_OF(node, const struct ipc_lane, from_link);
 
 		if (lane->state == IPC_LANE_OPEN)
-			first = older(
+			first = ipc_lane_older(
 			    first, ipc_token_first(lane, port->board_index));
 	}
 	return first;

@@ -181,6 +181,13 @@ mach_port_seqno_t ipc_lane_seqno(const struct ipc_port *port);
 /* The smallest ticket of what is in lanes and slots for @port; 0: nothing is. */
 uint64_t ipc_lane_first(const struct ipc_port *port);
 
+/* The smaller of two such; 0 only if both are. */
+static inline uint64_t
+ipc_lane_older(uint64_t a, uint64_t b)
+{
+	return b != 0 && (a == 0 || b < a) ? b : a;
+}
+
 /* What is written of @lane on the board of A, of B; NULL: it has no entry there. */
 struct lane_board_lane *ipc_lane_from_entry(const struct ipc_lane *lane);
 struct lane_board_lane *ipc_lane_to_entry(const struct ipc_lane *lane);

@@ -74,25 +74,24 @@ ipc_mach_msg_send(struct ipc_space *space, const struct ipc_msg_args *args,
 	return ipc_waiter_post(waiter, kmsg, MACH_MSG_SUCCESS);
 }
 
-/* The next message of a set's members, each in its turn. */
-static bool
-take_from_set(struct ipc_pset *pset, struct ipc_waiter *waiter)
-{
-	struct ipc_member *member;
-
-	if (list_empty(&pset->ready))
-		return false;
-	member = CONTAINER_OF(pset->ready.next, struct ipc_member, pset_link);
-	return ipc_mqueue_take(member->port, waiter);
-}
-
 /* What a receive is from: a port, or a set. */
 struct source {
 	struct ipc_port *port; /* or NULL */
 	struct ipc_pset *pset;
+	struct ipc_port *next; /* that, or the member to take from, or NULL */
 	struct list *receivers;
 	uint32_t board_index;
 };
+
+/* Members take turns. */
+static struct ipc_port *
+first_ready(const struct ipc_pset *pset)
+{
+	return list_empty(&pset->ready)
+	    ? NULL
+	    : CONTAINER_OF(pset->ready.next, struct ipc_member, pset_link)
+	          ->port;
+}
 
 static bool
 find_source(
@@ -103,6 +102,7 @@ find_source(
 	if (entry && (entry->type & MACH_PORT_TYPE_RECEIVE)) {
 		*source_out = (struct source){
 		    .port = entry->port,
+		    .next = entry->port,
 		    .receivers = &entry->port->receivers,
 		    .board_index = entry->port->board_index,
 		};
@@ -111,19 +111,13 @@ find_source(
 	if (entry && entry->type == MACH_PORT_TYPE_PORT_SET) {
 		*source_out = (struct source){
 		    .pset = entry->pset,
+		    .next = first_ready(entry->pset),
 		    .receivers = &entry->pset->receivers,
 		    .board_index = entry->pset->board_index,
 		};
 		return true;
 	}
 	return false;
-}
-
-static bool
-take(const struct source *source, struct ipc_waiter *waiter)
-{
-	return source->port ? ipc_mqueue_take(source->port, waiter)
-	                    : take_from_set(source->pset, waiter);
 }
 
 static mach_msg_return_t
@@ -135,13 +129,16 @@ again(struct ipc_waiter *waiter)
 /* lane.pml: lend 3. May a receive by @space take from what is posted? */
 static bool
 may_take(const struct ipc_space *space, const struct ipc_msg_args *args,
-    const struct source *source)
+    struct source *source)
 {
 	if (args->lanes & IPC_LANES_QUEUE)
 		return true;
-	return (args->lanes & IPC_LANES_DIRECT) && source->port &&
-	    ipc_board_stops(space, source->board_index) == args->bell &&
-	    ipc_mqueue_is_first(source->port);
+	if (!(args->lanes & IPC_LANES_DIRECT) ||
+	    ipc_board_stops(space, source->board_index) != args->bell)
+		return false;
+	return source->port
+	    ? ipc_mqueue_is_first(source->port)
+	    : ipc_mqueue_is_first_of_set(source->pset, &source->next);
 }
 
 /* Block @waiter until a message comes, or the bell rings. */
@@ -182,7 +179,7 @@ ipc_mach_msg_receive(struct ipc_space *space, const struct ipc_msg_args *args,
 	}
 	if (posted && !may_take(space, args, &source))
 		return again(waiter);
-	if (take(&source, waiter))
+	if (source.next && ipc_mqueue_take(source.next, waiter))
 		return waiter->result;
 	if (args->lanes & IPC_LANES_QUEUE)
 		return again(waiter);

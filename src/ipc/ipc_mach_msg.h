@@ -41,9 +41,10 @@ mach_msg_return_t ipc_mach_msg_send(struct ipc_space *space,
  * With IPC_LANES_QUEUE it takes what is in the queue, also of a port that is posted
  * (ipc_board.h); of a set, what is in those of members that are not. With
  * IPC_LANES_WAIT, which comes first, it takes nothing, and waits for the bell of what is
- * posted to be another than args->bell. With IPC_LANES_DIRECT it is as ever while what is
- * posted is a port, nothing older than its queue is in lanes or slots for it, and nobody has
- * stopped it since args->bell. With none, what is posted cannot be received from.
+ * posted to be another than args->bell. With IPC_LANES_DIRECT it is as ever while nothing
+ * older than what is in its queue is in lanes or slots for what is posted, and nobody has
+ * stopped it since args->bell; of a set, the queues, lanes and slots of all members count. With
+ * none, what is posted cannot be received from.
  *
  * Return:	MACH_RCV_IN_PROGRESS	@waiter is blocked
  *		IPC_RCV_AGAIN		posted, or not posted, other than that; QUEUE:

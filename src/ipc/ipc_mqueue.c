@@ -159,32 +159,59 @@ first_receiver(const struct ipc_port *port)
 	return waiter;
 }
 
-/* Was @kmsg, or nothing if that is NULL, sent before all that is in lanes and slots for @port?
- * What was sent before it is to be seen there by now: lane.pml, pick 2. */
+/* Was @kmsg, or nothing if that is NULL, sent before what has the ticket @other? That is 0:
+ * nothing. What was sent before @kmsg is to be seen in lanes and slots by now: lane.pml, pick
+ * 2. */
 static bool
-is_first(const struct ipc_port *port, const struct ipc_kmsg *kmsg)
+is_before(const struct ipc_kmsg *kmsg, uint64_t other)
 {
-	const uint64_t first = ipc_lane_first(port);
+	return other == 0 || (kmsg && kmsg->ticket < other);
+}
 
-	return first == 0 || (kmsg && kmsg->ticket < first);
+static const struct ipc_kmsg *
+first_message(const struct ipc_port *port)
+{
+	return list_empty(&port->messages)
+	    ? NULL
+	    : CONTAINER_OF(port->messages.next, const struct ipc_kmsg, link);
 }
 
 bool
 ipc_mqueue_is_first(const struct ipc_port *port)
 {
-	struct list *node = port->messages.next;
+	return is_before(first_message(port), ipc_lane_first(port));
+}
 
-	return is_first(port,
-	    list_empty(&port->messages)
-	        ? NULL
-	        : CONTAINER_OF(node, const struct ipc_kmsg, link));
+/* What is the oldest of all is next, so that no member waits for ever. */
+bool
+ipc_mqueue_is_first_of_set(const struct ipc_pset *pset, struct ipc_port **next)
+{
+	const struct ipc_kmsg *first = *next ? first_message(*next) : NULL;
+	uint64_t in_lanes = 0;
+	uint32_t count = 0;
+
+	LIST_FOREACH (node, &pset->posted) {
+		struct ipc_port *port =
+		    CONTAINER_OF(node, struct ipc_member, pset_link)->port;
+		const struct ipc_kmsg *kmsg = first_message(port);
+
+		if (++count > LANE_LENT_MAX)
+			return false;
+		in_lanes = ipc_lane_older(in_lanes, ipc_lane_first(port));
+		if (kmsg && is_before(kmsg, first ? first->ticket : 0)) {
+			first = kmsg;
+			*next = port;
+		}
+	}
+	return is_before(first, in_lanes);
 }
 
 /* May @kmsg, of which @port has none in its queue, go to who waits? lane.pml: lend 3 */
 static bool
 may_hand_over(const struct ipc_port *port, const struct ipc_kmsg *kmsg)
 {
-	return !ipc_port_is_posted(port) || is_first(port, kmsg);
+	return !ipc_port_is_posted(port) ||
+	    is_before(kmsg, ipc_lane_first(port));
 }
 
 /* Offer @kmsg to those who wait: true if one took it. */

@@ -64,6 +64,17 @@ bool ipc_mqueue_take(struct ipc_port *port, struct ipc_waiter *waiter);
  * at all? False: something older is in a lane, or a slot. */
 bool ipc_mqueue_is_first(const struct ipc_port *port);
 
+/**
+ * ipc_mqueue_is_first_of_set() - the same of a set that is posted, and its members' queues
+ * @next:	[in,out] in: whose turn it is of the members that are not posted; NULL:
+ *		they have nothing. out: the member to take from: that, or a posted one if
+ *		its first message is older. NULL: there is none
+ *
+ * False also if more than LANE_LENT_MAX members are posted; *@next means nothing then.
+ */
+bool ipc_mqueue_is_first_of_set(
+    const struct ipc_pset *pset, struct ipc_port **next);
+
 /* The trailer of a message with @seqno by @identity (NULL: the kernel) that
  * @option asks for; no context. Source: messages.md 5.3 */
 void ipc_mqueue_trailer(const struct ipc_identity *identity,

@@ -126,6 +126,8 @@ struct lane_request_slot {
 
 /* Ports and sets that a board has room for. */
 #define LANE_BOARD_PORTS 448u
+/* A set with more members on the board is not lent to the kernel: it looks at all of them. */
+#define LANE_LENT_MAX 8u
 
 struct lane_sender {
 	lane_mark_t tail;
@@ -202,8 +204,9 @@ struct lane_board_port {
 	_Atomic uint32_t reset; /* changes when the sequence number was set: */
 	_Atomic uint32_t seqno; /* to this, of the next message */
 	_Atomic uint32_t stops; /* changes when those who wait for messages of
-	                         * the kernel alone are to look again, and
-	                         * when the entry goes */
+	                         * the kernel alone are to look again; of a set,
+	                         * also when a member gets an entry; and when the
+	                         * entry goes */
 };
 
 #define LANE_BOARD_VERSION 1u

@@ -42,10 +42,12 @@
 /* The receive half brings no message. It waits until the bell of the port or set is not
  * request.bell any more, and ends with WIRE_MSG_AGAIN; or with the timeout. */
 #define WIRE_LANES_WAIT 4u
-/* The receive half, on a port that has an entry, brings the kernel's next message, and waits
- * for it, as long as nothing older is in a lane to the port or a slot for it. Else it ends
- * with WIRE_MSG_AGAIN; also if `stops` of the entry is not request.bell. One of these three at
- * most. While it lasts the kernel alone may take from that port: LANE_STOP ends it. */
+/* The receive half, on a port or set that has an entry, brings the kernel's next message, and
+ * waits for it, as long as nothing older is in a lane to the port or a slot for it; of a set, to
+ * any member. Else it ends with WIRE_MSG_AGAIN; also if `stops` of the entry is not
+ * request.bell, or if more than LANE_LENT_MAX members have one. One of these three at most.
+ * While it lasts the kernel alone may take from that port, or the members: LANE_STOP, of one of
+ * them, ends it. */
 #define WIRE_LANES_DIRECT 8u
 
 /* In place of a result: look again, at the news and at what is on the board. No program

@@ -765,13 +765,6 @@ TEST(a_message_that_is_handed_over_is_counted_on_the_board)
 	assert_int_equal(entry(inbox)->seqno, 1);
 }
 
-TEST(a_set_that_is_posted_is_not_received_from_directly)
-{
-	EXPECT(poll_for(set, IPC_LANES_DIRECT), MACH_RCV_TIMED_OUT);
-	post(inbox);
-	EXPECT(poll_for(set, IPC_LANES_DIRECT), IPC_RCV_AGAIN);
-}
-
 /* Watches. */
 
 static struct ipc_watch watch;
@@ -918,7 +911,6 @@ main(void)
 	    HERE(who_comes_when_it_was_posted_anew_looks_again),
 	    HERE(a_port_that_is_not_posted_is_not_stopped),
 	    HERE(a_message_that_is_handed_over_is_counted_on_the_board),
-	    HERE(a_set_that_is_posted_is_not_received_from_directly),
 	    HERE(what_is_posted_is_ready_whatever_the_queue),
 	    HERE(each_ring_is_told_though_it_is_ready_already),
 	    HERE(what_is_withdrawn_is_ready_if_its_queue_is_not_empty),

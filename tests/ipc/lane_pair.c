@@ -170,8 +170,13 @@ pair_join(struct pair *pair)
 void
 pair_open(struct pair *pair, struct ipc_space *from)
 {
-	const mach_port_name_t send =
-	    world_give(bob, pair_inbox, MAKE_SEND, from);
+	pair_open_to(pair, from, pair_inbox);
+}
+
+void
+pair_open_to(struct pair *pair, struct ipc_space *from, mach_port_name_t port)
+{
+	const mach_port_name_t send = world_give(bob, port, MAKE_SEND, from);
 
 	EXPECT(pair_offer(pair, from, send), KERN_SUCCESS);
 	EXPECT(pair_accept(pair), KERN_SUCCESS);

@@ -49,6 +49,9 @@ kern_return_t pair_accept(struct pair *pair);
 void pair_join(struct pair *pair);
 /* All of them. The first has a send right made. */
 void pair_open(struct pair *pair, struct ipc_space *from);
+/* The same to another port of bob's. */
+void pair_open_to(
+    struct pair *pair, struct ipc_space *from, mach_port_name_t port);
 /* Both have let go of it, and its memory goes. It is CLOSED. */
 void pair_end(struct pair *pair);
 

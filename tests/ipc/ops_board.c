@@ -76,31 +76,17 @@ ops_board(struct ops_input *input)
 		check_post(entry->port, ipc_board_post(entry->port));
 }
 
-/* What the bell of @name says, or anything. */
+/* The entry of the port or set that is called @name; or none. */
 static uint32_t
-bell_of(struct ipc_space *space, mach_port_name_t name)
+index_of(struct ipc_space *space, mach_port_name_t name)
 {
 	const struct ipc_entry *entry = ipc_space_find(space, name);
 
-	if (entry && (entry->type & MACH_PORT_TYPE_RECEIVE) &&
-	    ipc_port_is_posted(entry->port))
-		return ipc_board_bell(space, entry->port->board_index);
-	if (entry && entry->type == MACH_PORT_TYPE_PORT_SET &&
-	    ipc_pset_is_posted(entry->pset))
-		return ipc_board_bell(space, entry->pset->board_index);
-	return 0;
-}
-
-/* What its `stops` says, or anything. */
-static uint32_t
-stops_of(struct ipc_space *space, mach_port_name_t name)
-{
-	const struct ipc_entry *entry = ipc_space_find(space, name);
-
-	return entry && (entry->type & MACH_PORT_TYPE_RECEIVE) &&
-	        ipc_port_is_posted(entry->port)
-	    ? ipc_board_stops(space, entry->port->board_index)
-	    : 0;
+	if (entry && (entry->type & MACH_PORT_TYPE_RECEIVE))
+		return entry->port->board_index;
+	if (entry && entry->type == MACH_PORT_TYPE_PORT_SET)
+		return entry->pset->board_index;
+	return IPC_BOARD_NONE;
 }
 
 void
@@ -111,10 +97,14 @@ ops_pick_lanes(
 	    IPC_LANES_KNOWN, IPC_LANES_QUEUE, IPC_LANES_KNOWN | IPC_LANES_QUEUE,
 	    IPC_LANES_WAIT, IPC_LANES_KNOWN | IPC_LANES_WAIT};
 
+	const uint32_t index = index_of(space, args->rcv_name);
+
 	args->lanes = lanes[ops_below(input, 8)];
-	args->bell = args->lanes & IPC_LANES_DIRECT
-	    ? stops_of(space, args->rcv_name)
-	    : bell_of(space, args->rcv_name);
+	args->bell = 0;
+	if (index != IPC_BOARD_NONE)
+		args->bell = args->lanes & IPC_LANES_DIRECT
+		    ? ipc_board_stops(space, index)
+		    : ipc_board_bell(space, index);
 	if (ops_once_in(input, 16))
 		args->bell--;
 }
