@@ -1,10 +1,11 @@
 /*
- * A receive by one trap from a port with lanes (WIRE_LANES_DIRECT): the kernel process gives
- * it the next message of its queue, now or later, as long as nothing older is in a lane.
+ * A receive by one trap from a port or set with lanes (WIRE_LANES_DIRECT): the kernel process
+ * gives it the next message of its queue, or of the members', now or later, as long as nothing
+ * older is in a lane.
  *
- * From before the trap until its end the port is *lent*: the kernel process alone takes its
- * messages, so that each has its number. Another thread that finds something to take has the
- * kernel end such traps first (lanes_direct_stop()).
+ * From before the trap until its end the port, or each member that is on the board, is *lent*:
+ * the kernel process alone takes its messages, so that each has its number. Another thread that
+ * finds something to take there has the kernel end such traps first (lanes_direct_stop()).
  */
 #ifndef LIBMACHPORT_LANES_DIRECT_H
 #define LIBMACHPORT_LANES_DIRECT_H
@@ -15,11 +16,12 @@
 #include "msg_trap.h"
 
 /**
- * lanes_direct() - a call whose receive half is from a port, as one trap
- * @port:	not a set; called call->rcv_name when it was found; not locked
+ * lanes_direct() - a call with a receive half, as one trap
+ * @port:	or set; called call->rcv_name when it was found; not locked
  *
  * Return:	as msg_trap_plain(). WIRE_MSG_AGAIN: look at the lanes; also when the time is
- *		over, and *call->left_out is as it was
+ *		over, and *call->left_out is as it was; and where it is a set that cannot be
+ *		lent, as one with too many members on the board
  */
 mach_msg_return_t lanes_direct(
     struct lanes_port *port, const struct msg_call *call);

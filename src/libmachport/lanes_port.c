@@ -397,6 +397,17 @@ lanes_port_lock_member(
 	return true;
 }
 
+uint32_t
+lanes_port_count_members(const struct lanes_port *set)
+{
+	uint32_t count = 0;
+
+	for (size_t i = 0; i < LANE_BOARD_PORTS / 32; i++)
+		count += (uint32_t)__builtin_popcount(atomic_load_explicit(
+		    &set->members[i], memory_order_relaxed));
+	return count;
+}
+
 /* --- slots ------------------------------------------------------------------ */
 
 uint32_t

@@ -235,6 +235,29 @@ bool lanes_port_add_out(uint32_t index, mach_port_name_t name,
 bool lanes_port_lock_member(struct lanes_port *set, uint32_t index,
     struct lanes_port **port_out) __attribute__((warn_unused_result));
 
+/* The index of the first of its members from @from on; LANE_BOARD_PORTS, or @from if that is
+ * more: there is none. It may have left. */
+static inline uint32_t
+lanes_port_next_member(const struct lanes_port *set, uint32_t from)
+{
+	uint32_t i = from;
+
+	for (; i < LANE_BOARD_PORTS; i = (i | 31) + 1) {
+		const uint32_t left =
+		    atomic_load_explicit(
+		        &set->members[i / 32], memory_order_relaxed) >>
+		    i % 32;
+
+		if (left != 0)
+			return i + (uint32_t)__builtin_ctz(left);
+	}
+	return i;
+}
+
+/* How many there are, at most; exactly, while no member has left that was not looked at
+ * since. */
+uint32_t lanes_port_count_members(const struct lanes_port *set);
+
 /* Feed @i, not the kernel's queue, is closed. Under the lock. */
 void lanes_port_drop_feed(struct lanes_port *port, uint32_t i);
 

@@ -74,12 +74,9 @@ add_set(struct lanes_words *words, struct lanes_port *set, bool tells)
 {
 	if (atomic_load_explicit(&set->board->oldest, memory_order_acquire))
 		words->ready = true;
-	for (uint32_t i = 0; i < LANE_BOARD_PORTS; i++)
-		if (atomic_load_explicit(
-		        &set->members[i / 32], memory_order_relaxed) == 0)
-			i |= 31;
-		else
-			add_member(words, set, i, tells);
+	for (uint32_t i = lanes_port_next_member(set, 0); i < LANE_BOARD_PORTS;
+	     i = lanes_port_next_member(set, i + 1))
+		add_member(words, set, i, tells);
 }
 
 /* All that @wait is for. */
@@ -200,14 +197,14 @@ sleep_in_kernel(const struct lanes_wait *wait)
 	    lanes_trap_receive(&call, WIRE_LANES_WAIT, wait->bell));
 }
 
-/* For the next message of a port that comes by the kernel, or until there is one in a
- * lane. */
+/* For the next message that comes by the kernel, or until there is one in a lane. */
 static enum lanes_slept
 sleep_directly(struct lanes_wait *wait)
 {
 	const struct msg_call call = rest_of_call(wait);
 
 	wait->result = lanes_direct(wait->port, &call);
+	wait->in_vain = wait->result == WIRE_MSG_AGAIN;
 	return slept_in_kernel(wait->result);
 }
 
@@ -235,24 +232,31 @@ sleep_on_words(const struct lanes_wait *wait, struct lanes_words *words)
 	}
 }
 
+static void
+tell_members(struct lanes_port *set)
+{
+	uint32_t i = lanes_port_next_member(set, 0);
+
+	for (; i < LANE_BOARD_PORTS; i = lanes_port_next_member(set, i + 1)) {
+		struct lanes_port *member;
+
+		if (lanes_port_lock_member(set, i, &member) && member) {
+			lanes_need_tell(member, false);
+			lanes_lock_give(&member->lock);
+		}
+	}
+}
+
 /* Those who send need not wake us any more. */
 static void
 tell_port(struct lanes_port *port, mach_port_name_t name)
 {
-	struct lanes_port *member;
-
 	if (!lanes_port_lock(port, name))
 		return;
 	if (!port->is_set)
 		lanes_need_tell(port, false);
-	for (uint32_t i = 0; port->is_set && i < LANE_BOARD_PORTS; i++)
-		if (atomic_load_explicit(
-		        &port->members[i / 32], memory_order_relaxed) == 0) {
-			i |= 31;
-		} else if (lanes_port_lock_member(port, i, &member) && member) {
-			lanes_need_tell(member, false);
-			lanes_lock_give(&member->lock);
-		}
+	else
+		tell_members(port);
 	lanes_lock_give(&port->lock);
 }
 
@@ -285,17 +289,20 @@ lanes_sleep(struct lanes_wait *wait)
 	struct lanes_port *port = wait->port;
 	struct lanes_words words;
 	struct looking looking = {wait, &words};
+	/* A set that cannot be lent is waited for by its bell. */
+	const bool directly = !(port->is_set && wait->in_vain);
 
 	collect(wait, &words, false, false);
 	if (words.ready || words.stuck)
 		return LANES_SEEN;
-	if (atomic_load_explicit(&port->by_kernel, memory_order_relaxed))
+	if (directly &&
+	    atomic_load_explicit(&port->by_kernel, memory_order_relaxed))
 		return sleep_directly(wait);
 	if (!wait->spun &&
 	    lane_spin(&port->spin, words.peer_cpu, has_changed, &looking))
 		return LANES_SEEN;
 	if (words.count <= SLEEP_LANES_MAX && lane_can_sleep())
 		return sleep_by(wait, LANE_FUTEX, &words);
-	return port->is_set ? sleep_by(wait, LANE_KICK, &words)
-	                    : sleep_directly(wait);
+	return directly ? sleep_directly(wait)
+	                : sleep_by(wait, LANE_KICK, &words);
 }

@@ -21,6 +21,7 @@ struct lanes_wait {
 	struct timespec deadline;
 	uint32_t bell; /* read before it was last found to have nothing */
 	bool spun;     /* in vain, just now */
+	bool in_vain;  /* the kernel was to bring a message, and did not */
 	mach_msg_return_t result; /* TOOK */
 };
 

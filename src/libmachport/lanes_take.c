@@ -128,6 +128,10 @@ take_of_member(struct lanes_port *set, uint32_t index,
 	if (!port)
 		return LANES_NOTHING;
 	taken = lanes_take(port, call, mr_out);
+	if (taken == LANES_TAKEN)
+		lanes_port_expect(set,
+		    atomic_load_explicit(
+		        &port->by_kernel, memory_order_relaxed));
 	lanes_lock_give(&port->lock);
 	return taken;
 }
@@ -138,17 +142,18 @@ take_of_others(struct lanes_port *set, const struct msg_call *call,
 {
 	if (lanes_feed_oldest_queued(set) == 0)
 		return LANES_NOTHING;
+	lanes_port_expect(set, true);
 	return take_queued(set, call, mr_out);
 }
 
-enum lanes_taken
-lanes_take_of_set(struct lanes_port *set, const struct msg_call *call,
-    mach_msg_return_t *mr_out)
+/* Of those whose turn is @from or later, and before @end. */
+static enum lanes_taken
+take_in_turn(struct lanes_port *set, uint32_t from, uint32_t end,
+    const struct msg_call *call, mach_msg_return_t *mr_out)
 {
-	const uint32_t first = set->turn;
+	uint32_t turn = lanes_port_next_member(set, from);
 
-	for (uint32_t i = 0; i <= TURN_OF_OTHERS; i++) {
-		const uint32_t turn = (first + i) % (TURN_OF_OTHERS + 1);
+	for (; turn < end; turn = lanes_port_next_member(set, turn + 1)) {
 		enum lanes_taken taken = turn == TURN_OF_OTHERS
 		    ? take_of_others(set, call, mr_out)
 		    : take_of_member(set, turn, call, mr_out);
@@ -160,4 +165,17 @@ lanes_take_of_set(struct lanes_port *set, const struct msg_call *call,
 		return taken;
 	}
 	return LANES_NOTHING;
+}
+
+enum lanes_taken
+lanes_take_of_set(struct lanes_port *set, const struct msg_call *call,
+    mach_msg_return_t *mr_out)
+{
+	const uint32_t first = set->turn;
+	const enum lanes_taken taken =
+	    take_in_turn(set, first, TURN_OF_OTHERS + 1, call, mr_out);
+
+	return taken == LANES_NOTHING
+	    ? take_in_turn(set, 0, first, call, mr_out)
+	    : taken;
 }

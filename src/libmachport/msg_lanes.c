@@ -48,25 +48,17 @@ was_sent(mach_msg_return_t mr)
 	    (mr & RECEIVE_CODES) != 0;
 }
 
-/* A call with both halves of which the first goes by trap: may the second go with it? Also
- * if it is from a port that is posted: the kernel knows what is next. Not from a set. */
-static bool
-is_one_trap(const struct msg_call *call, struct lanes_port **posted_out)
-{
-	*posted_out = NULL;
-	if (!(call->option & MACH_RCV_MSG) || !lanes_active())
-		return true;
-	*posted_out = lanes_port_find(call->rcv_name);
-	return !*posted_out || !(*posted_out)->is_set;
-}
-
-/* AGAIN: so much of the receive's timeout is left, which has begun when the message was
- * sent. */
+/* A call with both halves of which the first goes by trap: so does the second, since the kernel
+ * knows what is next. AGAIN: so much of the receive's timeout is left, which has begun when the
+ * message was sent. */
 static mach_msg_return_t
-trap_whole(const struct msg_call *call, struct lanes_port *posted,
-    mach_msg_timeout_t *left_out)
+trap_whole(const struct msg_call *call, mach_msg_timeout_t *left_out)
 {
 	struct msg_call whole = *call;
+	struct lanes_port *posted =
+	    (call->option & MACH_RCV_MSG) && lanes_active()
+	    ? lanes_port_find(call->rcv_name)
+	    : NULL;
 
 	*left_out = 0;
 	whole.left_out = left_out;
@@ -76,19 +68,18 @@ trap_whole(const struct msg_call *call, struct lanes_port *posted,
 	return msg_trap_plain(&whole);
 }
 
-/* The send half of @call, which has not gone by a lane as @result says, and with it the whole
- * if it is one trap: *@whole_out. */
+/* The send half of @call, which has not gone by a lane as @result says, and with it the whole,
+ * unless some of its time has gone: *@whole_out. */
 static mach_msg_return_t
 send_by_trap(const struct msg_call *call, const struct lanes_sending *what,
     enum lanes_result result, bool *whole_out, mach_msg_timeout_t *left_out)
 {
-	struct lanes_port *posted;
 	struct msg_call half;
 	mach_msg_return_t mr;
 
-	*whole_out = result == LANES_TRAP && is_one_trap(call, &posted);
+	*whole_out = result == LANES_TRAP;
 	if (*whole_out) {
-		mr = trap_whole(call, posted, left_out);
+		mr = trap_whole(call, left_out);
 	} else {
 		half = send_half(call);
 		half.lanes = lanes_known();

@@ -18,6 +18,7 @@
  *   -DSET	lane_set.pml: a port set with several lanes, and several threads
  *		that sleep for it or for its members
  *   -DDIRECT	lane_direct.pml: a receive from a port with a lane by one trap
+ *   -DDIRECT_SET	lane_direct_set.pml: the same from a port set
  *   -DRING	lane_ring.pml: several threads that sleep for one lane
  *   -DROOM	lane_room.pml: several threads that wait for room in a full one
  *
@@ -109,6 +110,9 @@ bool kbusy; /* the kernel is in the middle of something: traps wait */
 #endif
 #ifdef DIRECT
 #include "lane_direct.pml"
+#endif
+#ifdef DIRECT_SET
+#include "lane_direct_set.pml"
 #endif
 #ifdef RING
 #include "lane_ring.pml"

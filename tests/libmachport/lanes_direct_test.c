@@ -1,5 +1,6 @@
 /* A server whose clients come by lanes and by the kernel: one trap for each message of the
- * latter, and the order, and the number, that each message has without lanes. */
+ * latter, and the order, and the number, that each message has without lanes. The server
+ * receives from a port, or from a set with that. */
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -32,6 +33,8 @@ struct letter {
 #define LETTER_BYTES ((mach_msg_size_t)offsetof(struct letter, trailer))
 
 static mach_port_t port;
+static mach_port_t source; /* the port, or a set that it is in */
+static mach_port_t called; /* who calls by the kernel calls this member of it */
 static int ready[2];
 static int go[2];
 static int go_call[2];
@@ -51,10 +54,27 @@ letter_to(mach_port_t to, mach_port_t reply, int32_t number)
 
 /* --- clients ----------------------------------------------------------------- */
 
+static mach_port_t
+find_called(void)
+{
+	mach_port_array_t ports;
+	mach_msg_type_number_t count;
+
+	if (called == MACH_PORT_NULL) {
+		CHECK_EQ(mach_ports_lookup(mach_task_self(), &ports, &count),
+		    KERN_SUCCESS);
+		called = ports[0];
+		CHECK_EQ(vm_deallocate(mach_task_self(), (vm_address_t)ports,
+		             count * sizeof(*ports)),
+		    KERN_SUCCESS);
+	}
+	return called;
+}
+
 static void
 call_once(mach_port_t reply, int32_t number)
 {
-	struct letter letter = letter_to(bootstrap_port, reply, number);
+	struct letter letter = letter_to(find_called(), reply, number);
 
 	CHECK_EQ(mach_msg(&letter.header, MACH_SEND_MSG | MACH_RCV_MSG,
 	             LETTER_BYTES, sizeof(letter), reply, 0, MACH_PORT_NULL),
@@ -118,13 +138,20 @@ send_both_ways(void)
 /* --- the server ---------------------------------------------------------------- */
 
 static mach_msg_return_t
-receive(
-    struct letter *letter, mach_msg_option_t option, mach_msg_timeout_t timeout)
+receive_from(mach_port_t from, struct letter *letter, mach_msg_option_t option,
+    mach_msg_timeout_t timeout)
 {
 	return mach_msg(&letter->header,
 	    MACH_RCV_MSG | MACH_RCV_TRAILER_ELEMENTS(MACH_RCV_TRAILER_SEQNO) |
 	        option,
-	    0, sizeof(*letter), port, timeout, MACH_PORT_NULL);
+	    0, sizeof(*letter), from, timeout, MACH_PORT_NULL);
+}
+
+static mach_msg_return_t
+receive(
+    struct letter *letter, mach_msg_option_t option, mach_msg_timeout_t timeout)
+{
+	return receive_from(source, letter, option, timeout);
 }
 
 /* Make an answer of a request. */
@@ -143,7 +170,7 @@ answer_and_receive(struct letter *letter, mach_msg_option_t option)
 	return mach_msg(&letter->header,
 	    MACH_SEND_MSG | MACH_RCV_MSG |
 	        MACH_RCV_TRAILER_ELEMENTS(MACH_RCV_TRAILER_SEQNO) | option,
-	    LETTER_BYTES, sizeof(*letter), port, 0, MACH_PORT_NULL);
+	    LETTER_BYTES, sizeof(*letter), source, 0, MACH_PORT_NULL);
 }
 
 static void
@@ -188,6 +215,39 @@ content_of(const struct letter *letter)
 /* One client that has a lane with room for others, and one that calls by the kernel. */
 static pid_t caller;
 
+enum server { OF_PORT, OF_SET, OF_TWO };
+
+/* What the server receives from, and what is called by the kernel: the port; the same, in a
+ * set; another member of that. */
+static enum server server;
+
+static void
+join_set(mach_port_t member)
+{
+	CHECK_EQ(mach_port_insert_member(mach_task_self(), member, source),
+	    KERN_SUCCESS);
+}
+
+static void
+make_source(void)
+{
+	mach_port_t target = port;
+
+	source = port;
+	if (server != OF_PORT) {
+		CHECK_EQ(mach_port_allocate(mach_task_self(),
+		             MACH_PORT_RIGHT_PORT_SET, &source),
+		    KERN_SUCCESS);
+		join_set(port);
+	}
+	if (server == OF_TWO) {
+		target = note_port();
+		join_set(target);
+	}
+	CHECK_EQ(
+	    mach_ports_register(mach_task_self(), &target, 1), KERN_SUCCESS);
+}
+
 static pid_t
 begin_with(void (*client)(void))
 {
@@ -198,6 +258,7 @@ begin_with(void (*client)(void))
 	CHECK_EQ(pipe(go), 0);
 	CHECK_EQ(pipe(go_call), 0);
 	port = peer_begin();
+	make_source();
 	pid = program_fork(client);
 	peer_receive_warm(port, ready);
 	caller = program_fork(call_by_kernel);
@@ -254,6 +315,22 @@ one_trap(void)
 RUN(a_message_of_the_kernel_takes_one_trap_beside_a_lane, one_trap)
 
 static void
+one_trap_of_set(void)
+{
+	server = OF_SET;
+	one_trap();
+}
+RUN(a_message_of_a_member_takes_one_trap_beside_a_lane, one_trap_of_set)
+
+static void
+one_trap_of_two(void)
+{
+	server = OF_TWO;
+	one_trap();
+}
+RUN(a_message_of_another_member_takes_one_trap_beside_a_lane, one_trap_of_two)
+
+static void
 in_order(void)
 {
 	pid_t pid = begin_with(send_both_ways);
@@ -283,6 +360,14 @@ in_order(void)
 	end_with(pid);
 }
 RUN(lanes_and_the_kernel_bring_messages_in_order_and_numbered, in_order)
+
+static void
+in_order_of_set(void)
+{
+	server = OF_SET;
+	in_order();
+}
+RUN(they_bring_those_of_a_member_in_order_and_numbered, in_order_of_set)
 
 static void
 send_one(void)
@@ -319,6 +404,14 @@ poll_once(void)
 RUN(what_is_in_a_lane_is_found_without_waiting, poll_once)
 
 static void
+poll_once_of_two(void)
+{
+	server = OF_TWO;
+	poll_once();
+}
+RUN(what_is_in_the_lane_of_a_member_is_found_without_waiting, poll_once_of_two)
+
+static void
 note_signal(int signal)
 {
 	(void)signal;
@@ -337,9 +430,9 @@ disturb_when_asleep(void *argument)
 
 /* A client has called last: what comes next is waited for in the kernel. */
 static pid_t
-begin_by_kernel(struct letter *letter)
+begin_by_kernel(struct letter *letter, void (*client)(void))
 {
-	pid_t pid = begin_with(have_lane);
+	pid_t pid = begin_with(client);
 
 	program_ring(go_call);
 	CHECK_EQ(receive(letter, 0, 0), MACH_MSG_SUCCESS);
@@ -348,6 +441,39 @@ begin_by_kernel(struct letter *letter)
 	return pid;
 }
 
+/* By the lane, to a server that sleeps. */
+static void
+send_when_asleep(void)
+{
+	get_lane();
+	program_await(go);
+	program_await_call(getppid(), SYS_recvmsg);
+	CHECK_EQ(note_send(bootstrap_port, 7, 0, 0), MACH_MSG_SUCCESS);
+	program_await(go);
+}
+
+static void
+woken(void)
+{
+	struct letter letter;
+	pid_t pid = begin_by_kernel(&letter, send_when_asleep);
+
+	program_ring(go);
+	CHECK_EQ(answer_and_receive(&letter, 0), MACH_MSG_SUCCESS);
+	CHECK_EQ(content_of(&letter), 7);
+	CHECK_EQ(peer_count_lanes(port), 1);
+	end_with(pid);
+}
+RUN(who_waits_in_the_kernel_is_woken_by_a_lane, woken)
+
+static void
+woken_by_member(void)
+{
+	server = OF_TWO;
+	woken();
+}
+RUN(who_waits_there_for_a_set_is_woken_by_the_lane_of_a_member, woken_by_member)
+
 static void
 interrupted(void)
 {
@@ -355,7 +481,7 @@ interrupted(void)
 	pthread_t self = pthread_self();
 	pthread_t thread;
 	struct letter letter;
-	pid_t pid = begin_by_kernel(&letter);
+	pid_t pid = begin_by_kernel(&letter, have_lane);
 
 	CHECK_EQ(sigaction(SIGUSR1, &action, NULL), 0);
 	CHECK_EQ(pthread_create(&thread, NULL, disturb_when_asleep, &self), 0);
@@ -371,8 +497,10 @@ destroy_when_asleep(void *unused)
 {
 	(void)unused;
 	program_await_call(getpid(), SYS_recvmsg);
-	CHECK_EQ(mach_port_mod_refs(
-	             mach_task_self(), port, MACH_PORT_RIGHT_RECEIVE, -1),
+	CHECK_EQ(mach_port_mod_refs(mach_task_self(), source,
+	             server == OF_PORT ? MACH_PORT_RIGHT_RECEIVE
+	                               : MACH_PORT_RIGHT_PORT_SET,
+	             -1),
 	    KERN_SUCCESS);
 	return NULL;
 }
@@ -382,7 +510,7 @@ destroyed(void)
 {
 	pthread_t thread;
 	struct letter letter;
-	pid_t pid = begin_by_kernel(&letter);
+	pid_t pid = begin_by_kernel(&letter, have_lane);
 
 	CHECK_EQ(pthread_create(&thread, NULL, destroy_when_asleep, NULL), 0);
 	CHECK_EQ(answer_and_receive(&letter, 0), MACH_RCV_PORT_CHANGED);
@@ -391,10 +519,29 @@ destroyed(void)
 }
 RUN(who_waits_in_the_kernel_is_told_that_the_right_is_gone, destroyed)
 
+static void
+destroyed_set(void)
+{
+	server = OF_TWO;
+	destroyed();
+}
+RUN(who_waits_in_the_kernel_is_told_that_the_set_is_gone, destroyed_set)
+
 /* --- several threads -------------------------------------------------------------- */
 
 static _Atomic uint32_t received;
 static _Atomic uint32_t seen[4 * MANY];
+
+/* From the set, and as often from the port that is in it. */
+static mach_msg_return_t
+receive_any(struct letter *letter)
+{
+	static __thread bool of_port;
+
+	of_port = !of_port;
+	return receive_from(
+	    of_port ? port : source, letter, MACH_RCV_TIMEOUT, 20);
+}
 
 /* Until all has come. Each number is that of one message. */
 static void *
@@ -402,14 +549,14 @@ receive_many(void *first)
 {
 	const mach_port_seqno_t *base = first;
 	struct letter letter;
-	mach_msg_return_t mr = receive(&letter, MACH_RCV_TIMEOUT, 20);
+	mach_msg_return_t mr = receive_any(&letter);
 
 	for (;;) {
 		while (mr != MACH_MSG_SUCCESS) {
 			CHECK_EQ(mr, MACH_RCV_TIMED_OUT);
 			if (atomic_load(&received) == 2 * MANY)
 				return NULL;
-			mr = receive(&letter, MACH_RCV_TIMEOUT, 20);
+			mr = receive_any(&letter);
 		}
 		CHECK(number_of(&letter) - *base < 4 * MANY);
 		CHECK_EQ(
@@ -417,7 +564,7 @@ receive_many(void *first)
 		atomic_fetch_add(&received, 1);
 		if (is_request(&letter))
 			answer(&letter);
-		mr = receive(&letter, MACH_RCV_TIMEOUT, 20);
+		mr = receive_any(&letter);
 	}
 }
 
@@ -445,6 +592,14 @@ threads(void)
 }
 RUN(each_message_has_its_own_number_whoever_receives_it, threads)
 
+static void
+threads_of_set(void)
+{
+	server = OF_SET;
+	threads();
+}
+RUN(each_has_it_whether_it_is_received_from_the_set_or_the_port, threads_of_set)
+
 int
 main(void)
 {
@@ -452,13 +607,28 @@ main(void)
 	    cmocka_unit_test(
 	        a_message_of_the_kernel_takes_one_trap_beside_a_lane),
 	    cmocka_unit_test(
+	        a_message_of_a_member_takes_one_trap_beside_a_lane),
+	    cmocka_unit_test(
+	        a_message_of_another_member_takes_one_trap_beside_a_lane),
+	    cmocka_unit_test(
 	        lanes_and_the_kernel_bring_messages_in_order_and_numbered),
+	    cmocka_unit_test(
+	        they_bring_those_of_a_member_in_order_and_numbered),
 	    cmocka_unit_test(what_is_in_a_lane_is_found_without_waiting),
+	    cmocka_unit_test(
+	        what_is_in_the_lane_of_a_member_is_found_without_waiting),
+	    cmocka_unit_test(who_waits_in_the_kernel_is_woken_by_a_lane),
+	    cmocka_unit_test(
+	        who_waits_there_for_a_set_is_woken_by_the_lane_of_a_member),
 	    cmocka_unit_test(a_signal_interrupts_who_waits_in_the_kernel),
 	    cmocka_unit_test(
 	        who_waits_in_the_kernel_is_told_that_the_right_is_gone),
 	    cmocka_unit_test(
+	        who_waits_in_the_kernel_is_told_that_the_set_is_gone),
+	    cmocka_unit_test(
 	        each_message_has_its_own_number_whoever_receives_it),
+	    cmocka_unit_test(
+	        each_has_it_whether_it_is_received_from_the_set_or_the_port),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
