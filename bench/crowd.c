@@ -16,6 +16,7 @@
 
 #define BODY_BYTES 40 /* with the header, 64 */
 #define WARM_UP_NS 250000000
+#define SET_SHARE 20   /* of so many clients of a set one uses lanes */
 #define END UINT32_MAX /* no turn: the client is to end */
 
 struct message {
@@ -64,7 +65,7 @@ static mach_port_t
 find_service(const struct crowd *crowd, unsigned number)
 {
 	const unsigned member =
-	    crowd->service == CROWD_SET ? number % BENCH_MEMBERS : 0;
+	    crowd->service == CROWD_SET ? number % SET_SHARE != 0 : 0;
 
 	/* It is read with the first message. */
 	if (member > 0 && setenv("MACHPORT_LANES", "off", 1))

@@ -18,8 +18,8 @@ struct crowd_seat {
 
 enum crowd_service {
 	CROWD_PORT, /* the server receives from a port */
-	CROWD_SET,  /* from a set of two, of which lanes go to one: half of the
-	             * clients have none */
+	CROWD_SET, /* from a set: one client in 20 may use lanes, to a member of
+	             * its own; the others have none */
 };
 
 struct crowd {

@@ -1,7 +1,7 @@
 /*
  * A server with more clients than it can have lanes: a few of many that are connected
  * against as few that are connected; and these few, and all of many, against the same
- * without lanes. Then a server that receives from a set: half of its clients use a lane.
+ * without lanes. Then a server that receives from a set: one in 20 of its clients uses lanes.
  */
 #include "bench.h"
 #include "crowd.h"

@@ -33,7 +33,7 @@ static const struct scenario {
         bench_lane_oneway_1cpu},
     {"rpc.lane.1000clients", "1,000 tasks connected to one server",
         bench_lane_clients},
-    {"rpc.lane.set", "half of the clients of a set use a lane, all are busy",
+    {"rpc.lane.set", "a set, one client in 20 with a lane, all are busy",
         bench_lane_set},
     {"rpc.lane.busy", "round trip of 64 bytes, a busy loop on each CPU",
         bench_lane_busy},
