@@ -30,6 +30,9 @@
 /* The last of those that are not counted, and of those that are: many are large, and none
  * is unmapped behind the library's back, so that it sees what was. */
 #define TIDY 200
+/* Of so many, so many one after the other are mostly large: rings for such come and go. */
+#define ROUND 1000
+#define BULK 100
 #define SETTLED_LOOKS 50 /* without a change: nothing goes on any more */
 #define SETTLED_NS ((uint64_t)10 * 1000000000)
 #define LIMIT_SECONDS 3600
@@ -162,12 +165,25 @@ deallocate_in_parts(char *memory, uint32_t bytes)
 	deallocate(memory, half);
 }
 
+/* What is sent just now. */
+enum phase { ORDINARY, MANY_LARGE, TIDYING };
+
+static enum phase
+phase_of(uint64_t left)
+{
+	if (left <= TIDY)
+		return TIDYING;
+	return left % ROUND < BULK ? MANY_LARGE : ORDINARY;
+}
+
 /* Most regions are small or nothing; a few have files of their own. */
 static uint32_t
-choose_bytes(struct chance *chance, bool tidy)
+choose_bytes(struct chance *chance, enum phase phase)
 {
-	if (chance_once_in(chance, tidy ? 10 : 3000))
+	if (chance_once_in(chance, phase == TIDYING ? 10 : 3000))
 		return chance_below(chance, 6 << 20);
+	if (phase == MANY_LARGE)
+		return chance_below(chance, 1 << 20);
 	if (chance_once_in(chance, 300))
 		return chance_below(chance, 1 << 20);
 	if (chance_once_in(chance, 10))
@@ -245,7 +261,7 @@ struct sender {
 	char
 	    *kept; /* KEPT_BYTES of vm_allocate(), to be sent again and again */
 	uint64_t bytes; /* sent */
-	bool tidy;
+	enum phase phase;
 };
 
 /* Memory to send. True: the sender still has it then, and is to free it. */
@@ -257,7 +273,7 @@ choose_region(struct sender *sender, mach_msg_ool_descriptor_t *region)
 	uint32_t way = chance_below(chance, 4);
 
 	region->deallocate = way == 0;
-	region->size = choose_bytes(chance, sender->tidy);
+	region->size = choose_bytes(chance, sender->phase);
 	switch (way) {
 	case 0:
 	case 1:
@@ -312,7 +328,7 @@ send_one(struct sender *sender, uint64_t seed)
 	bool arrives = !chance_once_in(chance, 50);
 
 	second->size =
-	    chance_once_in(chance, 4) ? choose_bytes(chance, sender->tidy) : 0;
+	    chance_once_in(chance, 4) ? choose_bytes(chance, sender->phase) : 0;
 	second->address = allocate(second->size);
 	second->deallocate = true;
 	for (uint32_t i = 0; i < REGIONS; i++) {
@@ -321,7 +337,7 @@ send_one(struct sender *sender, uint64_t seed)
 		sender->bytes += parcel.regions[i].size;
 	}
 	parcel.header.msgh_id = (mach_msg_id_t)chance_below(chance, DEEDS);
-	if (sender->tidy && parcel.header.msgh_id == FREE_BY_MUNMAP)
+	if (sender->phase == TIDYING && parcel.header.msgh_id == FREE_BY_MUNMAP)
 		parcel.header.msgh_id = FREE_WHOLE;
 	if (!arrives)
 		send_into_void(&parcel);
@@ -338,7 +354,7 @@ static void
 send_count(struct sender *sender, uint64_t count)
 {
 	while (count > 0) {
-		sender->tidy = count <= TIDY;
+		sender->phase = phase_of(count);
 		count -= send_one(sender, count);
 	}
 }
