@@ -12,7 +12,10 @@
 
 /*
  * With more than this of body and regions a message goes by the kernel process, whatever lane
- * there is: it moves or maps what a lane would copy twice.
+ * there is: from 2 MiB on memory is in files of its own (VM_FILE_BYTES), which it moves
+ * without a copy. Measured with each size alone, filled, sent, read, freed and answered, best of
+ * 600 on a loaded machine: 1 MiB takes 200 us by a lane and 360 by the kernel process, 2,000
+ * KiB 450 us and 1,300; 2 MiB that are given away take that 300.
  */
 #define LANES_REGIONS_MOST (lane_body_max(LANE_RING_MAX))
 

@@ -50,6 +50,7 @@ send_sizes(void)
 
 		send_parcel(memory, bytes, FALSE);
 		CHECK(region_is(memory, bytes, i));
+		parcel_await_taken();
 		region_free(memory, bytes);
 	}
 }
@@ -60,7 +61,7 @@ receive_sizes(void)
 	port = parcel_begin("always", MiB, send_sizes, &child);
 	for (unsigned i = 0; i < SIZES * SIZES_ROUNDS; i++) {
 		const uint64_t bytes = sizes[i % SIZES];
-		unsigned char *memory = parcel_take(port, bytes);
+		unsigned char *memory = parcel_take_by_lane(port, bytes);
 
 		CHECK(region_is(memory, bytes, i));
 		CHECK(
@@ -89,8 +90,10 @@ send_pieces(void)
 	parcels.memory[3].type = MACH_MSG_OOL_VOLATILE_DESCRIPTOR;
 	parcels.last = 0x12345678;
 	CHECK_EQ(parcels_send(&parcels), MACH_MSG_SUCCESS);
+	parcel_await_taken();
 	parcels = parcels_to(bootstrap_port);
 	CHECK_EQ(parcels_send(&parcels), MACH_MSG_SUCCESS);
+	parcel_await_taken();
 	CHECK(region_is(memory, 3 * KiB, 5));
 }
 
@@ -141,12 +144,14 @@ give_away(void)
 	send_parcel(memory, MiB, TRUE);
 	CHECK(!is_mapped(memory));
 	CHECK(!is_mapped(memory + MiB - 1));
+	parcel_await_taken();
 	memory = region_new(64 * KiB, 4);
 	send_parcel(memory + 5000, 10000, TRUE);
 	CHECK(is_mapped(memory));
 	CHECK(!is_mapped(memory + 4096));
 	CHECK(!is_mapped(memory + 12288));
 	CHECK(is_mapped(memory + 16384));
+	parcel_await_taken();
 }
 
 static void
@@ -155,8 +160,10 @@ receive_given(void)
 	unsigned char *expected = region_new(64 * KiB, 4);
 
 	port = parcel_begin("always", MiB, give_away, &child);
-	CHECK(region_is(parcel_take(port, MiB), MiB, 3));
-	CHECK_EQ(memcmp(parcel_take(port, 10000), expected + 5000, 10000), 0);
+	CHECK(region_is(parcel_take_by_lane(port, MiB), MiB, 3));
+	CHECK_EQ(
+	    memcmp(parcel_take_by_lane(port, 10000), expected + 5000, 10000),
+	    0);
 	parcel_end(child);
 }
 RUN(what_is_given_away_is_unmapped_by_whole_pages, receive_given)
@@ -171,6 +178,8 @@ rewrite(void)
 	for (unsigned i = 0; i < REWRITES; i++) {
 		region_fill(memory, MiB / 2, i);
 		send_parcel(memory, MiB / 2, FALSE);
+		region_fill(memory, MiB / 2, i + 1);
+		parcel_await_taken();
 	}
 }
 
@@ -179,7 +188,7 @@ receive_rewritten(void)
 {
 	port = parcel_begin("always", MiB / 2, rewrite, &child);
 	for (unsigned i = 0; i < REWRITES; i++) {
-		unsigned char *memory = parcel_take(port, MiB / 2);
+		unsigned char *memory = parcel_take_by_lane(port, MiB / 2);
 
 		CHECK(region_is(memory, MiB / 2, i));
 		region_fill(memory, MiB / 2, i + 7);

@@ -18,6 +18,7 @@
 static void (*client_body)(void);
 static uint64_t client_bytes;
 static int go[2];
+static int taken[2];
 
 struct parcels
 parcels_to(mach_port_t port)
@@ -91,6 +92,7 @@ parcel_begin(
 	client_body = client;
 	client_bytes = bytes;
 	CHECK_EQ(pipe(go), 0);
+	CHECK_EQ(pipe(taken), 0);
 	*child_out = program_fork(run_client);
 	for (;;) {
 		parcel_receive(port, &parcel);
@@ -120,21 +122,44 @@ parcel_receive_by_lane(mach_port_t port, void *message, uint32_t room)
 	             MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL),
 	    MACH_MSG_SUCCESS);
 	CHECK_EQ(peer_count_taken(port), before + 1);
+	program_ring(taken);
+}
+
+void
+parcel_await_taken(void)
+{
+	program_await(taken);
+}
+
+static unsigned char *
+region_of(const struct parcel *parcel, uint64_t bytes)
+{
+	const mach_msg_bits_t bits =
+	    MACH_MSGH_BITS_COMPLEX | MACH_MSGH_BITS(0, MACH_MSG_TYPE_PORT_SEND);
+
+	CHECK_EQ(parcel->header.msgh_bits, bits);
+	CHECK_EQ(parcel->header.msgh_size, PARCEL_BYTES);
+	CHECK_EQ(parcel->memory.size, bytes);
+	CHECK_EQ(parcel->memory.copy, MACH_MSG_VIRTUAL_COPY);
+	CHECK_EQ(parcel->memory.deallocate, TRUE);
+	CHECK_EQ((uintptr_t)parcel->memory.address & vm_page_mask, 0);
+	return parcel->memory.address;
 }
 
 unsigned char *
 parcel_take(mach_port_t port, uint64_t bytes)
 {
-	const mach_msg_bits_t bits =
-	    MACH_MSGH_BITS_COMPLEX | MACH_MSGH_BITS(0, MACH_MSG_TYPE_PORT_SEND);
+	struct parcel parcel;
+
+	parcel_receive(port, &parcel);
+	return region_of(&parcel, bytes);
+}
+
+unsigned char *
+parcel_take_by_lane(mach_port_t port, uint64_t bytes)
+{
 	struct parcel parcel;
 
 	parcel_receive_by_lane(port, &parcel, sizeof(parcel));
-	CHECK_EQ(parcel.header.msgh_bits, bits);
-	CHECK_EQ(parcel.header.msgh_size, PARCEL_BYTES);
-	CHECK_EQ(parcel.memory.size, bytes);
-	CHECK_EQ(parcel.memory.copy, MACH_MSG_VIRTUAL_COPY);
-	CHECK_EQ(parcel.memory.deallocate, TRUE);
-	CHECK_EQ((uintptr_t)parcel.memory.address & vm_page_mask, 0);
-	return parcel.memory.address;
+	return region_of(&parcel, bytes);
 }

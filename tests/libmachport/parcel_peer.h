@@ -39,10 +39,15 @@ void parcel_end(pid_t child);
 /* In the child: has it (still) a lane for parcels of @bytes? */
 boolean_t parcel_has_lane(mach_port_t port, uint64_t bytes);
 
-/* Receive a parcel; its region, of @bytes, which came by a lane. */
+/* Receive a parcel; its region, of @bytes. */
 unsigned char *parcel_take(mach_port_t port, uint64_t bytes);
 
-/* The next message, whatever it is, comes by a lane: receive it. */
+/*
+ * The same, and it must come by a lane, whose ring must not be full for long: else the kernel
+ * process takes it over. So the child waits with parcel_await_taken() after each.
+ */
+unsigned char *parcel_take_by_lane(mach_port_t port, uint64_t bytes);
 void parcel_receive_by_lane(mach_port_t port, void *message, uint32_t room);
+void parcel_await_taken(void);
 
 #endif
