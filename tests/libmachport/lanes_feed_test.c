@@ -128,6 +128,26 @@ TEST(after_a_reply_by_a_lane_the_next_is_not_waited_for_in_the_kernel)
 	end(&scene);
 }
 
+/* It came when it had been found that nothing but a reply is there: which is older? */
+TEST(a_reply_beside_the_kernels_queue_is_looked_at_again)
+{
+	const struct scene scene = begin();
+	const struct msg_call call = fake_call_with(0, sizeof(fake_message));
+	mach_msg_return_t mr;
+	const bool locked = lanes_port_lock(scene.port, PORT);
+
+	assert_true(locked);
+	fake_answer(scene.out, 1, 100, 9, 0);
+	fake_board->port[PORT_INDEX].oldest = 50;
+	assert_int_equal(lanes_feed_take_out(scene.port,
+	                     (struct lanes_head){.feed = 2}, &call, &mr),
+	    LANES_AGAIN);
+	lanes_lock_give(&scene.port->lock);
+	fake_board->port[PORT_INDEX].oldest = 0;
+	fake_expect_taken(scene.port, 0, 9);
+	end(&scene);
+}
+
 /* --- who lies about time ------------------------------------------------------ */
 
 TEST(who_is_older_than_what_was_taken_while_others_wait_is_counted)
@@ -206,6 +226,7 @@ main(void)
 	        after_a_message_by_a_lane_the_next_is_not_waited_for_in_the_kernel),
 	    BOARD_TEST(
 	        after_a_reply_by_a_lane_the_next_is_not_waited_for_in_the_kernel),
+	    BOARD_TEST(a_reply_beside_the_kernels_queue_is_looked_at_again),
 	    BOARD_TEST(
 	        who_is_older_than_what_was_taken_while_others_wait_is_counted),
 	    BOARD_TEST(where_nobody_waits_nobody_is_late),

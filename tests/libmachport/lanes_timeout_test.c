@@ -93,6 +93,63 @@ close_full_lane(void)
 
 RUN(a_lane_that_closes_gives_its_sender_no_more_time, close_full_lane)
 
+/* Threads that wait for room. */
+#define WAITERS 3
+
+static void *
+tell_and_wait(void *port)
+{
+	const pid_t tid = (pid_t)syscall(SYS_gettid);
+
+	CHECK_EQ(write(from_child[1], &tid, sizeof(tid)), sizeof(tid));
+	CHECK_EQ(note_send(*(const mach_port_t *)port, 0, MACH_SEND_TIMEOUT,
+	             PATIENCE_S * 1000),
+	    MACH_SEND_TIMED_OUT);
+	return NULL;
+}
+
+static void
+wait_at_full_lane_in_threads(void)
+{
+	mach_port_t port = lane_find_server();
+	pthread_t threads[WAITERS];
+
+	(void)lane_send_until_open(port, 0);
+	lane_send_last(port);
+	program_await(from_server);
+	(void)lane_send_many(port, 0, MACH_PORT_QLIMIT_DEFAULT);
+	for (int i = 0; i < WAITERS; i++)
+		CHECK_EQ(
+		    pthread_create(&threads[i], NULL, tell_and_wait, &port), 0);
+	for (int i = 0; i < WAITERS; i++)
+		CHECK_EQ(pthread_join(threads[i], NULL), 0);
+}
+
+/* Whoever of them is first lets go of it. */
+static void
+close_lane_of_many(void)
+{
+	mach_port_t port;
+	pid_t child;
+	pid_t tid;
+
+	begin();
+	port = lane_server("always");
+	child = program_fork(wait_at_full_lane_in_threads);
+	lane_expect_stream(port);
+	program_ring(from_server);
+	for (int i = 0; i < WAITERS; i++) {
+		CHECK_EQ(read(from_child[0], &tid, sizeof(tid)), sizeof(tid));
+		program_await_call(tid, SYS_futex_waitv);
+	}
+	atomic_store_explicit(ahead_s, CLOSED_S, memory_order_release);
+	CHECK_EQ(
+	    mach_port_set_context(mach_task_self(), port, 1), KERN_SUCCESS);
+	program_join(child);
+}
+
+RUN(a_lane_that_closes_is_none_for_each_who_waits, close_lane_of_many)
+
 /* Milliseconds: what a receive has, and what has passed when it is told to look again. */
 #define RECEIVE_MS 500
 #define RUNG_MS 450
@@ -172,6 +229,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_lane_that_closes_gives_its_sender_no_more_time),
+	    cmocka_unit_test(a_lane_that_closes_is_none_for_each_who_waits),
 	    cmocka_unit_test(a_receive_that_is_rung_has_no_more_time),
 	};
 
