@@ -175,7 +175,8 @@ TEST(a_task_that_ends_leaves_no_level)
 	assert_int_equal(kernel_descriptors(), before + 20);
 	(void)close(task);
 	task = raw_task(&other);
-	for (unsigned i = 0; i < 1000 && kernel_descriptors() != before; i++)
+	/* A thread closes them. */
+	while (kernel_descriptors() > before)
 		raw_works(task);
 	assert_int_equal(kernel_descriptors(), before);
 }
