@@ -57,6 +57,21 @@ TEST(each_quiet_second_halves_it)
 	assert_int_equal(send_many(0x1303, 200, 7200, 1000), 32);
 }
 
+TEST(each_of_several_quiet_seconds_halves_it)
+{
+	for (int i = 0; i < 3; i++)
+		lanes_heat_closed(0x1803, 5000);
+	assert_int_equal(send_many(0x1803, 300, 7100, 1000), 64);
+}
+
+TEST(a_close_doubles_what_quiet_seconds_have_left)
+{
+	lanes_heat_closed(0x1903, 5000);
+	lanes_heat_closed(0x1903, 5000);
+	lanes_heat_closed(0x1903, 8000);
+	assert_int_equal(send_many(0x1903, 300, 8000, 1000), 64);
+}
+
 /* The clock by which messages are counted is some milliseconds late. */
 TEST(a_close_is_not_forgotten_for_a_clock_that_is_late)
 {
@@ -215,6 +230,8 @@ main(void)
 	    cmocka_unit_test(slow_messages_never_are),
 	    cmocka_unit_test(each_close_doubles_what_is_enough),
 	    cmocka_unit_test(each_quiet_second_halves_it),
+	    cmocka_unit_test(each_of_several_quiet_seconds_halves_it),
+	    cmocka_unit_test(a_close_doubles_what_quiet_seconds_have_left),
 	    cmocka_unit_test(a_close_is_not_forgotten_for_a_clock_that_is_late),
 	    cmocka_unit_test(what_was_refused_is_not_asked_for_again_soon),
 	    cmocka_unit_test(
