@@ -52,7 +52,6 @@ lanes_await(struct lanes_port *port, const struct msg_call *call)
  * are several each time: more is sent, and received, in the same time. It is tried now and then;
  * not where the sender would soon find the lane full. */
 #define STREAM_DELAY 32u
-#define STREAM_PATIENCE 64u
 #define STREAM_LIMIT 32u
 
 void
@@ -65,7 +64,7 @@ lanes_await_learn(struct lanes_port *port, const struct lane_in *lane)
 
 	awaited->count = lane_count(lane->head);
 	if (delays && came <= 1)
-		awaited->patience = STREAM_PATIENCE;
+		awaited->patience = LANES_AWAIT_PATIENCE;
 	else if (awaited->patience > 0)
 		awaited->patience--;
 	delays = awaited->patience == 0 &&

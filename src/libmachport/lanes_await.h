@@ -40,6 +40,9 @@ lanes_await_none(struct lanes_port *port)
 	atomic_store_explicit(&port->awaited.word, NULL, memory_order_relaxed);
 }
 
+/* For so many messages nothing is tried again that did not pay. */
+#define LANES_AWAIT_PATIENCE 64u
+
 /* This word, which is @value, alone. */
 static inline void
 lanes_await_word(struct lanes_port *port, const _Atomic uint32_t *word,
@@ -84,14 +87,19 @@ lanes_await_message(
 }
 
 /* A reply to @port, which is locked, was taken from @slot of @out, which is locked, too. The next
- * request is likely to have the same slot. */
+ * request is likely to have the same slot; but who has several out waits for all of them. */
 static inline void
 lanes_await_reply(
     struct lanes_port *port, const struct lanes_out *out, uint32_t slot)
 {
 	const struct lane_out *lane = &out->lane;
+	struct lanes_awaited *awaited = &port->awaited;
 
-	if (port->feed_count != 2 || lane->issued != 0) {
+	if (lane->issued != 0)
+		awaited->patience = LANES_AWAIT_PATIENCE;
+	else if (awaited->patience > 0)
+		awaited->patience--;
+	if (port->feed_count != 2 || awaited->patience > 0) {
 		lanes_await_none(port);
 		return;
 	}

@@ -50,9 +50,10 @@ struct lanes_awaited {
 	_Atomic(const _Atomic uint32_t *) peer_cpu;
 	_Atomic uint32_t value;
 	_Atomic uint32_t bell; /* on the board, then */
-	/* (lock) Of the lane to it: how many messages there had been when none was left, and
-	 * for how many more it is not tried to have several come at once. */
+	/* (lock) Of the lane to it: how many messages there had been when none was left. */
 	uint32_t count;
+	/* (lock) For how many more messages it is not tried to have several come at once; or
+	 * to wait for one reply alone. */
 	uint32_t patience;
 };
 

@@ -158,6 +158,29 @@ TEST(one_reply_of_several_is_not_awaited)
 	fake_free_out(out);
 }
 
+/* Or the first would be found when the second has come. */
+TEST(who_had_two_requests_out_awaits_no_single_reply_for_a_while)
+{
+	struct fake_in *in = fake_new_in(1);
+	struct fake_out *out = fake_new_out(2);
+	struct lanes_port *port = port_with_a_reply(in, out);
+	unsigned alone = 0;
+
+	fake_issue(out, 1, 1);
+	fake_answer(out, 1, 101, 8, 4);
+	fake_expect_taken(port, 0, 7);
+	fake_expect_taken(port, 0, 8);
+	assert_null(port->awaited.word);
+	while (!port->awaited.word && alone < 1000) {
+		fake_issue(out, 1, ++alone + 1);
+		fake_answer(out, 1, 101, 9, 4);
+		fake_expect_taken(port, 0, 9);
+	}
+	assert_in_range(alone, 10, 100);
+	fake_free_in(in);
+	fake_free_out(out);
+}
+
 /* --- streams ------------------------------------------------------------------ */
 
 /* PORT, to which a lane goes that may hold many. */
@@ -240,6 +263,8 @@ main(void)
 	    BOARD_TEST(a_lane_that_goes_is_not_awaited),
 	    BOARD_TEST(the_reply_in_the_slot_of_the_last_is_awaited),
 	    BOARD_TEST(one_reply_of_several_is_not_awaited),
+	    BOARD_TEST(
+	        who_had_two_requests_out_awaits_no_single_reply_for_a_while),
 	    BOARD_TEST(messages_that_come_together_are_looked_for_later),
 	    BOARD_TEST(
 	        messages_that_come_alone_are_looked_for_at_once_but_now_and_then),
