@@ -44,6 +44,8 @@ lane_out_is_open(const struct lane_out *lane)
 /* The slow ways of what follows; they are in lane_send.c. */
 enum lane_published lane_look_for_room(struct lane_out *lane, uint32_t bytes);
 uint32_t lane_find_freed_slot(struct lane_out *lane);
+void lane_write_wrapped(
+    const struct lane_out *lane, const struct lane_message *message);
 void lane_write_regions(
     const struct lane_out *lane, const struct lane_message *message);
 void lane_find_sleeper(const struct lane_out *lane, uint32_t wait, bool replies,
@@ -82,56 +84,35 @@ lane_issue(
 	return generation << 4 | slot;
 }
 
-static inline uint8_t *
-lane_ring_at(const struct lane_out *lane, uint32_t position)
-{
-	return lane->mine->ring + (position & (lane->sizes.ring_bytes - 1));
-}
-
-/* Copy to the ring; what does not fit before its end goes on at its begin. */
-static inline void
-lane_ring_write(const struct lane_out *lane, uint32_t position,
-    const void *from, uint32_t bytes)
-{
-	uint8_t *to = lane_ring_at(lane, position);
-	const size_t room =
-	    (size_t)(lane->mine->ring + lane->sizes.ring_bytes - to);
-
-	if (bytes <= room) {
-		if (bytes > 0)
-			memcpy(to, from, bytes);
-		return;
-	}
-	memcpy(to, from, room);
-	memcpy(lane->mine->ring, (const uint8_t *)from + room, bytes - room);
-}
-
 /* The record that is next: its header never wraps. */
 static inline struct lane_record *
 lane_next_record(const struct lane_out *lane)
 {
-	return (void *)lane_ring_at(lane, lane_position(lane->tail));
+	return (void *)(lane->mine->ring +
+	    (lane_position(lane->tail) & (lane->sizes.ring_bytes - 1)));
 }
 
+/* What does not fit before the ring's end goes on at its begin. */
 static inline void
-lane_write_body(const struct lane_out *lane, const struct lane_message *message,
-    uint32_t kind)
+lane_write_body(const struct lane_out *lane, struct lane_record *record,
+    const struct lane_message *message)
 {
-	lane_ring_write(lane,
-	    lane_position(lane->tail) + (uint32_t)sizeof(struct lane_record),
-	    message->body, message->body_bytes);
-	if (kind == LANE_KIND_REGIONS)
-		lane_write_regions(lane, message);
+	uint8_t *to = (uint8_t *)(record + 1);
+	const size_t room =
+	    (size_t)(lane->mine->ring + lane->sizes.ring_bytes - to);
+
+	if (message->body_bytes > room)
+		lane_write_wrapped(lane, message);
+	else if (message->body_bytes > 0)
+		memcpy(to, message->body, message->body_bytes);
 }
 
 /* What follows this message, wherever, gets a later ticket. */
 static inline void
-lane_write_header(const struct lane_out *lane,
+lane_write_header(const struct lane_out *lane, struct lane_record *record,
     const struct lane_message *message, uint32_t kind, uint32_t bytes,
     uint32_t token)
 {
-	struct lane_record *record = lane_next_record(lane);
-
 	record->ticket = lane_clock_ticket(lane->clock);
 	record->bytes = bytes;
 	record->kind = kind;
@@ -141,12 +122,11 @@ lane_write_header(const struct lane_out *lane,
 	record->regions = kind == LANE_KIND_REGIONS ? message->region_bytes : 0;
 }
 
-/* publish 4-6: B may see what was written. */
+/* publish 4-6: B may see @record. */
 static inline enum lane_published
-lane_finish_publish(struct lane_out *lane, uint32_t bytes, bool replies,
-    struct lane_wake *wake_out)
+lane_finish_publish(struct lane_out *lane, const struct lane_record *record,
+    uint32_t bytes, bool replies, struct lane_wake *wake_out)
 {
-	const struct lane_record *record = lane_next_record(lane);
 	uint32_t wait;
 
 	lane->tail = lane_mark(
@@ -171,6 +151,7 @@ lane_publish_kind(struct lane_out *lane, const struct lane_message *message,
     uint32_t kind, uint32_t bytes, uint32_t *slot_out,
     struct lane_wake *wake_out)
 {
+	struct lane_record *record = lane_next_record(lane);
 	uint32_t slot = LANE_SLOTS_MAX;
 	uint32_t token = 0;
 
@@ -192,13 +173,16 @@ lane_publish_kind(struct lane_out *lane, const struct lane_message *message,
 	}
 	*slot_out = slot;
 	/* publish 3; nobody looks there before publish 4. */
-	lane_write_body(lane, message, kind);
+	lane_write_body(lane, record, message);
+	if (kind == LANE_KIND_REGIONS)
+		lane_write_regions(lane, message);
 	/* publish 2 */
 	if (message->replies)
 		token = lane_issue(lane, slot, message);
 	/* publish 3 */
-	lane_write_header(lane, message, kind, bytes, token);
-	return lane_finish_publish(lane, bytes, message->replies, wake_out);
+	lane_write_header(lane, record, message, kind, bytes, token);
+	return lane_finish_publish(
+	    lane, record, bytes, message->replies, wake_out);
 }
 
 /* lane_publish() of a message without regions. */

@@ -7,6 +7,8 @@
  */
 #include "lane_send.h"
 
+#include <string.h>
+
 #include "lane_publish.h"
 #include "lane_reply.h"
 
@@ -80,6 +82,32 @@ lane_find_freed_slot(struct lane_out *lane)
 	return LANE_SLOTS_MAX;
 }
 
+/* Copy to the ring; what does not fit before its end goes on at its begin. */
+static void
+ring_write(const struct lane_out *lane, uint32_t position, const void *from,
+    uint32_t bytes)
+{
+	const uint32_t ring_bytes = lane->sizes.ring_bytes;
+	const uint32_t at = position & (ring_bytes - 1);
+	const uint32_t first =
+	    bytes < ring_bytes - at ? bytes : ring_bytes - at;
+
+	memcpy(lane->mine->ring + at, from, first);
+	if (bytes > first)
+		memcpy(lane->mine->ring, (const uint8_t *)from + first,
+		    bytes - first);
+}
+
+/* A body, behind the header. */
+void
+lane_write_wrapped(
+    const struct lane_out *lane, const struct lane_message *message)
+{
+	ring_write(lane,
+	    lane_position(lane->tail) + (uint32_t)sizeof(struct lane_record),
+	    message->body, message->body_bytes);
+}
+
 /* The block of regions, behind the body. */
 void
 lane_write_regions(
@@ -94,8 +122,7 @@ lane_write_regions(
 		const struct lane_region *region = &message->regions[i];
 		const uint32_t at = lane_region_align(end);
 
-		lane_ring_write(
-		    lane, block + at, region->address, region->bytes);
+		ring_write(lane, block + at, region->address, region->bytes);
 		end = at + region->bytes;
 	}
 }
