@@ -14,7 +14,7 @@
  *	lane_memory	making the files, looking at them, mapping them
  *	lane_clock	tickets
  *	lane_send	publish 0-8: A puts a record into the ring (lane_publish: 0-6)
- *	lane_receive	take 1-7: B takes one out; pick: which source is next
+ *	lane_receive	take 1-7: B takes one out (lane_take: 1-6); pick: which source is next
  *	lane_reply	reply and accept: the answer, in a slot
  *	lane_drain	close 2-4: what the kernel reads of a lane that it closes
  *	lane_spin	looking again and again, while that pays

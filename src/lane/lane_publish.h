@@ -185,7 +185,7 @@ lane_publish_kind(struct lane_out *lane, const struct lane_message *message,
 	    lane, record, bytes, message->replies, wake_out);
 }
 
-/* lane_publish() of a message without regions. */
+/* As lane_publish(), of a message without regions. */
 static inline enum lane_published
 lane_publish_plain(struct lane_out *lane, const struct lane_message *message,
     uint32_t *slot_out, struct lane_wake *wake_out)

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "lane_take.h"
+
 void
 lane_in_init(struct lane_in *lane, const struct lane_sender *theirs,
     struct lane_receiver *mine, const struct lane_board_lane *board,
@@ -35,19 +37,17 @@ copy_out(
 		    (uint8_t *)to + first, lane->theirs->ring, bytes - first);
 }
 
-/* The record at the head: its header never wraps. */
-static const uint8_t *
-head_of(const struct lane_in *lane)
-{
-	return lane->theirs->ring +
-	    (lane_position(lane->head) & (lane->sizes.ring_bytes - 1));
-}
-
 /* Where the body of the record at the head begins. */
 static uint32_t
 body_position(const struct lane_in *lane)
 {
 	return lane_position(lane->head) + (uint32_t)sizeof(struct lane_record);
+}
+
+void
+lane_copy_wrapped(const struct lane_in *lane, void *to, uint32_t bytes)
+{
+	copy_out(lane, body_position(lane), to, bytes);
 }
 
 uint64_t
@@ -57,32 +57,14 @@ lane_in_ticket(struct lane_in *lane)
 
 	if (lane_in_used(lane) == 0)
 		return 0;
-	memcpy(&ticket, head_of(lane) + offsetof(struct lane_record, ticket),
+	memcpy(&ticket,
+	    lane_head_of(lane) + offsetof(struct lane_record, ticket),
 	    sizeof(ticket));
 	return ticket != 0 ? ticket : 1;
 }
 
-/* Can this be a record of a ring with @used bytes in it, as far as all kinds have it? */
-static bool
-is_record(
-    const struct lane_in *lane, const struct lane_record *record, uint32_t used)
-{
-	return record->bytes >= sizeof(*record) && record->bytes <= used &&
-	    record->bytes % LANE_ALIGN == 0 &&
-	    record->body % sizeof(uint32_t) == 0 &&
-	    (record->token == 0 ||
-	        (record->token & (LANE_SLOTS_MAX - 1)) < lane->sizes.slots);
-}
-
-static bool
-has_body(const struct lane_in *lane, const struct lane_record *record)
-{
-	return record->body <= record->bytes - sizeof(*record) &&
-	    record->body <= lane->plain_max;
-}
-
-static bool
-has_regions(const struct lane_in *lane, const struct lane_record *record)
+bool
+lane_has_regions(const struct lane_in *lane, const struct lane_record *record)
 {
 	return lane_regions_fit(
 	           lane->sizes.ring_bytes, record->body, record->regions) &&
@@ -90,46 +72,11 @@ has_regions(const struct lane_in *lane, const struct lane_record *record)
 	    record->bytes - sizeof(*record);
 }
 
-/* The record at the head, checked. */
-static enum lane_took
-read_head(struct lane_in *lane, struct lane_record *record_out)
-{
-	const uint32_t used = lane_in_used(lane);
-
-	/* lane.pml: take 1 */
-	if (used == 0)
-		return LANE_EMPTY;
-	if (used > lane->sizes.ring_bytes)
-		return LANE_TAKE_BROKEN;
-	/* lane.pml: take 2 */
-	memcpy(record_out, head_of(lane), sizeof(*record_out));
-	/* The compiler does not look again either. */
-	atomic_signal_fence(memory_order_seq_cst);
-	if (!is_record(lane, record_out, used))
-		return LANE_TAKE_BROKEN;
-	if (record_out->kind == LANE_KIND_MESSAGE && has_body(lane, record_out))
-		return LANE_TOOK;
-	return record_out->kind == LANE_KIND_REGIONS &&
-	        has_regions(lane, record_out)
-	    ? LANE_TAKE_REGIONS
-	    : LANE_TAKE_BROKEN;
-}
-
-static bool
-is_open(const struct lane_in *lane)
-{
-	return atomic_load_explicit(
-	           &lane->board->state, memory_order_acquire) == LANE_OPEN;
-}
-
 /* lane.pml: take 6. Who sleeps for room tells so until he has run. He is woken twice: at the
  * first time he may be about to sleep, with this very head. */
-static bool
-is_to_wake(struct lane_in *lane)
+bool
+lane_note_waiting(struct lane_in *lane, uint32_t wait)
 {
-	const uint32_t wait = atomic_load_explicit(
-	    &lane->theirs->space_wait, memory_order_relaxed);
-
 	if (wait != lane->rung) {
 		lane->rung = wait;
 		lane->rings = wait != LANE_RUN ? 2 : 0;
@@ -140,42 +87,11 @@ is_to_wake(struct lane_in *lane)
 	return true;
 }
 
-/* lane.pml: take 4-6 */
-static enum lane_took
-consume(struct lane_in *lane, uint32_t bytes, struct lane_wake *wake_out)
-{
-	lane->head = lane_mark(
-	    lane_position(lane->head) + bytes, lane_count(lane->head) + 1);
-	atomic_store_explicit(
-	    &lane->mine->head, lane->head, memory_order_release);
-	/* Pairs with close 1, and with who waits for room. */
-	lane_fence();
-	if (!is_open(lane))
-		return LANE_TAKE_SETTLE;
-	if (is_to_wake(lane)) {
-		wake_out->how = LANE_FUTEX;
-		wake_out->word = &lane->mine->head;
-	}
-	return LANE_TOOK;
-}
-
-/* All in one piece: each message comes here. */
-__attribute__((flatten)) enum lane_took
+enum lane_took
 lane_take(struct lane_in *lane, void *body, uint32_t room, bool cut,
     struct lane_record *record_out, struct lane_wake *wake_out)
 {
-	enum lane_took took = read_head(lane, record_out);
-	uint32_t bytes;
-
-	wake_out->how = LANE_RUN;
-	if (took != LANE_TOOK)
-		return took;
-	if (record_out->body > room && !cut)
-		return LANE_TOO_LARGE;
-	/* lane.pml: take 3 */
-	bytes = record_out->body < room ? record_out->body : room;
-	copy_out(lane, body_position(lane), body, bytes);
-	return consume(lane, record_out->bytes, wake_out);
+	return lane_take_next(lane, body, room, cut, record_out, wake_out);
 }
 
 void
@@ -225,7 +141,7 @@ lane_take_regions(struct lane_in *lane, const struct lane_record *record,
 			copy_out(lane, block + end - to[i].bytes, to[i].address,
 			    to[i].bytes);
 	}
-	return consume(lane, record->bytes, wake_out);
+	return lane_consume(lane, record->bytes, wake_out);
 }
 
 bool

@@ -28,73 +28,6 @@ lane_reply_settle(
 	    kslot != lane_word(generation, LANE_KSLOT_FREED);
 }
 
-/* What the count of its port is with the reply in @slot. */
-static uint32_t
-count_with(const struct lane_out *lane, uint32_t slot)
-{
-	return 1 +
-	    atomic_load_explicit(
-	        &lane->mine->accepted[lane->port[slot]], memory_order_relaxed);
-}
-
-/* accept 3. Whether it counts is not known yet: so the count goes with DONE, and the kernel,
- * should it close the lane just now, sees both or neither. */
-static void
-tell_done(struct lane_out *lane, uint32_t slot, uint32_t count)
-{
-	struct lane_request_slot *shared = &lane->mine->slot[slot];
-
-	atomic_store_explicit(&shared->accepted, count, memory_order_relaxed);
-	/* Pairs with close 4 and resolve 3; the fence with resolve 2 and close 1. */
-	atomic_store_explicit(&shared->word,
-	    lane_word(lane->generation[slot], LANE_SLOT_DONE),
-	    memory_order_release);
-	lane_fence();
-}
-
-/* accept 4, 5: it is ours. */
-static void
-count_accepted(struct lane_out *lane, uint32_t slot, uint32_t count)
-{
-	lane->issued &= ~(1u << slot);
-	atomic_store_explicit(&lane->mine->accepted[lane->port[slot]], count,
-	    memory_order_release);
-}
-
-enum lane_accepted
-lane_accept(struct lane_out *lane, uint32_t slot, void *body, uint32_t room,
-    bool cut, struct lane_answer *answer_out)
-{
-	const struct lane_reply_slot *reply = lane_reply_find(lane, slot);
-	uint32_t bytes;
-	uint32_t count;
-
-	/* accept 1 */
-	if (!reply)
-		return LANE_NO_REPLY;
-	/* accept 2. B can write there at any time: once each, and no more than a slot. */
-	bytes = *(const volatile uint32_t *)&reply->bytes;
-	if (bytes > lane_reply_body_max(&lane->sizes) ||
-	    bytes % sizeof(uint32_t) != 0)
-		return LANE_REPLY_BROKEN;
-	*answer_out = (struct lane_answer){
-	    .id = *(const volatile int32_t *)&reply->id,
-	    .body_bytes = bytes,
-	    .ticket = *(const volatile uint64_t *)&reply->ticket,
-	};
-	if (bytes > room && !cut)
-		return LANE_REPLY_TOO_LARGE;
-	if (bytes > 0 && room > 0)
-		memcpy(body, reply->body, bytes < room ? bytes : room);
-	count = count_with(lane, slot);
-	tell_done(lane, slot, count);
-	/* accept 4 */
-	if (lane_is_settling(lane->board, slot, lane->generation[slot]))
-		return LANE_ACCEPT_SETTLE;
-	count_accepted(lane, slot, count);
-	return LANE_ACCEPTED;
-}
-
 bool
 lane_accept_settle(struct lane_out *lane, uint32_t slot)
 {
@@ -105,7 +38,7 @@ lane_accept_settle(struct lane_out *lane, uint32_t slot)
 	if (kslot >> 2 == generation &&
 	    kslot != lane_word(generation, LANE_KSLOT_NONE))
 		return false;
-	count_accepted(lane, slot, count_with(lane, slot));
+	lane_count_accepted(lane, slot, lane_count_with(lane, slot));
 	return true;
 }
 

@@ -130,9 +130,73 @@ lane_reply_ticket(const struct lane_out *lane, uint32_t slot)
 	return ticket ? ticket : 1; /* it is there, whatever B says of when */
 }
 
+/* What the count of its port is with the reply in @slot. */
+static inline uint32_t
+lane_count_with(const struct lane_out *lane, uint32_t slot)
+{
+	return 1 +
+	    atomic_load_explicit(
+	        &lane->mine->accepted[lane->port[slot]], memory_order_relaxed);
+}
+
+/* accept 3. Whether it counts is not known yet: so the count goes with DONE, and the kernel,
+ * should it close the lane just now, sees both or neither. */
+static inline void
+lane_tell_done(struct lane_out *lane, uint32_t slot, uint32_t count)
+{
+	struct lane_request_slot *shared = &lane->mine->slot[slot];
+
+	atomic_store_explicit(&shared->accepted, count, memory_order_relaxed);
+	/* Pairs with close 4 and resolve 3; the fence with resolve 2 and close 1. */
+	atomic_store_explicit(&shared->word,
+	    lane_word(lane->generation[slot], LANE_SLOT_DONE),
+	    memory_order_release);
+	lane_fence();
+}
+
+/* accept 4, 5: it is ours. */
+static inline void
+lane_count_accepted(struct lane_out *lane, uint32_t slot, uint32_t count)
+{
+	lane->issued &= ~(1u << slot);
+	atomic_store_explicit(&lane->mine->accepted[lane->port[slot]], count,
+	    memory_order_release);
+}
+
 /* Take the reply in @slot. As lane_take(); counts it for its port. */
-enum lane_accepted lane_accept(struct lane_out *lane, uint32_t slot, void *body,
-    uint32_t room, bool cut, struct lane_answer *answer_out);
+static inline __attribute__((always_inline)) enum lane_accepted
+lane_accept(struct lane_out *lane, uint32_t slot, void *body, uint32_t room,
+    bool cut, struct lane_answer *answer_out)
+{
+	const struct lane_reply_slot *reply = lane_reply_find(lane, slot);
+	uint32_t bytes;
+	uint32_t count;
+
+	/* accept 1 */
+	if (!reply)
+		return LANE_NO_REPLY;
+	/* accept 2. B can write there at any time: once each, and no more than a slot. */
+	bytes = *(const volatile uint32_t *)&reply->bytes;
+	if (bytes > lane_reply_body_max(&lane->sizes) ||
+	    bytes % sizeof(uint32_t) != 0)
+		return LANE_REPLY_BROKEN;
+	*answer_out = (struct lane_answer){
+	    .id = *(const volatile int32_t *)&reply->id,
+	    .body_bytes = bytes,
+	    .ticket = *(const volatile uint64_t *)&reply->ticket,
+	};
+	if (bytes > room && !cut)
+		return LANE_REPLY_TOO_LARGE;
+	if (bytes > 0 && room > 0)
+		memcpy(body, reply->body, bytes < room ? bytes : room);
+	count = lane_count_with(lane, slot);
+	lane_tell_done(lane, slot, count);
+	/* accept 4 */
+	if (lane_is_settling(lane->board, slot, lane->generation[slot]))
+		return LANE_ACCEPT_SETTLE;
+	lane_count_accepted(lane, slot, count);
+	return LANE_ACCEPTED;
+}
 
 /* After LANE_ACCEPT_SETTLE and a sync: is it ours? Else the answer comes from the
  * kernel. */

@@ -5,6 +5,7 @@
 
 #include "lane_reply.h"
 #include "lane_sleep.h"
+#include "lane_take.h"
 #include "lanes_await.h"
 #include "lanes_begin.h"
 #include "lanes_direct.h"
@@ -276,8 +277,8 @@ take_in(struct lanes_port *port, struct lanes_head head,
 		return LANES_AGAIN;
 	lanes_port_expect(port, false);
 	*mr_out = MACH_MSG_SUCCESS;
-	took = lane_take(&in->lane, lanes_place_body(&place), place.room, false,
-	    &record, &wake);
+	took = lane_take_next(&in->lane, lanes_place_body(&place), place.room,
+	    false, &record, &wake);
 	if (took != LANE_TOOK) {
 		const struct lanes_place kept = place;
 

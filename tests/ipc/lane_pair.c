@@ -337,7 +337,7 @@ pair_reply(struct pair *pair, uint32_t token, mach_msg_id_t id)
 enum lane_accepted
 pair_accept_reply(struct pair *pair, uint32_t slot)
 {
-	struct lane_answer answer;
+	struct lane_answer answer = {0};
 
 	return lane_accept(
 	    &pair->out, slot, body, sizeof(body), false, &answer);

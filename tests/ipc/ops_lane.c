@@ -323,7 +323,7 @@ use_token(struct ops_input *input, struct ops_lane *mine)
 static void
 accept_reply(struct ops_input *input, struct ops_lane *mine)
 {
-	struct lane_answer answer;
+	struct lane_answer answer = {0};
 
 	(void)lane_accept(&mine->out, ops_below(input, SLOTS), body,
 	    sizeof(body), ops_once_in(input, 2), &answer);

@@ -100,7 +100,7 @@ set_kslot(struct lane_world *world, uint32_t generation, uint32_t state)
 TEST(a_reply_of_each_size_arrives_as_it_was)
 {
 	struct lane_world world;
-	struct lane_answer answer;
+	struct lane_answer answer = {0};
 	uint32_t bytes;
 
 	for (bytes = 0; bytes <= BODY_MAX; bytes += 4) {
@@ -139,7 +139,7 @@ TEST(a_reply_to_a_slot_that_is_not_there_goes_by_trap)
 TEST(there_is_nothing_to_accept_before_a_reply)
 {
 	struct lane_world world;
-	struct lane_answer answer;
+	struct lane_answer answer = {0};
 
 	init_asked(&world);
 	assert_int_equal(accept_reply(&world, &answer), LANE_NO_REPLY);
@@ -152,7 +152,7 @@ TEST(there_is_nothing_to_accept_before_a_reply)
 TEST(a_reply_has_a_ticket_until_it_is_accepted)
 {
 	struct lane_world world;
-	struct lane_answer answer;
+	struct lane_answer answer = {0};
 
 	init_asked(&world);
 	assert_int_equal(reply(&world, 4), LANE_REPLY_SENT);
@@ -179,7 +179,7 @@ TEST(what_follows_a_reply_has_a_later_ticket)
 TEST(a_reply_is_accepted_once_and_its_slot_is_free)
 {
 	struct lane_world world;
-	struct lane_answer answer;
+	struct lane_answer answer = {0};
 
 	init_asked(&world);
 	assert_false(lane_slot_free(&world.out, 0));
@@ -195,7 +195,7 @@ TEST(a_reply_is_accepted_once_and_its_slot_is_free)
 TEST(accepted_replies_are_counted_for_their_port)
 {
 	struct lane_world world;
-	struct lane_answer answer;
+	struct lane_answer answer = {0};
 
 	init_asked(&world);
 	atomic_store(&world.sender->accepted[PORT], 41);
@@ -209,7 +209,7 @@ TEST(accepted_replies_are_counted_for_their_port)
 TEST(a_reply_that_is_too_large_for_the_room_stays_and_tells_its_size)
 {
 	struct lane_world world;
-	struct lane_answer answer;
+	struct lane_answer answer = {0};
 
 	init_asked(&world);
 	assert_int_equal(reply(&world, 100), LANE_REPLY_SENT);
@@ -224,7 +224,7 @@ TEST(a_reply_that_is_too_large_for_the_room_stays_and_tells_its_size)
 TEST(a_reply_may_be_cut_to_the_room)
 {
 	struct lane_world world;
-	struct lane_answer answer;
+	struct lane_answer answer = {0};
 
 	init_asked(&world);
 	assert_int_equal(reply(&world, 100), LANE_REPLY_SENT);
@@ -239,7 +239,7 @@ TEST(a_reply_may_be_cut_to_the_room)
 TEST(a_reply_may_be_taken_without_its_body)
 {
 	struct lane_world world;
-	struct lane_answer answer;
+	struct lane_answer answer = {0};
 
 	init_asked(&world);
 	assert_int_equal(reply(&world, 100), LANE_REPLY_SENT);
@@ -354,7 +354,7 @@ static void
 assert_accept_settles(uint32_t kslot, bool ours)
 {
 	struct lane_world world;
-	struct lane_answer answer;
+	struct lane_answer answer = {0};
 
 	init_asked(&world);
 	assert_int_equal(reply(&world, 4), LANE_REPLY_SENT);
@@ -383,7 +383,7 @@ TEST(an_accept_that_meets_a_close_counts_unless_the_kernel_has_the_reply)
 TEST(an_accept_that_meets_a_resolve_asks_the_kernel)
 {
 	struct lane_world world;
-	struct lane_answer answer;
+	struct lane_answer answer = {0};
 
 	init_asked(&world);
 	assert_int_equal(reply(&world, 4), LANE_REPLY_SENT);
@@ -403,7 +403,7 @@ slot_of(struct lane_world *world, uint32_t slot)
 TEST(a_reply_to_what_was_not_asked_is_none)
 {
 	struct lane_world world;
-	struct lane_answer answer;
+	struct lane_answer answer = {0};
 
 	init_asked(&world);
 	/* A slot that is free, and generations before and after. */
@@ -422,7 +422,7 @@ TEST(a_reply_to_what_was_not_asked_is_none)
 TEST(there_is_no_reply_in_a_slot_that_is_not_there)
 {
 	struct lane_world world;
-	struct lane_answer answer;
+	struct lane_answer answer = {0};
 
 	init_asked(&world);
 	assert_int_equal(
@@ -434,7 +434,7 @@ static void
 assert_broken(uint32_t bytes)
 {
 	struct lane_world world;
-	struct lane_answer answer;
+	struct lane_answer answer = {0};
 
 	init_asked(&world);
 	slot_of(&world, 0)->bytes = bytes;
@@ -472,7 +472,7 @@ TEST(a_reply_with_ticket_0_is_there_all_the_same)
 TEST(a_second_answer_to_one_request_is_none)
 {
 	struct lane_world world;
-	struct lane_answer answer;
+	struct lane_answer answer = {0};
 
 	init_asked(&world);
 	assert_int_equal(reply(&world, 4), LANE_REPLY_SENT);
