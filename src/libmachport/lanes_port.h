@@ -35,7 +35,7 @@
 #define LANES_FEED_QUEUE 0u /* the kernel's queue is always the first */
 
 /* A port is in no more sets than this, or has no lanes. */
-#define LANES_SETS 8u
+#define LANES_SETS WIRE_LANE_SETS
 
 /* Where messages of a port come from: one of the two, or neither for the kernel's queue. */
 struct lanes_feed {

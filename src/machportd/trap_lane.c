@@ -387,6 +387,9 @@ post_port(struct conn *conn, struct kern_call *call)
 		return KERN_INVALID_NAME;
 	if (!(entry->type & MACH_PORT_TYPE_RECEIVE))
 		return KERN_INVALID_RIGHT;
+	/* The library would not list it, and could not be told of its messages. */
+	if (entry->port->member_count > WIRE_LANE_SETS)
+		return KERN_NOT_SUPPORTED;
 	kr = ipc_board_post(entry->port);
 	if (kr != KERN_SUCCESS)
 		return kr;

@@ -76,6 +76,9 @@ struct wire_lane_identity {
 	uint32_t audit[8];
 };
 
+/* Of a port that is in more sets LANE_PORT posts nothing. */
+#define WIRE_LANE_SETS 8u
+
 /* A set that the port is in. */
 struct wire_lane_set {
 	uint32_t name;

@@ -165,6 +165,58 @@ left_the_set(void)
 }
 RUN(a_port_that_leaves_a_set_keeps_its_messages, left_the_set)
 
+/* By the lane; the reply comes by the kernel. */
+static void
+ask(mach_port_t reply, int32_t number)
+{
+	struct note note = note_to(bootstrap_port, number);
+
+	note.header.msgh_bits = MACH_MSGH_BITS(
+	    MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_MAKE_SEND_ONCE);
+	note.header.msgh_local_port = reply;
+	CHECK_EQ(mach_msg(&note.header, MACH_SEND_MSG | MACH_RCV_MSG,
+	             NOTE_BYTES, sizeof(note), reply, 0, MACH_PORT_NULL),
+	    MACH_MSG_SUCCESS);
+	CHECK_EQ(note.number, number);
+}
+
+static void
+ask_by_port_in_many_sets(void)
+{
+	const mach_port_t reply = mach_reply_port();
+
+	for (unsigned i = 0; i <= LANES_SETS; i++)
+		(void)new_set(reply);
+	be_ready();
+	for (int32_t i = 0; i < 5; i++)
+		ask(reply, i);
+	program_await(go);
+}
+
+static void
+reply_port_in_many_sets(void)
+{
+	pid_t pid = begin_with(ask_by_port_in_many_sets);
+
+	for (int32_t i = 0; i < 5; i++) {
+		struct note note;
+
+		CHECK_EQ(mach_msg(&note.header, MACH_RCV_MSG, 0, sizeof(note),
+		             port, 0, MACH_PORT_NULL),
+		    MACH_MSG_SUCCESS);
+		CHECK_EQ(note.number, i);
+		note.header.msgh_bits =
+		    MACH_MSGH_BITS(MACH_MSG_TYPE_MOVE_SEND_ONCE, 0);
+		note.header.msgh_local_port = MACH_PORT_NULL;
+		CHECK_EQ(mach_msg(&note.header, MACH_SEND_MSG, NOTE_BYTES, 0,
+		             MACH_PORT_NULL, 0, MACH_PORT_NULL),
+		    MACH_MSG_SUCCESS);
+	}
+	program_ring(go);
+	program_join(pid);
+}
+RUN(replies_come_to_a_port_in_more_sets_than_are_told, reply_port_in_many_sets)
+
 int
 main(void)
 {
@@ -174,6 +226,7 @@ main(void)
 	    cmocka_unit_test(members_with_and_without_lanes_take_turns),
 	    cmocka_unit_test(a_port_may_be_in_two_sets),
 	    cmocka_unit_test(a_port_that_leaves_a_set_keeps_its_messages),
+	    cmocka_unit_test(replies_come_to_a_port_in_more_sets_than_are_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
