@@ -21,6 +21,7 @@
 #include "lanes_large.h"
 #include "lanes_port.h"
 #include "lanes_view.h"
+#include "memory_file.h"
 #include "wire_lane.h"
 
 /* As lanes.md 8 has it; larger for larger messages. */
@@ -196,6 +197,14 @@ find_wanted(mach_port_name_t name, uint32_t id)
 	return NULL;
 }
 
+/* A file that is larger than the program may make would be its end (SIGXFSZ). */
+static bool
+new_memory(size_t bytes, void **memory_out, int *file_out)
+{
+	return !memory_file_exceeds_limit(bytes) &&
+	    lane_memory_new("machport-lane", bytes, memory_out, file_out) >= 0;
+}
+
 /* LANE_OFFER. The ticket is read at last: the kernel compares it with its own clock. */
 static kern_return_t
 make_offer(mach_port_name_t name, const struct lane_sizes *sizes, int file,
@@ -221,8 +230,7 @@ offer_locked(const struct lanes_want *want)
 
 	if (!out)
 		return KERN_RESOURCE_SHORTAGE;
-	if (lane_memory_new(
-	        "machport-lane", lane_sender_bytes(&sizes), &memory, &file) < 0)
+	if (!new_memory(lane_sender_bytes(&sizes), &memory, &file))
 		return KERN_RESOURCE_SHORTAGE;
 	kr = make_offer(want->name, &sizes, file, &id);
 	close_file(file);
@@ -435,8 +443,7 @@ accept_locked(
 
 	if (!lanes_begin() || !lane_sizes_check(sizes) ||
 	    !lanes_in_fits(sizes) || (in = lanes_in_take()) == NULL ||
-	    lane_memory_new("machport-lane", lane_receiver_bytes(sizes),
-	        &memory, &file) < 0) {
+	    !new_memory(lane_receiver_bytes(sizes), &memory, &file)) {
 		(void)lanes_tell(WIRE_LANE_REFUSE, id);
 		return false;
 	}

@@ -12,6 +12,7 @@
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "note.h"
@@ -245,6 +246,29 @@ receive_after_errors(void)
 	parcel_end(child);
 }
 RUN(what_is_wrong_is_an_error_as_without_a_lane, receive_after_errors)
+
+/* It has a lane, but none that is large enough. */
+static void
+send_with_little_to_write(void)
+{
+	const struct rlimit limit = {64 * KiB, 64 * KiB};
+	unsigned char *memory = region_new(40 * KiB, 6);
+
+	CHECK_EQ(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	for (unsigned i = 0; i < 10; i++)
+		send_parcel(memory, 40 * KiB, FALSE);
+}
+
+static void
+receive_from_who_may_write_little(void)
+{
+	port = parcel_begin("always", 64, send_with_little_to_write, &child);
+	for (unsigned i = 0; i < 10; i++)
+		CHECK(region_is(parcel_take(port, 40 * KiB), 40 * KiB, 6));
+	parcel_end(child);
+}
+RUN(who_may_make_no_large_files_has_no_large_lane,
+    receive_from_who_may_write_little)
 
 /* --- the receiver's side ------------------------------------------------------- */
 
@@ -580,6 +604,7 @@ main(void)
 	    cmocka_unit_test(what_is_given_away_is_unmapped_by_whole_pages),
 	    cmocka_unit_test(what_the_sender_writes_afterwards_is_not_seen),
 	    cmocka_unit_test(what_is_wrong_is_an_error_as_without_a_lane),
+	    cmocka_unit_test(who_may_make_no_large_files_has_no_large_lane),
 	    cmocka_unit_test(one_for_which_the_buffer_is_too_small_is_as_ever),
 	    cmocka_unit_test(memory_comes_where_the_receiver_wants_it),
 	    cmocka_unit_test(what_came_is_memory_as_any_other),
