@@ -14,9 +14,9 @@
  *
  * What a lane may hold is charged before, to A, who chooses what that is: when it is offered,
  * the bytes of the ring (twice, if messages may keep it, ipc_ring.h), and a reply for each
- * slot; and as many messages as its limit when it has that. Closing moves the charge to the messages (ipc_lane_message.h). So it cannot fail
- * for a budget; but a message for which there is no memory then is destroyed, with the notice
- * of its reply right.
+ * slot; and as many messages as its limit when it has that. Closing moves the charge to the
+ * messages (ipc_lane_message.h). So it cannot fail for a budget; but a message for which there
+ * is no memory then is destroyed, with the notice of its reply right.
  */
 #ifndef IPC_LANE_H
 #define IPC_LANE_H

@@ -4,8 +4,9 @@
  * A region that is placed is in a file of its own, one of kmsg->placed. The others,
  * in the order of their descriptors, lie behind each other: in kmsg->ool, each at a
  * multiple of 8 (or, as long as that is empty, in the memory of kmsg->loan; its sender may be
- * writing to that, and to kmsg->ring, where kmsg->ool may be); or, if the message is in a file, there, each at a multiple of
- * ipc_world.page, from kmsg->regions_at on, or behind the message.
+ * writing to that, and to kmsg->ring, where kmsg->ool may be); or, if the message is in a
+ * file, there, each at a multiple of ipc_world.page, from kmsg->regions_at on, or behind the
+ * message.
  */
 #ifndef IPC_REGION_H
 #define IPC_REGION_H

@@ -29,8 +29,8 @@ lanes_want_is_large(const struct lanes_want *want)
 /* Offer a lane. Why it cannot be is told to lanes_heat. */
 void lanes_offer(const struct lanes_want *want);
 
-/* The lane is CLOSED, and nothing of it is to be settled: let go of it. Under its lock, and
- * not while somebody waits for room on it: whoever is the last of them does this. */
+/* The lane is CLOSED, and nothing of it is to be settled: let go of it. Under its lock. Who
+ * waits for room on it sees that it has gone (lanes_out.gone). */
 void lanes_open_gone_out(struct lanes_out *out);
 
 /* The same of all that their ports do not have as feeds any more. With no lock held; what
