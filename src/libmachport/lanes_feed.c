@@ -305,10 +305,10 @@ lanes_feed_take_only_in(struct lanes_port *port, const struct msg_call *call,
 
 /* --- replies ---------------------------------------------------------------- */
 
-/* The slot with the oldest reply to @port; LANE_SLOTS_MAX: none has any. The lane is
- * locked. */
+/* The slot with the oldest reply to @port that is seen by one look at each;
+ * LANE_SLOTS_MAX: none has any. The lane is locked. */
 static ALWAYS_INLINE uint32_t
-find_oldest(const struct lanes_port *port, const struct lane_out *lane,
+look_at_slots(const struct lanes_port *port, const struct lane_out *lane,
     uint64_t *ticket_out)
 {
 	const uint32_t index = lanes_port_index(port);
@@ -329,6 +329,27 @@ find_oldest(const struct lanes_port *port, const struct lane_out *lane,
 		oldest = slot;
 	}
 	return oldest;
+}
+
+/* Not inlined: few have several requests out. */
+__attribute__((noinline)) static uint32_t
+look_again_at_slots(const struct lanes_port *port, const struct lane_out *lane,
+    uint64_t *ticket_out)
+{
+	return look_at_slots(port, lane, ticket_out);
+}
+
+/* The slot with the oldest reply; else as above. An older one may have come in a slot that was
+ * looked at before: it is seen by a second look. */
+static ALWAYS_INLINE uint32_t
+find_oldest(const struct lanes_port *port, const struct lane_out *lane,
+    uint64_t *ticket_out)
+{
+	const uint32_t slot = look_at_slots(port, lane, ticket_out);
+
+	return slot < LANE_SLOTS_MAX && (lane->issued & ((1u << slot) - 1)) != 0
+	    ? look_again_at_slots(port, lane, ticket_out)
+	    : slot;
 }
 
 /* It is ours. */

@@ -2,9 +2,11 @@
 #include "lanes_feed.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/mman.h>
 
 #include <cmocka.h>
 
@@ -148,6 +150,65 @@ TEST(a_reply_beside_the_kernels_queue_is_looked_at_again)
 	end(&scene);
 }
 
+/* --- replies that come while slots are looked at ------------------------------ */
+
+#define PAGE 0x1000u
+
+/* Who looks at slot 1 stops there, and the answers to 0 and to 1 come, in this order. */
+static struct fake_out *answering;
+
+static void
+answer_both(int number)
+{
+	(void)number;
+	(void)mprotect(answering->receiver->slots, (size_t)SLOTS * PAGE,
+	    PROT_READ | PROT_WRITE);
+	fake_answer(answering, 0, 100, 7, 0);
+	fake_answer(answering, 1, 200, 9, 0);
+}
+
+/* PORT, with the lane @out alone, whose slots have a page each. */
+static struct lanes_port *
+begin_answering(struct fake_out *out, struct lane_receiver *receiver)
+{
+	struct fake_in *in = fake_new_in(1);
+	struct lanes_port *port = fake_post_for_replies(in, out);
+
+	lanes_port_drop_feed(port, LANES_FEED_ONLY);
+	fake_free_in(in);
+	out->out.lane.theirs = receiver;
+	out->out.lane.sizes.slot_bytes = PAGE;
+	out->receiver = receiver;
+	answering = out;
+	fake_issue(out, 0, 3);
+	fake_issue(out, 1, 3);
+	return port;
+}
+
+TEST(the_older_of_two_replies_that_come_while_slots_are_looked_at_is_first)
+{
+	const struct sigaction answers = {.sa_handler = answer_both};
+	const size_t bytes = sizeof(struct lane_receiver) + SLOTS * PAGE;
+	struct fake_out *out = fake_new_out(2);
+	struct lane_receiver *plain = out->receiver;
+	struct lane_receiver *receiver = mmap(NULL, bytes,
+	    PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct lanes_port *port;
+	struct sigaction saved;
+
+	assert_ptr_not_equal(receiver, MAP_FAILED);
+	port = begin_answering(out, receiver);
+	assert_int_equal(sigaction(SIGSEGV, &answers, &saved), 0);
+	assert_int_equal(mprotect(receiver->slots + PAGE, PAGE, PROT_NONE), 0);
+	fake_expect_taken(port, 0, 7);
+	assert_int_equal(sigaction(SIGSEGV, &saved, NULL), 0);
+	fake_expect_taken(port, 0, 9);
+	fake_expect_nothing(port);
+	out->receiver = plain;
+	fake_free_out(out);
+	(void)munmap(receiver, bytes);
+}
+
 /* --- who lies about time ------------------------------------------------------ */
 
 TEST(who_is_older_than_what_was_taken_while_others_wait_is_counted)
@@ -227,6 +288,8 @@ main(void)
 	    BOARD_TEST(
 	        after_a_reply_by_a_lane_the_next_is_not_waited_for_in_the_kernel),
 	    BOARD_TEST(a_reply_beside_the_kernels_queue_is_looked_at_again),
+	    BOARD_TEST(
+	        the_older_of_two_replies_that_come_while_slots_are_looked_at_is_first),
 	    BOARD_TEST(
 	        who_is_older_than_what_was_taken_while_others_wait_is_counted),
 	    BOARD_TEST(where_nobody_waits_nobody_is_late),
