@@ -6,6 +6,9 @@
 #include "msg_walk.h"
 #include "user_memory.h"
 
+_Static_assert(LANES_REGIONS_MAX == MSG_REGIONS_FEW,
+    "what is to go by a lane has room in what is made ready");
+
 bool
 lanes_region_look(const struct msg_call *call, uint32_t *block_out)
 {

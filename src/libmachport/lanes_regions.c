@@ -28,6 +28,7 @@ lanes_regions_check(const void *message, uint32_t size, uint64_t *block_out)
 {
 	mach_msg_base_t base;
 	struct msg_walk walk;
+	uint32_t count = 0;
 
 	*block_out = 0;
 	if (size < sizeof(base))
@@ -38,9 +39,10 @@ lanes_regions_check(const void *message, uint32_t size, uint64_t *block_out)
 	while (msg_walk_next(&walk)) {
 		if (!is_memory(&walk.descriptor.out_of_line))
 			return false;
+		count += walk.descriptor.out_of_line.size > 0;
 		*block_out =
 		    block_end(*block_out, walk.descriptor.out_of_line.size);
 	}
-	return walk.next_index > 0 &&
+	return walk.next_index > 0 && count <= LANES_REGIONS_MAX &&
 	    walk.next_index == base.body.msgh_descriptor_count;
 }

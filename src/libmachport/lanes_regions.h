@@ -17,17 +17,16 @@ struct lanes_regions_copy {
 	uint8_t body[LANE_REGIONS_BODY_MAX];
 };
 
-/* A body has no more descriptors of memory. */
-#define LANES_REGIONS_MAX                                                      \
-	((LANE_REGIONS_BODY_MAX - sizeof(mach_msg_body_t)) /                   \
-	    sizeof(mach_msg_ool_descriptor_t))
+/* Such a message has no more regions that have bytes; others go by the kernel process. */
+#define LANES_REGIONS_MAX 32u
 
 /**
  * lanes_regions_check() - is it such a message?
  * @message:	[in]  readable, @size bytes, with MACH_MSGH_BITS_COMPLEX
  * @block_out:	[out] bytes of the block of its regions, as they lie in a lane
  *
- * False: there are other descriptors, or none, or they are not as they should be.
+ * False: there are other descriptors, or none, or they are not as they should be; or there are
+ * too many regions.
  */
 bool lanes_regions_check(
     const void *message, uint32_t size, uint64_t *block_out);

@@ -121,6 +121,25 @@ TEST(there_are_as_many_descriptors_as_it_says)
 	    lanes_regions_check(&message, sizeof(message.header), &block));
 }
 
+TEST(there_are_no_more_regions_than_a_lane_takes)
+{
+	static struct {
+		mach_msg_header_t header;
+		mach_msg_body_t body;
+		mach_msg_ool_descriptor_t memory[LANES_REGIONS_MAX + 1];
+	} many = {.header.msgh_bits = MACH_MSGH_BITS_COMPLEX,
+	    .body.msgh_descriptor_count = LANES_REGIONS_MAX + 1};
+	uint64_t block;
+
+	for (uint32_t i = 0; i < LANES_REGIONS_MAX + 1; i++) {
+		many.memory[i].type = MACH_MSG_OOL_DESCRIPTOR;
+		many.memory[i].size = i < LANES_REGIONS_MAX ? 1 : 0;
+	}
+	assert_true(lanes_regions_check(&many, sizeof(many), &block));
+	many.memory[LANES_REGIONS_MAX].size = 1;
+	assert_false(lanes_regions_check(&many, sizeof(many), &block));
+}
+
 int
 main(void)
 {
@@ -131,6 +150,7 @@ main(void)
 	    cmocka_unit_test(volatile_memory_is_memory_and_rights_are_not),
 	    cmocka_unit_test(it_is_copied_physically_or_virtually),
 	    cmocka_unit_test(there_are_as_many_descriptors_as_it_says),
+	    cmocka_unit_test(there_are_no_more_regions_than_a_lane_takes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
