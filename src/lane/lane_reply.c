@@ -8,14 +8,6 @@
 
 #include <string.h>
 
-void
-lane_reply_find_sleeper(uint32_t wait, const struct lane_reply_slot *reply,
-    struct lane_wake *wake_out)
-{
-	wake_out->how = wait == LANE_FUTEX ? LANE_FUTEX : LANE_KICK;
-	wake_out->word = &reply->word;
-}
-
 /* reply 2. REPLY: the kernel took it over. Nothing of this generation: A had it. */
 bool
 lane_reply_settle(

@@ -39,10 +39,6 @@ lane_reply_body_max(const struct lane_sizes *sizes)
 	return sizes->slot_bytes - (uint32_t)sizeof(struct lane_reply_slot);
 }
 
-/* reply 3, when A says by @wait that somebody sleeps for the slot of @reply. */
-void lane_reply_find_sleeper(uint32_t wait, const struct lane_reply_slot *reply,
-    struct lane_wake *wake_out);
-
 /**
  * lane_reply() - put a reply into its slot
  * @slot, @generation: the token's, which the caller knows to be live
@@ -77,8 +73,10 @@ lane_reply(const struct lane_in *lane, uint32_t slot, uint32_t generation,
 	wait = atomic_load_explicit(
 	    &lane->theirs->slot_wait[slot], memory_order_relaxed);
 	wake_out->how = LANE_RUN;
-	if (wait != LANE_RUN)
-		lane_reply_find_sleeper(wait, reply, wake_out);
+	if (wait != LANE_RUN) {
+		wake_out->how = wait == LANE_FUTEX ? LANE_FUTEX : LANE_KICK;
+		wake_out->word = &reply->word;
+	}
 	return LANE_REPLY_SENT;
 }
 

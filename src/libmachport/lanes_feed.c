@@ -53,12 +53,14 @@ static bool
 is_free(const struct lanes_in *in, uint32_t slot, uint32_t generation)
 {
 	const uint32_t live = in->live[slot];
-	const uint32_t decided =
-	    atomic_load_explicit(
-	        &in->lane.board->kslot[slot], memory_order_acquire) >>
-	    2;
+	uint32_t decided;
 
-	return live == 0 || decided == live || decided == generation;
+	if (live == 0)
+		return true;
+	decided = atomic_load_explicit(
+	              &in->lane.board->kslot[slot], memory_order_acquire) >>
+	    2;
+	return decided == live || decided == generation;
 }
 
 /* The lane is not open: the token is the program's if the kernel made a right of it. */
@@ -236,22 +238,22 @@ take_regions(struct lanes_port *port, struct lanes_head head,
 	return taken;
 }
 
-/* It is not just ours. */
+/* It is not just ours. With copies of what is known of it: the caller has no address taken, and
+ * need not look after its stack for each message. */
 __attribute__((noinline)) static enum lanes_taken
 end_untaken(struct lanes_port *port, struct lanes_head head,
-    enum lane_took took, const struct msg_call *call,
-    const struct lanes_place *place, const struct lane_record *record,
-    mach_msg_return_t *mr_out)
+    enum lane_took took, const struct msg_call *call, struct lanes_place place,
+    struct lane_record record, mach_msg_return_t *mr_out)
 {
 	const uint32_t id = port->feeds[head.feed].id;
 
 	switch (took) {
 	case LANE_TAKE_SETTLE:
-		return settle_in(port, head.feed, place, record);
+		return settle_in(port, head.feed, &place, &record);
 	case LANE_TOO_LARGE:
-		return end_too_large(port, id, call, record->body, mr_out);
+		return end_too_large(port, id, call, record.body, mr_out);
 	case LANE_TAKE_REGIONS:
-		return take_regions(port, head, call, place, record, mr_out);
+		return take_regions(port, head, call, &place, &record, mr_out);
 	case LANE_TAKE_BROKEN:
 		return drop_lane(id);
 	case LANE_TOOK:
@@ -279,12 +281,9 @@ take_in(struct lanes_port *port, struct lanes_head head,
 	*mr_out = MACH_MSG_SUCCESS;
 	took = lane_take_next(&in->lane, lanes_place_body(&place), place.room,
 	    false, &record, &wake);
-	if (took != LANE_TOOK) {
-		const struct lanes_place kept = place;
-
+	if (took != LANE_TOOK)
 		return end_untaken(
-		    port, head, took, call, &kept, &record, mr_out);
-	}
+		    port, head, took, call, place, record, mr_out);
 	end_taken(port, head, &place, &record, &wake);
 	return LANES_TAKEN;
 }
@@ -305,16 +304,19 @@ lanes_feed_take_only_in(struct lanes_port *port, const struct msg_call *call,
 
 /* --- replies ---------------------------------------------------------------- */
 
-/* The slot with the oldest reply to @port that is seen by one look at each;
- * LANE_SLOTS_MAX: none has any. The lane is locked. */
-static ALWAYS_INLINE uint32_t
-look_at_slots(const struct lanes_port *port, const struct lane_out *lane,
-    uint64_t *ticket_out)
+/* A reply that is there; ticket 0: none. */
+struct found {
+	uint64_t ticket;
+	uint32_t slot;
+};
+
+/* The oldest reply to @port that is seen by one look at each slot. The lane is locked. */
+static ALWAYS_INLINE struct found
+look_at_slots(const struct lanes_port *port, const struct lane_out *lane)
 {
 	const uint32_t index = lanes_port_index(port);
-	uint32_t oldest = LANE_SLOTS_MAX;
+	struct found oldest = {.ticket = 0};
 
-	*ticket_out = 0;
 	for (uint32_t left = lane->issued; left != 0; left &= left - 1) {
 		const uint32_t slot = (uint32_t)__builtin_ctz(left);
 		const uint64_t ticket = lane->port[slot] == index
@@ -322,34 +324,32 @@ look_at_slots(const struct lanes_port *port, const struct lane_out *lane,
 		    : 0;
 
 		if (ticket == 0 ||
-		    (oldest < LANE_SLOTS_MAX && *ticket_out <= ticket) ||
+		    (oldest.ticket != 0 && oldest.ticket <= ticket) ||
 		    !lanes_port_is_due(lane, slot))
 			continue;
-		*ticket_out = ticket;
-		oldest = slot;
+		oldest = (struct found){.ticket = ticket, .slot = slot};
 	}
 	return oldest;
 }
 
 /* Not inlined: few have several requests out. */
-__attribute__((noinline)) static uint32_t
-look_again_at_slots(const struct lanes_port *port, const struct lane_out *lane,
-    uint64_t *ticket_out)
+__attribute__((noinline)) static struct found
+look_again_at_slots(const struct lanes_port *port, const struct lane_out *lane)
 {
-	return look_at_slots(port, lane, ticket_out);
+	return look_at_slots(port, lane);
 }
 
-/* The slot with the oldest reply; else as above. An older one may have come in a slot that was
- * looked at before: it is seen by a second look. */
-static ALWAYS_INLINE uint32_t
-find_oldest(const struct lanes_port *port, const struct lane_out *lane,
-    uint64_t *ticket_out)
+/* The oldest reply. An older one may have come in a slot that was looked at before: it is seen
+ * by a second look. */
+static ALWAYS_INLINE struct found
+find_oldest(const struct lanes_port *port, const struct lane_out *lane)
 {
-	const uint32_t slot = look_at_slots(port, lane, ticket_out);
+	const struct found found = look_at_slots(port, lane);
 
-	return slot < LANE_SLOTS_MAX && (lane->issued & ((1u << slot) - 1)) != 0
-	    ? look_again_at_slots(port, lane, ticket_out)
-	    : slot;
+	return found.ticket != 0 &&
+	        (lane->issued & ((1u << found.slot) - 1)) != 0
+	    ? look_again_at_slots(port, lane)
+	    : found;
 }
 
 /* It is ours. */
@@ -372,7 +372,7 @@ finish_reply(struct lanes_port *port, struct lanes_head head,
 __attribute__((noinline)) static enum lanes_taken
 end_unaccepted(struct lanes_port *port, struct lanes_head head, uint32_t slot,
     enum lane_accepted accepted, const struct msg_call *call,
-    const struct lanes_place *place, const struct lane_answer *answer,
+    struct lanes_place place, struct lane_answer answer,
     mach_msg_return_t *mr_out)
 {
 	const struct lanes_feed *feed = &port->feeds[head.feed];
@@ -383,10 +383,10 @@ end_unaccepted(struct lanes_port *port, struct lanes_head head, uint32_t slot,
 		(void)lanes_tell(WIRE_LANE_SYNC, feed->id);
 		if (!lane_accept_settle(&feed->out->lane, slot))
 			return LANES_AGAIN;
-		return finish_reply(port, head, place, answer);
+		return finish_reply(port, head, &place, &answer);
 	case LANE_REPLY_TOO_LARGE:
 		return end_too_large(
-		    port, feed->id, call, answer->body_bytes, mr_out);
+		    port, feed->id, call, answer.body_bytes, mr_out);
 	case LANE_REPLY_BROKEN:
 		return drop_lane(feed->id);
 	case LANE_NO_REPLY:
@@ -414,12 +414,9 @@ take_reply(struct lanes_port *port, struct lanes_head head, uint32_t slot,
 	*mr_out = MACH_MSG_SUCCESS;
 	accepted = lane_accept(&feed->out->lane, slot, lanes_place_body(&place),
 	    place.room, false, &answer);
-	if (accepted != LANE_ACCEPTED) {
-		const struct lanes_place kept = place;
-
+	if (accepted != LANE_ACCEPTED)
 		return end_unaccepted(
-		    port, head, slot, accepted, call, &kept, &answer, mr_out);
-	}
+		    port, head, slot, accepted, call, place, answer, mr_out);
 	lanes_await_reply(port, feed->out, slot);
 	return finish_reply(port, head, &place, &answer);
 }
@@ -430,16 +427,15 @@ take_out(struct lanes_port *port, struct lanes_head head,
 {
 	const struct lanes_feed *feed = &port->feeds[head.feed];
 	enum lanes_taken taken = head.others ? LANES_AGAIN : LANES_NOTHING;
-	uint64_t ticket;
-	uint32_t slot;
+	struct found oldest;
 
 	if (!lanes_port_lock_out(feed))
 		return lanes_port_has_out(feed) ? LANES_STUCK : taken;
-	slot = find_oldest(port, &feed->out->lane, &ticket);
-	if (slot < LANE_SLOTS_MAX)
+	oldest = find_oldest(port, &feed->out->lane);
+	if (oldest.ticket != 0)
 		taken = !head.others && lanes_feed_oldest_queued(port) != 0
 		    ? LANES_AGAIN
-		    : take_reply(port, head, slot, call, mr_out);
+		    : take_reply(port, head, oldest.slot, call, mr_out);
 	lanes_lock_give(&feed->out->lock);
 	return taken;
 }
@@ -462,13 +458,13 @@ lanes_feed_take_only_out(struct lanes_port *port, const struct msg_call *call,
 static uint64_t
 ticket_of_replies(const struct lanes_port *port, const struct lanes_feed *feed)
 {
-	uint64_t ticket = 0;
+	struct found oldest;
 
 	if (!lanes_port_lock_out(feed))
 		return lanes_port_has_out(feed) ? 1 : 0;
-	(void)find_oldest(port, &feed->out->lane, &ticket);
+	oldest = find_oldest(port, &feed->out->lane);
 	lanes_lock_give(&feed->out->lock);
-	return ticket;
+	return oldest.ticket;
 }
 
 /* --- either ----------------------------------------------------------------- */
