@@ -149,12 +149,12 @@ kick(uint32_t id, uint32_t slot)
 /* publish 6, reply 3. No lock is held: the memory of @wake may have gone, which does no
  * harm. False: Linux refused. */
 static __attribute__((noinline)) bool
-wake_peer(const struct lane_wake *wake, uint32_t id, uint32_t slot)
+wake_peer(struct lane_wake wake, uint32_t id, uint32_t slot)
 {
-	if (wake->how == LANE_KICK)
+	if (wake.how == LANE_KICK)
 		return kick(id, slot);
-	if (wake->how == LANE_FUTEX)
-		lane_wake_one(wake->word);
+	if (wake.how == LANE_FUTEX)
+		lane_wake_one(wake.word);
 	return true;
 }
 
@@ -273,7 +273,7 @@ static void
 ring(struct lanes_out *out, uint32_t id, uint32_t gone,
     const struct sending *sending)
 {
-	if (!wake_peer(&sending->wake, id, WIRE_KICK_MESSAGE) ||
+	if (!wake_peer(sending->wake, id, WIRE_KICK_MESSAGE) ||
 	    sending->message.replies || !lanes_lock_take(&out->lock))
 		return;
 	if (out->gone == gone)
@@ -339,15 +339,18 @@ end_otherwise(struct lanes_out *out, const struct sending *sending)
 	return result;
 }
 
-/* It is full: wait for room. The lock is given. */
+/* It is full: wait for room. Meanwhile the reply port may go, and another have its place on the
+ * board: so it is found anew, or by the kernel. The lock is given. */
 static enum lanes_result
 wait_and_send(struct lanes_out *out, struct lanes_patience *patience,
-    struct sending *sending)
+    const struct lanes_sending *what, struct sending *sending)
 {
 	for (;;) {
 		const enum lanes_room room = lanes_room_wait(out, patience);
 
-		if (room == LANES_ROOM_NONE)
+		if (room == LANES_ROOM_NONE ||
+		    (sending->message.replies &&
+		        !find_reply_port(out, what->local, &sending->message)))
 			return LANES_TRAP;
 		publish_locked(out, sending);
 		if (sending->published == LANE_TAKEN)
@@ -372,7 +375,7 @@ end_untaken(struct lanes_out *out, const struct msg_call *call,
 
 	if (sending->published != LANE_FULL)
 		return end_otherwise(out, sending);
-	result = wait_and_send(out, &patience, sending);
+	result = wait_and_send(out, &patience, what, sending);
 	if (result == LANES_TRAP && patience.has_deadline) {
 		what->timeout_left = deadline_left(&patience.deadline);
 		result = LANES_TRAP_LATE;
@@ -506,7 +509,7 @@ send_reply(struct lanes_in *in, uint32_t slot, const struct msg_call *call,
 	lanes_lock_give(&in->slot_lock);
 	/* If Linux refuses, A sees the reply when it looks next. */
 	if (wake.how != LANE_RUN)
-		(void)wake_peer(&wake, id, slot);
+		(void)wake_peer(wake, id, slot);
 	return replied == LANE_REPLY_SENT ? LANES_DONE : LANES_TRAP;
 }
 
