@@ -60,7 +60,9 @@ struct user {
 	struct closer_queue *closing; /* owned: what he passed, and unwanted */
 	struct user_offers offers;
 	uint32_t lanes; /* live ones by which his tasks send, or will */
-	uint64_t lane_large_bytes; /* of those: lane_large_bytes() */
+	/* Of the rings for regions that are mapped, for lanes or for messages that were in
+	 * them: lane_large_bytes(). */
+	uint64_t lane_large_bytes;
 	uint64_t batch; /* of events, the last in which he had a turn */
 	unsigned turns; /* how many he had in it */
 };

@@ -3,12 +3,15 @@
 
 #include "base_alloc.h"
 #include "base_list.h"
+#include "budget.h"
 #include "lane_memory.h"
 
 struct lane_ring {
 	struct ipc_ring ipc;
 	const struct lane_sender *sender;
-	size_t bytes;
+	size_t bytes;       /* that are mapped */
+	struct user *user;  /* +1, for whom it counts */
+	size_t large_bytes; /* of that, what counts */
 };
 
 static void
@@ -17,11 +20,13 @@ free_ring(struct ipc_ring *ipc)
 	struct lane_ring *ring = CONTAINER_OF(ipc, struct lane_ring, ipc);
 
 	lane_memory_unmap(ring->sender, ring->bytes);
+	ring->user->lane_large_bytes -= ring->large_bytes;
+	user_unref(ring->user);
 	base_free(ring);
 }
 
 struct ipc_ring *
-lane_ring_new(int file, struct lane_view *view)
+lane_ring_new(int file, struct lane_view *view, struct user *user)
 {
 	const size_t bytes = lane_sender_bytes(&view->sizes);
 	const size_t ring_bytes = view->sizes.ring_bytes;
@@ -38,6 +43,9 @@ lane_ring_new(int file, struct lane_view *view)
 		base_free(ring);
 		return NULL;
 	}
+	ring->user = user_ref(user);
+	ring->large_bytes = ring_bytes;
+	user->lane_large_bytes += ring_bytes;
 	view->sender = ring->sender;
 	return &ring->ipc;
 }

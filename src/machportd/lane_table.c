@@ -81,7 +81,6 @@ note_closed(struct ipc_lane *ipc, enum ipc_lane_why why __attribute__((unused)))
 	list_remove(&lane->live_link);
 	table->live_count--;
 	lane->from.user->lanes--;
-	lane->from.user->lane_large_bytes -= large_bytes;
 	lane->from.task->lanes.large_bytes -= large_bytes;
 	list_push_back(&table->settling, &lane->live_link);
 }
@@ -147,12 +146,12 @@ alloc_lane(struct task *from, const struct lane_sizes *sizes)
 }
 
 static bool
-map_sender(struct ipc_lane *ipc, int file)
+map_sender(struct ipc_lane *ipc, int file, struct user *user)
 {
 	struct lane_view *view = &ipc->view;
 
 	if (lane_large_bytes(&view->sizes) > 0)
-		ipc->ring = lane_ring_new(file, view);
+		ipc->ring = lane_ring_new(file, view, user);
 	else
 		view->sender =
 		    lane_memory_map(file, lane_sender_bytes(&view->sizes));
@@ -182,7 +181,8 @@ lane_new(struct task *from, int file, const struct lane_sizes *sizes,
 
 	if (!lane)
 		return KERN_RESOURCE_SHORTAGE;
-	if (!take_end(&lane->from, from) || !map_sender(&lane->ipc, file)) {
+	if (!take_end(&lane->from, from) ||
+	    !map_sender(&lane->ipc, file, lane->from.user)) {
 		lane_free(lane);
 		return KERN_RESOURCE_SHORTAGE;
 	}
@@ -228,7 +228,6 @@ lane_offered(struct lane *lane, struct task *from, struct task *to)
 	list_push_back(&table->live, &lane->live_link);
 	table->live_count++;
 	lane->from.user->lanes++;
-	lane->from.user->lane_large_bytes += large_bytes;
 	lane->from.task = from;
 	from->lanes.large_bytes += large_bytes;
 	list_push_back(&from->lanes.out, &lane->from.link);

@@ -77,7 +77,7 @@ lane_of_ipc(struct ipc_lane *ipc)
 }
 
 /* The bytes of its ring, if that is for messages with regions; else 0. They have a limit
- * (lane_policy.h) as long as the lane is live. */
+ * (lane_policy.h): a task's as long as the lane is live, a user's as long as it is mapped. */
 static inline uint64_t
 lane_large_bytes(const struct lane_sizes *sizes)
 {

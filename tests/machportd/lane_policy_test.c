@@ -12,6 +12,8 @@
 
 #include "inside_lane.h"
 #include "ipc_space.h"
+#include "lane_memory.h"
+#include "lane_ring.h"
 #include "task.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
@@ -188,6 +190,31 @@ TEST(the_rings_for_regions_of_a_user_have_a_limit)
 	inside_lane_end();
 }
 
+TEST(a_ring_for_regions_counts_as_long_as_a_message_has_it)
+{
+	struct lane *lane = open_lane();
+	struct user *user = lane->from.user;
+	struct lane_view view = {.sizes = {.ring_bytes = LANE_RING_MAX}};
+	const size_t bytes = lane_sender_bytes(&view.sizes);
+	struct ipc_charge nothing = {0};
+	struct ipc_ring *ring;
+	void *memory;
+	int file;
+
+	assert_int_equal(lane_memory_new("ring", bytes, &memory, &file), 0);
+	ring = lane_ring_new(file, &view, user);
+	assert_non_null(ring);
+	assert_int_equal(user->lane_large_bytes, LANE_RING_MAX);
+	(void)ipc_ring_keep(ring, NULL, 0, &nothing); /* a message's */
+	(void)ipc_ring_unref(ring);
+	assert_int_equal(user->lane_large_bytes, LANE_RING_MAX);
+	(void)ipc_ring_unref(ring);
+	assert_int_equal(user->lane_large_bytes, 0);
+	lane_memory_unmap(memory, bytes);
+	(void)close(file);
+	inside_lane_end();
+}
+
 TEST(an_idle_ring_for_regions_makes_way_where_there_are_too_many)
 {
 	struct lane *lane = open_lane();
@@ -251,6 +278,8 @@ main(void)
 	    INSIDE_LANE_CASE(who_finds_too_many_lanes_looks_at_them),
 	    INSIDE_LANE_CASE(the_rings_for_regions_of_a_task_have_a_limit),
 	    INSIDE_LANE_CASE(the_rings_for_regions_of_a_user_have_a_limit),
+	    INSIDE_LANE_CASE(
+	        a_ring_for_regions_counts_as_long_as_a_message_has_it),
 	    INSIDE_LANE_CASE(
 	        an_idle_ring_for_regions_makes_way_where_there_are_too_many),
 	    INSIDE_LANE_CASE(
