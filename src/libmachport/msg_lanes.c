@@ -167,7 +167,7 @@ static __attribute__((noinline)) mach_msg_return_t
 trap_first(const struct msg_call *call, const struct lanes_sending *what,
     enum lanes_result result)
 {
-	mach_msg_timeout_t left;
+	mach_msg_timeout_t left = 0;
 	bool whole;
 	const mach_msg_return_t mr =
 	    send_by_trap(call, what, result, &whole, &left);

@@ -235,27 +235,14 @@ RUN(who_has_left_a_wait_for_room_gets_another_lane,
 RUN(who_has_left_a_receive_keeps_no_other_thread_asleep, receive_after_a_jump)
 RUN(who_has_left_a_receive_gets_answers_at_once, answer_after_a_jump)
 
-/* Where a handler does not run in a wait, nobody leaves one. */
-#define JUMP_TEST(test)                                                        \
-	{                                                                      \
-		.name = #test,                                                 \
-		.test_func = HANDLERS_RUN_AT_ONCE ? (test) : skipped,          \
-	}
-
-static void
-skipped(void **state)
-{
-	(void)state;
-	skip();
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    JUMP_TEST(who_has_left_a_wait_for_room_gets_another_lane),
-	    JUMP_TEST(who_has_left_a_receive_keeps_no_other_thread_asleep),
-	    JUMP_TEST(who_has_left_a_receive_gets_answers_at_once),
+	    cmocka_unit_test(who_has_left_a_wait_for_room_gets_another_lane),
+	    cmocka_unit_test(
+	        who_has_left_a_receive_keeps_no_other_thread_asleep),
+	    cmocka_unit_test(who_has_left_a_receive_gets_answers_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
