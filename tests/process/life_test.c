@@ -25,8 +25,9 @@
 #define MANY_THREADS 1000
 #define SMALL_STACK ((size_t)256 * 1024)
 
-/* TSan takes them for those that the parent had. */
-#if defined(__SANITIZE_THREAD__)
+/* TSan takes them for those that the parent had; and ASan's malloc() may be locked for ever by a
+ * thread of the parent. */
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
 #define FORKED_CAN_START_THREADS 0
 #else
 #define FORKED_CAN_START_THREADS 1
