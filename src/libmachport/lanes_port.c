@@ -328,16 +328,27 @@ lanes_port_for_reply(mach_port_name_t name, uint32_t *index_out)
 	return done;
 }
 
-bool
-lanes_port_add_out(uint32_t index, mach_port_name_t name, struct lanes_out *out)
+/* Under the port's lock: what another thread has added meanwhile is of the next lane there. */
+static bool
+is_gone(const struct lanes_out *out, uint32_t id)
 {
-	const uint32_t id =
-	    atomic_load_explicit(&out->id, memory_order_acquire);
+	return id == LANES_NO_ID ||
+	    atomic_load_explicit(&out->id, memory_order_acquire) != id;
+}
+
+bool
+lanes_port_add_out(
+    uint32_t index, mach_port_name_t name, struct lanes_out *out, uint32_t id)
+{
 	struct lanes_port *port = &lanes_ports[index];
 	bool added = false;
 
 	if (!lanes_port_lock(port, name))
 		return false;
+	if (is_gone(out, id)) {
+		lanes_lock_give(&port->lock);
+		return false;
+	}
 	for (uint32_t i = 1; i < port->feed_count && !added; i++) {
 		struct lanes_feed *feed = &port->feeds[i];
 

@@ -221,11 +221,11 @@ bool lanes_port_add_in(mach_port_name_t name, uint32_t index,
 bool lanes_port_for_reply(mach_port_name_t name, uint32_t *index_out)
     __attribute__((warn_unused_result));
 
-/* Replies to port @index, called @name, may come by @out. To be called before the first
- * request for each pair, and each again; with no lane's lock. False: no room, or the port
- * is another by now. */
+/* Replies to port @index, called @name, may come by @out, whose number is @id. To be called
+ * before the first request for each pair, and each again; with no lane's lock. False: no room, or
+ * the port is another by now, or the lane. */
 bool lanes_port_add_out(uint32_t index, mach_port_name_t name,
-    struct lanes_out *out) __attribute__((warn_unused_result));
+    struct lanes_out *out, uint32_t id) __attribute__((warn_unused_result));
 
 /**
  * lanes_port_lock_member() - the port of board index @index, if it is in @set, locked

@@ -216,6 +216,8 @@ learn_reply_port(struct lanes_out *out, mach_port_name_t name)
 	struct lanes_reply_port port = {.name = name};
 	const mach_port_name_t sent_to =
 	    atomic_load_explicit(&out->name, memory_order_relaxed);
+	const uint32_t id =
+	    atomic_load_explicit(&out->id, memory_order_relaxed);
 	const uint32_t gone = out->gone;
 
 	lanes_lock_give(&out->lock);
@@ -223,7 +225,7 @@ learn_reply_port(struct lanes_out *out, mach_port_name_t name)
 	    !lanes_port_for_reply(name, &port.index))
 		return false;
 	port.serial = lanes_port_serial(port.index);
-	if (!lanes_port_add_out(port.index, name, out) ||
+	if (!lanes_port_add_out(port.index, name, out, id) ||
 	    !lock_out(out, sent_to))
 		return false;
 	if (out->gone == gone) {

@@ -208,7 +208,8 @@ struct lanes_port *
 fake_post_for_replies(struct fake_in *in, struct fake_out *out)
 {
 	struct lanes_port *port = fake_post(PORT, PORT_INDEX, in, NULL, 0);
-	bool added = lanes_port_add_out(PORT_INDEX, PORT, &out->out);
+	bool added =
+	    lanes_port_add_out(PORT_INDEX, PORT, &out->out, out->out.id);
 
 	assert_true(added);
 	return port;

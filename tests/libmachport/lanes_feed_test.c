@@ -130,6 +130,24 @@ TEST(after_a_reply_by_a_lane_the_next_is_not_waited_for_in_the_kernel)
 	end(&scene);
 }
 
+/* A thread that is slow to have its replies come by a lane: it has gone, or another is there,
+ * by which those of other threads come already. */
+TEST(replies_by_a_lane_that_has_gone_are_not_waited_for)
+{
+	const struct scene scene = begin();
+	const uint32_t feed = scene.port->feed_count - 1;
+
+	scene.out->out.id = 7;
+	assert_true(lanes_port_add_out(PORT_INDEX, PORT, &scene.out->out, 7));
+	assert_false(lanes_port_add_out(PORT_INDEX, PORT, &scene.out->out, 2));
+	assert_int_equal(scene.port->feeds[feed].id, 7);
+	scene.out->out.id = LANES_NO_ID;
+	assert_false(
+	    lanes_port_add_out(PORT_INDEX, PORT, &scene.out->out, LANES_NO_ID));
+	assert_false(lanes_port_has_out(&scene.port->feeds[feed]));
+	end(&scene);
+}
+
 /* It came when it had been found that nothing but a reply is there: which is older? */
 TEST(a_reply_beside_the_kernels_queue_is_looked_at_again)
 {
@@ -287,6 +305,7 @@ main(void)
 	        after_a_message_by_a_lane_the_next_is_not_waited_for_in_the_kernel),
 	    BOARD_TEST(
 	        after_a_reply_by_a_lane_the_next_is_not_waited_for_in_the_kernel),
+	    BOARD_TEST(replies_by_a_lane_that_has_gone_are_not_waited_for),
 	    BOARD_TEST(a_reply_beside_the_kernels_queue_is_looked_at_again),
 	    BOARD_TEST(
 	        the_older_of_two_replies_that_come_while_slots_are_looked_at_is_first),

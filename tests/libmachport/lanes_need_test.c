@@ -29,7 +29,7 @@ setup(void **state)
 	out = fake_new_out(2);
 	port = fake_post(PORT, PORT_INDEX, in, &of, 1);
 	set = lanes_port_find(SET);
-	assert_true(lanes_port_add_out(PORT_INDEX, PORT, &out->out));
+	assert_true(lanes_port_add_out(PORT_INDEX, PORT, &out->out, 2));
 	fake_issue(out, 1, 3);
 	return 0;
 }
