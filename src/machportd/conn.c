@@ -15,7 +15,7 @@
 #include "server.h"
 #include "task.h"
 #include "trap_call.h"
-#include "trap_lane.h"
+#include "trap_lane_kick.h"
 #include "window.h"
 
 /* A connection that is only opened costs us; so it is not left at that. */

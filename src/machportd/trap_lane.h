@@ -1,5 +1,5 @@
 /*
- * The calls about lanes (wire_lane.h), and kicks.
+ * The calls about lanes (wire_lane.h).
  */
 #ifndef TRAP_LANE_H
 #define TRAP_LANE_H
@@ -39,8 +39,5 @@ kern_return_t trap_lane(struct conn *conn, struct packet *packet,
  * is undone. @conn may be CLOSED. */
 void trap_lane_answered(
     struct conn *conn, const struct kern_call *call, bool sent);
-
-/* @packet says that it is a WIRE_KICK, and no answer is due. */
-void trap_lane_kick(struct conn *conn, const struct packet *packet);
 
 #endif
