@@ -155,21 +155,6 @@ void ipc_lane_close_from(struct ipc_space *space, enum ipc_lane_why why);
 /* The lane from @space to @port, if there is one: its last send right goes. */
 void ipc_lane_close_right(struct ipc_space *space, struct ipc_port *port);
 
-/* The limits that the lanes of @port have been given, in all; and grow them, as far as the
- * kernel's queue has room again. */
-uint32_t ipc_lane_limits(const struct ipc_port *port);
-void ipc_lane_share(struct ipc_port *port);
-
-/* A message comes to @port by the kernel, and its lanes have what is left of the queue limit:
- * they close, and leave room when they come again, for a while; not one that goes one way, if
- * it has paid. */
-void ipc_lane_make_room(struct ipc_port *port);
-
-/* @sender sends to @port by the kernel. If there are lanes and none is his, they leave room for
- * others, when they open, for a while. */
-void ipc_lane_note_sender(
-    struct ipc_port *port, const struct ipc_space *sender);
-
 /* What is in lanes, as far as a look can tell (5.2, last): messages for @port, and tokens
  * that are out for it. Replies that its task has taken there, modulo 2^32. And what its next
  * sequence number is, lanes and slots included. */
@@ -187,6 +172,10 @@ ipc_lane_older(uint64_t a, uint64_t b)
 {
 	return b != 0 && (a == 0 || b < a) ? b : a;
 }
+
+/* The lane from @space to @port, whatever its state; or NULL. */
+struct ipc_lane *ipc_lane_between(
+    const struct ipc_space *space, const struct ipc_port *port);
 
 /* What is written of @lane on the board of A, of B; NULL: it has no entry there. */
 struct lane_board_lane *ipc_lane_from_entry(const struct ipc_lane *lane);

@@ -10,6 +10,7 @@
 
 #include "base_assert.h"
 #include "ipc_lane.h"
+#include "ipc_lane_limit.h"
 #include "ipc_port.h"
 #include "ipc_pset.h"
 #include "ipc_request.h"

@@ -10,12 +10,6 @@
 static struct pair first;
 static struct pair second;
 
-static struct ipc_port *
-inbox(void)
-{
-	return world_lookup(bob, pair_inbox);
-}
-
 static void
 close_it(struct pair *pair)
 {
@@ -42,7 +36,7 @@ TEST(an_empty_lane_leaves_nothing)
 	assert_int_equal(first.why, IPC_LANE_ASKED_TO);
 	assert_int_equal(pair_from_entry(&first)->state, LANE_CLOSED);
 	assert_int_equal(pair_to_entry(&first)->state, LANE_CLOSED);
-	assert_false(ipc_port_is_posted(inbox()));
+	assert_false(ipc_port_is_posted(pair_inbox_port()));
 	world_expect_empty(bob, pair_inbox);
 }
 
@@ -163,7 +157,7 @@ TEST(messages_of_a_lane_and_of_traps_come_in_their_order)
 	first.lane.whole = true;
 	pair_send(&first, 1);
 	/* As by a trap that found room: not what closes the lane. */
-	inbox()->qlimit = 1000;
+	pair_inbox_port()->qlimit = 1000;
 	EXPECT(
 	    world_send_id(alice, first.send, COPY_SEND, 2), MACH_MSG_SUCCESS);
 	pair_send(&first, 3);
@@ -178,14 +172,14 @@ TEST(all_lanes_of_a_port_are_drained_by_ticket)
 {
 	world_set_qlimit(bob, pair_inbox, 100);
 	pair_open(&first, alice);
-	inbox()->qlimit = 1000;
+	pair_inbox_port()->qlimit = 1000;
 	pair_open(&second, carol);
 	assert_int_equal(first.closed, 0);
 	pair_send(&first, 1);
 	pair_send(&second, 2);
 	pair_send(&first, 3);
 	pair_send(&second, 4);
-	ipc_lane_close_port(inbox(), IPC_LANE_EXACT);
+	ipc_lane_close_port(pair_inbox_port(), IPC_LANE_EXACT);
 	ipc_check();
 	assert_int_equal(first.closed + second.closed, 2);
 	for (mach_msg_id_t id = 1; id <= 4; id++)
@@ -197,12 +191,12 @@ TEST(a_drained_message_has_a_send_right)
 	uint32_t srights;
 
 	pair_open(&first, alice);
-	srights = inbox()->srights;
+	srights = pair_inbox_port()->srights;
 	pair_send(&first, 1);
 	close_it(&first);
-	assert_int_equal(inbox()->srights, srights + 1);
+	assert_int_equal(pair_inbox_port()->srights, srights + 1);
 	world_expect_id(bob, pair_inbox, 1);
-	assert_int_equal(inbox()->srights, srights);
+	assert_int_equal(pair_inbox_port()->srights, srights);
 }
 
 TEST(sequence_numbers_go_on)
@@ -214,13 +208,13 @@ TEST(sequence_numbers_go_on)
 	pair_send(&first, 2);
 	pair_send(&first, 3);
 	(void)pair_take(&first, 1);
-	assert_int_equal(ipc_lane_seqno(inbox()), 1);
+	assert_int_equal(ipc_lane_seqno(pair_inbox_port()), 1);
 	(void)pair_take(&first, 2);
-	assert_int_equal(ipc_lane_seqno(inbox()), 2);
+	assert_int_equal(ipc_lane_seqno(pair_inbox_port()), 2);
 	close_it(&first);
 	got = receive(3);
 	assert_int_equal(got.trailer.msgh_seqno, 2);
-	assert_int_equal(ipc_lane_seqno(inbox()), 3);
+	assert_int_equal(ipc_lane_seqno(pair_inbox_port()), 3);
 }
 
 TEST(what_went_by_a_lane_is_counted)
@@ -236,7 +230,7 @@ TEST(what_went_by_a_lane_is_counted)
 	close_it(&first);
 	assert_int_equal(alice->sent - sent, 2);
 	assert_int_equal(bob->received, 1);
-	assert_int_equal(inbox()->enqueued, 2);
+	assert_int_equal(pair_inbox_port()->enqueued, 2);
 	assert_true(ipc_world.messages - messages >= 2);
 	world_expect_id(bob, pair_inbox, 2);
 	assert_int_equal(bob->received, 2);
@@ -344,9 +338,9 @@ TEST(a_queue_that_can_take_no_more_loses_the_message)
 {
 	pair_open(&first, alice);
 	pair_send(&first, 1);
-	inbox()->msgcount += IPC_QUEUE_MAX;
+	pair_inbox_port()->msgcount += IPC_QUEUE_MAX;
 	ipc_lane_close(&first.lane, IPC_LANE_ASKED_TO);
-	inbox()->msgcount -= IPC_QUEUE_MAX;
+	pair_inbox_port()->msgcount -= IPC_QUEUE_MAX;
 	ipc_check();
 	world_expect_empty(bob, pair_inbox);
 }
@@ -363,19 +357,19 @@ TEST(a_lane_that_never_opened_closes)
 	EXPECT(pair_accept(&second), KERN_SUCCESS);
 	close_it(&second);
 	assert_int_equal(pair_to_entry(&second)->state, LANE_CLOSED);
-	assert_false(ipc_port_is_posted(inbox()));
+	assert_false(ipc_port_is_posted(pair_inbox_port()));
 }
 
 TEST(the_last_lane_takes_its_port_off_the_board)
 {
 	world_set_qlimit(bob, pair_inbox, 100);
 	pair_open(&first, alice);
-	inbox()->qlimit = 1000;
+	pair_inbox_port()->qlimit = 1000;
 	pair_open(&second, carol);
 	close_it(&first);
-	assert_true(ipc_port_is_posted(inbox()));
+	assert_true(ipc_port_is_posted(pair_inbox_port()));
 	close_it(&second);
-	assert_false(ipc_port_is_posted(inbox()));
+	assert_false(ipc_port_is_posted(pair_inbox_port()));
 }
 
 TEST(who_sleeps_at_the_port_or_the_lane_is_woken)
@@ -390,7 +384,7 @@ TEST(who_sleeps_at_the_port_or_the_lane_is_woken)
 	unsigned wakes;
 
 	pair_open(&first, alice);
-	args.bell = ipc_board_bell(bob, inbox()->board_index);
+	args.bell = ipc_board_bell(bob, pair_inbox_port()->board_index);
 	ipc_waiter_reset(&thread->waiter);
 	EXPECT(ipc_mach_msg_receive(bob, &args, &thread->waiter),
 	    MACH_RCV_IN_PROGRESS);
@@ -534,7 +528,7 @@ TEST(a_lane_that_cannot_be_leaves_nothing)
 	close_it(&first);
 	world_expect_empty(bob, pair_inbox);
 	/* Its receiver's own count is its own. */
-	assert_int_equal(ipc_lane_seqno(inbox()), 3);
+	assert_int_equal(ipc_lane_seqno(pair_inbox_port()), 3);
 }
 
 int

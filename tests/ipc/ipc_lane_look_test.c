@@ -9,12 +9,6 @@
 static struct pair first;
 static struct pair second;
 
-static struct ipc_port *
-inbox(void)
-{
-	return world_lookup(bob, pair_inbox);
-}
-
 /* alice asks, bob answers, and she has the reply. */
 static void
 call(struct pair *pair, uint32_t reply_port)
@@ -57,7 +51,7 @@ set_of(mach_port_name_t set)
 static void
 join(mach_port_name_t set)
 {
-	EXPECT(ipc_pset_add(set_of(set), inbox()), KERN_SUCCESS);
+	EXPECT(ipc_pset_add(set_of(set), pair_inbox_port()), KERN_SUCCESS);
 }
 
 /* --- what has passed --------------------------------------------------------- */
@@ -71,7 +65,7 @@ TEST(messages_on_their_way_are_sent_and_those_taken_received)
 	assert_int_equal(sent_by(alice), 2);
 	assert_int_equal(received_by(bob), 1);
 	assert_int_equal(ipc_lane_passed(&first.lane).messages, 1);
-	assert_int_equal(ipc_lane_enqueued(inbox()), 2);
+	assert_int_equal(ipc_lane_enqueued(pair_inbox_port()), 2);
 }
 
 TEST(replies_are_sent_by_the_receiver)
@@ -103,13 +97,13 @@ TEST(counting_and_closing_change_no_total)
 	assert_int_equal(alice->received, 1);
 	pair_send(&first, 3);
 	assert_int_equal(sent_by(alice), 2);
-	assert_int_equal(ipc_lane_enqueued(inbox()), 2);
+	assert_int_equal(ipc_lane_enqueued(pair_inbox_port()), 2);
 	ipc_lane_close(&first.lane, IPC_LANE_ASKED_TO);
 	assert_int_equal(sent_by(alice), 2);
 	assert_int_equal(received_by(alice), 1);
 	assert_int_equal(sent_by(bob), 1);
 	assert_int_equal(received_by(bob), 1);
-	assert_int_equal(ipc_lane_enqueued(inbox()), 2);
+	assert_int_equal(ipc_lane_enqueued(pair_inbox_port()), 2);
 	world_expect_id(bob, pair_inbox, 3);
 }
 
@@ -168,11 +162,11 @@ TEST(a_lane_that_is_not_open_has_nothing)
 	assert_int_equal(received_by(bob), 0);
 	assert_int_equal(ipc_lane_look(alice).lanes_out, 0);
 	assert_int_equal(ipc_lane_look(bob).lanes_in, 0);
-	assert_int_equal(ipc_lane_enqueued(inbox()), 0);
-	assert_int_equal(ipc_lane_number(inbox()), 0);
-	assert_int_equal(ipc_lane_blocked(inbox()), 0);
-	assert_null(ipc_lane_find(alice, inbox()));
-	assert_false(ipc_lane_port_is_awaited(inbox()));
+	assert_int_equal(ipc_lane_enqueued(pair_inbox_port()), 0);
+	assert_int_equal(ipc_lane_number(pair_inbox_port()), 0);
+	assert_int_equal(ipc_lane_blocked(pair_inbox_port()), 0);
+	assert_null(ipc_lane_find(alice, pair_inbox_port()));
+	assert_false(ipc_lane_port_is_awaited(pair_inbox_port()));
 }
 
 /* --- which there are --------------------------------------------------------- */
@@ -186,19 +180,19 @@ TEST(lanes_are_told_at_both_ends)
 	assert_int_equal(ipc_lane_look(alice).lanes_out, 1);
 	assert_int_equal(ipc_lane_look(alice).lanes_in, 0);
 	assert_int_equal(ipc_lane_look(bob).lanes_in, 1);
-	assert_int_equal(ipc_lane_number(inbox()), 1);
-	assert_ptr_equal(ipc_lane_find(alice, inbox()), &second.lane);
-	assert_null(ipc_lane_find(carol, inbox()));
+	assert_int_equal(ipc_lane_number(pair_inbox_port()), 1);
+	assert_ptr_equal(ipc_lane_find(alice, pair_inbox_port()), &second.lane);
+	assert_null(ipc_lane_find(carol, pair_inbox_port()));
 }
 
 TEST(why_the_last_one_closed_is_noted_at_the_port)
 {
-	assert_int_equal(inbox()->lane_why, IPC_LANE_NO_REASON);
+	assert_int_equal(pair_inbox_port()->lane_why, IPC_LANE_NO_REASON);
 	pair_open(&first, alice);
 	ipc_world.now_ns = 4711;
 	ipc_lane_close(&first.lane, IPC_LANE_IDLE);
-	assert_int_equal(inbox()->lane_why, IPC_LANE_IDLE);
-	assert_int_equal(inbox()->lane_closed_ns, 4711);
+	assert_int_equal(pair_inbox_port()->lane_why, IPC_LANE_IDLE);
+	assert_int_equal(pair_inbox_port()->lane_closed_ns, 4711);
 }
 
 TEST(one_that_never_opened_is_not)
@@ -207,7 +201,7 @@ TEST(one_that_never_opened_is_not)
 	           world_give(bob, pair_inbox, MAKE_SEND, alice)),
 	    KERN_SUCCESS);
 	ipc_lane_close(&first.lane, IPC_LANE_IDLE);
-	assert_int_equal(inbox()->lane_why, IPC_LANE_NO_REASON);
+	assert_int_equal(pair_inbox_port()->lane_why, IPC_LANE_NO_REASON);
 }
 
 /* --- who sleeps -------------------------------------------------------------- */
@@ -215,9 +209,9 @@ TEST(one_that_never_opened_is_not)
 TEST(who_sleeps_for_a_message_awaits_the_port)
 {
 	pair_open(&first, alice);
-	assert_false(ipc_lane_port_is_awaited(inbox()));
+	assert_false(ipc_lane_port_is_awaited(pair_inbox_port()));
 	first.receiver->wait = LANE_FUTEX;
-	assert_true(ipc_lane_port_is_awaited(inbox()));
+	assert_true(ipc_lane_port_is_awaited(pair_inbox_port()));
 }
 
 /* He is in the kernel's list. */
@@ -225,7 +219,7 @@ TEST(who_is_to_be_kicked_is_not_told)
 {
 	pair_open(&first, alice);
 	first.receiver->wait = LANE_KICK;
-	assert_false(ipc_lane_port_is_awaited(inbox()));
+	assert_false(ipc_lane_port_is_awaited(pair_inbox_port()));
 }
 
 TEST(who_sleeps_for_a_reply_awaits_the_reply_port)
@@ -240,7 +234,7 @@ TEST(who_sleeps_for_a_reply_awaits_the_reply_port)
 	assert_false(ipc_lane_port_is_awaited(world_lookup(alice, reply)));
 	first.sender->slot_wait[slot] = LANE_FUTEX;
 	assert_true(ipc_lane_port_is_awaited(world_lookup(alice, reply)));
-	assert_false(ipc_lane_port_is_awaited(inbox()));
+	assert_false(ipc_lane_port_is_awaited(pair_inbox_port()));
 }
 
 TEST(a_lane_from_a_task_that_is_not_open_awaits_nothing)
@@ -264,7 +258,7 @@ TEST(who_sleeps_on_a_member_awaits_the_set)
 	assert_false(ipc_lane_set_is_awaited(set_of(set)));
 	first.receiver->wait = LANE_FUTEX;
 	assert_true(ipc_lane_set_is_awaited(set_of(set)));
-	assert_false(ipc_lane_port_is_awaited(inbox()));
+	assert_false(ipc_lane_port_is_awaited(pair_inbox_port()));
 }
 
 TEST(of_a_member_of_two_sets_it_is_not_known)
@@ -283,9 +277,9 @@ TEST(of_a_member_of_two_sets_it_is_not_known)
 TEST(who_sleeps_for_room_is_blocked)
 {
 	pair_open(&first, alice);
-	assert_int_equal(ipc_lane_blocked(inbox()), 0);
+	assert_int_equal(ipc_lane_blocked(pair_inbox_port()), 0);
 	first.sender->space_wait = LANE_FUTEX;
-	assert_int_equal(ipc_lane_blocked(inbox()), 1);
+	assert_int_equal(ipc_lane_blocked(pair_inbox_port()), 1);
 }
 
 int

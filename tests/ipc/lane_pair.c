@@ -34,6 +34,12 @@ wake(const void *word)
 
 static const struct ipc_lane_world lanes = {.ticket = read_clock, .wake = wake};
 
+struct ipc_port *
+pair_inbox_port(void)
+{
+	return world_lookup(bob, pair_inbox);
+}
+
 int
 pair_setup(void **state)
 {
@@ -167,6 +173,30 @@ pair_join(struct pair *pair)
 	    pair_to_entry(pair), &pair->lane.view.sizes);
 }
 
+mach_port_name_t
+pair_send_right(struct ipc_space *task)
+{
+	return world_give(bob, pair_inbox, MAKE_SEND, task);
+}
+
+/* READY, to another port of bob's. */
+static void
+get_ready_to(struct pair *pair, struct ipc_space *from, mach_port_name_t port)
+{
+	const mach_port_name_t send = world_give(bob, port, MAKE_SEND, from);
+
+	EXPECT(pair_offer(pair, from, send), KERN_SUCCESS);
+	EXPECT(pair_accept(pair), KERN_SUCCESS);
+	EXPECT(ipc_lane_ready(&pair->lane), KERN_SUCCESS);
+	pair_join(pair);
+}
+
+void
+pair_get_ready(struct pair *pair, struct ipc_space *from)
+{
+	get_ready_to(pair, from, pair_inbox);
+}
+
 void
 pair_open(struct pair *pair, struct ipc_space *from)
 {
@@ -176,12 +206,7 @@ pair_open(struct pair *pair, struct ipc_space *from)
 void
 pair_open_to(struct pair *pair, struct ipc_space *from, mach_port_name_t port)
 {
-	const mach_port_name_t send = world_give(bob, port, MAKE_SEND, from);
-
-	EXPECT(pair_offer(pair, from, send), KERN_SUCCESS);
-	EXPECT(pair_accept(pair), KERN_SUCCESS);
-	EXPECT(ipc_lane_ready(&pair->lane), KERN_SUCCESS);
-	pair_join(pair);
+	get_ready_to(pair, from, port);
 	EXPECT(ipc_lane_open(&pair->lane), KERN_SUCCESS);
 }
 

@@ -38,6 +38,9 @@ extern uint32_t pair_ring_bytes;    /* of the next; LANE_RING_MIN at first */
 extern unsigned pair_wakes;         /* words that were woken */
 extern uint32_t pair_slots;         /* of lanes to be offered: PAIR_SLOTS */
 
+/* What pair_inbox is the name of. */
+struct ipc_port *pair_inbox_port(void);
+
 /* A world where all three have boards, and bob an inbox. */
 int pair_setup(void **state);
 int pair_teardown(void **state);
@@ -47,6 +50,10 @@ kern_return_t pair_offer(
     struct pair *pair, struct ipc_space *from, mach_port_name_t send);
 kern_return_t pair_accept(struct pair *pair);
 void pair_join(struct pair *pair);
+/* A send right for the inbox. */
+mach_port_name_t pair_send_right(struct ipc_space *task);
+/* All of them but the last, beginning with a send right to the inbox. */
+void pair_get_ready(struct pair *pair, struct ipc_space *from);
 /* All of them. The first has a send right made. */
 void pair_open(struct pair *pair, struct ipc_space *from);
 /* The same to another port of bob's. */

@@ -9,6 +9,7 @@
 #include "base_alloc.h"
 #include "base_assert.h"
 #include "ipc_lane.h"
+#include "ipc_lane_limit.h"
 #include "ipc_mach_port.h"
 #include "ipc_port.h"
 #include "ipc_space.h"
