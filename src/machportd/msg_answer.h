@@ -14,9 +14,4 @@ struct conn;
  */
 void msg_answer(struct conn *conn);
 
-/* The message that is in the waiter, if there is one, will not arrive: the rights
- * that it brought to the task's space, whose names nobody knows, leave it as by
- * mach_msg_destroy(). */
-void msg_release(struct conn *conn);
-
 #endif

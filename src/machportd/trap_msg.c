@@ -6,6 +6,7 @@
 #include "ipc_pset.h"
 #include "ipc_space.h"
 #include "msg_answer.h"
+#include "msg_release.h"
 #include "server.h"
 #include "task.h"
 #include "window.h"
