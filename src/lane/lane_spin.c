@@ -169,15 +169,18 @@ bool
 lane_spin(
     struct lane_spin *spin, uint32_t peer_cpu, bool (*done)(void *of), void *of)
 {
+	const uint32_t delay =
+	    atomic_load_explicit(&spin->delay, memory_order_relaxed);
 	bool hit;
 
+	if (delay != 0)
+		pause_often(delay);
 	if (done(of))
 		return true;
 	if (peer_cpu == lane_cpu())
 		return yield_for(spin, done, of);
 	if (is_hopeless(spin))
 		return false;
-	pause_often(atomic_load_explicit(&spin->delay, memory_order_relaxed));
 	hit = look_often(LOOKS_AT_ONCE, done, of) ||
 	    (may_spin(peer_cpu) && spin_for(SPIN_NS, done, of));
 	count_spin(spin, hit);

@@ -14,8 +14,7 @@ struct lane_spin {
 	_Atomic uint32_t misses;
 	_Atomic uint32_t skipped;
 	_Atomic uint32_t unyielding; /* waits yet to come that do not yield */
-	/* The owner's: pauses of the CPU (some 20 ns each, or more) before it is looked
-	 * again, where nothing was there at first. */
+	/* The owner's: pauses of the CPU (some 20 ns each, or more) before the first look. */
 	_Atomic uint32_t delay;
 };
 

@@ -48,28 +48,50 @@ lanes_await(struct lanes_port *port, const struct msg_call *call)
 }
 
 /* A look at the tail takes its cache line away from who sends, who then waits for that with
- * each message. So where messages come one after the other, looks are so far apart that there
- * are several each time: more is sent, and received, in the same time. It is tried now and then;
- * not where the sender would soon find the lane full. */
+ * each message. So where messages come fast, looks are so far apart that there are many each time,
+ * but few of what the lane may hold: more is sent, and received, in the same time. It is tried
+ * now and then; not where the sender would soon find the lane full, nor where he is on our CPU. */
 #define STREAM_DELAY 32u
+#define STREAM_DELAY_MAX 1024u
 #define STREAM_LIMIT 32u
+#define STREAM_BATCH 128u
+/* Fast: with fewer than so many pauses for each message. Others would only be late. */
+#define STREAM_PAUSES 16u
+
+/* @came: messages since the last look, which was @delay after the one before. */
+static uint32_t
+next_delay(uint32_t delay, uint32_t came, uint32_t batch)
+{
+	if (delay == 0)
+		return STREAM_DELAY;
+	if (came < batch && came >= delay / STREAM_PAUSES)
+		return delay < STREAM_DELAY_MAX ? 2 * delay : delay;
+	if (came > 2 * batch || came < delay / STREAM_PAUSES / 2)
+		return delay > STREAM_DELAY ? delay / 2 : delay;
+	return delay;
+}
 
 void
 lanes_await_learn(struct lanes_port *port, const struct lane_in *lane)
 {
 	struct lanes_awaited *awaited = &port->awaited;
 	const uint32_t came = lane_count(lane->head) - awaited->count;
-	bool delays =
-	    atomic_load_explicit(&port->spin.delay, memory_order_relaxed) != 0;
+	const uint32_t limit =
+	    atomic_load_explicit(&lane->board->limit, memory_order_relaxed);
+	uint32_t delay =
+	    atomic_load_explicit(&port->spin.delay, memory_order_relaxed);
 
 	awaited->count = lane_count(lane->head);
-	if (delays && came <= 1)
+	if (delay != 0 && came <= 1)
 		awaited->patience = LANES_AWAIT_PATIENCE;
 	else if (awaited->patience > 0)
 		awaited->patience--;
-	delays = awaited->patience == 0 &&
-	    atomic_load_explicit(&lane->board->limit, memory_order_relaxed) >=
-	        STREAM_LIMIT;
-	atomic_store_explicit(
-	    &port->spin.delay, delays ? STREAM_DELAY : 0, memory_order_relaxed);
+	if (awaited->patience > 0 || limit < STREAM_LIMIT ||
+	    atomic_load_explicit(&lane->theirs->cpu, memory_order_relaxed) ==
+	        lane_cpu())
+		delay = 0;
+	else
+		delay = next_delay(delay, came,
+		    limit / 4 < STREAM_BATCH ? limit / 4 : STREAM_BATCH);
+	atomic_store_explicit(&port->spin.delay, delay, memory_order_relaxed);
 }

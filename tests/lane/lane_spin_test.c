@@ -143,13 +143,25 @@ TEST(what_is_there_is_seen_at_any_look)
 	expect_found(CPU_OTHER, 200);
 }
 
-/* One that would take minutes. */
-TEST(what_is_there_at_first_is_seen_without_delay)
-{
-	struct lane_spin spin = {.delay = UINT32_MAX};
-	struct looks looks = {.from = 1};
+/* A pause takes some cycles at least: a million of them more than 100 us, of the true clock. */
+#define LONG_DELAY 1000000u
+#define LONG_DELAY_CLOCKS (CLOCKS_PER_SEC / 10000)
 
-	assert_true(lane_spin(&spin, CPU_OTHER, is_there, &looks));
+static bool
+is_late(void *of)
+{
+	const clock_t *began = of;
+
+	return clock() - *began > LONG_DELAY_CLOCKS;
+}
+
+TEST(the_first_look_is_after_the_delay)
+{
+	struct lane_spin spin = {.delay = LONG_DELAY};
+	clock_t began = clock();
+
+	assert_true(lane_spin(&spin, CPU_OWN, is_late, &began));
+	assert_int_equal(linux_now.yields, 0);
 }
 
 TEST(what_comes_is_seen_after_the_delay)
@@ -310,7 +322,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CASE(what_is_there_is_seen_at_any_look),
-	    CASE(what_is_there_at_first_is_seen_without_delay),
+	    CASE(the_first_look_is_after_the_delay),
 	    CASE(what_comes_is_seen_after_the_delay),
 	    CASE(a_spin_for_what_never_comes_ends_after_100_us),
 	    CASE(after_four_misses_there_is_one_spin_in_sixteen_waits),

@@ -1,6 +1,7 @@
 /* What a receive looks at before all else: fake lanes, without a kernel. */
 #include "lanes_await.h"
 
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -188,6 +189,7 @@ static struct lanes_port *
 port_for_many(struct fake_in *fake)
 {
 	fake_board->lane[1].limit = 1000;
+	fake->sender->cpu = UINT32_MAX;
 	return fake_post(PORT, PORT_INDEX, fake, NULL, 0);
 }
 
@@ -250,6 +252,62 @@ TEST(a_lane_that_is_soon_full_is_looked_at_at_once)
 	fake_free_in(fake);
 }
 
+/* The delay after @times looks that find @came messages each. */
+static uint32_t
+delay_after(
+    struct lanes_port *port, struct fake_in *fake, int times, uint32_t came)
+{
+	for (int i = 0; i < times; i++) {
+		fake->in.lane.head =
+		    lane_mark(0, lane_count(fake->in.lane.head) + came);
+		lanes_await_learn(port, &fake->in.lane);
+	}
+	return port->spin.delay;
+}
+
+TEST(the_faster_messages_come_the_later_they_are_looked_for)
+{
+	struct fake_in *fake = fake_new_in(1);
+	struct lanes_port *port = port_for_many(fake);
+
+	assert_int_equal(delay_after(port, fake, 1, 2), 32);
+	assert_int_equal(delay_after(port, fake, 10, 2), 64);
+	assert_int_equal(delay_after(port, fake, 1, 100), 128);
+	assert_int_equal(delay_after(port, fake, 10, 100), 1024);
+	fake_free_in(fake);
+}
+
+TEST(what_comes_more_slowly_or_in_heaps_is_looked_for_earlier)
+{
+	struct fake_in *fake = fake_new_in(1);
+	struct lanes_port *port = port_for_many(fake);
+
+	assert_int_equal(delay_after(port, fake, 10, 128), 32);
+	assert_int_equal(delay_after(port, fake, 10, 127), 1024);
+	assert_int_equal(delay_after(port, fake, 1, 257), 512);
+	assert_int_equal(delay_after(port, fake, 10, 10), 256);
+	assert_int_equal(delay_after(port, fake, 10, 257), 32);
+	assert_int_equal(delay_after(port, fake, 1, 1), 0);
+	fake_free_in(fake);
+}
+
+TEST(a_sender_on_our_cpu_is_not_waited_for)
+{
+	struct fake_in *fake = fake_new_in(1);
+	struct lanes_port *port = port_for_many(fake);
+	cpu_set_t before;
+	cpu_set_t one;
+
+	assert_int_equal(sched_getaffinity(0, sizeof(before), &before), 0);
+	CPU_ZERO(&one);
+	CPU_SET((size_t)sched_getcpu(), &one);
+	assert_int_equal(sched_setaffinity(0, sizeof(one), &one), 0);
+	fake->sender->cpu = (uint32_t)sched_getcpu();
+	assert_int_equal(delay_after(port, fake, 10, 100), 0);
+	assert_int_equal(sched_setaffinity(0, sizeof(before), &before), 0);
+	fake_free_in(fake);
+}
+
 int
 main(void)
 {
@@ -270,6 +328,10 @@ main(void)
 	        messages_that_come_alone_are_looked_for_at_once_but_now_and_then),
 	    BOARD_TEST(a_request_is_looked_for_at_once),
 	    BOARD_TEST(a_lane_that_is_soon_full_is_looked_at_at_once),
+	    BOARD_TEST(the_faster_messages_come_the_later_they_are_looked_for),
+	    BOARD_TEST(
+	        what_comes_more_slowly_or_in_heaps_is_looked_for_earlier),
+	    BOARD_TEST(a_sender_on_our_cpu_is_not_waited_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
