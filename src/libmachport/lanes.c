@@ -15,6 +15,8 @@
 #include "lane.h"
 #include "lane_memory.h"
 #include "lanes_begin.h"
+#include "lanes_child.h"
+#include "lanes_heat.h"
 #include "lanes_open.h"
 #include "lanes_port.h"
 #include "wire_lane.h"
@@ -112,9 +114,11 @@ get_board(void)
 		lane_memory_unmap(board, LANE_BOARD_BYTES);
 		board = NULL;
 	}
+	if (!board)
+		return false;
 	lanes_use.board = board;
 	lanes_use.clock = (enum lane_clock)clock;
-	return board != NULL;
+	return true;
 }
 
 bool
@@ -149,13 +153,13 @@ lanes_forget(void)
 {
 	if (atomic_load_explicit(&lanes_use.alive, memory_order_relaxed)) {
 		atomic_store_explicit(lanes_use.alive, 0, memory_order_relaxed);
+		lanes_child_map_board(lanes_use.board);
 		lanes_open_forget();
 		lanes_port_forget();
 		lanes_table_forget();
-		lanes_use.board = NULL;
 		atomic_store_explicit(
 		    &lanes_use.news_seen, 0, memory_order_relaxed);
 	}
-	lanes_lock_forget();
+	lanes_heat_forget();
 	atomic_store_explicit(&lanes_use.given_up, false, memory_order_relaxed);
 }

@@ -8,6 +8,7 @@
  *	lanes_table	the lanes of this process, out and in, by name and by number
  *	lanes_open	news of the kernel: offering, accepting, joining, giving up
  *	lanes_begin	the board
+ *	lanes_child	what a fork child has in place of all that
  *	lanes_heat	which names are sent to so much that a lane would pay
  *	lanes_large	which large rings are needed no more
  *	lanes_send	a message by a lane, or the reply to one
@@ -73,7 +74,8 @@ struct lanes_use {
 	/* A word that is not 0 while there is a board; in every child it is 0 (attach.c
 	 * has another such). NULL: there never was a board. */
 	_Atomic(atomic_uint *) alive;
-	/* Set before *alive is. */
+	/* Set before *alive is. In a child, until it has its own, where its parent's was
+	 * (lanes_child.h). */
 	const struct lane_board *board;
 	enum lane_clock clock;
 	atomic_bool has_news; /* an answer of the kernel's told of some */

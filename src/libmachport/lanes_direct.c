@@ -121,8 +121,7 @@ take_back(const struct loan *loan)
 {
 	struct lanes_port *port = loan->port;
 
-	atomic_fetch_sub_explicit(
-	    &port->sleepers[LANE_KICK], 1, memory_order_relaxed);
+	lanes_port_wake_up(port, LANE_KICK);
 	if (!lanes_port_lock(port, loan->name))
 		return;
 	if (port->lent > 0 && port->lent_stops == loan->stops)

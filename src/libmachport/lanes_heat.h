@@ -44,4 +44,7 @@ void lanes_heat_closed(mach_port_name_t name, uint64_t now_ms);
 /* Is @name the reply port of requests, this being not the first? */
 bool lanes_heat_replies(mach_port_name_t name);
 
+/* In a fork child. */
+void lanes_heat_forget(void);
+
 #endif

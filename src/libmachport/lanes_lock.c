@@ -128,8 +128,11 @@ lanes_lock_is_own(const struct lanes_lock *lock)
 	return (word & ~LANES_LOCK_FLAGS) == find_self();
 }
 
-void
-lanes_lock_forget(void)
+bool
+lanes_lock_inherit(struct lanes_lock *lock)
 {
-	lanes_lock_self = 0;
+	if (lanes_lock_is_own(lock))
+		return true;
+	atomic_store_explicit(&lock->word, 0, memory_order_relaxed);
+	return false;
 }

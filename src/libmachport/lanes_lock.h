@@ -28,8 +28,10 @@ struct lanes_lock {
 #define LANES_LOCK_LOST 0x40000000u
 #define LANES_LOCK_FLAGS (LANES_LOCK_OTHERS_WAIT | LANES_LOCK_LOST)
 
-/* This thread's number; 0: not asked for yet. initial-exec: the caller may be a handler,
- * which must not allocate memory. */
+/* This thread's number; 0: not asked for yet. In a fork child it is that of the parent's, since a
+ * handler may have called fork() while it was about to be written. If another thread gets the same,
+ * each finds the other's locks its own, and does what it wanted by trap. initial-exec: the caller
+ * may be a handler, which must not allocate memory. */
 extern __thread uint32_t lanes_lock_self
     __attribute__((tls_model("initial-exec")));
 
@@ -64,7 +66,7 @@ lanes_lock_give(struct lanes_lock *lock)
 /* Has this thread it? */
 bool lanes_lock_is_own(const struct lanes_lock *lock);
 
-/* In a fork child: this thread is another now. */
-void lanes_lock_forget(void);
+/* In a fork child: free, unless this thread has it, which keeps its number. True: it has. */
+bool lanes_lock_inherit(struct lanes_lock *lock);
 
 #endif

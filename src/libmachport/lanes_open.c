@@ -528,5 +528,5 @@ lanes_news(void)
 void
 lanes_open_forget(void)
 {
-	atomic_store_explicit(&lanes_post_lock.word, 0, memory_order_relaxed);
+	(void)lanes_lock_inherit(&lanes_post_lock);
 }

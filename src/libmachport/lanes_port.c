@@ -436,16 +436,31 @@ lanes_port_due(const struct lanes_port *port, const struct lane_out *lane)
 	return due;
 }
 
+/* What this thread is in the middle of finds that the port is another. */
+static void
+forget_port(struct lanes_port *port)
+{
+	const struct lane_board_port *board = port->board;
+
+	if (lanes_lock_inherit(&port->lock)) {
+		atomic_store_explicit(
+		    &port->name, MACH_PORT_NULL, memory_order_relaxed);
+		port->listed = MACH_PORT_NULL;
+		lanes_await_none(port);
+		return;
+	}
+	memset(port, 0, sizeof(*port));
+	port->board = board; /* it may be about to look there */
+}
+
 void
 lanes_port_forget(void)
 {
 	for (size_t i = 0; i < LANE_BOARD_PORTS; i++)
 		if (lanes_ports[i].board)
-			memset(&lanes_ports[i], 0, sizeof(lanes_ports[i]));
+			forget_port(&lanes_ports[i]);
 	memset(lanes_port_cells, 0, sizeof(lanes_port_cells));
-	memset(&lanes_post_lock, 0, sizeof(lanes_post_lock));
-	atomic_store_explicit(
-	    &lanes_port_the_board, NULL, memory_order_relaxed);
+	(void)lanes_lock_inherit(&lanes_post_lock);
 	atomic_store_explicit(&lanes_port_gone, NULL, memory_order_relaxed);
 	atomic_store_explicit(&refused, 0, memory_order_relaxed);
 }

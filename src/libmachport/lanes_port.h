@@ -102,7 +102,7 @@ struct lanes_port {
 /* Held from a trap that makes the kernel post a port until it is listed here. */
 extern struct lanes_lock lanes_post_lock;
 
-/* The board, when it is there; until then it is NULL. */
+/* The board, when it is there; until then it is NULL, or where that of the parent was. */
 void lanes_port_begin(const struct lane_board *board);
 extern _Atomic(const struct lane_board *) lanes_port_the_board;
 
@@ -197,6 +197,16 @@ lanes_port_note_seqno(struct lanes_port *port)
 	port->reset = reset;
 	port->seqno =
 	    atomic_load_explicit(&port->board->seqno, memory_order_relaxed);
+}
+
+/* One sleeps no more that was counted; not so in a fork child that a handler has made meanwhile. */
+static inline void
+lanes_port_wake_up(struct lanes_port *port, enum lane_waiting how)
+{
+	_Atomic uint32_t *count = &port->sleepers[how];
+
+	if (atomic_load_explicit(count, memory_order_relaxed) > 0)
+		atomic_fetch_sub_explicit(count, 1, memory_order_relaxed);
 }
 
 /**

@@ -265,11 +265,11 @@ __attribute__((noinline)) static enum lanes_slept
 sleep_by(const struct lanes_wait *wait, enum lane_waiting how,
     struct lanes_words *words)
 {
-	_Atomic uint32_t *sleepers = &wait->port->sleepers[how];
 	enum lanes_slept slept = LANES_SEEN;
 
 	atomic_fetch_add_explicit(&asleep, 1, memory_order_relaxed);
-	atomic_fetch_add_explicit(sleepers, 1, memory_order_relaxed);
+	atomic_fetch_add_explicit(
+	    &wait->port->sleepers[how], 1, memory_order_relaxed);
 	collect(wait, words, true, false);
 	if (!words->ready && !words->stuck) {
 		if (how == LANE_KICK)
@@ -277,7 +277,7 @@ sleep_by(const struct lanes_wait *wait, enum lane_waiting how,
 		else if (words->count <= SLEEP_LANES_MAX)
 			slept = sleep_on_words(wait, words);
 	}
-	atomic_fetch_sub_explicit(sleepers, 1, memory_order_relaxed);
+	lanes_port_wake_up(wait->port, how);
 	atomic_fetch_sub_explicit(&asleep, 1, memory_order_relaxed);
 	tell_port(wait->port, wait->name);
 	return slept;

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "lanes_child.h"
+#include "lanes_port.h"
+
 static struct lanes_lock table_lock; /* for changing the maps */
 
 struct lanes_out lanes_outs[LANES_OUT_MAX];
@@ -132,22 +135,52 @@ lanes_in_free(struct lanes_in *in)
 	atomic_store_explicit(&in->id, LANES_NO_ID, memory_order_release);
 }
 
+static void
+forget_out(struct lanes_out *out)
+{
+	const uint32_t gone = out->gone + 1; /* for who waits for room */
+	struct lanes_view view;
+
+	(void)lanes_out_unlist(out);
+	lanes_view_inherit(&out->view);
+	if (lanes_lock_inherit(&out->lock)) {
+		lanes_child_keep_out(out);
+		return;
+	}
+	view = out->view;
+	memset(out, 0, sizeof(*out));
+	out->view = view;
+	out->gone = gone;
+}
+
+static void
+forget_in(struct lanes_in *in)
+{
+	struct lanes_view view;
+
+	(void)lanes_in_unlist(in);
+	lanes_view_inherit(&in->view);
+	if (lanes_lock_inherit(&in->slot_lock) ||
+	    (in->port && lanes_lock_is_own(&in->port->lock))) {
+		lanes_child_keep_in(in);
+		return;
+	}
+	view = in->view;
+	memset(in, 0, sizeof(*in));
+	in->view = view;
+}
+
 /* Not more is written than was: a child that uses no lanes copies no pages. */
 void
 lanes_table_forget(void)
 {
-	atomic_store_explicit(&table_lock.word, 0, memory_order_relaxed);
+	(void)lanes_lock_inherit(&table_lock);
 	for (uint32_t i = 0; i < LANES_OUT_MAX; i++)
 		if (lanes_outs[i].id != LANES_NO_ID ||
-		    lanes_outs[i].lock.word != 0 || lanes_outs[i].view.place) {
-			(void)lanes_out_unlist(&lanes_outs[i]);
-			memset(&lanes_outs[i], 0, sizeof(lanes_outs[i]));
-		}
+		    lanes_outs[i].lock.word != 0 || lanes_outs[i].view.place)
+			forget_out(&lanes_outs[i]);
 	for (uint32_t i = 0; i < LANES_IN_MAX; i++)
 		if (lanes_ins[i].id != LANES_NO_ID ||
-		    lanes_ins[i].slot_lock.word != 0 ||
-		    lanes_ins[i].view.place) {
-			(void)lanes_in_unlist(&lanes_ins[i]);
-			memset(&lanes_ins[i], 0, sizeof(lanes_ins[i]));
-		}
+		    lanes_ins[i].slot_lock.word != 0 || lanes_ins[i].view.place)
+			forget_in(&lanes_ins[i]);
 }

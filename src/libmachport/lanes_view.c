@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <sys/mman.h>
 
+#include "lanes_child.h"
+
 _Static_assert(LANE_SLOTS_MAX *LANE_SLOT_BYTES_MAX <= LANE_RING_PLAIN,
     "a receiver's memory fits");
 
@@ -59,4 +61,11 @@ lanes_view_unmap(struct lanes_view *view)
 {
 	if (view->place)
 		view->place = map_zeroes(view->place, view->bytes);
+}
+
+void
+lanes_view_inherit(struct lanes_view *view)
+{
+	if (view->place && !lanes_child_map(view->place, view->bytes))
+		view->place = NULL;
 }

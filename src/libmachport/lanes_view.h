@@ -18,7 +18,7 @@
 #define LANES_VIEW_USUAL ((size_t)0x1000 + LANE_RING_PLAIN)
 #define LANES_VIEW_MOST ((size_t)0x1000 + LANE_RING_MAX)
 
-/* All zeroes: none yet. Not inherited by fork(). */
+/* All zeroes: none yet. */
 struct lanes_view {
 	uint8_t
 	    *place;   /* never given back; not when it was too small, either */
@@ -30,5 +30,8 @@ const void *lanes_view_map(struct lanes_view *view, int file, size_t bytes);
 
 /* It is not seen any more. Fine if nothing is. */
 void lanes_view_unmap(struct lanes_view *view);
+
+/* In a fork child, where nothing is mapped there: the same. */
+void lanes_view_inherit(struct lanes_view *view);
 
 #endif

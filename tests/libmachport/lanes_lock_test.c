@@ -125,17 +125,31 @@ TEST(after_that_nobody_waits_until_it_is_given_back)
 	lanes_lock_give(&lock);
 }
 
-TEST(a_fork_child_is_another_thread)
+/* Returns what is not as it should be. */
+static int
+look_as_child(struct lanes_lock *others)
 {
+	if (!lanes_lock_inherit(&lock) || !lanes_lock_is_own(&lock))
+		return 1;
+	if (lanes_lock_inherit(others) || !lanes_lock_take(others))
+		return 2;
+	lanes_lock_give(others);
+	lanes_lock_give(&lock);
+	if (!lanes_lock_take(&lock))
+		return 3;
+	return 0;
+}
+
+TEST(a_fork_child_has_the_locks_of_its_thread_and_no_others)
+{
+	struct lanes_lock others = {LANES_LOCK_LOST | 1};
 	int status;
 	pid_t pid;
 
 	assert_true(lanes_lock_take(&lock));
 	pid = fork();
-	if (pid == 0) {
-		lanes_lock_forget();
-		_exit(lanes_lock_is_own(&lock));
-	}
+	if (pid == 0)
+		_exit(look_as_child(&others));
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(status, 0);
 	lanes_lock_give(&lock);
@@ -150,7 +164,8 @@ main(void)
 	    cmocka_unit_test(one_thread_at_a_time_has_it),
 	    cmocka_unit_test(who_does_not_give_it_back_is_not_waited_for_long),
 	    cmocka_unit_test(after_that_nobody_waits_until_it_is_given_back),
-	    cmocka_unit_test(a_fork_child_is_another_thread),
+	    cmocka_unit_test(
+	        a_fork_child_has_the_locks_of_its_thread_and_no_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

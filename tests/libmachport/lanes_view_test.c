@@ -174,6 +174,45 @@ TEST(a_child_inherits_neither_memory_nor_zeroes)
 	end_view(&closed);
 }
 
+/* Returns what is not as it should be. */
+static int
+look_as_child(struct lanes_view *view, struct lanes_view *taken)
+{
+	uint8_t *other = mmap(taken->place, BYTES, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	const uint8_t *place = view->place;
+
+	if (other == MAP_FAILED)
+		return 1;
+	other[0] = 9;
+	lanes_view_inherit(view);
+	if (view->place != place || place[0] != 0 || place[BYTES - 1] != 0)
+		return 2;
+	if (view_file(view, 8, BYTES) != place || place[0] != 8)
+		return 3;
+	lanes_view_inherit(taken);
+	return taken->place || other[0] != 9 ? 4 : 0;
+}
+
+TEST(a_child_may_read_zeroes_there_if_nothing_else_is)
+{
+	struct lanes_view view = {0};
+	struct lanes_view taken = {0};
+	int status;
+	pid_t child;
+
+	(void)view_file(&view, 7, BYTES);
+	(void)view_file(&taken, 7, BYTES);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0)
+		_exit(look_as_child(&view, &taken));
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	end_view(&view);
+	end_view(&taken);
+}
+
 int
 main(void)
 {
@@ -186,6 +225,7 @@ main(void)
 	    cmocka_unit_test(without_a_view_there_is_nothing_to_let_go_of),
 	    cmocka_unit_test(what_cannot_be_let_go_of_is_still_read),
 	    cmocka_unit_test(a_child_inherits_neither_memory_nor_zeroes),
+	    cmocka_unit_test(a_child_may_read_zeroes_there_if_nothing_else_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
