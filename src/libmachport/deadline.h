@@ -25,6 +25,16 @@ deadline_after_ns(int64_t ns)
 	return time;
 }
 
+/* That clock, in milliseconds. */
+static inline uint64_t
+deadline_now_ms(void)
+{
+	const struct timespec now = deadline_after_ns(0);
+
+	return (uint64_t)now.tv_sec * 1000 +
+	    (uint64_t)now.tv_nsec / DEADLINE_NS_PER_MS;
+}
+
 /* When the timeout of a call that begins now is over. */
 static inline struct timespec
 deadline_after(mach_msg_timeout_t ms)

@@ -6,7 +6,8 @@
  *			thread's
  *	lanes_map	from keys to places, without a lock
  *	lanes_table	the lanes of this process, out and in, by name and by number
- *	lanes_open	news of the kernel: offering, accepting, joining, giving up
+ *	lanes_open	news of the kernel: offering, accepting, joining
+ *	lanes_gone	letting go of lanes that are over
  *	lanes_begin	the board
  *	lanes_child	what a fork child has in place of all that
  *	lanes_heat	which names are sent to so much that a lane would pay

@@ -1,22 +1,21 @@
 /*
- * Lanes come and go.
+ * Lanes come.
  *
  * A lane that was offered has a struct lanes_out already, with a number and no name, so
  * nobody sends by it before it is joined.
  */
 #include "lanes_open.h"
 
-#include <mach/mach_init.h>
 #include <stdint.h>
-#include <string.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "call.h"
+#include "deadline.h"
 #include "lane_memory.h"
 #include "lanes.h"
 #include "lanes_begin.h"
+#include "lanes_gone.h"
 #include "lanes_heat.h"
 #include "lanes_large.h"
 #include "lanes_port.h"
@@ -36,15 +35,6 @@
 /* More news than there can be: the kernel makes more as fast as they are fetched. */
 #define NEWS_MAX 1024
 
-static uint64_t
-now_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
 static void
 close_file(int file)
 {
@@ -56,100 +46,6 @@ bool
 lanes_tell(enum wire_call call, uint32_t id)
 {
 	return call_kernel(call, &id, 1, NULL) == KERN_SUCCESS;
-}
-
-/* --- letting go --------------------------------------------------------------- */
-
-static void
-unmap_out(struct lanes_out *out)
-{
-	lane_memory_unmap(out->lane.mine, lane_sender_bytes(&out->lane.sizes));
-	lanes_view_unmap(&out->view);
-	out->lane = (struct lane_out){0};
-	out->wanted = MACH_PORT_NULL;
-	memset(out->reply_ports, 0, sizeof(out->reply_ports));
-	out->waiters = 0;
-	out->gone++;
-}
-
-void
-lanes_open_gone_out(struct lanes_out *out)
-{
-	const mach_port_name_t name =
-	    atomic_load_explicit(&out->name, memory_order_relaxed);
-	bool forced;
-
-	if (!lanes_out_unlist(out))
-		return;
-	forced = atomic_load_explicit(
-	    &out->lane.board->forced, memory_order_relaxed);
-	unmap_out(out);
-	(void)lanes_tell(WIRE_LANE_FORGET,
-	    atomic_load_explicit(&out->id, memory_order_relaxed));
-	lanes_out_free(out);
-	if (forced)
-		lanes_heat_closed(name, now_ms());
-}
-
-static void
-unmap_in(struct lanes_in *in)
-{
-	lanes_view_unmap(&in->view);
-	lane_memory_unmap(in->lane.mine, lane_receiver_bytes(&in->lane.sizes));
-	in->lane = (struct lane_in){0};
-}
-
-/* A token is what A says it is: so the kernel may have made a right of one whose request never
- * came. Who has issued it is told that nobody will answer. */
-static void
-release_untold(const struct lanes_in *in)
-{
-	for (uint32_t i = 0; i < in->lane.sizes.slots; i++) {
-		const uint32_t kslot = atomic_load_explicit(
-		    &in->lane.board->kslot[i], memory_order_acquire);
-		kern_return_t kr;
-
-		if ((kslot & 3) != LANE_KSLOT_RIGHT ||
-		    kslot >> 2 == in->told[i])
-			continue;
-		kr = CALL(PORT_DEALLOCATE, NULL, mach_task_self(),
-		    in->names[i] | lane_name_generation(kslot >> 2));
-		(void)kr; /* somebody else may have had it meanwhile */
-	}
-}
-
-/* False: not now, this is a handler in the middle of something with it. */
-static bool
-let_go_in(struct lanes_in *in)
-{
-	bool gone;
-
-	if (!lanes_lock_take(&in->slot_lock))
-		return false;
-	gone = lanes_in_unlist(in);
-	if (gone) {
-		release_untold(in);
-		unmap_in(in);
-		(void)lanes_tell(WIRE_LANE_FORGET,
-		    atomic_load_explicit(&in->id, memory_order_relaxed));
-		lanes_in_free(in);
-	}
-	lanes_lock_give(&in->slot_lock);
-	return gone;
-}
-
-void
-lanes_open_let_go(void)
-{
-	struct lanes_in *in = lanes_port_take_gone();
-
-	while (in) {
-		struct lanes_in *next = in->next;
-
-		if (!let_go_in(in))
-			lanes_port_put_gone(in);
-		in = next;
-	}
 }
 
 /* --- A: offering and joining -------------------------------------------------- */
@@ -253,7 +149,7 @@ offer_or_smaller_locked(const struct lanes_want *want)
 
 	if (kr != KERN_RESOURCE_SHORTAGE || !lanes_want_is_large(want))
 		return kr;
-	lanes_heat_refused_large(want->name, now_ms());
+	lanes_heat_refused_large(want->name, deadline_now_ms());
 	smaller.all_bytes = 0;
 	return offer_locked(&smaller);
 }
@@ -298,9 +194,9 @@ lanes_offer(const struct lanes_want *want)
 		    : offer_or_smaller_locked(want);
 	lanes_lock_give(&lanes_post_lock);
 	if (kr == KERN_NOT_SUPPORTED)
-		lanes_heat_refused(want->name, now_ms(), NEVER_MS);
+		lanes_heat_refused(want->name, deadline_now_ms(), NEVER_MS);
 	else if (kr != KERN_SUCCESS && lanes_mode() == LANES_AUTO)
-		lanes_heat_refused(want->name, now_ms(), NOT_NOW_MS);
+		lanes_heat_refused(want->name, deadline_now_ms(), NOT_NOW_MS);
 }
 
 /* LANE_JOIN, and B's memory mapped; with its lock. */
@@ -347,7 +243,7 @@ join_locked(uint32_t id)
 		out->wanted = MACH_PORT_NULL;
 		(void)lanes_out_list(out, name);
 	} else {
-		unmap_out(out);
+		lanes_gone_unmap_out(out);
 		lanes_out_free(out);
 	}
 	lanes_lock_give(&out->lock);
@@ -362,8 +258,8 @@ never_locked(uint32_t id)
 	if (!out || !lanes_lock_take(&out->lock))
 		return;
 	if (lanes_mode() == LANES_AUTO)
-		lanes_heat_refused(out->wanted, now_ms(), NEVER_MS);
-	unmap_out(out);
+		lanes_heat_refused(out->wanted, deadline_now_ms(), NEVER_MS);
+	lanes_gone_unmap_out(out);
 	lanes_out_free(out);
 	lanes_lock_give(&out->lock);
 }
@@ -453,7 +349,7 @@ accept_locked(
 	accepted = accept_with(in, id, name, file);
 	close_file(file);
 	if (!accepted) {
-		unmap_in(in);
+		lanes_gone_unmap_in(in);
 		lanes_in_free(in);
 	}
 	return accepted;

@@ -1,6 +1,6 @@
 /*
- * Lanes come and go: offering one to a port that is sent to much, accepting and joining as
- * the kernel's news have it (wire_lane.h), and letting go of what is closed.
+ * Lanes come: offering one to a port that is sent to much, accepting and joining as the
+ * kernel's news have it (wire_lane.h).
  *
  * All that is one thread's at a time, by lanes_post_lock (lanes_port.h), held in traps.
  */
@@ -28,14 +28,6 @@ lanes_want_is_large(const struct lanes_want *want)
 
 /* Offer a lane. Why it cannot be is told to lanes_heat. */
 void lanes_offer(const struct lanes_want *want);
-
-/* The lane is CLOSED, and nothing of it is to be settled: let go of it. Under its lock. Who
- * waits for room on it sees that it has gone (lanes_out.gone). */
-void lanes_open_gone_out(struct lanes_out *out);
-
-/* The same of all that their ports do not have as feeds any more. With no lock held; what
- * this thread is in the middle of, a handler leaves for later. */
-void lanes_open_let_go(void);
 
 /* A call about a lane, which may have gone: then false. */
 bool lanes_tell(enum wire_call call, uint32_t id);

@@ -215,7 +215,7 @@ lanes_port_wake_up(struct lanes_port *port, enum lane_waiting how)
  * @in:		with its id, and all that it needs to be taken from
  *
  * The caller has lanes_post_lock since before that trap. False: it cannot be had, and is
- * to be refused. Else it is let go of by lanes_open_let_go(), when it is closed.
+ * to be refused. Else it is let go of by lanes_gone_in(), when it is closed.
  */
 bool lanes_port_add_in(mach_port_name_t name, uint32_t index,
     mach_port_seqno_t seqno, const struct wire_lane_set *sets,
@@ -272,7 +272,7 @@ uint32_t lanes_port_count_members(const struct lanes_port *set);
 /* Feed @i, not the kernel's queue, is closed. Under the lock. */
 void lanes_port_drop_feed(struct lanes_port *port, uint32_t i);
 
-/* Lanes that are no feeds any more: a stack, by their `next`. For lanes_open_let_go(). */
+/* Lanes that are no feeds any more: a stack, by their `next`. For lanes_gone_in(). */
 extern _Atomic(struct lanes_in *) lanes_port_gone;
 
 static inline bool

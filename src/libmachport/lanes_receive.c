@@ -6,7 +6,7 @@
 #include "deadline.h"
 #include "lanes.h"
 #include "lanes_await.h"
-#include "lanes_open.h"
+#include "lanes_gone.h"
 #include "lanes_port.h"
 #include "lanes_region_take.h"
 #include "lanes_sleep.h"
@@ -158,7 +158,7 @@ look(struct lanes_port *port, const struct msg_call *call,
 		lanes_lock_give(&port->lock);
 	}
 	if (lanes_port_has_gone())
-		lanes_open_let_go();
+		lanes_gone_in();
 	if (taken == LANES_TAKEN || taken == LANES_NOTHING)
 		lanes_watch_settle();
 	return taken;

@@ -15,6 +15,7 @@
 #include "lane_sleep.h"
 #include "lane_spin.h"
 #include "lanes_begin.h"
+#include "lanes_gone.h"
 #include "lanes_heat.h"
 #include "lanes_large.h"
 #include "lanes_need.h"
@@ -318,7 +319,7 @@ let_go_if_closed(struct lanes_out *out)
 {
 	if (atomic_load_explicit(
 	        &out->lane.board->state, memory_order_acquire) == LANE_CLOSED)
-		lanes_open_gone_out(out);
+		lanes_gone_out(out);
 }
 
 /* The lane cannot have it, or is closing. The lock is given. */

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "lane_fake.h"
-#include "lanes_open.h"
+#include "lanes_gone.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
 
@@ -319,10 +319,10 @@ TEST(a_lane_that_cannot_be_let_go_of_now_is_later)
 	fake->in.lane.mine = NULL; /* is not to be unmapped */
 	locked = lanes_lock_take(&fake->in.slot_lock);
 	assert_true(locked);
-	lanes_open_let_go();
+	lanes_gone_in();
 	assert_int_equal(fake->in.id, 1);
 	lanes_lock_give(&fake->in.slot_lock);
-	lanes_open_let_go();
+	lanes_gone_in();
 	assert_int_equal(fake->in.id, LANES_NO_ID);
 	assert_false(lanes_port_has_gone());
 	free(mine);
