@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -49,6 +50,13 @@ map(int file, size_t bytes, int protection)
 	return NULL;
 }
 
+/* Not by glibc's fallocate(), where a thread could be cancelled; it may have locks. */
+static bool
+has_all_pages(int file, size_t bytes)
+{
+	return syscall(SYS_fallocate, file, 0, (off_t)0, (off_t)bytes) == 0;
+}
+
 /* All of @file, zeroed, mapped to be written, which nobody else will do after this.
  * NULL, and errno. */
 static void *
@@ -57,8 +65,7 @@ map_and_seal(int file, size_t bytes)
 	void *memory;
 
 	/* What is not there for want of memory must not come to light as SIGBUS. */
-	if (ftruncate(file, (off_t)bytes) != 0 ||
-	    fallocate(file, 0, 0, (off_t)bytes) != 0)
+	if (ftruncate(file, (off_t)bytes) != 0 || !has_all_pages(file, bytes))
 		return NULL;
 	memory = map(file, bytes, PROT_READ | PROT_WRITE);
 	if (!memory)
@@ -83,7 +90,7 @@ lane_memory_new(
 	*memory_out = map_and_seal(file, bytes);
 	if (!*memory_out) {
 		error = -errno;
-		(void)close(file);
+		(void)syscall(SYS_close, file);
 		return error;
 	}
 	*descriptor_out = file;

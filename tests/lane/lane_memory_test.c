@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -423,6 +424,27 @@ TEST(a_file_that_may_not_be_so_large_is_not_made)
 	lane_memory_unmap(NULL, BYTES);
 }
 
+static void *
+make_when_cancelled(void *memory)
+{
+	if (pthread_cancel(pthread_self()) == 0)
+		*(struct memory *)memory = new_memory();
+	return NULL;
+}
+
+/* It may have locks, and the file would be nobody's. */
+TEST(no_thread_is_cancelled_in_the_middle)
+{
+	struct memory memory = {.file = -1};
+	pthread_t thread;
+
+	assert_int_equal(
+	    pthread_create(&thread, NULL, make_when_cancelled, &memory), 0);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_true(memory.file >= 0);
+	free_memory(&memory);
+}
+
 int
 main(void)
 {
@@ -449,6 +471,7 @@ main(void)
 	    cmocka_unit_test(a_name_that_linux_does_not_take_is_told),
 	    cmocka_unit_test(what_linux_does_not_tell_of_is_refused),
 	    cmocka_unit_test(a_file_that_may_not_be_so_large_is_not_made),
+	    cmocka_unit_test(no_thread_is_cancelled_in_the_middle),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
