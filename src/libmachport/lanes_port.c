@@ -197,7 +197,7 @@ enter(const struct posted *posted)
 	return port;
 }
 
-/* The port is a member of each of its sets. */
+/* Those of a port. */
 static bool
 enter_sets(const struct posted *posted)
 {
@@ -213,11 +213,23 @@ enter_sets(const struct posted *posted)
 
 		if (!entry)
 			return false;
-		atomic_fetch_or_explicit(&entry->members[posted->index / 32],
-		    1u << posted->index % 32, memory_order_relaxed);
 		lanes_lock_give(&entry->lock);
 	}
 	return true;
+}
+
+/* @port, locked, is a member of its sets from now on: who receives by one of them, and looks
+ * at it only now, finds it so. */
+static void
+join_sets(struct lanes_port *port, const struct posted *posted)
+{
+	for (uint32_t i = 0; i < posted->set_count; i++)
+		port->sets[i] = posted->sets[i].index;
+	port->set_count = posted->set_count;
+	for (uint32_t i = 0; i < posted->set_count; i++)
+		atomic_fetch_or_explicit(&lanes_port_at(posted->sets[i].index)
+		                              ->members[posted->index / 32],
+		    1u << posted->index % 32, memory_order_relaxed);
 }
 
 /* The port of @posted, locked, and a member of its sets; or NULL. */
@@ -229,11 +241,8 @@ enter_port(const struct posted *posted)
 	if (posted->index >= LANE_BOARD_PORTS || !enter_sets(posted))
 		return NULL;
 	port = enter(posted);
-	if (!port)
-		return NULL;
-	for (uint32_t i = 0; i < posted->set_count; i++)
-		port->sets[i] = posted->sets[i].index;
-	port->set_count = posted->set_count;
+	if (port)
+		join_sets(port, posted);
 	return port;
 }
 
@@ -375,6 +384,7 @@ is_member(const struct lanes_port *port, const struct lanes_port *set)
 	return false;
 }
 
+/* Under its lock: it may become one again by another thread. */
 static void
 forget_member(struct lanes_port *set, uint32_t index)
 {
@@ -382,29 +392,32 @@ forget_member(struct lanes_port *set, uint32_t index)
 	    ~(1u << index % 32), memory_order_relaxed);
 }
 
+static bool
+has_member(const struct lanes_port *set, uint32_t index)
+{
+	return atomic_load_explicit(
+	           &set->members[index / 32], memory_order_relaxed) &
+	    1u << index % 32;
+}
+
 bool
 lanes_port_lock_member(
     struct lanes_port *set, uint32_t index, struct lanes_port **port_out)
 {
 	struct lanes_port *port = &lanes_ports[index];
-	const mach_port_name_t name =
-	    atomic_load_explicit(&port->name, memory_order_acquire);
-	const uint32_t members = atomic_load_explicit(
-	    &set->members[index / 32], memory_order_relaxed);
 
 	*port_out = NULL;
-	if (!(members & 1u << index % 32))
+	if (!has_member(set, index))
 		return true;
-	if (!lanes_port_lock(port, name)) {
-		if (name != MACH_PORT_NULL && port->name == name)
-			return false;
-		forget_member(set, index);
-	} else if (!is_member(port, set)) {
-		lanes_lock_give(&port->lock);
-		forget_member(set, index);
-	} else {
+	if (!lanes_lock_take(&port->lock))
+		return atomic_load_explicit(
+		           &port->name, memory_order_relaxed) == MACH_PORT_NULL;
+	if (is_still(port, port->name) && is_member(port, set)) {
 		*port_out = port;
+		return true;
 	}
+	forget_member(set, index);
+	lanes_lock_give(&port->lock);
 	return true;
 }
 

@@ -1,0 +1,89 @@
+/* What is posted by one thread, and looked at by another meanwhile: on a fake board. */
+#include "lanes_port.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "lane_fake.h"
+
+#define TEST(name) static void name(void **state __attribute__((unused)))
+
+/* A thread that posts PORT, a member of SET, with a lane in which is a message, 7. */
+struct posting {
+	struct fake_in *in;
+	pthread_t thread;
+	bool added;
+};
+
+static bool
+is_waited_for(struct lanes_lock *lock)
+{
+	return atomic_load(&lock->word) & LANES_LOCK_OTHERS_WAIT;
+}
+
+static void *
+post(void *of)
+{
+	const struct wire_lane_set set = {SET, SET_INDEX};
+	struct posting *posting = of;
+
+	posting->added =
+	    lanes_port_add_in(PORT, PORT_INDEX, 40, &set, 1, &posting->in->in);
+	return NULL;
+}
+
+static void
+begin(struct posting *posting, void *(*body)(void *))
+{
+	*posting = (struct posting){.in = fake_new_in(1)};
+	fake_board->port[PORT_INDEX].serial |= 1;
+	fake_board->port[SET_INDEX].serial |= 1;
+	fake_put(posting->in, 7, 100, 0, 0);
+	assert_int_equal(
+	    pthread_create(&posting->thread, NULL, body, posting), 0);
+}
+
+static void
+end(struct posting *posting)
+{
+	assert_int_equal(pthread_join(posting->thread, NULL), 0);
+	assert_true(posting->added);
+}
+
+TEST(a_member_that_is_looked_at_before_it_is_posted_becomes_one)
+{
+	struct lanes_port *port = lanes_port_at(PORT_INDEX);
+	struct lanes_port *member;
+	struct posting posting;
+	bool done = lanes_lock_take(&port->lock);
+
+	assert_true(done);
+	begin(&posting, post);
+	while (!is_waited_for(&port->lock))
+		(void)sched_yield();
+	done =
+	    lanes_port_lock_member(lanes_port_find(SET), PORT_INDEX, &member);
+	assert_true(done);
+	assert_null(member);
+	lanes_lock_give(&port->lock);
+	end(&posting);
+	fake_expect_taken(lanes_port_find(SET), 0, 7);
+	fake_free_in(posting.in);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    BOARD_TEST(
+	        a_member_that_is_looked_at_before_it_is_posted_becomes_one),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
