@@ -104,7 +104,7 @@ lend(struct loans *loans, struct lanes_port *port, mach_port_name_t name)
 {
 	bool lent;
 
-	if (!port->is_set)
+	if (!lanes_port_may_be_set(port))
 		return lend_port(loans, port, name);
 	/* Who has a member posted lists it before he gives this lock: none is missed here. Of
 	 * what is posted later the kernel knows that it is not lent. */

@@ -182,7 +182,7 @@ enter(const struct posted *posted)
 		lanes_lock_give(&port->lock);
 		return NULL;
 	}
-	port->is_set = posted->is_set;
+	__atomic_store_n(&port->is_set, posted->is_set, __ATOMIC_RELAXED);
 	port->for_replies = false;
 	port->lent = 0;
 	lanes_port_expect(port, false);

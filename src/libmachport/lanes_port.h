@@ -63,7 +63,8 @@ struct lanes_port {
 	mach_port_name_t listed; /* (lanes_post_lock) what it is found by */
 	const struct lane_board_port *board;
 	uint32_t serial; /* (lock) of the entry, when it was listed */
-	bool is_set;     /* (lock) */
+	/* (lock) No _Atomic: who has the lock, as mostly, looks by one instruction. */
+	bool is_set;
 
 	/* A port's, (lock). */
 	uint32_t feed_count;
@@ -101,6 +102,20 @@ struct lanes_port {
 
 /* Held from a trap that makes the kernel post a port until it is listed here. */
 extern struct lanes_lock lanes_post_lock;
+
+/* Wait until what another thread has posted is listed. False: there was none, or it cannot be
+ * waited for. With no lock. */
+static inline bool
+lanes_port_await(void)
+{
+	/* Pairs with lanes_lock_give(), of that thread. */
+	if (atomic_load_explicit(&lanes_post_lock.word, memory_order_acquire) ==
+	        0 ||
+	    !lanes_lock_take(&lanes_post_lock))
+		return false;
+	lanes_lock_give(&lanes_post_lock);
+	return true;
+}
 
 /* The board, when it is there; until then it is NULL, or where that of the parent was. */
 void lanes_port_begin(const struct lane_board *board);
@@ -176,6 +191,13 @@ lanes_port_lock(struct lanes_port *port, mach_port_name_t name)
 	            &port->board->serial, memory_order_acquire))
 		return true;
 	return lanes_port_check(port, name);
+}
+
+/* Without a lock: then it may be another meanwhile. */
+static inline bool
+lanes_port_may_be_set(const struct lanes_port *port)
+{
+	return __atomic_load_n(&port->is_set, __ATOMIC_RELAXED);
 }
 
 static inline void

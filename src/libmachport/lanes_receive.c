@@ -24,19 +24,13 @@ struct receiving {
 	mach_msg_return_t over; /* SUCCESS: not; else what it ends with */
 };
 
-/* It may be posted by another thread, which has not listed it yet: wait for that. */
+/* It may be posted by another thread, which has not listed it yet. */
 static struct lanes_port *
 find_port(mach_port_name_t name)
 {
 	struct lanes_port *port = lanes_port_find(name);
 
-	if (port ||
-	    atomic_load_explicit(&lanes_post_lock.word, memory_order_relaxed) ==
-	        0 ||
-	    !lanes_lock_take(&lanes_post_lock))
-		return port;
-	lanes_lock_give(&lanes_post_lock);
-	return lanes_port_find(name);
+	return port || !lanes_port_await() ? port : lanes_port_find(name);
 }
 
 static void
@@ -55,12 +49,17 @@ end_late(struct receiving *r)
 	lanes_port_expect(r->wait.port, false);
 }
 
-/* Nothing is there: sleep, unless it is over. True: a message came. */
+/* Nothing is there: sleep, unless it is over. True: a message came.
+ *
+ * What a set does not have any more a member may have that is just being posted. Of one that
+ * is posted after this look the bell tells. */
 static bool
 sleep_once(struct receiving *r)
 {
 	enum lanes_slept slept;
 
+	if (lanes_port_may_be_set(r->wait.port) && lanes_port_await())
+		return false;
 	if (!lanes_await_may(r->wait.call)) {
 		end_late(r);
 		return false;

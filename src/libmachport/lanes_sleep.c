@@ -290,7 +290,7 @@ lanes_sleep(struct lanes_wait *wait)
 	struct lanes_words words;
 	struct looking looking = {wait, &words};
 	/* A set that cannot be lent is waited for by its bell. */
-	const bool directly = !(port->is_set && wait->in_vain);
+	const bool directly = !(lanes_port_may_be_set(port) && wait->in_vain);
 
 	collect(wait, &words, false, false);
 	if (words.ready || words.stuck)

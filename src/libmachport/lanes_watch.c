@@ -61,6 +61,9 @@ settle(struct lanes_port *port)
 	    lanes_has_any(port, name))
 		return;
 	port_fd_set_level(name, false);
+	/* What is being posted has been told of before, perhaps; what is later will be. */
+	if (lanes_port_may_be_set(port))
+		(void)lanes_port_await();
 	if (lanes_has_any(port, name))
 		port_fd_set_level(name, true);
 	else

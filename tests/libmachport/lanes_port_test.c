@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "lane_fake.h"
+#include "lanes.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
 
@@ -19,6 +20,8 @@ struct posting {
 	struct fake_in *in;
 	pthread_t thread;
 	bool added;
+	atomic_bool has_lock; /* lanes_post_lock */
+	atomic_bool is_over;  /* nobody will wait for that */
 };
 
 static bool
@@ -38,6 +41,21 @@ post(void *of)
 	return NULL;
 }
 
+static void *
+post_when_waited_for(void *of)
+{
+	struct posting *posting = of;
+
+	if (!lanes_lock_take(&lanes_post_lock))
+		return NULL;
+	posting->has_lock = true;
+	while (!posting->is_over && !is_waited_for(&lanes_post_lock))
+		(void)sched_yield();
+	(void)post(of);
+	lanes_lock_give(&lanes_post_lock);
+	return NULL;
+}
+
 static void
 begin(struct posting *posting, void *(*body)(void *))
 {
@@ -52,6 +70,7 @@ begin(struct posting *posting, void *(*body)(void *))
 static void
 end(struct posting *posting)
 {
+	posting->is_over = true;
 	assert_int_equal(pthread_join(posting->thread, NULL), 0);
 	assert_true(posting->added);
 }
@@ -77,12 +96,37 @@ TEST(a_member_that_is_looked_at_before_it_is_posted_becomes_one)
 	fake_free_in(posting.in);
 }
 
+/* The kernel has it, and the set has its messages no more: but it is not listed yet. */
+TEST(a_receive_by_a_set_waits_for_a_member_that_is_being_posted)
+{
+	const struct wire_lane_set set = {SET, SET_INDEX};
+	struct fake_in *other = fake_new_in(2);
+	struct msg_call call =
+	    fake_call_with(MACH_RCV_TIMEOUT, sizeof(fake_message));
+	mach_msg_return_t mr = MACH_RCV_IN_PROGRESS;
+	struct posting posting;
+
+	(void)fake_post(PORT + 0x100, PORT_INDEX + 1, other, &set, 1);
+	call.rcv_name = SET;
+	begin(&posting, post_when_waited_for);
+	while (!posting.has_lock)
+		(void)sched_yield();
+	assert_int_equal(lanes_receive(&call, &mr), LANES_DONE);
+	end(&posting);
+	assert_int_equal(mr, MACH_MSG_SUCCESS);
+	assert_int_equal(fake_message.header.msgh_id, 7);
+	fake_free_in(posting.in);
+	fake_free_in(other);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    BOARD_TEST(
 	        a_member_that_is_looked_at_before_it_is_posted_becomes_one),
+	    BOARD_TEST(
+	        a_receive_by_a_set_waits_for_a_member_that_is_being_posted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
