@@ -12,7 +12,9 @@
  *	lanes_child	what a fork child has in place of all that
  *	lanes_heat	which names are sent to so much that a lane would pay
  *	lanes_large	which large rings are needed no more
- *	lanes_send	a message by a lane, or the reply to one
+ *	lanes_send	a message by a lane
+ *	lanes_reply_send	the reply to one
+ *	lanes_wake	who sleeps for what comes by it
  *	lanes_regions	messages that bring memory: what both sides look for
  *	lanes_region_send	the memory of one that is sent
  *	lanes_region_take	and of one that is received

@@ -12,8 +12,7 @@ _Static_assert(LANES_REGIONS_MAX == MSG_REGIONS_FEW,
 bool
 lanes_region_look(const struct msg_call *call, uint32_t *block_out)
 {
-	const uint32_t body =
-	    call->send.size - (uint32_t)sizeof(mach_msg_header_t);
+	const uint32_t body = msg_send_body_bytes(call);
 	uint64_t block;
 
 	if (body > LANE_REGIONS_BODY_MAX ||

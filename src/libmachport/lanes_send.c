@@ -11,10 +11,7 @@
 
 #include "deadline.h"
 #include "lane_publish.h"
-#include "lane_reply.h"
-#include "lane_sleep.h"
 #include "lane_spin.h"
-#include "lanes_begin.h"
 #include "lanes_gone.h"
 #include "lanes_heat.h"
 #include "lanes_large.h"
@@ -22,9 +19,10 @@
 #include "lanes_open.h"
 #include "lanes_port.h"
 #include "lanes_region_send.h"
+#include "lanes_reply_send.h"
 #include "lanes_room.h"
 #include "lanes_table.h"
-#include "trap.h"
+#include "lanes_wake.h"
 #include "user_memory.h"
 
 /* With other options a message goes by trap (lanes.md 1). */
@@ -114,56 +112,6 @@ lanes_look(const struct msg_call *call, struct lanes_sending *sending_out)
 	look(call, sending_out);
 	if (sending_out->kind == LANES_COMPLEX)
 		sending_out->kind = kind_with_regions(call, sending_out);
-}
-
-static const void *
-body_of(const struct msg_call *call)
-{
-	return (const char *)call->send.bytes + sizeof(mach_msg_header_t);
-}
-
-static uint32_t
-body_bytes(const struct msg_call *call)
-{
-	return call->send.size - (uint32_t)sizeof(mach_msg_header_t);
-}
-
-/* --- waking -------------------------------------------------------------------- */
-
-/* WIRE_KICK: no answer comes. False: the kernel was not told. */
-static bool
-kick(uint32_t id, uint32_t slot)
-{
-	struct wire_kick kick = {.lane = id, .slot = slot};
-	struct iovec part = {&kick, sizeof(kick)};
-	struct trap trap;
-	bool sent;
-
-	if (trap_begin(&trap, WIRE_KICK) < 0)
-		return false;
-	kick.header = trap.header;
-	sent = trap_send(&trap, &part, 1, NULL, false) == 0;
-	trap_end(&trap);
-	return sent;
-}
-
-/* publish 6, reply 3. No lock is held: the memory of @wake may have gone, which does no
- * harm. False: Linux refused. */
-static __attribute__((noinline)) bool
-wake_peer(struct lane_wake wake, uint32_t id, uint32_t slot)
-{
-	if (wake.how == LANE_KICK)
-		return kick(id, slot);
-	if (wake.how == LANE_FUTEX)
-		lane_wake_one(wake.word);
-	return true;
-}
-
-/* The kernel is done with closing the lane; or with resolving a token of it. */
-static void
-sync_lane(uint32_t id)
-{
-	(void)lanes_tell(WIRE_LANE_SYNC, id);
 }
 
 /* For tests: lanes close at any time. */
@@ -276,7 +224,7 @@ static void
 ring(struct lanes_out *out, uint32_t id, uint32_t gone,
     const struct sending *sending)
 {
-	if (!wake_peer(sending->wake, id, WIRE_KICK_MESSAGE) ||
+	if (!lanes_wake(sending->wake, id, WIRE_KICK_MESSAGE) ||
 	    sending->message.replies || !lanes_lock_take(&out->lock))
 		return;
 	if (out->gone == gone)
@@ -331,7 +279,7 @@ end_otherwise(struct lanes_out *out, const struct sending *sending)
 	enum lanes_result result = LANES_TRAP;
 
 	if (sending->published == LANE_SETTLE) {
-		sync_lane(id); /* publish 7 */
+		(void)lanes_tell(WIRE_LANE_SYNC, id); /* publish 7 */
 		if (lane_settle(&out->lane, sending->slot))
 			result = LANES_DONE;
 	} else if (sending->published == LANE_BROKEN) {
@@ -386,7 +334,7 @@ end_untaken(struct lanes_out *out, const struct msg_call *call,
 	return result;
 }
 
-/* Not inlined, nor is send_reply(): the one that looks for the lane needs no stack frame. */
+/* Not inlined: the one that looks for the lane needs no stack frame. */
 static __attribute__((noinline)) enum lanes_result
 send_message(struct lanes_out *out, const struct msg_call *call,
     struct lanes_sending *what)
@@ -397,8 +345,8 @@ send_message(struct lanes_out *out, const struct msg_call *call,
 		return LANES_TRAP;
 	sending.message = (struct lane_message){
 	    .id = what->id,
-	    .body = body_of(call),
-	    .body_bytes = body_bytes(call),
+	    .body = msg_send_body(call),
+	    .body_bytes = msg_send_body_bytes(call),
 	};
 	if (what->kind == LANES_REQUEST &&
 	    !find_reply_port(out, what->local, &sending.message))
@@ -422,8 +370,8 @@ is_large_enough(struct lanes_out *out, const struct msg_call *call,
 
 	if (!lock_out(out, what->remote))
 		return false;
-	fits = lane_regions_fit(
-	    out->lane.sizes.ring_bytes, body_bytes(call), what->block_bytes);
+	fits = lane_regions_fit(out->lane.sizes.ring_bytes,
+	    msg_send_body_bytes(call), what->block_bytes);
 	let_go_if_closed(out);
 	lanes_lock_give(&out->lock);
 	return fits;
@@ -442,7 +390,7 @@ send_regions(struct lanes_out *out, const struct msg_call *call,
 		return LANES_TRAP;
 	sending.message = (struct lane_message){
 	    .id = what->id,
-	    .body_bytes = body_bytes(call),
+	    .body_bytes = msg_send_body_bytes(call),
 	};
 	lanes_region_describe(&regions, &sending.message);
 	if (what->kind == LANES_REGIONS_REQUEST &&
@@ -468,54 +416,6 @@ send_complex(const struct msg_call *call, struct lanes_sending *what)
 	return out ? send_regions(out, call, what) : LANES_TRAP;
 }
 
-/* --- a reply --------------------------------------------------------------------- */
-
-/* Is the token of @slot called @name, and has the program got it? Its generation, or 0. */
-static uint32_t
-live_locked(const struct lanes_in *in, uint32_t slot, mach_port_name_t name)
-{
-	const uint32_t generation = in->live[slot];
-
-	if (atomic_load_explicit(&in->id, memory_order_relaxed) ==
-	        LANES_NO_ID ||
-	    !in->lane.mine ||
-	    name != (in->names[slot] | lane_name_generation(generation)))
-		return 0;
-	return generation;
-}
-
-static __attribute__((noinline)) enum lanes_result
-send_reply(struct lanes_in *in, uint32_t slot, const struct msg_call *call,
-    const struct lanes_sending *what)
-{
-	struct lane_wake wake;
-	enum lane_replied replied = LANE_REPLY_TRAP;
-	uint32_t generation;
-	uint32_t id;
-
-	if (!lanes_lock_take(&in->slot_lock))
-		return LANES_TRAP;
-	wake.how = LANE_RUN;
-	id = atomic_load_explicit(&in->id, memory_order_relaxed);
-	generation = live_locked(in, slot, what->remote);
-	if (generation != 0)
-		replied = lane_reply(&in->lane, slot, generation, lanes_clock(),
-		    what->id, body_of(call), body_bytes(call), &wake);
-	if (replied == LANE_REPLY_SETTLE) {
-		sync_lane(id);
-		replied = lane_reply_settle(&in->lane, slot, generation)
-		    ? LANE_REPLY_SENT
-		    : LANE_REPLY_TRAP;
-	}
-	if (replied == LANE_REPLY_SENT)
-		lanes_in_hold(in, slot, 0); /* used up, and its name with it */
-	lanes_lock_give(&in->slot_lock);
-	/* If Linux refuses, A sees the reply when it looks next. */
-	if (wake.how != LANE_RUN)
-		(void)wake_peer(wake, id, slot);
-	return replied == LANE_REPLY_SENT ? LANES_DONE : LANES_TRAP;
-}
-
 /* --- either ---------------------------------------------------------------------- */
 
 enum lanes_result
@@ -533,7 +433,8 @@ lanes_send(const struct msg_call *call, struct lanes_sending *what_out)
 		return out ? send_message(out, call, what_out) : LANES_TRAP;
 	case LANES_REPLY:
 		in = lanes_in_find(what_out->remote, &slot);
-		return in ? send_reply(in, slot, call, what_out) : LANES_TRAP;
+		return in ? lanes_reply_send(in, slot, call, what_out)
+		          : LANES_TRAP;
 	case LANES_COMPLEX:
 		return send_complex(call, what_out);
 	case LANES_REGIONS: /* it is not known yet */
@@ -549,7 +450,7 @@ lanes_note_sent(const struct msg_call *call, const struct lanes_sending *what)
 {
 	struct lanes_want want = {
 	    .name = what->remote,
-	    .body_bytes = body_bytes(call),
+	    .body_bytes = msg_send_body_bytes(call),
 	    .replies = what->kind == LANES_REQUEST ||
 	        what->kind == LANES_REGIONS_REQUEST,
 	};

@@ -28,6 +28,19 @@ struct msg_call {
 	mach_msg_timeout_t *left_out;
 };
 
+/* What is behind the header of the message that is sent. */
+static inline const void *
+msg_send_body(const struct msg_call *call)
+{
+	return (const char *)call->send.bytes + sizeof(mach_msg_header_t);
+}
+
+static inline uint32_t
+msg_send_body_bytes(const struct msg_call *call)
+{
+	return call->send.size - (uint32_t)sizeof(mach_msg_header_t);
+}
+
 /* A call, made once, by the kernel alone. Return: also WIRE_MSG_AGAIN, if the call
  * has WIRE_LANES_KNOWN. */
 mach_msg_return_t msg_trap_plain(const struct msg_call *call)
