@@ -1,0 +1,142 @@
+/* Lanes that one side cannot have as they are wanted: smaller ones, or none. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <mach/mach.h>
+#include <sys/resource.h>
+
+#include "lane_pair.h"
+#include "lane_peer.h"
+#include "note.h"
+#include "parcel_peer.h"
+#include "program.h"
+#include "region.h"
+
+#define KiB ((uint64_t)1 << 10)
+#define MiB ((uint64_t)1 << 20)
+#define MANY 100
+
+/* Files are no larger, in this process and what it forks. */
+static void
+limit_files(rlim_t bytes)
+{
+	struct rlimit limit;
+
+	CHECK_EQ(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = bytes;
+	CHECK_EQ(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* --- A ---------------------------------------------------------------------------- */
+
+static void
+send_region(const void *memory, uint64_t bytes, int32_t number)
+{
+	struct parcel parcel =
+	    parcel_to(bootstrap_port, memory, (mach_msg_size_t)bytes, FALSE);
+
+	parcel.header.msgh_id = number;
+	CHECK_EQ(parcel_send(&parcel), MACH_MSG_SUCCESS);
+}
+
+/* Until there is a lane, which is none for what was sent; then what that can have, too. It may
+ * close meanwhile. */
+static void
+send_too_large(void)
+{
+	unsigned char *memory = region_new(MiB, 3);
+	int32_t number = 0;
+
+	limit_files(2 * MiB);
+	while (!lane_exists(bootstrap_port))
+		send_region(memory, MiB, number++);
+	for (int i = 0; i < MANY; i++) {
+		send_region(memory, 100, number++);
+		send_region(memory, i % 10 == 0 ? MiB : KiB, number++);
+	}
+	while (!lane_exists(bootstrap_port))
+		send_region(memory, MiB, number++);
+	CHECK(!parcel_has_lane(bootstrap_port, MiB));
+	CHECK(parcel_has_lane(bootstrap_port, KiB));
+	CHECK_EQ(note_send(bootstrap_port, number, 0, 0), MACH_MSG_SUCCESS);
+}
+
+static void
+receive_by_smaller_lane(void)
+{
+	const mach_port_t port = peer_begin();
+	struct parcel parcel;
+	int32_t number = 0;
+	pid_t child;
+
+	child = program_fork(send_too_large);
+	for (;; number++) {
+		parcel_receive(port, &parcel);
+		if (!(parcel.header.msgh_bits & MACH_MSGH_BITS_COMPLEX))
+			break;
+		CHECK_EQ(parcel.header.msgh_id, number);
+		CHECK(region_is(parcel.memory.address, parcel.memory.size, 3));
+		region_free(parcel.memory.address, parcel.memory.size);
+	}
+	program_join(child);
+}
+
+RUN(who_is_refused_a_large_ring_has_a_smaller_one, receive_by_smaller_lane)
+
+/* --- B ---------------------------------------------------------------------------- */
+
+static void
+ask_in_vain(void)
+{
+	const mach_port_t port = lane_find_server();
+	const mach_port_t reply = note_port();
+
+	limit_files(RLIM_INFINITY);
+	for (int32_t i = 0; i < MANY; i++)
+		lane_ask(port, reply, i);
+	CHECK(!lane_exists(port));
+	lane_send_last(port);
+}
+
+static void
+send_only(void)
+{
+	const mach_port_t port = lane_find_server();
+
+	limit_files(RLIM_INFINITY);
+	(void)lane_send_until_open(port, 0);
+	lane_send_last(port);
+}
+
+/* It may make no file that has slots for replies. */
+static void
+receive_with_little_to_write(void)
+{
+	const mach_port_t port = lane_server("always");
+	pid_t child;
+
+	limit_files(16 * KiB);
+	child = program_fork(ask_in_vain);
+	lane_answer(port);
+	program_join(child);
+	child = program_fork(send_only);
+	lane_expect_stream(port);
+	program_join(child);
+}
+RUN(who_may_make_no_large_files_accepts_no_lane_that_takes_one,
+    receive_with_little_to_write)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(who_is_refused_a_large_ring_has_a_smaller_one),
+	    cmocka_unit_test(
+	        who_may_make_no_large_files_accepts_no_lane_that_takes_one),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
