@@ -34,7 +34,7 @@ struct mig_parser {
 	size_t nodes;
 };
 
-/* --- tokens: mig_parse.c --------------------------------------------------- */
+/* --- tokens ---------------------------------------------------------------- */
 
 void mig_parser_advance(struct mig_parser *parser);
 const struct mig_token *mig_parser_peek(struct mig_parser *parser);
