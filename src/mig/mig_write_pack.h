@@ -101,10 +101,6 @@ void mig_write_pack(struct mig_packer *packer);
 /* The symbol of what a right is sent as: 16 to 21. */
 const char *mig_disposition_name(uint8_t disposition);
 
-/* Folds lines of more than 79 columns behind a comma or a bar, with 4 more spaces: those
- * that were written since @out was @start bytes long. */
-void mig_fold(struct mig_text *out, size_t start);
-
 /* --- helpers --------------------------------------------------------------- */
 
 /* Functions of generated code, `mig_internal`. Each is under an #ifndef of its

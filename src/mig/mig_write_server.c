@@ -6,6 +6,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "mig_fold.h"
+
 /* --- the top --------------------------------------------------------------- */
 
 static void

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 
+#include "mig_fold.h"
 #include "mig_owner.h"
 #include "mig_write_names.h"
 

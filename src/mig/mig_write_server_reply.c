@@ -5,6 +5,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "mig_fold.h"
+
 /* --- parts of a reply ------------------------------------------------------ */
 
 static const struct server_argument *

@@ -3,6 +3,8 @@
 
 #include <inttypes.h>
 
+#include "mig_fold.h"
+
 static bool
 is_lent_or_translated(const struct server_argument *a)
 {

@@ -4,6 +4,8 @@
 
 #include <inttypes.h>
 
+#include "mig_fold.h"
+
 static bool
 is_moved(const struct mig_field *field)
 {

@@ -18,6 +18,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 
+#include "mig_fold.h"
 #include "mig_write_stub.h"
 
 /* Messages above this are not put on the stack, unless a limit is given. */
