@@ -10,11 +10,11 @@ static bool has_board;
 /* What was mapped there meanwhile, by another handler of fork(), stays. A Linux before 4.17
  * takes the place for a wish. */
 bool
-lanes_child_map(const void *place, size_t bytes)
+lanes_child_map(const void *place, size_t bytes, int protection)
 {
 	const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-	void *memory = mmap((void *)(uintptr_t)place, bytes,
-	    PROT_READ | PROT_WRITE, flags | MAP_FIXED_NOREPLACE, -1, 0);
+	void *memory = mmap((void *)(uintptr_t)place, bytes, protection,
+	    flags | MAP_FIXED_NOREPLACE, -1, 0);
 
 	if (memory == MAP_FAILED)
 		return false;
@@ -26,10 +26,17 @@ lanes_child_map(const void *place, size_t bytes)
 	return true;
 }
 
+/* What was written there may be again. */
+static bool
+map_written(const void *place, size_t bytes)
+{
+	return lanes_child_map(place, bytes, PROT_READ | PROT_WRITE);
+}
+
 void
 lanes_child_map_board(const struct lane_board *board)
 {
-	has_board = board && lanes_child_map(board, LANE_BOARD_BYTES);
+	has_board = board && map_written(board, LANE_BOARD_BYTES);
 }
 
 /* What was written, or taken, up to @end and @from counts. NULL: none has been. */
@@ -54,8 +61,7 @@ lanes_child_keep_out(const struct lanes_out *out)
 	    close_lane(lane->board, lane_position(lane->tail) - 1, 0);
 
 	if (lane->mine)
-		(void)lanes_child_map(
-		    lane->mine, lane_sender_bytes(&lane->sizes));
+		(void)map_written(lane->mine, lane_sender_bytes(&lane->sizes));
 	for (uint32_t i = 0; board && i < LANE_SLOTS_MAX; i++)
 		board->kslot[i] =
 		    lane_word(lane->generation[i], LANE_KSLOT_REPLY);
@@ -69,7 +75,7 @@ lanes_child_keep_in(const struct lanes_in *in)
 	    close_lane(lane->board, 0, lane_position(lane->head) - 1);
 
 	if (lane->mine)
-		(void)lanes_child_map(
+		(void)map_written(
 		    lane->mine, lane_receiver_bytes(&lane->sizes));
 	for (uint32_t i = 0; board && i < LANE_SLOTS_MAX; i++)
 		board->kslot[i] = lane_word(in->live[i], LANE_KSLOT_FREED);

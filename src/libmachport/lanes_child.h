@@ -14,8 +14,9 @@
 
 #include "lanes_table.h"
 
-/* Zeroes at @place. False: there is no memory, or by now something else. */
-bool lanes_child_map(const void *place, size_t bytes);
+/* Zeroes at @place, where nothing is mapped. False: there is no memory, or by now something
+ * else. */
+bool lanes_child_map(const void *place, size_t bytes, int protection);
 
 /* The parent's board, which may be NULL. To be called first. */
 void lanes_child_map_board(const struct lane_board *board);

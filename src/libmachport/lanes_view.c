@@ -39,7 +39,15 @@ has_place(struct lanes_view *view, size_t bytes)
 	return view->place != NULL;
 }
 
-/* After a failure Linux may have left a hole there, for anybody else to use. */
+/* Zeroes in the first @bytes, if nothing is there. Else it is not ours, or what was there stays, to
+ * be read for ever: the next has another place. */
+static void
+fill_hole(struct lanes_view *view, size_t bytes)
+{
+	if (view->place && !lanes_child_map(view->place, bytes, PROT_READ))
+		view->place = NULL;
+}
+
 const void *
 lanes_view_map(struct lanes_view *view, int file, size_t bytes)
 {
@@ -47,25 +55,24 @@ lanes_view_map(struct lanes_view *view, int file, size_t bytes)
 		return NULL;
 	if (mmap(view->place, bytes, PROT_READ, MAP_SHARED | MAP_FIXED, file,
 	        0) == MAP_FAILED) {
-		view->place = NULL;
+		fill_hole(view, bytes);
 		return NULL;
 	}
 	(void)madvise(view->place, bytes, MADV_DONTFORK);
 	return view->place;
 }
 
-/* Linux refuses this, if there are too many mappings, before it takes anything away: then what
- * was there stays, to be read for ever, and the next has another place. */
+/* Linux refuses this, if there are too many mappings, before it takes anything away; if it has no
+ * memory at all, maybe after that. */
 void
 lanes_view_unmap(struct lanes_view *view)
 {
-	if (view->place)
-		view->place = map_zeroes(view->place, view->bytes);
+	if (view->place && !map_zeroes(view->place, view->bytes))
+		fill_hole(view, view->bytes);
 }
 
 void
 lanes_view_inherit(struct lanes_view *view)
 {
-	if (view->place && !lanes_child_map(view->place, view->bytes))
-		view->place = NULL;
+	fill_hole(view, view->bytes);
 }

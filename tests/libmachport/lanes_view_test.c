@@ -115,6 +115,15 @@ TEST(without_a_view_there_is_nothing_to_let_go_of)
 	assert_null(view.place);
 }
 
+static bool
+start_filter(struct sock_filter *filter, unsigned short length)
+{
+	const struct sock_fprog program = {.len = length, .filter = filter};
+
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
 /* From now on Linux maps nothing. */
 static bool
 refuse_mappings(void)
@@ -126,13 +135,8 @@ refuse_mappings(void)
 	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOMEM),
 	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
-	const struct sock_fprog program = {
-	    .len = sizeof(filter) / sizeof(filter[0]),
-	    .filter = filter,
-	};
 
-	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+	return start_filter(filter, sizeof(filter) / sizeof(filter[0]));
 }
 
 TEST(what_cannot_be_let_go_of_is_still_read)
@@ -152,6 +156,66 @@ TEST(what_cannot_be_let_go_of_is_still_read)
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);
+}
+
+/* From now on Linux maps nothing in place of something else. */
+static bool
+refuse_to_replace(void)
+{
+	struct sock_filter filter[] = {
+	    BPF_STMT(
+	        BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mmap, 0, 3),
+	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+	        offsetof(struct seccomp_data, args[3])),
+	    BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, MAP_FIXED, 0, 1),
+	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOMEM),
+	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+
+	return start_filter(filter, sizeof(filter) / sizeof(filter[0]));
+}
+
+/* As Linux leaves it that has no memory left when the old mapping is gone already. Returns what
+ * is not as it should be. */
+static int
+look_at_hole(size_t bytes, void (*leave)(struct lanes_view *view))
+{
+	struct lanes_view view = {0};
+	const uint8_t *seen = view_file(&view, 7, BYTES);
+
+	if (munmap(view.place, bytes) != 0 || !refuse_to_replace())
+		return 1;
+	leave(&view);
+	if (!is_mapped(view.place) || view.place != seen)
+		return 2;
+	return seen[0] != 0 || seen[BYTES - 1] != 0 ? 3 : 0;
+}
+
+static void
+map_nothing(struct lanes_view *view)
+{
+	if (lanes_view_map(view, -1, BYTES))
+		_exit(4);
+}
+
+static void
+expect_no_hole(size_t bytes, void (*leave)(struct lanes_view *view))
+{
+	int status;
+	const pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child == 0)
+		_exit(look_at_hole(bytes, leave));
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
+TEST(where_linux_has_left_a_hole_zeroes_are_read)
+{
+	expect_no_hole(LANES_VIEW_USUAL, lanes_view_unmap);
+	expect_no_hole(BYTES, map_nothing);
 }
 
 TEST(a_child_inherits_neither_memory_nor_zeroes)
@@ -224,6 +288,7 @@ main(void)
 	    cmocka_unit_test(nothing_is_mapped_of_what_is_no_file_or_too_large),
 	    cmocka_unit_test(without_a_view_there_is_nothing_to_let_go_of),
 	    cmocka_unit_test(what_cannot_be_let_go_of_is_still_read),
+	    cmocka_unit_test(where_linux_has_left_a_hole_zeroes_are_read),
 	    cmocka_unit_test(a_child_inherits_neither_memory_nor_zeroes),
 	    cmocka_unit_test(a_child_may_read_zeroes_there_if_nothing_else_is),
 	};
