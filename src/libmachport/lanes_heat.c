@@ -11,6 +11,8 @@
 #define COUNT_MAX 4096u
 #define QUIET_MS 1000u
 #define LARGE_MS 10000u
+#define IMPOSSIBLE_MIN_MS 1000u
+#define IMPOSSIBLE_MAX_MS 64000u
 
 struct heat {
 	mach_port_name_t name;
@@ -23,6 +25,7 @@ struct heat {
 	uint64_t began_ms;       /* the window */
 	uint64_t closed_ms;      /* when `enough` was doubled or halved last */
 	uint64_t not_until_ms;   /* refused */
+	uint32_t impossible_ms;  /* for so long, if it cannot be; 0: it could */
 	uint64_t large_until_ms; /* wanted */
 	uint64_t no_large_until_ms;
 	bool replies;
@@ -153,6 +156,31 @@ lanes_heat_refused(mach_port_name_t name, uint64_t now_ms, uint32_t ms)
 	if (!lanes_lock_take(&lock))
 		return;
 	find_locked(name)->not_until_ms = now_ms + ms;
+	lanes_lock_give(&lock);
+}
+
+void
+lanes_heat_impossible(mach_port_name_t name, uint64_t now_ms)
+{
+	struct heat *heat;
+
+	if (!lanes_lock_take(&lock))
+		return;
+	heat = find_locked(name);
+	if (heat->impossible_ms == 0)
+		heat->impossible_ms = IMPOSSIBLE_MIN_MS;
+	else if (heat->impossible_ms < IMPOSSIBLE_MAX_MS)
+		heat->impossible_ms *= 2;
+	heat->not_until_ms = now_ms + heat->impossible_ms;
+	lanes_lock_give(&lock);
+}
+
+void
+lanes_heat_possible(mach_port_name_t name)
+{
+	if (!lanes_lock_take(&lock))
+		return;
+	find_locked(name)->impossible_ms = 0;
 	lanes_lock_give(&lock);
 }
 

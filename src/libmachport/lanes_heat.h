@@ -35,6 +35,12 @@ bool lanes_heat_sent(struct lanes_want *want_io, bool always, uint64_t now_ms);
 /* There is no lane: not for @ms. */
 void lanes_heat_refused(mach_port_name_t name, uint64_t now_ms, uint32_t ms);
 
+/* There can be none: not for a second, and twice as long each time after that, up to a minute. */
+void lanes_heat_impossible(mach_port_name_t name, uint64_t now_ms);
+
+/* There may be one after all. */
+void lanes_heat_possible(mach_port_name_t name);
+
 /* There is none for large regions: not for some seconds. */
 void lanes_heat_refused_large(mach_port_name_t name, uint64_t now_ms);
 

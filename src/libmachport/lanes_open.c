@@ -28,7 +28,7 @@
 #define SLOTS 8u
 #define SLOT_BYTES 4096u
 
-/* How long not to ask again, if there can be no lane, or if there is none now. */
+/* How long not to ask again, if nobody has accepted a lane, or if there is none now. */
 #define NEVER_MS 1000u
 #define NOT_NOW_MS 100u
 
@@ -194,8 +194,10 @@ lanes_offer(const struct lanes_want *want)
 		    : offer_or_smaller_locked(want);
 	lanes_lock_give(&lanes_post_lock);
 	if (kr == KERN_NOT_SUPPORTED)
-		lanes_heat_refused(want->name, deadline_now_ms(), NEVER_MS);
-	else if (kr != KERN_SUCCESS && lanes_mode() == LANES_AUTO)
+		lanes_heat_impossible(want->name, deadline_now_ms());
+	else if (kr == KERN_SUCCESS)
+		lanes_heat_possible(want->name);
+	else if (lanes_mode() == LANES_AUTO)
 		lanes_heat_refused(want->name, deadline_now_ms(), NOT_NOW_MS);
 }
 

@@ -302,7 +302,7 @@ lane_policy_admit(struct task *from, struct task *to, struct ipc_port *port,
 	struct user *user = from->process->user;
 
 	if (!count_offer(user, user == to->process->user))
-		return KERN_RESOURCE_SHORTAGE;
+		return KERN_FAILURE;
 	if (task_lanes_shuns(from, to))
 		return KERN_NOT_SUPPORTED;
 	if (!has_room(from, to) ||

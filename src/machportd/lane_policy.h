@@ -37,7 +37,8 @@ struct ipc_port;
  *
  * Return:	KERN_SUCCESS
  *		KERN_NOT_SUPPORTED	not between these two
- *		KERN_RESOURCE_SHORTAGE	too many lanes, offers, or rings that large
+ *		KERN_FAILURE		too many offers just now
+ *		KERN_RESOURCE_SHORTAGE	too many lanes, or rings that large
  */
 kern_return_t lane_policy_admit(struct task *from, struct task *to,
     struct ipc_port *port, const struct lane_sizes *sizes)

@@ -29,7 +29,7 @@ trap_lane_is(enum wire_call number)
  *		KERN_INVALID_RIGHT	the name is of no right as it has to be
  *		KERN_INVALID_ARGUMENT	sizes, or a file, that no lane has
  *		KERN_NAME_EXISTS	the board was fetched; there is a lane already
- *		KERN_RESOURCE_SHORTAGE	too many lanes, or offers; no memory, no budget
+ *		KERN_RESOURCE_SHORTAGE	too many lanes; no memory, no budget
  *		KERN_FAILURE		not now
  */
 kern_return_t trap_lane(struct conn *conn, struct packet *packet,

@@ -89,6 +89,37 @@ TEST(what_was_refused_is_not_asked_for_again_soon)
 	assert_true(lanes_heat_sent(&want, true, 6000));
 }
 
+/* When is @name asked for again that could have no lane at @at_ms? */
+static uint64_t
+ask_again(mach_port_name_t name, uint64_t at_ms)
+{
+	struct lanes_want want = {.name = name};
+	uint64_t now_ms = at_ms;
+
+	lanes_heat_impossible(name, at_ms);
+	while (!lanes_heat_sent(&want, true, now_ms))
+		now_ms += 500;
+	return now_ms - at_ms;
+}
+
+TEST(what_cannot_be_is_asked_for_less_and_less_often)
+{
+	assert_int_equal(ask_again(0x1a03, 5000), 1000);
+	assert_int_equal(ask_again(0x1a03, 7000), 2000);
+	assert_int_equal(ask_again(0x1a03, 10000), 4000);
+	for (int i = 0; i < 20; i++)
+		(void)ask_again(0x1a03, 20000);
+	assert_int_equal(ask_again(0x1a03, 200000), 64000);
+}
+
+TEST(after_an_offer_that_could_be_it_is_asked_for_soon_again)
+{
+	assert_int_equal(ask_again(0x1b03, 5000), 1000);
+	assert_int_equal(ask_again(0x1b03, 7000), 2000);
+	lanes_heat_possible(0x1b03);
+	assert_int_equal(ask_again(0x1b03, 10000), 1000);
+}
+
 TEST(a_lane_is_wanted_for_the_largest_message_and_for_replies)
 {
 	struct lanes_want want = {.name = 0x1503, .body_bytes = 900};
@@ -234,6 +265,9 @@ main(void)
 	    cmocka_unit_test(a_close_doubles_what_quiet_seconds_have_left),
 	    cmocka_unit_test(a_close_is_not_forgotten_for_a_clock_that_is_late),
 	    cmocka_unit_test(what_was_refused_is_not_asked_for_again_soon),
+	    cmocka_unit_test(what_cannot_be_is_asked_for_less_and_less_often),
+	    cmocka_unit_test(
+	        after_an_offer_that_could_be_it_is_asked_for_soon_again),
 	    cmocka_unit_test(
 	        a_lane_is_wanted_for_the_largest_message_and_for_replies),
 	    cmocka_unit_test(a_reply_port_counts_when_it_is_used_again),

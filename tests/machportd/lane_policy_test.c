@@ -157,6 +157,17 @@ TEST(who_finds_too_many_lanes_looks_at_them)
 	inside_lane_end();
 }
 
+TEST(offers_that_come_too_often_are_for_later_and_not_too_large)
+{
+	struct lane *lane = open_lane();
+	kern_return_t kr = KERN_SUCCESS;
+
+	for (unsigned i = 0; i < 1000 && kr == KERN_SUCCESS; i++)
+		kr = admit(lane, LANE_RING_MAX);
+	assert_int_equal(kr, KERN_FAILURE);
+	inside_lane_end();
+}
+
 TEST(the_rings_for_regions_of_a_task_have_a_limit)
 {
 	struct lane *lane = open_lane();
@@ -276,6 +287,8 @@ main(void)
 	    INSIDE_LANE_CASE(an_idle_lane_makes_way_where_there_are_too_many),
 	    INSIDE_LANE_CASE(who_has_many_more_lanes_than_another_makes_way),
 	    INSIDE_LANE_CASE(who_finds_too_many_lanes_looks_at_them),
+	    INSIDE_LANE_CASE(
+	        offers_that_come_too_often_are_for_later_and_not_too_large),
 	    INSIDE_LANE_CASE(the_rings_for_regions_of_a_task_have_a_limit),
 	    INSIDE_LANE_CASE(the_rings_for_regions_of_a_user_have_a_limit),
 	    INSIDE_LANE_CASE(
