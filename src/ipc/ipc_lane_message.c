@@ -46,27 +46,30 @@ is_memory(const union ipc_descriptor *d)
 }
 
 /* Are its descriptors there, all of memory, and the regions in kmsg->ool those? As copyin
- * (messages.md 8.1, rows 4 and 7 to 9; and 9). */
+ * (messages.md 8.1, rows 4 and 7 to 9; and 9), and as the receiver has it (LANE_REGIONS_MAX). */
 static bool
 has_its_regions(const struct ipc_kmsg *kmsg)
 {
 	struct ipc_descriptors walk =
 	    ipc_descriptors_of(kmsg->bytes, kmsg->byte_count);
 	struct ipc_regions regions = ipc_regions_of(kmsg);
+	uint32_t count = 0;
 
-	if (kmsg->byte_count < sizeof(mach_msg_base_t))
+	if (kmsg->byte_count < sizeof(mach_msg_base_t) || walk.count == 0)
 		return false;
 	while (walk.index < walk.count) {
 		union ipc_descriptor d;
 
 		if (!ipc_descriptor_peek(&walk, &d) || !is_memory(&d))
 			return false;
-		if (d.ool.size > 0)
+		if (d.ool.size > 0) {
 			(void)ipc_regions_next(
 			    &regions, walk.index, d.ool.size);
+			count++;
+		}
 		ipc_descriptor_skip(&walk, &d);
 	}
-	return regions.end == kmsg->ool_bytes;
+	return count <= LANE_REGIONS_MAX && regions.end == kmsg->ool_bytes;
 }
 
 /* A message with so much room that body and regions go there together, as they are in the

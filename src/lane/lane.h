@@ -245,6 +245,9 @@ struct lane_record {
  * size in it. */
 #define LANE_REGIONS_BODY_MAX 4096u
 
+/* It has no more regions that have bytes, and a descriptor at least. */
+#define LANE_REGIONS_MAX 32u
+
 /* In the block the regions that have bytes lie in the order of their descriptors, each at a
  * multiple of this: as kmsg->ool has them. */
 #define LANE_REGION_ALIGN 8u

@@ -6,7 +6,7 @@
 #include "msg_walk.h"
 #include "user_memory.h"
 
-_Static_assert(LANES_REGIONS_MAX == MSG_REGIONS_FEW,
+_Static_assert(LANE_REGIONS_MAX == MSG_REGIONS_FEW,
     "what is to go by a lane has room in what is made ready");
 
 bool

@@ -23,7 +23,7 @@ struct lanes_region_taking {
 	uint64_t head;
 	/* Memory, ours until a message has it. An address may be NULL: there was none. */
 	uint32_t count;
-	struct lane_place places[LANES_REGIONS_MAX];
+	struct lane_place places[LANE_REGIONS_MAX];
 };
 
 static inline void

@@ -43,6 +43,6 @@ lanes_regions_check(const void *message, uint32_t size, uint64_t *block_out)
 		*block_out =
 		    block_end(*block_out, walk.descriptor.out_of_line.size);
 	}
-	return walk.next_index > 0 && count <= LANES_REGIONS_MAX &&
+	return walk.next_index > 0 && count <= LANE_REGIONS_MAX &&
 	    walk.next_index == base.body.msgh_descriptor_count;
 }

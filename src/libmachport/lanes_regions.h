@@ -17,9 +17,6 @@ struct lanes_regions_copy {
 	uint8_t body[LANE_REGIONS_BODY_MAX];
 };
 
-/* Such a message has no more regions that have bytes; others go by the kernel process. */
-#define LANES_REGIONS_MAX 32u
-
 /**
  * lanes_regions_check() - is it such a message?
  * @message:	[in]  readable, @size bytes, with MACH_MSGH_BITS_COMPLEX

@@ -425,6 +425,61 @@ TEST(no_message_with_regions_is_without_a_count_of_descriptors)
 	expect_end();
 }
 
+TEST(no_message_with_regions_is_without_descriptors)
+{
+	send_letter();
+	write_body(0, 0);
+	record()->regions = 0;
+	expect_end();
+}
+
+/* A message with @count regions of a byte each. */
+static void
+send_many(uint32_t count)
+{
+	const mach_msg_ool_descriptor_t one = {
+	    .size = 1,
+	    .copy = MACH_MSG_VIRTUAL_COPY,
+	    .type = MACH_MSG_OOL_DESCRIPTOR,
+	};
+	struct {
+		mach_msg_body_t count;
+		mach_msg_ool_descriptor_t memory[LANE_REGIONS_MAX + 1];
+	} body = {.count.msgh_descriptor_count = count};
+	struct lane_region regions[LANE_REGIONS_MAX + 1];
+	const struct lane_message many = {
+	    .body = &body,
+	    .body_bytes = (uint32_t)(sizeof(body.count) + count * sizeof(one)),
+	    .has_regions = true,
+	    .region_count = count,
+	    .regions = regions,
+	    .region_bytes = (count - 1) * LANE_REGION_ALIGN + 1,
+	};
+	struct lane_wake wake;
+	uint32_t slot;
+
+	for (uint32_t i = 0; i < count; i++) {
+		memcpy(&body.memory[i], &one, sizeof(one));
+		regions[i] = (struct lane_region){.address = "x", .bytes = 1};
+	}
+	pair_open(&first, alice);
+	assert_int_equal(
+	    lane_publish(&first.out, &many, &slot, &wake), LANE_TAKEN);
+}
+
+TEST(no_message_has_more_regions_than_its_receiver_would_take)
+{
+	struct got got;
+
+	send_many(LANE_REGIONS_MAX);
+	close_it();
+	got = world_receive(bob, pair_inbox);
+	assert_int_equal(got.code, MACH_MSG_SUCCESS);
+	pair_end(&first);
+	send_many(LANE_REGIONS_MAX + 1);
+	expect_end();
+}
+
 TEST(the_sizes_of_regions_are_those_of_the_block)
 {
 	static const uint32_t sizes[] = {0, 9, 11, 16, LANE_RING_MIN,
@@ -489,6 +544,8 @@ main(void)
 	    PAIR_CASE(fewer_descriptors_have_fewer_regions),
 	    PAIR_CASE(
 	        no_message_with_regions_is_without_a_count_of_descriptors),
+	    PAIR_CASE(no_message_with_regions_is_without_descriptors),
+	    PAIR_CASE(no_message_has_more_regions_than_its_receiver_would_take),
 	    PAIR_CASE(the_sizes_of_regions_are_those_of_the_block),
 	    PAIR_CASE(the_block_is_that_of_its_regions),
 	    PAIR_CASE(a_request_that_cannot_be_is_told_to_its_sender),

@@ -126,17 +126,17 @@ TEST(there_are_no_more_regions_than_a_lane_takes)
 	static struct {
 		mach_msg_header_t header;
 		mach_msg_body_t body;
-		mach_msg_ool_descriptor_t memory[LANES_REGIONS_MAX + 1];
+		mach_msg_ool_descriptor_t memory[LANE_REGIONS_MAX + 1];
 	} many = {.header.msgh_bits = MACH_MSGH_BITS_COMPLEX,
-	    .body.msgh_descriptor_count = LANES_REGIONS_MAX + 1};
+	    .body.msgh_descriptor_count = LANE_REGIONS_MAX + 1};
 	uint64_t block;
 
-	for (uint32_t i = 0; i < LANES_REGIONS_MAX + 1; i++) {
+	for (uint32_t i = 0; i < LANE_REGIONS_MAX + 1; i++) {
 		many.memory[i].type = MACH_MSG_OOL_DESCRIPTOR;
-		many.memory[i].size = i < LANES_REGIONS_MAX ? 1 : 0;
+		many.memory[i].size = i < LANE_REGIONS_MAX ? 1 : 0;
 	}
 	assert_true(lanes_regions_check(&many, sizeof(many), &block));
-	many.memory[LANES_REGIONS_MAX].size = 1;
+	many.memory[LANE_REGIONS_MAX].size = 1;
 	assert_false(lanes_regions_check(&many, sizeof(many), &block));
 }
 
