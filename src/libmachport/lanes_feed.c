@@ -217,7 +217,8 @@ take_regions(struct lanes_port *port, struct lanes_head head,
 		return close_lane(id);
 	if (!call->regions)
 		return LANES_MEMORY;
-	switch (lanes_region_take(call->regions, &in->lane, record, &wake)) {
+	switch (
+	    lanes_region_take(call->regions, &in->lane, id, record, &wake)) {
 	case LANE_TOOK:
 		end_taken(port, head, place, record, &wake);
 		*mr_out = finish_regions(call, place);

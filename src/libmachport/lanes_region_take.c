@@ -45,7 +45,7 @@ void
 lanes_region_release(struct lanes_region_taking *taking)
 {
 	give_back(taking);
-	taking->lane = NULL;
+	taking->lane = LANES_NO_ID;
 }
 
 void
@@ -68,7 +68,7 @@ lanes_region_prepare(struct lanes_region_taking *taking)
 
 enum lane_took
 lanes_region_take(struct lanes_region_taking *taking, struct lane_in *lane,
-    const struct lane_record *record, struct lane_wake *wake_out)
+    uint32_t id, const struct lane_record *record, struct lane_wake *wake_out)
 {
 	uint64_t block;
 
@@ -80,9 +80,9 @@ lanes_region_take(struct lanes_region_taking *taking, struct lane_in *lane,
 		return LANE_TAKE_BROKEN;
 	if (!fits(taking)) {
 		const bool again =
-		    taking->lane == lane && taking->head == lane->head;
+		    taking->lane == id && taking->head == lane->head;
 
-		taking->lane = lane;
+		taking->lane = id;
 		taking->head = lane->head;
 		return again ? LANE_TAKE_BROKEN : LANE_TAKE_REGIONS;
 	}

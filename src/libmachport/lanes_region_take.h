@@ -14,12 +14,13 @@
 
 #include "lane_receive.h"
 #include "lanes_regions.h"
+#include "lanes_table.h"
 
 struct lanes_region_taking {
 	struct lanes_regions_copy copy; /* of the message that was seen last */
 	uint32_t size;                  /* of it; 0: none was seen */
 	/* Where that was: what has other regions there the next time is a lie. */
-	const struct lane_in *lane;
+	uint32_t lane; /* its number; LANES_NO_ID: none */
 	uint64_t head;
 	/* Memory, ours until a message has it. An address may be NULL: there was none. */
 	uint32_t count;
@@ -30,7 +31,7 @@ static inline void
 lanes_region_taking_init(struct lanes_region_taking *taking)
 {
 	taking->size = 0;
-	taking->lane = NULL;
+	taking->lane = LANES_NO_ID;
 	taking->count = 0;
 }
 
@@ -42,6 +43,7 @@ void lanes_region_release(struct lanes_region_taking *taking);
 
 /**
  * lanes_region_take() - take the message at the head of a lane, if its regions fit the memory
+ * @id:		[in]  of the lane
  * @record:	[in]  it, as lane_take() has told
  * @wake_out:	[out] as lane_take()
  *
@@ -49,7 +51,7 @@ void lanes_region_release(struct lanes_region_taking *taking);
  * it yet.
  */
 enum lane_took lanes_region_take(struct lanes_region_taking *taking,
-    struct lane_in *lane, const struct lane_record *record,
+    struct lane_in *lane, uint32_t id, const struct lane_record *record,
     struct lane_wake *wake_out);
 
 /* That message is the program's: write its body at @to. The memory is the program's, too.

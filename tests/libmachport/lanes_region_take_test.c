@@ -256,6 +256,33 @@ TEST(what_the_kernel_has_is_forgotten)
 	assert_int_equal(region_count_mappings(), mappings);
 }
 
+/* The lane goes, and another has its struct: number 2, nothing of which was taken. */
+static void
+replace_lane(void)
+{
+	struct lane_in *lane = &fake->in.lane;
+	const struct lane_sizes sizes = lane->sizes;
+
+	fake->sender->tail = 0;
+	lane_in_init(lane, lane->theirs, lane->mine, lane->board, &sizes);
+	fake->in.id = 2;
+	port->feeds[LANES_FEED_ONLY].id = 2;
+}
+
+TEST(other_regions_at_the_same_place_of_the_next_lane_are_no_lie)
+{
+	begin();
+	put(100, 1);
+	expect_wanted();
+	replace_lane();
+	put(200, 2);
+	expect_wanted();
+	lanes_region_prepare(&taking);
+	expect_taken(MACH_MSG_SUCCESS);
+	expect_regions(200, 2);
+	end();
+}
+
 int
 main(void)
 {
@@ -268,6 +295,8 @@ main(void)
 	    BOARD_TEST(without_memory_the_message_comes_with_empty_regions),
 	    BOARD_TEST(what_the_kernel_has_counted_as_taken_is_ours),
 	    BOARD_TEST(what_the_kernel_has_is_forgotten),
+	    BOARD_TEST(
+	        other_regions_at_the_same_place_of_the_next_lane_are_no_lie),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
