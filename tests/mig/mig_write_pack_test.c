@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "checked.h"
+#include "mig_fold.h"
 #include "scratch.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
