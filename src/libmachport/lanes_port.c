@@ -191,9 +191,9 @@ enter(const struct posted *posted)
 	port->seqno = posted->seqno;
 	port->reset =
 	    atomic_load_explicit(&port->board->reset, memory_order_relaxed);
-	lanes_watch_enter(port, posted->name);
 	atomic_store_explicit(&port->name, posted->name, memory_order_release);
 	list(port, posted->name);
+	lanes_watch_enter(port, posted->name);
 	return port;
 }
 

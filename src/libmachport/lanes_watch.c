@@ -1,6 +1,7 @@
 /* Whether a descriptor is readable that shows a port with lanes. */
 #include "lanes_watch.h"
 
+#include "lanes.h"
 #include "lanes_need.h"
 #include "lanes_sleep.h"
 #include "port_fd.h"
@@ -81,15 +82,45 @@ unsettle(struct lanes_port *port)
 	    memory_order_relaxed);
 }
 
-static void
-set_watched(mach_port_name_t name, bool watched)
+/* That of @name, for sure: lanes_port_find() may miss one that another thread moves. */
+static struct lanes_port *
+find_port(mach_port_name_t name)
 {
-	struct lanes_port *port = lanes_port_find(name);
+	for (uint32_t i = 0; i < LANE_BOARD_PORTS; i++)
+		if (atomic_load_explicit(
+		        &lanes_port_at(i)->name, memory_order_acquire) == name)
+			return lanes_port_at(i);
+	return NULL;
+}
 
-	if (!port)
+/* Is there a descriptor now? Whoever is the last to ask, with its lock, knows. One whose lock is
+ * lost for ever is noted all the same. */
+static void
+note_watched(struct lanes_port *port, mach_port_name_t name)
+{
+	const bool locked = lanes_port_lock(port, name);
+
+	if (!locked &&
+	    atomic_load_explicit(&port->name, memory_order_relaxed) != name)
 		return;
 	unsettle(port);
-	mark(port, watched);
+	mark(port, port_fd_watches(name));
+	if (locked)
+		lanes_lock_give(&port->lock);
+}
+
+/* A descriptor of @name came or went. */
+static void
+look_again(mach_port_name_t name)
+{
+	struct lanes_port *port;
+
+	/* Pairs with lanes_watch_enter(): either sees the other. */
+	lane_fence();
+	port = lanes_active() ? find_port(name) : NULL;
+	if (!port)
+		return;
+	note_watched(port, name);
 	tell_all(port, name);
 	/* What came before has rung, or is seen now. */
 	lane_fence();
@@ -100,22 +131,24 @@ void
 lanes_watch_begin(mach_port_name_t name)
 {
 	atomic_store_explicit(&lanes_watch_any, true, memory_order_relaxed);
-	set_watched(name, true);
+	look_again(name);
 }
 
 void
 lanes_watch_end(mach_port_name_t name)
 {
-	set_watched(name, false);
+	look_again(name);
 }
 
 void
 lanes_watch_enter(struct lanes_port *port, mach_port_name_t name)
 {
-	const bool watched =
+	bool watched;
+
+	lane_fence();
+	watched =
 	    atomic_load_explicit(&lanes_watch_any, memory_order_relaxed) &&
 	    port_fd_watches(name);
-
 	unsettle(port);
 	mark(port, watched);
 }

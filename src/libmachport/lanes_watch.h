@@ -14,7 +14,7 @@
 void lanes_watch_begin(mach_port_name_t name);
 void lanes_watch_end(mach_port_name_t name);
 
-/* @port is about to be called @name, and posted. Under its lock. */
+/* @port is called @name now, and posted. Under its lock since before that. */
 void lanes_watch_enter(struct lanes_port *port, mach_port_name_t name);
 
 /* Has any name been watched? Mostly none, and nothing is asked. */

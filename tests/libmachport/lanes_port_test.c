@@ -7,11 +7,16 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "lane_fake.h"
 #include "lanes.h"
+#include "lanes_watch.h"
+#include "lock.h"
+#include "program.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
 
@@ -20,6 +25,7 @@ struct posting {
 	struct fake_in *in;
 	pthread_t thread;
 	bool added;
+	atomic_int tid;       /* 0: not yet there */
 	atomic_bool has_lock; /* lanes_post_lock */
 	atomic_bool is_over;  /* nobody will wait for that */
 };
@@ -36,6 +42,7 @@ post(void *of)
 	const struct wire_lane_set set = {SET, SET_INDEX};
 	struct posting *posting = of;
 
+	posting->tid = gettid();
 	posting->added =
 	    lanes_port_add_in(PORT, PORT_INDEX, 40, &set, 1, &posting->in->in);
 	return NULL;
@@ -119,6 +126,62 @@ TEST(a_receive_by_a_set_waits_for_a_member_that_is_being_posted)
 	fake_free_in(other);
 }
 
+/* --- descriptors ------------------------------------------------------------ */
+
+/* Who makes one meanwhile either finds the port, or is seen by who posts it. */
+TEST(a_port_can_be_found_when_it_is_asked_whether_it_is_watched)
+{
+	const struct lanes_port *found; /* the set is posted first */
+	struct posting posting;
+	struct lock_hold hold;
+
+	lanes_watch_any = true;
+	lock_take(&process_lock, &hold);
+	begin(&posting, post);
+	while (posting.tid == 0)
+		(void)sched_yield();
+	program_await_call(posting.tid, SYS_futex);
+	found = lanes_port_find(SET);
+	lock_give(&process_lock, &hold);
+	end(&posting);
+	lanes_watch_any = false;
+	assert_non_null(found);
+	fake_free_in(posting.in);
+}
+
+static void *
+end_watch(void *unused)
+{
+	lanes_watch_end(PORT);
+	return unused;
+}
+
+/* It may be another port's when the lock is to be had, and that be watched. */
+TEST(whether_a_port_is_watched_is_noted_with_its_lock)
+{
+	struct fake_in *in = fake_new_in(1);
+	struct lanes_port *port = fake_post(PORT, PORT_INDEX, in, NULL, 0);
+	atomic_uint is_alive = 1;
+	pthread_t thread;
+	bool was_watched;
+	bool done;
+
+	lanes_use.alive = &is_alive;
+	port->watched = true;
+	done = lanes_lock_take(&port->lock);
+	assert_true(done);
+	assert_int_equal(pthread_create(&thread, NULL, end_watch, NULL), 0);
+	while (!is_waited_for(&port->lock))
+		(void)sched_yield();
+	was_watched = port->watched;
+	lanes_lock_give(&port->lock);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	lanes_use.alive = NULL;
+	assert_true(was_watched);
+	assert_false(port->watched);
+	fake_free_in(in);
+}
+
 int
 main(void)
 {
@@ -127,6 +190,9 @@ main(void)
 	        a_member_that_is_looked_at_before_it_is_posted_becomes_one),
 	    BOARD_TEST(
 	        a_receive_by_a_set_waits_for_a_member_that_is_being_posted),
+	    BOARD_TEST(
+	        a_port_can_be_found_when_it_is_asked_whether_it_is_watched),
+	    BOARD_TEST(whether_a_port_is_watched_is_noted_with_its_lock),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
