@@ -184,6 +184,34 @@ open_and_fill(void)
 	fill_lane();
 }
 
+static void
+check_unlocked(void)
+{
+	for (uint32_t i = 0; i < LANES_OUT_MAX; i++)
+		CHECK_EQ(atomic_load(&lanes_outs[i].lock.word), 0);
+}
+
+static void
+give_up(void)
+{
+	open_and_fill();
+	CHECK_EQ(note_send(port, 0, MACH_SEND_TIMEOUT, 1), MACH_SEND_TIMED_OUT);
+	check_unlocked();
+}
+
+static void
+receive_nothing(void)
+{
+	pid_t child;
+
+	port = begin();
+	child = program_fork(give_up);
+	lane_expect_stream(port);
+	program_ring(from_server);
+	program_join(child);
+}
+RUN(who_gives_up_waiting_leaves_nothing_locked, receive_nothing)
+
 /* The lane closes while two wait: whoever is second finds another, or none, and leaves it
  * unlocked. */
 static void
@@ -200,8 +228,7 @@ lose_lane(void)
 	program_ring(from_child);
 	for (int i = 0; i < 2; i++)
 		CHECK_EQ(pthread_join(waiters[i].thread, NULL), 0);
-	for (uint32_t i = 0; i < LANES_OUT_MAX; i++)
-		CHECK_EQ(atomic_load(&lanes_outs[i].lock.word), 0);
+	check_unlocked();
 }
 
 static void
@@ -260,6 +287,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(
 	        an_answer_comes_to_where_its_port_is_when_there_is_room),
+	    cmocka_unit_test(who_gives_up_waiting_leaves_nothing_locked),
 	    cmocka_unit_test(a_lane_that_is_lost_to_many_is_locked_by_none),
 	    cmocka_unit_test(who_waits_for_room_hears_that_the_kernel_has_died),
 	};
