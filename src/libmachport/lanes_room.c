@@ -101,23 +101,33 @@ lock_again(struct lanes_out *out, const struct full *full)
 	return false;
 }
 
-/* Have B wake us. Each sleep has its own number, which is not LANE_RUN. */
+/* Have B wake those who sleep. Each time has its own number, which is not LANE_RUN. */
 static void
-begin_sleep_locked(struct lanes_out *out)
+tell_sleep_locked(struct lanes_out *out)
 {
-	out->waiters++;
 	atomic_store_explicit(
 	    &out->lane.mine->space_wait, 1 + out->sleeps, memory_order_relaxed);
 	out->sleeps += 2;
 }
 
-/* If nobody sleeps any more, B needs not wake us. */
+static void
+begin_sleep_locked(struct lanes_out *out)
+{
+	out->waiters++;
+	tell_sleep_locked(out);
+}
+
+/* If nobody sleeps any more, B needs not wake us. But of so many it may have left some asleep, and
+ * those that it has woken may all find room: then nobody else tells a number again. */
 static void
 end_sleep_locked(struct lanes_out *out)
 {
-	if (--out->waiters == 0)
+	out->waiters--;
+	if (out->waiters == 0)
 		atomic_store_explicit(&out->lane.mine->space_wait, LANE_RUN,
 		    memory_order_relaxed);
+	else if (out->waiters >= LANE_WAKE_MANY)
+		tell_sleep_locked(out);
 }
 
 /* The lock is held when this ends, unless it ends with NONE. */
