@@ -44,6 +44,30 @@ lanes_gone_out(struct lanes_out *out)
 		lanes_heat_closed(name, deadline_now_ms());
 }
 
+static bool
+is_closed(const struct lanes_out *out)
+{
+	return atomic_load_explicit(&out->name, memory_order_relaxed) !=
+	    MACH_PORT_NULL &&
+	    atomic_load_explicit(
+	        &out->lane.board->state, memory_order_acquire) == LANE_CLOSED;
+}
+
+void
+lanes_gone_all_out(void)
+{
+	struct lanes_out *out;
+	uint32_t at = 0;
+
+	while ((out = lanes_out_next(&at)) != NULL) {
+		if (!lanes_lock_take(&out->lock))
+			continue;
+		if (is_closed(out))
+			lanes_gone_out(out);
+		lanes_lock_give(&out->lock);
+	}
+}
+
 void
 lanes_gone_unmap_in(struct lanes_in *in)
 {

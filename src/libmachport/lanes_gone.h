@@ -14,6 +14,10 @@ void lanes_gone_unmap_in(struct lanes_in *in);
  * waits for room on it sees that it has gone (lanes_out.gone). */
 void lanes_gone_out(struct lanes_out *out);
 
+/* The same of all, also those to names that nobody sends to any more. With none of their
+ * locks. */
+void lanes_gone_all_out(void);
+
 /* The same of all that their ports do not have as feeds any more. With no lock held; what
  * this thread is in the middle of, a handler leaves for later. */
 void lanes_gone_in(void);

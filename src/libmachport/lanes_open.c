@@ -193,6 +193,9 @@ lanes_offer(const struct lanes_want *want)
 		    ? KERN_NAME_EXISTS
 		    : offer_or_smaller_locked(want);
 	lanes_lock_give(&lanes_post_lock);
+	/* There is room for the next offer, if some are closed. */
+	if (kr == KERN_RESOURCE_SHORTAGE)
+		lanes_gone_all_out();
 	if (kr == KERN_NOT_SUPPORTED)
 		lanes_heat_impossible(want->name, deadline_now_ms());
 	else if (kr == KERN_SUCCESS)

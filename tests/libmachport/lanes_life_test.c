@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "lane_pair.h"
+#include "lanes_table.h"
 #include "note.h"
 #include "program.h"
 
@@ -209,6 +210,74 @@ be_stopped(void)
 
 RUN(a_stopped_receiver_fills_its_queue_and_no_more, be_stopped)
 
+/* --- it sends to one port after the other ------------------------------------- */
+
+/* More than it has lanes at a time. */
+#define PORTS (LANES_OUT_MAX + 4)
+
+/* A send right. */
+struct gift {
+	mach_msg_header_t header;
+	mach_msg_body_t body;
+	mach_msg_port_descriptor_t right;
+	mach_msg_trailer_t trailer;
+};
+
+#define GIFT_BYTES ((mach_msg_size_t)offsetof(struct gift, trailer))
+
+static void
+give(mach_port_t to, mach_port_t port)
+{
+	struct gift gift = {
+	    .header.msgh_bits = MACH_MSGH_BITS_COMPLEX |
+	        MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0),
+	    .header.msgh_remote_port = to,
+	    .body.msgh_descriptor_count = 1,
+	    .right.name = port,
+	    .right.disposition = MACH_MSG_TYPE_MAKE_SEND,
+	    .right.type = MACH_MSG_PORT_DESCRIPTOR,
+	};
+
+	CHECK_EQ(mach_msg(&gift.header, MACH_SEND_MSG, GIFT_BYTES, 0,
+	             MACH_PORT_NULL, 0, MACH_PORT_NULL),
+	    MACH_MSG_SUCCESS);
+}
+
+static void
+serve_at_many_ports(void)
+{
+	const mach_port_t customer = lane_find_server();
+
+	for (unsigned i = 0; i < PORTS; i++) {
+		const mach_port_t port = note_port();
+
+		give(customer, port);
+		lane_expect_stream(port);
+		CHECK_EQ(
+		    mach_port_destroy(mach_task_self(), port), KERN_SUCCESS);
+	}
+}
+
+static void
+send_to_many_ports(void)
+{
+	const mach_port_t port = lane_server("always");
+	const pid_t child = program_fork(serve_at_many_ports);
+	struct gift gift;
+
+	for (unsigned i = 0; i < PORTS; i++) {
+		CHECK_EQ(mach_msg(&gift.header, MACH_RCV_MSG, 0, sizeof(gift),
+		             port, 0, MACH_PORT_NULL),
+		    MACH_MSG_SUCCESS);
+		/* The name stays, a dead one: the next has another. */
+		(void)lane_send_until_open(gift.right.name, 0);
+		lane_send_last(gift.right.name);
+	}
+	program_join(child);
+}
+
+RUN(ports_that_have_gone_take_no_lanes, send_to_many_ports)
+
 int
 main(void)
 {
@@ -217,6 +286,7 @@ main(void)
 	    cmocka_unit_test(a_receiver_that_closes_our_files_gets_errors),
 	    cmocka_unit_test(a_daemon_has_lanes_of_its_own),
 	    cmocka_unit_test(a_stopped_receiver_fills_its_queue_and_no_more),
+	    cmocka_unit_test(ports_that_have_gone_take_no_lanes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
