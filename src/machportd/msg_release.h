@@ -4,9 +4,8 @@
 #ifndef MSG_RELEASE_H
 #define MSG_RELEASE_H
 
-#include <stdint.h>
-
 #include <mach/message.h>
+#include <stdint.h>
 
 struct conn;
 struct ipc_space;
