@@ -49,6 +49,6 @@ lanes_reply_send(struct lanes_in *in, uint32_t slot,
 	lanes_lock_give(&in->slot_lock);
 	/* If Linux refuses, A sees the reply when it looks next. */
 	if (wake.how != LANE_RUN)
-		(void)lanes_wake(wake, id, slot);
+		(void)lanes_wake(wake.how, wake.word, id, slot);
 	return replied == LANE_REPLY_SENT ? LANES_DONE : LANES_TRAP;
 }

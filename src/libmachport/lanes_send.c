@@ -1,5 +1,5 @@
 /*
- * A message by a lane, or the reply to one.
+ * A message by a lane.
  *
  * Every error that a program would get comes from the kernel: what is not as a lane
  * needs it goes by trap.
@@ -224,7 +224,8 @@ static void
 ring(struct lanes_out *out, uint32_t id, uint32_t gone,
     const struct sending *sending)
 {
-	if (!lanes_wake(sending->wake, id, WIRE_KICK_MESSAGE) ||
+	if (!lanes_wake(
+	        sending->wake.how, sending->wake.word, id, WIRE_KICK_MESSAGE) ||
 	    sending->message.replies || !lanes_lock_take(&out->lock))
 		return;
 	if (out->gone == gone)

@@ -25,11 +25,11 @@ kick(uint32_t id, uint32_t slot)
 }
 
 bool
-lanes_wake(struct lane_wake wake, uint32_t id, uint32_t slot)
+lanes_wake(enum lane_waiting how, const void *word, uint32_t id, uint32_t slot)
 {
-	if (wake.how == LANE_KICK)
+	if (how == LANE_KICK)
 		return kick(id, slot);
-	if (wake.how == LANE_FUTEX)
-		lane_wake_one(wake.word);
+	if (how == LANE_FUTEX)
+		lane_wake_one(word);
 	return true;
 }

@@ -9,8 +9,10 @@
 
 #include "lane_send.h"
 
-/* publish 6, reply 3: by the lane of that number, and the slot or WIRE_KICK_MESSAGE. No lock is
- * held: the memory of @wake may have gone, which does no harm. False: Linux refused. */
-bool lanes_wake(struct lane_wake wake, uint32_t id, uint32_t slot);
+/* publish 6, reply 3: as a struct lane_wake tells; by the lane of that number, and the slot or
+ * WIRE_KICK_MESSAGE. No lock is held: the memory of @word may have gone, which does no harm.
+ * False: Linux refused. */
+bool lanes_wake(
+    enum lane_waiting how, const void *word, uint32_t id, uint32_t slot);
 
 #endif
