@@ -22,8 +22,9 @@ enum {
 	REQUESTS_EACH = REQUESTS / CLIENTS,
 	/* That a client sends before it waits for what comes of them. */
 	BURST = 5,
-	/* Requests from one death of the service to the next. */
+	/* Requests until the service calls its killer; and after that, if he is slow. */
 	LIFE = 400,
+	GRACE = 200,
 };
 
 struct record {
@@ -74,7 +75,7 @@ victim(void *argument)
 	struct mail mail;
 
 	(void)argument;
-	for (unsigned i = 1;; i++) {
+	for (unsigned i = 1; i <= LIFE + GRACE; i++) {
 		CHECK_RETURN(
 		    mail_receive(service, &mail, MACH_MSG_OPTION_NONE, 0),
 		    MACH_MSG_SUCCESS);
@@ -85,6 +86,8 @@ victim(void *argument)
 			    MACH_MSG_SUCCESS);
 		reply_to(&mail);
 	}
+	for (;;)
+		(void)pause();
 }
 
 /* --- the killer ------------------------------------------------------------------- */
