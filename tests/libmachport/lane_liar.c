@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "lane_pair.h"
 #include "lane_peer.h"
 #include "note.h"
 #include "program.h"
@@ -203,18 +204,7 @@ liar_expect_order_when_closed(void (*lie)(void))
 	liar_begin();
 	liar = liar_start(lie, NULL);
 	program_await(lied);
-	liar_close_lanes();
+	lane_close_all(liar_port);
 	expect_many();
 	liar_end(liar);
-}
-
-void
-liar_close_lanes(void)
-{
-	mach_port_limits_t limits = {.mpl_qlimit = 6};
-
-	CHECK_EQ(mach_port_set_attributes(mach_task_self(), liar_port,
-	             MACH_PORT_LIMITS_INFO, (mach_port_info_t)&limits,
-	             MACH_PORT_LIMITS_INFO_COUNT),
-	    KERN_SUCCESS);
 }

@@ -56,7 +56,4 @@ void liar_expect_order(void (*lie)(void), bool loses);
 /* The same, and the kernel process closes the lane before anybody has looked at the lie. */
 void liar_expect_order_when_closed(void (*lie)(void));
 
-/* Close all lanes to the port: whatever asks for the exact state does. */
-void liar_close_lanes(void);
-
 #endif

@@ -95,6 +95,26 @@ lane_ask(mach_port_t port, mach_port_t reply, int32_t number)
 	    MACH_MSGH_BITS(0, MACH_MSG_TYPE_PORT_SEND_ONCE));
 }
 
+void
+lane_ask_until_open(mach_port_t port, mach_port_t reply)
+{
+	for (int32_t i = 0; !lane_exists(port); i++)
+		lane_ask(port, reply, i);
+	lane_ask(port, reply, 0);
+	lane_send_last(port);
+}
+
+void
+lane_close_all(mach_port_t port)
+{
+	mach_port_limits_t limits = {.mpl_qlimit = 6};
+
+	CHECK_EQ(mach_port_set_attributes(mach_task_self(), port,
+	             MACH_PORT_LIMITS_INFO, (mach_port_info_t)&limits,
+	             MACH_PORT_LIMITS_INFO_COUNT),
+	    KERN_SUCCESS);
+}
+
 bool
 lane_answer_next(mach_port_t port, void (*before)(int32_t number))
 {

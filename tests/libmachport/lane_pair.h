@@ -36,6 +36,12 @@ void lane_expect_stream(mach_port_t port);
 /* Ask @port, and be answered on @reply. */
 void lane_ask(mach_port_t port, mach_port_t reply, int32_t number);
 
+/* Ask until a lane with slots takes it, and send the last note. Somebody must answer. */
+void lane_ask_until_open(mach_port_t port, mach_port_t reply);
+
+/* Close all lanes to @port, which is ours: its queue limit is another. */
+void lane_close_all(mach_port_t port);
+
 /* Receive a note, and answer it if that was asked for, after @before(its number), which may
  * be NULL. False: it was the last. */
 bool lane_answer_next(mach_port_t port, void (*before)(int32_t number));

@@ -36,10 +36,7 @@ ask_by_lane(void)
 	struct note note;
 
 	port = lane_find_server();
-	for (int32_t i = 0; !lane_exists(port); i++)
-		lane_ask(port, reply, i);
-	lane_ask(port, reply, 0);
-	lane_send_last(port);
+	lane_ask_until_open(port, reply);
 	program_await(from_server);
 	CHECK(lane_exists(port));
 	note = note_to(port, 1);
@@ -181,17 +178,6 @@ begin(void (*then)(void))
 	return child;
 }
 
-static void
-close_lanes(void)
-{
-	mach_port_limits_t limits = {.mpl_qlimit = 6};
-
-	CHECK_EQ(mach_port_set_attributes(mach_task_self(), port,
-	             MACH_PORT_LIMITS_INFO, (mach_port_info_t)&limits,
-	             MACH_PORT_LIMITS_INFO_COUNT),
-	    KERN_SUCCESS);
-}
-
 /* From now on it does what it should. */
 static void
 receive_until_ended(pid_t child)
@@ -211,7 +197,7 @@ lie_and_end(void (*lie)(void), void (*then)(void), bool closes)
 
 	lie();
 	if (closes)
-		close_lanes();
+		lane_close_all(port);
 	program_ring(from_server);
 	program_await(from_child);
 	receive_until_ended(child);

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "lane_liar.h"
+#include "lane_pair.h"
 #include "lane_peer.h"
 #include "lanes_port.h"
 #include "note.h"
@@ -75,7 +76,7 @@ invented_tokens(void)
 		(void)liar_receive(1);
 	(void)liar_receive(0);
 	CHECK_EQ(peer_count_lanes(liar_port), 1);
-	liar_close_lanes();
+	lane_close_all(liar_port);
 	(void)liar_receive(0);
 	CHECK_EQ(peer_count_lanes(liar_port), 0);
 	CHECK_EQ(count_names(), names);

@@ -98,10 +98,7 @@ static void
 ask_until_open(mach_port_t reply)
 {
 	port = lane_find_server();
-	for (int32_t i = 0; !lane_exists(port); i++)
-		lane_ask(port, reply, i);
-	lane_ask(port, reply, 0);
-	lane_send_last(port);
+	lane_ask_until_open(port, reply);
 	program_await(from_server);
 }
 
