@@ -13,7 +13,7 @@
 
 #include "demo.h"
 
-#define STEP_SECONDS 10
+#define STEP_SECONDS 40
 
 struct actor {
 	const struct part *part;
