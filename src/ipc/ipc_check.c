@@ -19,6 +19,7 @@
 #include "ipc_request.h"
 #include "ipc_slot.h"
 #include "ipc_space.h"
+#include "ipc_space_hash.h"
 #include "ipc_watch.h"
 
 /* What was found of one port. */

@@ -14,6 +14,7 @@
 #include "ipc_request.h"
 #include "ipc_right.h"
 #include "ipc_space.h"
+#include "ipc_space_hash.h"
 
 kern_return_t
 ipc_mach_port_find(struct ipc_space *space, mach_port_name_t name,

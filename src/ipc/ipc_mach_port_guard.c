@@ -11,6 +11,7 @@
 #include "ipc_port.h"
 #include "ipc_right.h"
 #include "ipc_space.h"
+#include "ipc_space_hash.h"
 
 /* Trailers tell the context. */
 static void

@@ -15,6 +15,7 @@
 #include "ipc_request.h"
 #include "ipc_right.h"
 #include "ipc_space.h"
+#include "ipc_space_hash.h"
 
 /* One call. */
 struct registration {

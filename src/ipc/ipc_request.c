@@ -9,6 +9,7 @@
 #include "ipc_port.h"
 #include "ipc_right.h"
 #include "ipc_space.h"
+#include "ipc_space_hash.h"
 
 DEFINE_SCOPED(struct ipc_request, base_free)
 

@@ -14,6 +14,7 @@
 #include "ipc_pset.h"
 #include "ipc_request.h"
 #include "ipc_space.h"
+#include "ipc_space_hash.h"
 
 mach_msg_type_name_t
 ipc_right_type(mach_msg_type_name_t disposition)

@@ -1,6 +1,5 @@
 /*
- * Spaces: the table of entries, its free list, and the hash that finds a send
- * right by its port.
+ * Spaces: the table of entries, and its free list.
  *
  * Slots below next_index are in use, in the free list, or blocked; slots from there
  * on were never handed out by ipc_space_alloc(), but may be in use under a chosen
@@ -21,6 +20,7 @@
 #include "ipc_lane.h"
 #include "ipc_port.h"
 #include "ipc_right.h"
+#include "ipc_space_hash.h"
 
 #define FIRST_GENERATION 3  /* these two bits are set in every name */
 #define INDEX_MAX 0xFFFFFEu /* with any generation, below MACH_PORT_DEAD */
@@ -46,35 +46,6 @@ name_index(mach_port_name_t name)
 	return name >> 8;
 }
 
-struct ipc_identity *
-ipc_identity_new(const security_token_t *security, const audit_token_t *audit)
-{
-	struct ipc_identity *identity = base_zalloc(1, sizeof(*identity));
-
-	if (!identity)
-		return NULL;
-	identity->refs = 1;
-	identity->security = *security;
-	identity->audit = *audit;
-	return identity;
-}
-
-struct ipc_identity *
-ipc_identity_ref(struct ipc_identity *identity)
-{
-	if (identity)
-		identity->refs++;
-	return identity;
-}
-
-struct ipc_identity *
-ipc_identity_unref(struct ipc_identity *identity)
-{
-	if (identity && --identity->refs == 0)
-		base_free(identity);
-	return NULL;
-}
-
 struct ipc_space *
 ipc_space_new(struct ipc_account *account, struct ipc_identity *identity)
 {
@@ -95,10 +66,8 @@ ipc_space_new(struct ipc_account *account, struct ipc_identity *identity)
 	return space;
 }
 
-/* As base_zalloc(), of what lasts as long as the space, charged to its task. NULL
- * also if it is over its budget. */
-static void *
-table_zalloc(struct ipc_space *space, size_t count, size_t size)
+void *
+ipc_space_table_zalloc(struct ipc_space *space, size_t count, size_t size)
 {
 	const struct ipc_charge charge = {.bytes = count * size};
 	void *memory;
@@ -113,9 +82,9 @@ table_zalloc(struct ipc_space *space, size_t count, size_t size)
 	return memory;
 }
 
-/* @memory, which may be NULL, is as large as it says. */
-static void
-table_free(struct ipc_space *space, void *memory, size_t count, size_t size)
+void
+ipc_space_table_free(
+    struct ipc_space *space, void *memory, size_t count, size_t size)
 {
 	const struct ipc_charge charge = {.bytes = count * size};
 
@@ -131,11 +100,12 @@ static void
 free_tables(struct ipc_space *space)
 {
 	for (uint32_t i = 0; i < space->chunk_count; i++)
-		table_free(space, space->chunks[i], IPC_CHUNK_ENTRIES,
+		ipc_space_table_free(space, space->chunks[i], IPC_CHUNK_ENTRIES,
 		    sizeof(*space->chunks[i]));
-	table_free(
+	ipc_space_table_free(
 	    space, space->chunks, space->chunk_count, sizeof(*space->chunks));
-	table_free(space, space->hash, space->hash_size, sizeof(*space->hash));
+	ipc_space_table_free(
+	    space, space->hash, space->hash_size, sizeof(*space->hash));
 	mp_assert(space->table_bytes == 0);
 	space->chunks = NULL;
 	space->chunk_count = 0;
@@ -224,13 +194,14 @@ reserve_chunks(struct ipc_space *space, uint32_t least)
 		return true;
 	while (count < least)
 		count *= 2;
-	chunks = table_zalloc(space, count, sizeof(*chunks));
+	chunks = ipc_space_table_zalloc(space, count, sizeof(*chunks));
 	if (!chunks)
 		return false;
 	if (space->chunks)
 		memcpy(chunks, space->chunks,
 		    space->chunk_count * sizeof(*chunks));
-	table_free(space, space->chunks, space->chunk_count, sizeof(*chunks));
+	ipc_space_table_free(
+	    space, space->chunks, space->chunk_count, sizeof(*chunks));
 	space->chunks = chunks;
 	space->chunk_count = count;
 	return true;
@@ -247,8 +218,8 @@ slot_make(struct ipc_space *space, uint32_t index)
 	if (!reserve_chunks(space, chunk + 1))
 		return NULL;
 	if (!space->chunks[chunk]) {
-		entries =
-		    table_zalloc(space, IPC_CHUNK_ENTRIES, sizeof(*entries));
+		entries = ipc_space_table_zalloc(
+		    space, IPC_CHUNK_ENTRIES, sizeof(*entries));
 		if (!entries)
 			return NULL;
 		for (unsigned i = 0; i < IPC_CHUNK_ENTRIES; i++)
@@ -280,9 +251,8 @@ find_used(const struct ipc_space *space, mach_port_name_t name)
 	return ipc_tree_find(&space->tree, name);
 }
 
-/* A name that the hash or a port has is in use. */
-static struct ipc_entry *
-known_entry(const struct ipc_space *space, mach_port_name_t name)
+struct ipc_entry *
+ipc_space_known(const struct ipc_space *space, mach_port_name_t name)
 {
 	struct ipc_entry *entry = find_used(space, name);
 
@@ -756,113 +726,4 @@ ipc_space_next(const struct ipc_space *space, mach_port_name_t *from,
     mach_port_name_t *name_out)
 {
 	return ipc_space_next_below(space, MACH_PORT_DEAD, from, name_out);
-}
-
-/* The hash: open addressing, linear probing, deletion by moving back. */
-
-static uint32_t
-hash_place(const struct ipc_space *space, const struct ipc_port *port)
-{
-	uint64_t bits = (uint64_t)(uintptr_t)port >> 4;
-
-	return (uint32_t)((bits * 0x9E3779B97F4A7C15u) >> 32) &
-	    (space->hash_size - 1);
-}
-
-static const struct ipc_port *
-hash_port(const struct ipc_space *space, uint32_t at)
-{
-	return known_entry(space, space->hash[at])->port;
-}
-
-static void
-hash_put(
-    struct ipc_space *space, mach_port_name_t name, const struct ipc_port *port)
-{
-	uint32_t at = hash_place(space, port);
-
-	while (space->hash[at])
-		at = (at + 1) & (space->hash_size - 1);
-	space->hash[at] = name;
-}
-
-bool
-ipc_space_reserve_hash(struct ipc_space *space)
-{
-	mach_port_name_t *old = space->hash;
-	uint32_t old_size = space->hash_size;
-	uint32_t size = old_size ? old_size * 2 : 8;
-	mach_port_name_t *hash;
-
-	if ((space->hash_used + 1) * 4 <= old_size * 3)
-		return true;
-	hash = table_zalloc(space, size, sizeof(*hash));
-	if (!hash)
-		return false;
-	space->hash = hash;
-	space->hash_size = size;
-	for (uint32_t i = 0; i < old_size; i++)
-		if (old[i])
-			hash_put(
-			    space, old[i], known_entry(space, old[i])->port);
-	table_free(space, old, old_size, sizeof(*old));
-	return true;
-}
-
-void
-ipc_space_hash_insert(struct ipc_space *space, mach_port_name_t name,
-    const struct ipc_entry *entry)
-{
-	mp_assert((space->hash_used + 1) * 4 <= space->hash_size * 3);
-	hash_put(space, name, entry->port);
-	space->hash_used++;
-}
-
-void
-ipc_space_hash_remove(struct ipc_space *space, mach_port_name_t name,
-    const struct ipc_entry *entry)
-{
-	uint32_t mask = space->hash_size - 1;
-	uint32_t hole = hash_place(space, entry->port);
-
-	while (space->hash[hole] != name) {
-		mp_assert(space->hash[hole]);
-		hole = (hole + 1) & mask;
-	}
-	for (uint32_t at = (hole + 1) & mask; space->hash[at];
-	     at = (at + 1) & mask) {
-		uint32_t home = hash_place(space, hash_port(space, at));
-
-		/* May the one at `at` move back into the hole? */
-		if (((at - home) & mask) >= ((at - hole) & mask)) {
-			space->hash[hole] = space->hash[at];
-			hole = at;
-		}
-	}
-	space->hash[hole] = 0;
-	space->hash_used--;
-}
-
-struct ipc_entry *
-ipc_space_find_port(struct ipc_space *space, const struct ipc_port *port,
-    mach_port_name_t *name_out)
-{
-	uint32_t at;
-
-	if (ipc_port_received_by(port, space)) {
-		*name_out = port->receiver_name;
-		return known_entry(space, port->receiver_name);
-	}
-	if (space->hash_used == 0)
-		return NULL;
-	for (at = hash_place(space, port); space->hash[at];
-	     at = (at + 1) & (space->hash_size - 1)) {
-		struct ipc_entry *entry = known_entry(space, space->hash[at]);
-
-		if (entry->port == port) {
-			*name_out = space->hash[at];
-			return entry;
-		}
-	}
-	return NULL;
 }

@@ -19,23 +19,15 @@
 #ifndef IPC_SPACE_H
 #define IPC_SPACE_H
 
-#include <sys/types.h>
-
 #include "ipc.h"
 #include "ipc_entry.h"
 #include "ipc_id.h"
+#include "ipc_identity.h"
 #include "ipc_tree.h"
 
 #define IPC_CHUNK_ENTRIES 32
 /* Names that a task may choose itself stay below this index (ports.md 2). */
 #define IPC_CHOSEN_INDEX_MAX 0x20000
-
-/* Who a task is, as its messages tell; kept by each message that it sent. */
-struct ipc_identity {
-	uint32_t refs;
-	security_token_t security;
-	audit_token_t audit;
-};
 
 struct ipc_space {
 	struct ipc_id id;
@@ -76,30 +68,6 @@ struct ipc_space {
 	struct list world_link;
 };
 
-struct ipc_identity *ipc_identity_new(
-    const security_token_t *security, const audit_token_t *audit);
-struct ipc_identity *ipc_identity_ref(struct ipc_identity *identity);
-struct ipc_identity *ipc_identity_unref(struct ipc_identity *identity);
-
-/* The process, and its effective ids, as an audit token has them; NULL: 0. */
-static inline pid_t
-ipc_identity_pid(const struct ipc_identity *identity)
-{
-	return identity ? (pid_t)identity->audit.val[5] : 0;
-}
-
-static inline uid_t
-ipc_identity_euid(const struct ipc_identity *identity)
-{
-	return identity ? identity->audit.val[1] : 0;
-}
-
-static inline gid_t
-ipc_identity_egid(const struct ipc_identity *identity)
-{
-	return identity ? identity->audit.val[2] : 0;
-}
-
 /* An empty space. @account and @identity are borrowed (and referenced);
  * @identity may be NULL. NULL: no memory. */
 struct ipc_space *ipc_space_new(struct ipc_account *account,
@@ -118,10 +86,6 @@ struct ipc_entry *ipc_space_find(
 /* The same but that a send-once right to a dead port is still one. */
 struct ipc_entry *ipc_space_find_raw(
     struct ipc_space *space, mach_port_name_t name);
-
-/* The space's entry for @port with SEND or RECEIVE; its name in @name_out. */
-struct ipc_entry *ipc_space_find_port(struct ipc_space *space,
-    const struct ipc_port *port, mach_port_name_t *name_out);
 
 /*
  * Reserve, then commit: a successful alloc returns a free slot that is charged
@@ -194,14 +158,6 @@ bool ipc_space_is_reserved(const struct ipc_space *space, uint32_t index);
 void ipc_space_free_name(
     struct ipc_space *space, mach_port_name_t name, struct ipc_entry *entry);
 
-/* The hash. reserve makes the following insert certain to succeed. */
-bool ipc_space_reserve_hash(struct ipc_space *space)
-    __attribute__((warn_unused_result));
-void ipc_space_hash_insert(struct ipc_space *space, mach_port_name_t name,
-    const struct ipc_entry *entry);
-void ipc_space_hash_remove(struct ipc_space *space, mach_port_name_t name,
-    const struct ipc_entry *entry);
-
 /* Walk all entries in use, by ascending name: start with *@from 0; NULL ends. What
  * comes and goes meanwhile does no harm. No conversion. */
 struct ipc_entry *ipc_space_next(const struct ipc_space *space,
@@ -211,5 +167,15 @@ struct ipc_entry *ipc_space_next(const struct ipc_space *space,
  * MACH_PORT_DEAD if there is none. */
 struct ipc_entry *ipc_space_next_below(const struct ipc_space *space,
     mach_port_name_t end, mach_port_name_t *from, mach_port_name_t *name_out);
+
+/* For the hash (ipc_space_hash.h): the entry of a @name that is in use, and memory that
+ * lasts as long as the space, charged to its task. NULL: no memory, or over its budget. */
+struct ipc_entry *ipc_space_known(
+    const struct ipc_space *space, mach_port_name_t name);
+void *ipc_space_table_zalloc(struct ipc_space *space, size_t count, size_t size)
+    __attribute__((warn_unused_result));
+/* @memory, which may be NULL, is as large as it says. */
+void ipc_space_table_free(
+    struct ipc_space *space, void *memory, size_t count, size_t size);
 
 #endif

@@ -26,6 +26,7 @@
 #include "ipc_port.h"
 #include "ipc_pset.h"
 #include "ipc_request.h"
+#include "ipc_space_hash.h"
 #include "ipc_waiter.h"
 #include "kern_inspect_record.h"
 

@@ -1,4 +1,5 @@
 /* Names: what they look like, when they are reused, how many there may be. */
+#include "ipc_space_hash.h"
 #include "world.h"
 
 TEST(the_first_name_is_0x103)
