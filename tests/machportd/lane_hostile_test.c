@@ -290,22 +290,16 @@ TEST(two_tasks_have_sixteen_lanes_at_most)
 	lane_pair_free(pair);
 }
 
+/* How soon depends on how fast they come: on a busy machine not by the first hundreds. */
 TEST(offers_in_a_loop_are_refused_after_a_while)
 {
 	struct lane_pair *pair = lane_pair_new();
-	kern_return_t kr = KERN_SUCCESS;
-	unsigned refused = 0;
+	kern_return_t kr;
 
-	for (unsigned i = 0; i < 1000 && refused == 0; i++) {
-		kr = lane_offer(pair, LANE_DEST);
-		if (kr == KERN_FAILURE)
-			refused++;
-		else
-			assert_int_equal(
-			    lane_say(lane_a.fd, WIRE_LANE_FORGET, pair),
-			    KERN_SUCCESS);
-	}
-	assert_int_equal(refused, 1);
+	while ((kr = lane_offer(pair, LANE_DEST)) == KERN_SUCCESS)
+		assert_int_equal(
+		    lane_say(lane_a.fd, WIRE_LANE_FORGET, pair), KERN_SUCCESS);
+	assert_int_equal(kr, KERN_FAILURE);
 	lane_pair_free(pair);
 }
 
