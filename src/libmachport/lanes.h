@@ -44,7 +44,7 @@
  *		lanes_in.slot_lock		its reply slots
  * Whoever finds one held by its own thread is a signal handler in the middle of it: it sends
  * by trap, and closes the lane before it receives (lanes.md 8). Traps are made with the
- * first two held; with one of the others only LANE_SYNC, LANE_CLOSE and LANE_DROP, which wait
+ * first two held; with one of the others only those of lanes, and PORT_DEALLOCATE, which wait
  * for nobody.
  */
 #ifndef LIBMACHPORT_LANES_H

@@ -63,6 +63,14 @@ lanes_lock_give(struct lanes_lock *lock)
 		lanes_lock_wake(lock, word);
 }
 
+/* Has somebody waited for it in vain? */
+static inline bool
+lanes_lock_is_lost(const struct lanes_lock *lock)
+{
+	return atomic_load_explicit(&lock->word, memory_order_relaxed) &
+	    LANES_LOCK_LOST;
+}
+
 /* Has this thread it? */
 bool lanes_lock_is_own(const struct lanes_lock *lock);
 

@@ -303,61 +303,79 @@ accept_call(
 	return in->lane.theirs != NULL;
 }
 
-/* With B's memory in @in: ACCEPT, and listed with the port. */
+/* With B's memory in @in: ACCEPT, and its tokens can be found. */
 static bool
-accept_with(struct lanes_in *in, uint32_t id, mach_port_name_t name, int file)
+accept_with(
+    struct lanes_in *in, uint32_t id, int file, struct accepted *accepted_out)
 {
-	struct accepted accepted;
 	const struct lane_sizes sizes = in->lane.sizes;
 
-	if (!accept_call(in, id, file, &accepted))
+	if (!accept_call(in, id, file, accepted_out))
 		return false;
 	lane_in_init(&in->lane, in->lane.theirs, in->lane.mine,
-	    &lanes_board()->lane[accepted.lane.index], &sizes);
-	in->sender = accepted.lane.sender;
+	    &lanes_board()->lane[accepted_out->lane.index], &sizes);
+	in->sender = accepted_out->lane.sender;
 	for (uint32_t i = 0; i < LANE_SLOTS_MAX; i++) {
-		in->names[i] = accepted.lane.names[i];
+		in->names[i] = accepted_out->lane.names[i];
 		in->live[i] = 0;
 		in->told[i] = 0;
 	}
-	if (!lanes_in_list(in, id)) {
-		(void)lanes_tell(WIRE_LANE_FORGET, id);
-		return false;
-	}
-	if (lanes_port_add_in(name, accepted.lane.port,
-	        (mach_port_seqno_t)accepted.lane.seqno, accepted.sets,
-	        accepted.set_count, in))
+	if (lanes_in_list(in, id))
 		return true;
 	(void)lanes_tell(WIRE_LANE_FORGET, id);
-	(void)lanes_in_unlist(in);
 	return false;
 }
 
+/* The same, and B's memory made. Its slot_lock is held: who sends an answer to the lane that was
+ * here before may look only now. */
 static bool
-accept_locked(
-    uint32_t id, mach_port_name_t name, const struct lane_sizes *sizes)
+make_and_accept(struct lanes_in *in, uint32_t id,
+    const struct lane_sizes *sizes, struct accepted *accepted_out)
 {
-	struct lanes_in *in;
 	void *memory;
 	bool accepted;
 	int file;
 
-	if (!lanes_begin() || !lane_sizes_check(sizes) ||
-	    !lanes_in_fits(sizes) || (in = lanes_in_take()) == NULL ||
-	    !new_memory(lane_receiver_bytes(sizes), &memory, &file)) {
+	if (!new_memory(lane_receiver_bytes(sizes), &memory, &file)) {
 		(void)lanes_tell(WIRE_LANE_REFUSE, id);
 		return false;
 	}
 	in->lane = (struct lane_in){.mine = memory, .sizes = *sizes};
 	atomic_store_explicit(
 	    &in->lane.mine->wait, LANE_KICK, memory_order_relaxed);
-	accepted = accept_with(in, id, name, file);
+	accepted = accept_with(in, id, file, accepted_out);
 	close_file(file);
 	if (!accepted) {
 		lanes_gone_unmap_in(in);
 		lanes_in_free(in);
 	}
 	return accepted;
+}
+
+static bool
+accept_locked(
+    uint32_t id, mach_port_name_t name, const struct lane_sizes *sizes)
+{
+	struct accepted accepted;
+	struct lanes_in *in;
+	bool done;
+
+	if (!lanes_begin() || !lane_sizes_check(sizes) ||
+	    !lanes_in_fits(sizes) || (in = lanes_in_take()) == NULL ||
+	    !lanes_lock_take(&in->slot_lock)) {
+		(void)lanes_tell(WIRE_LANE_REFUSE, id);
+		return false;
+	}
+	done = make_and_accept(in, id, sizes, &accepted);
+	lanes_lock_give(&in->slot_lock);
+	if (!done ||
+	    lanes_port_add_in(name, accepted.lane.port,
+	        (mach_port_seqno_t)accepted.lane.seqno, accepted.sets,
+	        accepted.set_count, in))
+		return done;
+	lanes_port_put_gone(in);
+	lanes_gone_in();
+	return false;
 }
 
 /* --- news ---------------------------------------------------------------------- */

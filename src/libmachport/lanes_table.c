@@ -43,8 +43,9 @@ lanes_in_take(void)
 {
 	/* Pairs with lanes_in_free(), of another thread. */
 	for (uint32_t i = 0; i < LANES_IN_MAX; i++)
-		if (atomic_load_explicit(
-		        &lanes_ins[i].id, memory_order_acquire) == LANES_NO_ID)
+		if (atomic_load_explicit(&lanes_ins[i].id,
+		        memory_order_acquire) == LANES_NO_ID &&
+		    !lanes_lock_is_lost(&lanes_ins[i].slot_lock))
 			return &lanes_ins[i];
 	return NULL;
 }

@@ -74,7 +74,8 @@ struct lanes_out {
 
 /* A lane to a port that we receive from. */
 struct lanes_in {
-	/* Under the port's receive lock: the ring. Under this one: `live`, and the slots. */
+	/* Under the port's receive lock: the ring. Under this one: `live`, and the slots; and
+	 * all of it, while a lane comes or goes. */
 	struct lanes_lock slot_lock;
 	_Atomic uint32_t id; /* LANES_NO_ID: none is here */
 	/* The port, and the next lane of it: lanes_port's, under its receive lock. */
@@ -153,7 +154,7 @@ lanes_in_find(mach_port_name_t name, uint32_t *slot_out)
 struct lanes_out *lanes_out_next(uint32_t *at);
 
 /* One that is not in use, its id LANES_NO_ID; NULL: there are too many. Under
- * lanes_post_lock; it is in use when it has a number. */
+ * lanes_post_lock; it is in use when it has a number. Not one whose slot_lock nobody gives back. */
 struct lanes_out *lanes_out_take(void);
 struct lanes_in *lanes_in_take(void);
 void lanes_out_reserve(struct lanes_out *out, uint32_t id);

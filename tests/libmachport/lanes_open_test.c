@@ -1,6 +1,9 @@
 /* Lanes that one side cannot have as they are wanted: smaller ones, or none. */
+#include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -10,6 +13,7 @@
 
 #include "lane_pair.h"
 #include "lane_peer.h"
+#include "lanes_table.h"
 #include "note.h"
 #include "parcel_peer.h"
 #include "program.h"
@@ -129,6 +133,44 @@ receive_with_little_to_write(void)
 RUN(who_may_make_no_large_files_accepts_no_lane_that_takes_one,
     receive_with_little_to_write)
 
+/* Who answers may have found the lane that was there before, and look at it only now. */
+static void *
+look_until_waited_for(void *of)
+{
+	atomic_bool *is_looking = of;
+	struct lanes_in *in = &lanes_ins[0];
+
+	CHECK(lanes_lock_take(&in->slot_lock));
+	atomic_store(is_looking, true);
+	while (!(atomic_load(&in->slot_lock.word) & LANES_LOCK_OTHERS_WAIT)) {
+		CHECK_EQ(atomic_load(&in->id), LANES_NO_ID);
+		(void)sched_yield();
+	}
+	CHECK_EQ(atomic_load(&in->id), LANES_NO_ID);
+	lanes_lock_give(&in->slot_lock);
+	return NULL;
+}
+
+static void
+accept_beside_who_looks(void)
+{
+	const mach_port_t port = lane_server("always");
+	const pid_t child = program_fork(send_only);
+	atomic_bool is_looking = false;
+	pthread_t thread;
+
+	CHECK_EQ(
+	    pthread_create(&thread, NULL, look_until_waited_for, &is_looking),
+	    0);
+	while (!atomic_load(&is_looking))
+		(void)sched_yield();
+	lane_expect_stream(port);
+	CHECK_EQ(pthread_join(thread, NULL), 0);
+	program_join(child);
+}
+RUN(a_lane_is_not_listed_while_somebody_looks_at_the_one_before,
+    accept_beside_who_looks)
+
 int
 main(void)
 {
@@ -136,6 +178,8 @@ main(void)
 	    cmocka_unit_test(who_is_refused_a_large_ring_has_a_smaller_one),
 	    cmocka_unit_test(
 	        who_may_make_no_large_files_accepts_no_lane_that_takes_one),
+	    cmocka_unit_test(
+	        a_lane_is_not_listed_while_somebody_looks_at_the_one_before),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -76,6 +76,14 @@ TEST(of_usual_lanes_to_us_there_are_as_many_as_there_may_be)
 	lanes_table_forget();
 }
 
+TEST(a_place_whose_lock_is_not_given_back_is_passed_over)
+{
+	lanes_ins[0].slot_lock.word = LANES_LOCK_LOST | 1;
+	assert_ptr_equal(lanes_in_take(), &lanes_ins[1]);
+	lanes_table_forget();
+	assert_ptr_equal(lanes_in_take(), &lanes_ins[0]);
+}
+
 TEST(a_lane_is_found_by_its_whole_name)
 {
 	struct lanes_out *out = list_out(0x103);
@@ -192,6 +200,8 @@ main(void)
 	    cmocka_unit_test(of_large_lanes_to_us_there_are_not_many),
 	    cmocka_unit_test(
 	        of_usual_lanes_to_us_there_are_as_many_as_there_may_be),
+	    cmocka_unit_test(
+	        a_place_whose_lock_is_not_given_back_is_passed_over),
 	    cmocka_unit_test(a_lane_is_found_by_its_whole_name),
 	    cmocka_unit_test(names_that_meet_are_all_found),
 	    cmocka_unit_test(when_one_goes_those_behind_it_are_found_still),
