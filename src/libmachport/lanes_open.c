@@ -235,6 +235,16 @@ join(struct lanes_out *out, uint32_t id)
 	return true;
 }
 
+/* What nobody finds is used by nobody. */
+static bool
+list_out(struct lanes_out *out, uint32_t id, mach_port_name_t name)
+{
+	if (lanes_out_list(out, name))
+		return true;
+	(void)lanes_tell(WIRE_LANE_FORGET, id);
+	return false;
+}
+
 static void
 join_locked(uint32_t id)
 {
@@ -244,9 +254,8 @@ join_locked(uint32_t id)
 	if (!out || !lanes_lock_take(&out->lock))
 		return;
 	name = out->wanted;
-	if (join(out, id)) {
+	if (join(out, id) && list_out(out, id, name)) {
 		out->wanted = MACH_PORT_NULL;
-		(void)lanes_out_list(out, name);
 	} else {
 		lanes_gone_unmap_out(out);
 		lanes_out_free(out);

@@ -2,10 +2,12 @@
 #include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/mman.h>
 
 #include <cmocka.h>
 #include <mach/mach.h>
@@ -89,6 +91,53 @@ receive_by_smaller_lane(void)
 }
 
 RUN(who_is_refused_a_large_ring_has_a_smaller_one, receive_by_smaller_lane)
+
+/* A struct that cannot be written at first: who lists it does so in the middle of it. */
+static struct lanes_out *unwritable;
+static mach_port_t busy_port;
+
+/* The names of lanes cannot be changed now. */
+static void
+join_in_vain(int signal_number)
+{
+	const struct lanes_out *out = &lanes_outs[0];
+
+	(void)signal(signal_number, SIG_DFL);
+	while (out->gone == 0) {
+		CHECK(out->id == LANES_NO_ID || out->wanted != MACH_PORT_NULL);
+		CHECK_EQ(note_send(busy_port, 0, 0, 0), MACH_MSG_SUCCESS);
+	}
+	CHECK_EQ(
+	    mprotect(unwritable, sizeof(*unwritable), PROT_READ | PROT_WRITE),
+	    0);
+}
+
+static void
+join_while_listing(void)
+{
+	busy_port = lane_find_server();
+	unwritable = mmap(NULL, sizeof(*unwritable), PROT_NONE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	CHECK(unwritable != MAP_FAILED);
+	(void)signal(SIGSEGV, join_in_vain);
+	CHECK(lanes_out_list(unwritable, busy_port + 1));
+	(void)lane_send_until_open(busy_port, 0);
+	lane_send_last(busy_port);
+}
+
+static void
+receive_from_who_lists(void)
+{
+	const mach_port_t port = lane_server("always");
+	const pid_t child = program_fork(join_while_listing);
+	int32_t number;
+
+	do
+		CHECK_EQ(note_receive(port, &number, 0, 0), MACH_MSG_SUCCESS);
+	while (number != LANE_LAST);
+	program_join(child);
+}
+RUN(a_lane_that_cannot_be_listed_makes_way_for_the_next, receive_from_who_lists)
 
 /* --- B ---------------------------------------------------------------------------- */
 
@@ -176,6 +225,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(who_is_refused_a_large_ring_has_a_smaller_one),
+	    cmocka_unit_test(
+	        a_lane_that_cannot_be_listed_makes_way_for_the_next),
 	    cmocka_unit_test(
 	        who_may_make_no_large_files_accepts_no_lane_that_takes_one),
 	    cmocka_unit_test(
