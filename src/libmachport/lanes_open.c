@@ -145,13 +145,15 @@ static kern_return_t
 offer_or_smaller_locked(const struct lanes_want *want)
 {
 	struct lanes_want smaller = *want;
-	const kern_return_t kr = offer_locked(want);
+	kern_return_t kr = offer_locked(want);
 
 	if (kr != KERN_RESOURCE_SHORTAGE || !lanes_want_is_large(want))
 		return kr;
-	lanes_heat_refused_large(want->name, deadline_now_ms());
 	smaller.all_bytes = 0;
-	return offer_locked(&smaller);
+	kr = offer_locked(&smaller);
+	if (kr == KERN_SUCCESS)
+		lanes_heat_refused_large(want->name, deadline_now_ms());
+	return kr;
 }
 
 /* There is one already, which may be too small by now: it makes way for the next. */

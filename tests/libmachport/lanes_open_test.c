@@ -15,6 +15,8 @@
 
 #include "lane_pair.h"
 #include "lane_peer.h"
+#include "lanes_heat.h"
+#include "lanes_open.h"
 #include "lanes_table.h"
 #include "note.h"
 #include "parcel_peer.h"
@@ -91,6 +93,21 @@ receive_by_smaller_lane(void)
 }
 
 RUN(who_is_refused_a_large_ring_has_a_smaller_one, receive_by_smaller_lane)
+
+/* There are too many lanes, whatever their rings. */
+static void
+be_refused_any_ring(void)
+{
+	struct lanes_want want = {.all_bytes = MiB};
+
+	want.name = lane_server("always");
+	for (uint32_t i = 0; i < LANES_OUT_MAX; i++)
+		lanes_out_reserve(&lanes_outs[i], 1);
+	lanes_offer(&want);
+	CHECK(lanes_heat_sent(&want, true, 0));
+	CHECK(lanes_want_is_large(&want));
+}
+RUN(who_is_refused_any_ring_asks_for_a_large_one_again, be_refused_any_ring)
 
 /* A struct that cannot be written at first: who lists it does so in the middle of it. */
 static struct lanes_out *unwritable;
@@ -225,6 +242,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(who_is_refused_a_large_ring_has_a_smaller_one),
+	    cmocka_unit_test(
+	        who_is_refused_any_ring_asks_for_a_large_one_again),
 	    cmocka_unit_test(
 	        a_lane_that_cannot_be_listed_makes_way_for_the_next),
 	    cmocka_unit_test(
