@@ -22,7 +22,8 @@ lanes_gone_unmap_out(struct lanes_out *out)
 	out->wanted = MACH_PORT_NULL;
 	memset(out->reply_ports, 0, sizeof(out->reply_ports));
 	out->waiters = 0;
-	out->gone++;
+	atomic_store_explicit(
+	    &out->gone, lanes_out_gone(out) + 1, memory_order_relaxed);
 }
 
 void

@@ -63,14 +63,17 @@ has_much(void *of)
 	    full, full->ring_bytes / PART, full->limit / PART + 1);
 }
 
-/* Until something has changed. */
+/* Until something has changed. What is read of the lane may be of the next by now, and look the
+ * same: so how many have gone is compared after it. */
 static enum lanes_room
-sleep_on(const struct full *full, const struct timespec *deadline)
+sleep_on(const struct lanes_out *out, const struct full *full,
+    const struct timespec *deadline)
 {
 	const struct lane_sleep_word words[] = {
 	    {lane_position_word(full->theirs), lane_position(full->head)},
 	    {&full->board->state, LANE_OPEN},
 	    {&full->board->limit, full->limit},
+	    {&out->gone, full->gone},
 	};
 	const struct timespec soon = deadline_after_ns(
 	    full->is_at_limit ? SLEEP_MAX_NS : SLEEP_FOR_RING_NS);
@@ -95,7 +98,7 @@ lock_again(struct lanes_out *out, const struct full *full)
 {
 	if (!lanes_lock_take(&out->lock))
 		return false;
-	if (out->gone == full->gone)
+	if (lanes_out_gone(out) == full->gone)
 		return true;
 	lanes_lock_give(&out->lock);
 	return false;
@@ -143,7 +146,7 @@ sleep_for_room(struct lanes_out *out, const struct full *full,
 	lanes_lock_give(&out->lock);
 	lane_fence(); /* pairs with take 4 */
 	if (!has_any(full))
-		room = sleep_on(full, deadline);
+		room = sleep_on(out, full, deadline);
 	if (!lock_again(out, full))
 		return LANES_ROOM_NONE;
 	end_sleep_locked(out);
@@ -160,7 +163,7 @@ wait_for_room(struct lanes_out *out, const struct timespec *deadline)
 	    .board = out->lane.board,
 	    .ring_bytes = out->lane.sizes.ring_bytes,
 	    .id = atomic_load_explicit(&out->id, memory_order_relaxed),
-	    .gone = out->gone,
+	    .gone = lanes_out_gone(out),
 	    .head = out->lane.head,
 	    .limit = out->lane.limit,
 	    .is_at_limit = lane_is_at_limit(&out->lane),

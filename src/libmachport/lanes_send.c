@@ -167,7 +167,7 @@ learn_reply_port(struct lanes_out *out, mach_port_name_t name)
 	    atomic_load_explicit(&out->name, memory_order_relaxed);
 	const uint32_t id =
 	    atomic_load_explicit(&out->id, memory_order_relaxed);
-	const uint32_t gone = out->gone;
+	const uint32_t gone = lanes_out_gone(out);
 
 	lanes_lock_give(&out->lock);
 	if ((lanes_mode() == LANES_AUTO && !lanes_heat_replies(name)) ||
@@ -177,7 +177,7 @@ learn_reply_port(struct lanes_out *out, mach_port_name_t name)
 	if (!lanes_port_add_out(port.index, name, out, id) ||
 	    !lock_out(out, sent_to))
 		return false;
-	if (out->gone == gone) {
+	if (lanes_out_gone(out) == gone) {
 		*place_of(out, name) = port;
 		return true;
 	}
@@ -228,7 +228,7 @@ ring(struct lanes_out *out, uint32_t id, uint32_t gone,
 	        sending->wake.how, sending->wake.word, id, WIRE_KICK_MESSAGE) ||
 	    sending->message.replies || !lanes_lock_take(&out->lock))
 		return;
-	if (out->gone == gone)
+	if (lanes_out_gone(out) == gone)
 		lane_note_rung(&out->lane, &sending->wake);
 	lanes_lock_give(&out->lock);
 }
@@ -239,7 +239,7 @@ end_with_more(struct lanes_out *out, const struct sending *sending)
 {
 	const uint32_t id =
 	    atomic_load_explicit(&out->id, memory_order_relaxed);
-	const uint32_t gone = out->gone;
+	const uint32_t gone = lanes_out_gone(out);
 	const bool is_idle = lanes_large_is_idle(out, &sending->message);
 
 	lanes_lock_give(&out->lock);

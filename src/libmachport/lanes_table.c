@@ -139,7 +139,8 @@ lanes_in_free(struct lanes_in *in)
 static void
 forget_out(struct lanes_out *out)
 {
-	const uint32_t gone = out->gone + 1; /* for who waits for room */
+	const uint32_t gone =
+	    lanes_out_gone(out) + 1; /* for who waits for room */
 	struct lanes_view view;
 
 	(void)lanes_out_unlist(out);

@@ -60,7 +60,8 @@ struct lanes_out {
 	struct lane_spin space_spin;        /* waits for room */
 	struct wire_lane_identity receiver; /* of the replies' trailers */
 	struct lanes_reply_port reply_ports[LANES_REPLY_PORTS]; /* (lock) */
-	uint32_t gone; /* (lock) lanes that were here before */
+	/* (lock) Lanes that were here before. Who waits for room sleeps on it, too. */
+	_Atomic uint32_t gone;
 	/* (lock) Each message is looked at afterwards: lanes flip, or the ring is large.
 	 * Then (lanes_large.h) messages that were not, and when the last was that was. */
 	bool is_watched;
@@ -71,6 +72,13 @@ struct lanes_out {
 	uint32_t waiters;
 	uint32_t sleeps; /* (lock) for room, so far: twice as many */
 };
+
+/* Without its lock another thread may let go of the lane meanwhile. */
+static inline uint32_t
+lanes_out_gone(const struct lanes_out *out)
+{
+	return atomic_load_explicit(&out->gone, memory_order_relaxed);
+}
 
 /* A lane to a port that we receive from. */
 struct lanes_in {

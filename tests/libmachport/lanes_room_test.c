@@ -1,8 +1,10 @@
 /* Threads that wait for room in a lane, and what goes meanwhile. */
 #include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
@@ -33,13 +35,39 @@ static mach_port_t port;
 /* How far this process's clock is behind Linux's. */
 static _Atomic time_t behind_s;
 
+/* A thread that is about to sleep for room is kept from it for a while; and will sleep for long, by
+ * its clock. */
+enum late {
+	LATE_NOT,
+	LATE_HELD,
+	LATE_FREE,
+};
+static _Atomic(enum late) late;
+static _Thread_local bool is_to_be_late;
+
+#define LATE_S 3600
+
+static time_t
+be_late(void)
+{
+	const struct lane_sender *mine = lanes_outs[0].lane.mine;
+
+	if (!is_to_be_late || atomic_load(&mine->space_wait) == LANE_RUN)
+		return 0;
+	is_to_be_late = false;
+	atomic_store(&late, LATE_HELD);
+	while (atomic_load(&late) == LATE_HELD)
+		(void)sched_yield();
+	return LATE_S;
+}
+
 int
 clock_gettime(clockid_t clock, struct timespec *time_out)
 {
 	const int r = (int)syscall(SYS_clock_gettime, clock, time_out);
 
 	if (clock == CLOCK_MONOTONIC)
-		time_out->tv_sec -= atomic_load(&behind_s);
+		time_out->tv_sec += be_late() - atomic_load(&behind_s);
 	return r;
 }
 
@@ -57,6 +85,7 @@ begin(void)
 struct waiter {
 	struct note note;
 	mach_msg_return_t expected;
+	bool is_to_be_late;
 	_Atomic pid_t tid;
 	pthread_t thread;
 };
@@ -66,6 +95,7 @@ send_and_wait(void *of)
 {
 	struct waiter *waiter = of;
 
+	is_to_be_late = waiter->is_to_be_late;
 	atomic_store(&waiter->tid, (pid_t)syscall(SYS_gettid));
 	CHECK_EQ(mach_msg(&waiter->note.header, MACH_SEND_MSG, NOTE_BYTES, 0,
 	             MACH_PORT_NULL, 0, MACH_PORT_NULL),
@@ -73,12 +103,18 @@ send_and_wait(void *of)
 	return NULL;
 }
 
+static void
+start_sender(struct waiter *waiter)
+{
+	CHECK_EQ(
+	    pthread_create(&waiter->thread, NULL, send_and_wait, waiter), 0);
+}
+
 /* It sleeps when this returns. */
 static void
 start_waiter(struct waiter *waiter)
 {
-	CHECK_EQ(
-	    pthread_create(&waiter->thread, NULL, send_and_wait, waiter), 0);
+	start_sender(waiter);
 	while (atomic_load(&waiter->tid) == 0)
 		continue;
 	program_await_call(atomic_load(&waiter->tid), SYS_futex_waitv);
@@ -245,6 +281,76 @@ destroy_port(void)
 }
 RUN(a_lane_that_is_lost_to_many_is_locked_by_none, destroy_port)
 
+/* --- a lane that goes before its thread sleeps --------------------------------------- */
+
+/* The same, so far, by the lane that is there next: the thread sleeps by what was before. */
+static void
+sleep_late(void)
+{
+	struct waiter waiter = {
+	    .expected = MACH_MSG_SUCCESS, .is_to_be_late = true};
+
+	open_and_fill();
+	waiter.note = note_to(port, 7);
+	start_sender(&waiter);
+	while (atomic_load(&late) != LATE_HELD)
+		(void)sched_yield();
+	program_ring(from_child);
+	program_await(from_server);
+	(void)lane_send_many(port, 0, 1); /* lets the lane go */
+	CHECK_EQ(lanes_outs[0].gone, 1);
+	(void)lane_send_until_open(port, 1);
+	lane_send_last(port);
+	program_await(from_server);
+	fill_lane();
+	atomic_store(&late, LATE_FREE);
+	/* The kernel closes it when it has the thread's message, for which there is no room. */
+	while (atomic_load(&lanes_outs[0].lane.board->state) == LANE_OPEN)
+		(void)sched_yield();
+	program_ring(from_child);
+	CHECK_EQ(pthread_join(waiter.thread, NULL), 0);
+}
+
+static void
+set_limit(void)
+{
+	mach_port_limits_t limits = {.mpl_qlimit = MACH_PORT_QLIMIT_DEFAULT};
+
+	CHECK_EQ(mach_port_set_attributes(mach_task_self(), port,
+	             MACH_PORT_LIMITS_INFO, (mach_port_info_t)&limits,
+	             MACH_PORT_LIMITS_INFO_COUNT),
+	    KERN_SUCCESS);
+}
+
+static void
+expect_full_queue(void)
+{
+	for (int32_t i = 0; i < MACH_PORT_QLIMIT_DEFAULT; i++)
+		note_expect(port, i);
+}
+
+static void
+change_lanes(void)
+{
+	pid_t child;
+
+	port = begin();
+	child = program_fork(sleep_late);
+	lane_expect_stream(port);
+	program_ring(from_server);
+	program_await(from_child);
+	set_limit();
+	expect_full_queue();
+	program_ring(from_server);
+	lane_expect_stream(port);
+	program_ring(from_server);
+	program_await(from_child);
+	expect_full_queue();
+	note_expect(port, 7);
+	program_join(child);
+}
+RUN(who_sleeps_late_does_not_wait_by_the_next_lane, change_lanes)
+
 /* --- a kernel that dies ------------------------------------------------------------ */
 
 /* Each sleep is over at once, so that it is noticed soon. */
@@ -286,6 +392,7 @@ main(void)
 	        an_answer_comes_to_where_its_port_is_when_there_is_room),
 	    cmocka_unit_test(who_gives_up_waiting_leaves_nothing_locked),
 	    cmocka_unit_test(a_lane_that_is_lost_to_many_is_locked_by_none),
+	    cmocka_unit_test(who_sleeps_late_does_not_wait_by_the_next_lane),
 	    cmocka_unit_test(who_waits_for_room_hears_that_the_kernel_has_died),
 	};
 
