@@ -292,7 +292,7 @@ close_all(struct list *closing, enum ipc_lane_why why)
 		    CONTAINER_OF(node, struct ipc_lane, port_link);
 
 		if (lane->closing)
-			lane->cut = lane_drain_cut(&lane->view);
+			lane->cut = lane_drain_last_cut(&lane->view);
 	}
 	LIST_FOREACH (node, closing) {
 		struct ipc_lane *lane =

@@ -48,7 +48,17 @@ lane_drain_cut(const struct lane_view *view)
 	    .from = possible ? head : end,
 	    .end = end,
 	    .taken = lane_count(head),
+	    .unseen = view->sizes.ring_bytes / LANE_ALIGN,
 	};
+}
+
+struct lane_cut
+lane_drain_last_cut(const struct lane_view *view)
+{
+	struct lane_cut cut = lane_drain_cut(view);
+
+	cut.unseen = 1;
+	return cut;
 }
 
 /*
@@ -70,7 +80,6 @@ lane_drain_token(const struct lane_view *view, const struct lane_cut *cut,
 	    lane_reply_slot(view->receiver, &view->sizes, slot);
 	const uint32_t from = lane_count(cut->from);
 	const uint32_t end = lane_count(cut->end);
-	const uint32_t most = view->sizes.ring_bytes / LANE_ALIGN;
 	/* Pairs with reply 1; then with publish 2 and accept 3. */
 	const uint32_t replied =
 	    atomic_load_explicit(&reply->word, memory_order_acquire);
@@ -85,8 +94,7 @@ lane_drain_token(const struct lane_view *view, const struct lane_cut *cut,
 	if (issued != lane_word(generation, LANE_SLOT_ISSUED) ||
 	    generation == 0 || generation > LANE_GENERATION_MAX)
 		return LANE_TOKEN_NONE;
-	/* Not at the cut: A may have gone on since. */
-	if (is_within(number, end, most))
+	if (is_within(number, end, cut->unseen))
 		return LANE_TOKEN_NONE;
 	*generation_out = generation;
 	*port_out = port;

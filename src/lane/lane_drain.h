@@ -21,11 +21,18 @@ struct lane_cut {
 	uint64_t from;  /* a mark: what B has taken */
 	uint64_t end;   /* what A has written: at most a ring after `from` */
 	uint32_t taken; /* records, as B counts them */
+	/* So many records of A's may follow `end`, for all that is known: a token whose
+	 * request is one of these was never sent. */
+	uint32_t unseen;
 };
 
 /* close 2, after the fence of close 1: head, THEN tail. Where both cannot be, all that A has
  * written counts as taken. */
 struct lane_cut lane_drain_cut(const struct lane_view *view);
+
+/* The same of a lane that is closing: A, who looks at its state after each record, has written
+ * one more at most. */
+struct lane_cut lane_drain_last_cut(const struct lane_view *view);
 
 /* What happened to a token, as close 4 and resolve 1, 3 see it. */
 enum lane_token {

@@ -601,6 +601,33 @@ TEST(a_held_token_that_is_out_is_a_right_and_not_dead)
 	world_expect_id(alice, reply_port, 6);
 }
 
+/* So many messages have come by the lane since then that their count is about to go round. */
+TEST(a_token_that_is_held_for_very_long_becomes_a_right)
+{
+	const uint32_t token = ask(1);
+	const mach_port_name_t name = pair_name(&pair, token);
+	const uint32_t number = pair.sender->slot[token & 0xF].number;
+
+	pair.sender->tail = lane_mark(0, number - 2);
+	pair.receiver->head = pair.sender->tail;
+	close_it();
+	assert_int_equal(world_type(bob, name), MACH_PORT_TYPE_SEND_ONCE);
+	reply_by_trap(name, 6);
+	world_expect_id(alice, reply_port, 6);
+}
+
+/* Its sender has seen that the lane closes, and sends it again. */
+TEST(a_token_of_a_request_that_came_too_late_is_none)
+{
+	const uint32_t token = ask(1);
+	const mach_port_name_t name = hold(token);
+
+	pair.sender->tail = lane_mark(0, 0);
+	pair.receiver->head = pair.sender->tail;
+	close_it();
+	assert_int_equal(world_type(bob, name), MACH_PORT_TYPE_DEAD_NAME);
+}
+
 TEST(a_held_token_that_is_answered_is_no_name)
 {
 	const uint32_t token = ask(1);
@@ -698,6 +725,8 @@ main(void)
 	    TOKEN_CASE(a_token_that_its_sender_denies_is_a_dead_name),
 	    TOKEN_CASE(a_slot_gives_no_name_while_its_last_is_out),
 	    TOKEN_CASE(a_held_token_that_is_out_is_a_right_and_not_dead),
+	    TOKEN_CASE(a_token_that_is_held_for_very_long_becomes_a_right),
+	    TOKEN_CASE(a_token_of_a_request_that_came_too_late_is_none),
 	    TOKEN_CASE(a_held_token_that_is_answered_is_no_name),
 	    TOKEN_CASE(a_held_token_that_was_a_right_and_is_used_up_is_no_name),
 	};

@@ -385,6 +385,8 @@ proctype B()
 inline close_slot()
 {
 	g_ = GENERATION(slot_);
+	/* numbers go round: by this the code knows which was not published */
+	assert(slot_ != ISSUED(g_) || slot_number <= end_pos + 1);
 	if
 	:: slot_ == ISSUED(g_) && GENERATION(mem[KSLOT]) != g_ && PUBLISHED ->
 		if
