@@ -118,14 +118,17 @@ wait_at_full_lane_in_threads(void)
 	lane_send_last(port);
 	program_await(from_server);
 	(void)lane_send_many(port, 0, MACH_PORT_QLIMIT_DEFAULT);
-	for (int i = 0; i < WAITERS; i++)
+	for (int i = 0; i < WAITERS; i++) {
+		program_await(from_server);
 		CHECK_EQ(
 		    pthread_create(&threads[i], NULL, tell_and_wait, &port), 0);
+	}
 	for (int i = 0; i < WAITERS; i++)
 		CHECK_EQ(pthread_join(threads[i], NULL), 0);
 }
 
-/* Whoever of them is first lets go of it. */
+/* Whoever of them is first lets go of it. One after the other begins to wait: who is long in
+ * getting the lane's lock, which another has, goes by trap. */
 static void
 close_lane_of_many(void)
 {
@@ -139,6 +142,7 @@ close_lane_of_many(void)
 	lane_expect_stream(port);
 	program_ring(from_server);
 	for (int i = 0; i < WAITERS; i++) {
+		program_ring(from_server);
 		CHECK_EQ(read(from_child[0], &tid, sizeof(tid)), sizeof(tid));
 		program_await_call(tid, SYS_futex_waitv);
 	}
