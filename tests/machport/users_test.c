@@ -3,8 +3,6 @@
 #include <fcntl.h>
 #include <mach/mach.h>
 #include <machport.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,31 +21,12 @@ struct rest {
 };
 
 static struct rest rest;
-static char kernel_socket[64];
-static pid_t kernel;
+static struct kernel kernel;
 
-static void
-become_kernel(void *argument)
-{
-	char *path = built("src/machportd/machportd");
-	char *option = NULL;
-
-	(void)argument;
-	CHECK(asprintf(&option, "--socket=%s", kernel_socket) > 0);
-	execl(path, path, option, (char *)NULL);
-	task_fail(__FILE__, __LINE__, "exec");
-}
-
-/* A kernel for all users. */
 static void
 start_kernel(void)
 {
-	snprintf(kernel_socket, sizeof(kernel_socket),
-	    "@machport/test/users/%d", getpid());
-	kernel = task_start(become_kernel, NULL);
-	while (!socket_exists(kernel_socket))
-		sched_yield();
-	setenv("MACHPORT_SOCKET", kernel_socket, 1);
+	kernel_start_for_all(&kernel, NULL);
 	bell_make(&rest.there);
 	bell_make(&rest.go);
 }
@@ -57,8 +36,7 @@ end_kernel(void)
 {
 	bell_free(&rest.there);
 	bell_free(&rest.go);
-	assert_int_equal(kill(kernel, SIGTERM), 0);
-	task_expect_success(kernel);
+	kernel_end(&kernel);
 }
 
 /* A task of a user: it has a port, and waits. */
