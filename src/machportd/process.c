@@ -65,6 +65,7 @@ process_new(struct server *server, struct user *user, struct peer *peer,
 		goto give;
 	process->source.ready = process_ready;
 	process->source.free = process_free;
+	process->source.ends = true;
 	error = server_watch(server, &process->source, peer->pidfd);
 	if (error < 0)
 		goto free_process;

@@ -390,11 +390,33 @@ are_mixed(const struct epoll_event *events, int count)
 	return false;
 }
 
+static bool
+is_end(const struct epoll_event *event)
+{
+	const struct source *source = event->data.ptr;
+
+	return source->ends || (event->events & EPOLLHUP) != 0;
+}
+
+/* @mixed: there are events of several users. */
+static void
+serve_one(struct server *server, struct source *source, bool mixed)
+{
+	if (!source->ready ||
+	    (mixed && source->user &&
+	        !user_take_turn(source->user, server->batch)))
+		return;
+	source->ready(source);
+	server_settle(server, EVENT_SETTLES);
+	kern_trace_flush();
+}
+
 /*
- * Work off a batch of events, in their order: what a thread does after another
- * has ended must find it ended. If there are several users, each has a few turns,
- * however many connections he has; what is left of his is there again in the next
- * batch.
+ * Work off a batch of events. What a thread does after another has ended must find it
+ * ended; but Linux has who was told of last stand before who came meanwhile, be it that he
+ * said something only after that. So ends go first, and both in their order. If there are
+ * several users, each has a few turns, however many connections he has; what is left of
+ * his is there again in the next batch.
  */
 static void
 serve(struct server *server, const struct epoll_event *events, int count)
@@ -404,17 +426,12 @@ serve(struct server *server, const struct epoll_event *events, int count)
 	server->batch++;
 	budget_begin_batch(&server->budget);
 	ipc_world.now_ns = clock_now_ns();
-	for (int i = 0; i < count; i++) {
-		struct source *source = events[i].data.ptr;
-
-		if (!source->ready ||
-		    (mixed && source->user &&
-		        !user_take_turn(source->user, server->batch)))
-			continue;
-		source->ready(source);
-		server_settle(server, EVENT_SETTLES);
-		kern_trace_flush();
-	}
+	for (int i = 0; i < count; i++)
+		if (is_end(&events[i]))
+			serve_one(server, events[i].data.ptr, mixed);
+	for (int i = 0; i < count; i++)
+		if (!is_end(&events[i]))
+			serve_one(server, events[i].data.ptr, mixed);
 }
 
 int

@@ -6,6 +6,8 @@
 #ifndef SOURCE_H
 #define SOURCE_H
 
+#include <stdbool.h>
+
 #include "base_list.h"
 
 struct user;
@@ -17,6 +19,7 @@ struct source {
 	void (*free)(struct source *source);
 	struct list retired_link;
 	struct user *user; /* whose turns it takes, borrowed; NULL: nobody's */
+	bool ends;         /* all that it tells is an end */
 };
 
 #endif
