@@ -19,6 +19,7 @@
 #include "lanes_heat.h"
 #include "lanes_open.h"
 #include "lanes_port.h"
+#include "lock.h"
 #include "wire_lane.h"
 
 /* A lane's words must be read and written at once by all. */
@@ -93,32 +94,44 @@ make_alive(void)
 	return NULL;
 }
 
-/* LANE_BOARD, and what came with it mapped. */
+/* The board in @file. */
 static bool
-get_board(void)
+use_board_locked(int file, uint32_t clock) REQUIRES(&process_lock)
 {
-	const struct lane_board *board;
-	uint32_t clock;
-	int file = -1;
+	const struct lane_board *board =
+	    lane_memory_map(file, LANE_BOARD_BYTES);
 
-	if (call_for_file(WIRE_LANE_BOARD, NULL, 0, &clock, &file) !=
-	    KERN_SUCCESS)
-		return false;
-	board = file >= 0 ? lane_memory_map(file, LANE_BOARD_BYTES) : NULL;
-	if (file >= 0)
-		(void)syscall(SYS_close, file);
-	if (board &&
-	    (board->version != LANE_BOARD_VERSION ||
-	        (clock != LANE_CLOCK_COUNTER &&
-	            clock != LANE_CLOCK_MONOTONIC))) {
-		lane_memory_unmap(board, LANE_BOARD_BYTES);
-		board = NULL;
-	}
 	if (!board)
 		return false;
+	if (board->version != LANE_BOARD_VERSION ||
+	    (clock != LANE_CLOCK_COUNTER && clock != LANE_CLOCK_MONOTONIC)) {
+		lane_memory_unmap(board, LANE_BOARD_BYTES);
+		return false;
+	}
 	lanes_use.board = board;
 	lanes_use.clock = (enum lane_clock)clock;
 	return true;
+}
+
+/* LANE_BOARD, and what came with it mapped. No child has that, but finds zeroes where
+ * lanes_use.board is: no handler may fork in between. */
+static bool
+get_board(void)
+{
+	struct lock_hold hold;
+	uint32_t clock;
+	bool used;
+	int file = -1;
+
+	if (call_for_file(WIRE_LANE_BOARD, NULL, 0, &clock, &file) !=
+	        KERN_SUCCESS ||
+	    file < 0)
+		return false;
+	lock_take(&process_lock, &hold);
+	used = use_board_locked(file, clock);
+	lock_give(&process_lock, &hold);
+	(void)syscall(SYS_close, file);
+	return used;
 }
 
 bool

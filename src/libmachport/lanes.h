@@ -36,12 +36,13 @@
  * Nothing of this changes what a program sees: what a lane cannot do, or not now, is done by
  * trap, which is always right.
  *
- * Lock order: vm_lock, process_lock		before a trap; never held here
+ * Lock order: vm_lock			before a trap; never held here
  *		lanes_post_lock			opening and giving up
  *		lanes_port.lock			receiving; one port at a time, members of a set
  *						one after the other
  *		lanes_out.lock			sending on a lane, and accepting its replies
  *		lanes_in.slot_lock		its reply slots
+ *		process_lock			what no fork() may come between; no trap
  * Whoever finds one held by its own thread is a signal handler in the middle of it: it sends
  * by trap, and closes the lane before it receives (lanes.md 8). Traps are made with the
  * first two held; with one of the others only those of lanes, and PORT_DEALLOCATE, which wait

@@ -20,6 +20,7 @@
 #include "lanes_large.h"
 #include "lanes_port.h"
 #include "lanes_view.h"
+#include "lock.h"
 #include "memory_file.h"
 #include "wire_lane.h"
 
@@ -93,9 +94,12 @@ find_wanted(mach_port_name_t name, uint32_t id)
 	return NULL;
 }
 
-/* A file that is larger than the program may make would be its end (SIGXFSZ). */
+/* A file that is larger than the program may make would be its end (SIGXFSZ). No child has that
+ * memory: a handler that forks before it is in its struct, where its child finds zeroes then, would
+ * leave that child to write there. */
 static bool
-new_memory(size_t bytes, void **memory_out, int *file_out)
+new_memory_locked(size_t bytes, void **memory_out, int *file_out)
+    REQUIRES(&process_lock)
 {
 	return !memory_file_exceeds_limit(bytes) &&
 	    lane_memory_new("machport-lane", bytes, memory_out, file_out) >= 0;
@@ -119,14 +123,19 @@ offer_locked(const struct lanes_want *want)
 {
 	struct lanes_out *out = lanes_out_take();
 	struct lane_sizes sizes = lanes_sizes(want);
+	struct lock_hold hold;
 	void *memory;
 	kern_return_t kr;
 	uint32_t id;
+	bool made;
 	int file;
 
 	if (!out)
 		return KERN_RESOURCE_SHORTAGE;
-	if (!new_memory(lane_sender_bytes(&sizes), &memory, &file))
+	lock_take(&process_lock, &hold);
+	made = new_memory_locked(lane_sender_bytes(&sizes), &memory, &file);
+	lock_give(&process_lock, &hold);
+	if (!made)
 		return KERN_RESOURCE_SHORTAGE;
 	kr = make_offer(want->name, &sizes, file, &id);
 	close_file(file);
@@ -337,21 +346,35 @@ accept_with(
 	return false;
 }
 
-/* The same, and B's memory made. Its slot_lock is held: who sends an answer to the lane that was
- * here before may look only now. */
+/* B's memory. */
+static bool
+make_memory(struct lanes_in *in, const struct lane_sizes *sizes, int *file_out)
+{
+	struct lock_hold hold;
+	void *memory;
+	bool made;
+
+	lock_take(&process_lock, &hold);
+	made = new_memory_locked(lane_receiver_bytes(sizes), &memory, file_out);
+	if (made)
+		in->lane = (struct lane_in){.mine = memory, .sizes = *sizes};
+	lock_give(&process_lock, &hold);
+	return made;
+}
+
+/* The same, and ACCEPT. Its slot_lock is held: who sends an answer to the lane that was here before
+ * may look only now. */
 static bool
 make_and_accept(struct lanes_in *in, uint32_t id,
     const struct lane_sizes *sizes, struct accepted *accepted_out)
 {
-	void *memory;
 	bool accepted;
 	int file;
 
-	if (!new_memory(lane_receiver_bytes(sizes), &memory, &file)) {
+	if (!make_memory(in, sizes, &file)) {
 		(void)lanes_tell(WIRE_LANE_REFUSE, id);
 		return false;
 	}
-	in->lane = (struct lane_in){.mine = memory, .sizes = *sizes};
 	atomic_store_explicit(
 	    &in->lane.mine->wait, LANE_KICK, memory_order_relaxed);
 	accepted = accept_with(in, id, file, accepted_out);
