@@ -9,6 +9,7 @@
 #include "mail.h"
 
 #define SECOND_NS UINT64_C(1000000000)
+#define TRIES 10
 
 /* After the death of the kernel: each kind of call fails, and at once. */
 static void
@@ -138,8 +139,9 @@ fork_late(void *argument)
 	task_run(be_late, &port);
 }
 
-static void
-each_call_of_each_task_fails_within_a_second(void **state)
+/* How long all calls of all tasks take to fail, from when the kernel is killed. */
+static uint64_t
+time_death(void)
 {
 	static task_body *const bodies[] = {
 	    wait_to_receive,
@@ -154,21 +156,32 @@ each_call_of_each_task_fails_within_a_second(void **state)
 	struct kernel kernel;
 	struct bell bell;
 	pid_t tasks[COUNT];
-	uint64_t killed;
+	uint64_t ns;
 
-	(void)state;
 	kernel_start(&kernel, NULL);
 	bell_make(&bell);
 	for (unsigned i = 0; i < COUNT; i++)
 		tasks[i] = task_start(bodies[i], &bell);
 	bell_wait(&bell, COUNT + 3); /* four of them from the threads */
-	killed = now_ns();
+	ns = -now_ns();
 	kernel_kill(&kernel);
 	for (unsigned i = 0; i < COUNT; i++)
 		task_expect_success(tasks[i]);
-	assert_true(now_ns() - killed < SECOND_NS);
+	ns += now_ns();
 	assert_false(socket_exists(kernel.socket));
 	bell_free(&bell);
+	return ns;
+}
+
+/* None waits for a time: but each may be late to run, so there are some tries. */
+static void
+each_call_of_each_task_fails_within_a_second(void **state)
+{
+	unsigned tries = 1;
+
+	(void)state;
+	while (time_death() >= SECOND_NS)
+		assert_true(tries++ < TRIES);
 }
 
 int
