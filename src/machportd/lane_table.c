@@ -259,7 +259,7 @@ lane_step(struct lane *lane, enum ipc_lane_state stage)
 	lane->stage = (uint8_t)stage;
 	kern_timer_disarm(&lane->timer);
 	if (stage != IPC_LANE_OPEN)
-		clock_arm_ms(&lane->timer, LANE_STEP_MS);
+		clock_arm_ms(&lane->timer, lane->server->options.lane_step_ms);
 }
 
 /* --- and end ----------------------------------------------------------------- */

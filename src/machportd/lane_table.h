@@ -8,11 +8,10 @@
  *	READY	 A is told, or has been
  *	OPEN	 no descriptor is left; no time runs
  *
- * A step that does not come within a second ends it, as does the engine, from within any
- * operation (ipc_lane.closed): the lane is noted then, and settled when the engine has been
- * left. After that it has no memory and no descriptor; it is there for its number, and its
- * places on boards, until both tasks have let go. Messages may still have A's memory
- * (lane_ring.h).
+ * A step that does not come in time ends it, as does the engine, from within any operation
+ * (ipc_lane.closed): the lane is noted then, and settled when the engine has been left. After
+ * that it has no memory and no descriptor; it is there for its number, and its places on
+ * boards, until both tasks have let go. Messages may still have A's memory (lane_ring.h).
  */
 #ifndef LANE_TABLE_H
 #define LANE_TABLE_H
@@ -28,7 +27,7 @@ struct user;
 
 #define LANE_BUCKETS 1024
 
-/* Milliseconds for each step of an opening. */
+/* Milliseconds for each step of an opening, if nothing else is said. */
 #define LANE_STEP_MS 1000
 
 struct lane_table {

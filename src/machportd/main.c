@@ -45,6 +45,7 @@ enum option_key {
 	KEY_VERIFY,
 	KEY_TASK_FOR_PID,
 	KEY_LANES,
+	KEY_LANE_STEP,
 	KEY_MAX_NAMES,
 	KEY_MAX_MESSAGES,
 	KEY_MAX_BYTES,
@@ -80,6 +81,8 @@ static const struct argp_option options[] = {
         "Whom task_for_pid() serves: own, root or none", 1),
     OPTION("lanes", KEY_LANES, "WHETHER",
         "Whether tasks may use lanes: on (the default) or off", 1),
+    OPTION("lane-step", KEY_LANE_STEP, "COUNT",
+        "Milliseconds for each step of opening a lane (1000)", 1),
     OPTION(NULL, 0, NULL, "What one task may have:", 2),
     OPTION("max-names", KEY_MAX_NAMES, "COUNT", "Port names", 2),
     OPTION("max-messages", KEY_MAX_MESSAGES, "COUNT", "Messages in queues", 2),
@@ -255,6 +258,9 @@ parse_option(int key, char *text, struct argp_state *state)
 		return 0;
 	case KEY_LANES:
 		arguments->server.without_lanes = !parse_switch(text, state);
+		return 0;
+	case KEY_LANE_STEP:
+		arguments->server.lane_step_ms = parse_count32(text, state);
 		return 0;
 	case ARGP_KEY_ARG:
 		argp_error(state, "%s: unexpected argument", text);
@@ -462,7 +468,7 @@ main(int argc, char **argv)
 	struct arguments arguments = {
 	    .listen_fd = -1,
 	    .sandbox = true,
-	    .server = {.limits = budget_defaults},
+	    .server = {.limits = budget_defaults, .lane_step_ms = LANE_STEP_MS},
 	};
 	struct listener listener;
 	uint64_t descriptors = inherited_settle();

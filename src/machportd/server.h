@@ -27,6 +27,7 @@ struct server_options {
 	enum kern_task_for_pid task_for_pid;
 	bool only_own; /* serve this user, root and what they become only */
 	bool without_lanes;
+	uint32_t lane_step_ms;
 	bool ends; /* end when the last connection has gone */
 };
 

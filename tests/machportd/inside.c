@@ -37,7 +37,8 @@ open_listener(void)
 void
 inside_init(void)
 {
-	const struct server_options options = {.limits = budget_defaults};
+	const struct server_options options = {
+	    .limits = budget_defaults, .lane_step_ms = LANE_STEP_MS};
 	static bool closers;
 
 	if (!closers)

@@ -45,7 +45,8 @@ extern struct wire_token lane_b_token;
 extern mach_port_name_t lane_port;
 #define LANE_DEST BOOTSTRAP
 
-/* The kernel, with @options, and both tasks; B knows of lanes, A has its board. */
+/* The kernel, with @options, in which a lane opens however late its steps come, and both
+ * tasks; B knows of lanes, A has its board. */
 void lane_tasks_start(const char *const options[]);
 void lane_tasks_stop(void);
 /* The task that the test is ends; its process goes on. A goes on, too. */
