@@ -315,13 +315,24 @@ expect_no_report(mach_port_t listener)
 	    MACH_RCV_TIMED_OUT);
 }
 
+/* For programs. One that is kept alive may be there before the client. */
+static mach_port_t
+find_listener(void)
+{
+	mach_port_t listener;
+
+	while (bootstrap_look_up(bootstrap_port, "listener", &listener) !=
+	    BOOTSTRAP_SUCCESS)
+		(void)usleep(1000);
+	return listener;
+}
+
 /* Report one's start, and end with the status that comes back. */
 static void
 program_reports(void *argument)
 {
 	(void)argument;
-	_exit(served_ask(served_look_up(bootstrap_port, "listener"), getpid()) -
-	    getpid());
+	_exit(served_ask(find_listener(), getpid()) - getpid());
 }
 
 static void
@@ -404,7 +415,7 @@ TEST(a_program_has_a_clean_environment)
 TEST(a_program_has_the_standard_descriptors_alone)
 {
 	served_run_configured(SHELL
-	    "'cd /proc/self/fd; echo descriptors $(echo *) >&2; "
+	    "'cd /proc/self/fd; set -- *; echo descriptors $* >&2; "
 	    "readlink 0 >&2'\n" QUICK,
 	    "client_is_refused");
 	/* 3 is the directory that the shell looks into. */
@@ -525,8 +536,7 @@ static void
 program_waits(void *argument)
 {
 	(void)argument;
-	CHECK_RETURN(mail_send(served_look_up(bootstrap_port, "listener"),
-	                 getpid(), MACH_PORT_NULL, 0, 0),
+	CHECK_RETURN(mail_send(find_listener(), getpid(), MACH_PORT_NULL, 0, 0),
 	    MACH_MSG_SUCCESS);
 	for (;;)
 		(void)pause();
