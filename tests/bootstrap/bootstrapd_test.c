@@ -50,6 +50,8 @@ static void
 signals_go_on_to_its_command(void **state)
 {
 	(void)state;
+	/* No shell traps what whoever started the tests ignores, as nohup does. */
+	(void)signal(SIGHUP, SIG_DFL);
 	expect_status("trap 'exit 5' HUP; kill -HUP $PPID; "
 	              "while :; do sleep 0.01; done",
 	    5);
@@ -199,9 +201,12 @@ a_command_may_outlive_the_kernel(void **state)
 
 	(void)state;
 	kernel_start_for_all(&kernel, NULL);
+	/* It has ended when it is a zombie: this test waits for it. */
 	(void)snprintf(shell, sizeof(shell),
-	    "%s services; kill -9 %d; sleep 0.3; exit 5",
-	    built("src/machport/machport"), (int)kernel.pid);
+	    "%s services; kill -9 %d; "
+	    "until grep -q '^State:.Z' /proc/%d/status; do sleep 0.01; done; "
+	    "exit 5",
+	    built("src/machport/machport"), (int)kernel.pid, (int)kernel.pid);
 	BOOTSTRAPD("--", "sh", "-c", shell);
 	if (outcome.status != 5)
 		print_error("%s%s", outcome.output, outcome.errors);
