@@ -377,7 +377,7 @@ a_child_made_behind_our_back_is_a_task_of_its_own(void **state)
 }
 
 #if HANDLERS_RUN_AT_ONCE
-static volatile pid_t handlers_child;
+static _Atomic pid_t handlers_child; /* 0: none yet, or it is this */
 
 static void
 fork_in_handler(int signal)
@@ -388,11 +388,22 @@ fork_in_handler(int signal)
 		check_self();
 }
 
+/* A thread that receives, and the port. */
+struct sleeper {
+	pthread_t thread;
+	mach_port_t port;
+};
+
 static void *
-signal_sleeper(void *thread)
+signal_sleeper(void *argument)
 {
+	const struct sleeper *sleeper = argument;
+
 	program_await_call(getpid(), SYS_recvmsg);
-	(void)pthread_kill(*(pthread_t *)thread, SIGUSR1);
+	(void)pthread_kill(sleeper->thread, SIGUSR1);
+	while (handlers_child == 0)
+		(void)sched_yield();
+	CHECK_EQ(note_send(sleeper->port, 5, 0, 0), MACH_MSG_SUCCESS);
 	return NULL;
 }
 
@@ -402,21 +413,21 @@ fork_within_trap(void)
 {
 	struct sigaction action = {
 	    .sa_handler = fork_in_handler, .sa_flags = SA_RESTART};
-	mach_port_t port = note_port();
-	pthread_t self = pthread_self();
+	struct sleeper self = {pthread_self(), note_port()};
 	mach_msg_return_t mr;
 	pthread_t other;
 	int32_t number;
 
 	CHECK_EQ(sigaction(SIGUSR1, &action, NULL), 0);
 	CHECK_EQ(pthread_create(&other, NULL, signal_sleeper, &self), 0);
-	mr = note_receive(port, &number, MACH_RCV_TIMEOUT, 500);
+	mr = note_receive(self.port, &number, 0, 0);
 	if (handlers_child == 0) {
 		CHECK_EQ(mr, MACH_RCV_INVALID_NAME);
 		check_self();
 		_exit(0);
 	}
-	CHECK_EQ(mr, MACH_RCV_TIMED_OUT);
+	CHECK_EQ(mr, MACH_MSG_SUCCESS);
+	CHECK_EQ(number, 5);
 	CHECK_EQ(pthread_join(other, NULL), 0);
 	program_join(handlers_child);
 }

@@ -98,8 +98,10 @@ trap_within_send(void)
 	handlers_port = note_port();
 	handle(SA_RESTART, send_in_handler);
 	disturbance_begin(&disturbance, SYS_recvmsg, MACH_PORT_NULL);
-	CHECK_EQ(note_send(full, count, MACH_SEND_TIMEOUT, 500),
-	    MACH_SEND_TIMED_OUT);
+	do
+		CHECK_EQ(note_send(full, count, MACH_SEND_TIMEOUT, 500),
+		    MACH_SEND_TIMED_OUT);
+	while (signals_seen == 0);
 	disturbance_end(&disturbance);
 	note_expect(handlers_port, 8);
 	for (int32_t i = 0; i < count; i++)

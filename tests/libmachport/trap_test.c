@@ -2,6 +2,7 @@
 #include "trap.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -80,10 +81,14 @@ send_undisturbed(void)
 	int32_t count = note_fill(port);
 
 	for (int flags = 0; flags <= SA_RESTART; flags += SA_RESTART) {
+		const int seen = signals_seen;
+
 		handle(flags, count_signal);
 		disturbance_begin(&disturbance, SYS_recvmsg, MACH_PORT_NULL);
-		CHECK_EQ(note_send(port, count, MACH_SEND_TIMEOUT, 300),
-		    MACH_SEND_TIMED_OUT);
+		do
+			CHECK_EQ(note_send(port, count, MACH_SEND_TIMEOUT, 300),
+			    MACH_SEND_TIMED_OUT);
+		while (signals_seen == seen);
 		disturbance_end(&disturbance);
 	}
 	CHECK_EQ(signals_seen, 2);
@@ -307,22 +312,39 @@ static const struct {
 
 #define WAITS (sizeof(waits) / sizeof(waits[0]))
 
+/* What the child waits in, and that it was continued. */
+static mach_msg_option_t wait_option;
+static int continued[2];
+
 /* Wait for a message that never comes, or for room that there never is. */
 static void
-wait_in_vain(mach_msg_option_t option)
+wait_in_vain(mach_port_t port)
 {
-	mach_port_t port = note_port();
 	int32_t number;
 
-	if (option & MACH_RCV_MSG) {
-		CHECK_EQ(
-		    note_receive(port, &number, option | MACH_RCV_TIMEOUT, 300),
+	if (wait_option & MACH_RCV_MSG)
+		CHECK_EQ(note_receive(port, &number,
+		             wait_option | MACH_RCV_TIMEOUT, 300),
 		    MACH_RCV_TIMED_OUT);
-	} else {
-		(void)note_fill(port);
-		CHECK_EQ(note_send(port, 0, option | MACH_SEND_TIMEOUT, 300),
+	else
+		CHECK_EQ(
+		    note_send(port, 0, wait_option | MACH_SEND_TIMEOUT, 300),
 		    MACH_SEND_TIMED_OUT);
-	}
+}
+
+/* Again and again, until it was stopped meanwhile. */
+static void
+be_stopped(void)
+{
+	struct pollfd event = {.fd = continued[0], .events = POLLIN};
+	mach_port_t port = note_port();
+
+	if (wait_option & MACH_SEND_MSG)
+		(void)note_fill(port);
+	do
+		wait_in_vain(port);
+	while (poll(&event, 1, 0) == 0);
+	program_await(continued);
 }
 
 static void
@@ -330,19 +352,18 @@ stop_and_continue(void)
 {
 	int status;
 
+	CHECK_EQ(pipe(continued), 0);
 	for (size_t i = 0; i < WAITS; i++) {
-		pid_t child = fork();
+		pid_t child;
 
-		CHECK(child >= 0);
-		if (child == 0) {
-			wait_in_vain(waits[i].option);
-			_exit(0);
-		}
+		wait_option = waits[i].option;
+		child = program_fork(be_stopped);
 		program_await_call(child, waits[i].call);
 		CHECK_EQ(kill(child, SIGSTOP), 0);
 		CHECK_EQ(waitpid(child, &status, WUNTRACED), child);
 		CHECK(WIFSTOPPED(status));
 		CHECK_EQ(kill(child, SIGCONT), 0);
+		program_ring(continued);
 		program_join(child);
 	}
 }

@@ -9,6 +9,7 @@
 #include <mach/mach_vm.h>
 #include <mach/vm_page_size.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -19,6 +20,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "note.h"
 #include "program.h"
 
 /* More than it takes until there is a window. */
@@ -393,7 +395,7 @@ regions_behind_one_that_cannot_be_read_are_not_sent(void)
 /* Where the window of this program is, and what the child of a handler has there. */
 static unsigned char *window_place;
 static unsigned char *childs_memory;
-static pid_t forked;
+static _Atomic pid_t forked; /* 0: nothing yet, or it is the child */
 
 static void
 find_window(void)
@@ -430,6 +432,9 @@ interrupt_main(void *argument)
 
 	program_await_call(getpid(), SYS_recvmsg);
 	CHECK_EQ(pthread_kill(*main_thread, SIGUSR1), 0);
+	while (forked == 0)
+		(void)sched_yield();
+	CHECK_EQ(note_send(port, 5, 0, 0), MACH_MSG_SUCCESS);
 	return NULL;
 }
 
@@ -446,15 +451,15 @@ a_child_of_a_handler_loses_no_memory_to_the_window(void)
 	find_window();
 	CHECK(signal(SIGUSR1, fork_and_map) != SIG_ERR);
 	CHECK_EQ(pthread_create(&thread, NULL, interrupt_main, &self), 0);
-	mr = mach_msg(&message.header, MACH_RCV_MSG | MACH_RCV_TIMEOUT, 0,
-	    sizeof(message), port, 300, MACH_PORT_NULL);
+	mr = mach_msg(&message.header, MACH_RCV_MSG, 0, sizeof(message), port,
+	    MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
 	if (forked == 0) {
 		CHECK(mr != MACH_MSG_SUCCESS);
 		if (childs_memory != MAP_FAILED)
 			CHECK(holds(childs_memory, 7, vm_page_size));
 		_exit(0);
 	}
-	CHECK_EQ(mr, MACH_RCV_TIMED_OUT);
+	CHECK_EQ(mr, MACH_MSG_SUCCESS);
 	CHECK_EQ(pthread_join(thread, NULL), 0);
 	program_join(forked);
 	get_window();
