@@ -123,7 +123,7 @@ close_the_lane_of_who_has_jumped(void)
 
 #define ROUNDS 20
 
-/* Less than the five seconds after which a sleeper looks for itself. */
+/* Of each message: less than the five seconds after which a sleeper looks for itself. */
 #define LIMIT_MS 3000
 
 /* Receive from @port, and leave that by a jump. */
@@ -149,12 +149,12 @@ send_when_told(void)
 	(void)lane_send_until_open(port, 0);
 	lane_send_last(port);
 	make_it_jump(getppid());
-	began = program_now_ms();
 	for (int32_t i = 0; i < ROUNDS; i++) {
+		began = program_now_ms();
 		CHECK_EQ(note_send(port, i, 0, 0), MACH_MSG_SUCCESS);
 		program_await(from_server);
+		CHECK(program_now_ms() - began < LIMIT_MS);
 	}
-	CHECK(program_now_ms() - began < LIMIT_MS);
 	for (int i = 0; i < 2; i++)
 		lane_send_last(port);
 }
@@ -203,10 +203,11 @@ ask_after_a_jump(void)
 		lane_ask(port, reply, i);
 	lane_ask(port, reply, 0);
 	jump_out_of_a_receive(reply);
-	began = program_now_ms();
-	for (int32_t i = 0; i < ROUNDS; i++)
+	for (int32_t i = 0; i < ROUNDS; i++) {
+		began = program_now_ms();
 		lane_ask(port, reply, i);
-	CHECK(program_now_ms() - began < LIMIT_MS);
+		CHECK(program_now_ms() - began < LIMIT_MS);
+	}
 	lane_send_last(port);
 }
 
