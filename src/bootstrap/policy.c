@@ -81,7 +81,8 @@ is_still_there(const struct identity *who)
 }
 
 /* It is looked for afterwards: until then it was there. Who sends and then runs the
- * file itself is another task by that. */
+ * file itself is another task by that, a moment after Linux says what he runs: first
+ * it takes his memory down, then it closes his connections. */
 static bool
 runs_file(const struct identity *who, const char *path)
 {

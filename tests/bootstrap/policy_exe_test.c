@@ -75,6 +75,20 @@ wait_until_trusted(pid_t task)
 		(void)usleep(1000);
 }
 
+/* Linux says what runs before it has closed what does not go with it. */
+static void
+wait_until_not_asking(pid_t process)
+{
+	mach_port_t task;
+
+	while (task_name_for_pid(mach_task_self(), process, &task) ==
+	    KERN_SUCCESS) {
+		CHECK_RETURN(
+		    mach_port_deallocate(mach_task_self(), task), KERN_SUCCESS);
+		(void)usleep(1000);
+	}
+}
+
 /* A signal that stops is not there at once. */
 static void
 wait_until_stopped(pid_t process)
@@ -108,6 +122,7 @@ execute_meanwhile(void *argument)
 	wait_until_stopped(served_server());
 	task = task_start(ask_and_execute, NULL);
 	wait_until_trusted(task);
+	wait_until_not_asking(task);
 	CHECK(kill(served_server(), SIGCONT) == 0);
 	CHECK_RETURN(mail_receive(reply, &mail, MACH_MSG_OPTION_NONE, 0),
 	    MACH_MSG_SUCCESS);
