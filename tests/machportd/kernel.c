@@ -134,6 +134,21 @@ kernel_descriptors(void)
 	return count - 2;
 }
 
+bool
+kernel_sleeps(void)
+{
+	char path[64];
+	char state;
+	FILE *file;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)kernel_pid);
+	file = fopen(path, "re");
+	assert_non_null(file);
+	assert_int_equal(fscanf(file, "%*d (%*[^)]) %c", &state), 1);
+	(void)fclose(file);
+	return state == 'S';
+}
+
 pid_t
 start_child(void (*body)(void *), void *argument)
 {

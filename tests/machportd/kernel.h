@@ -44,6 +44,8 @@ void kernel_stop(void);
 long kernel_rss_kb(void);
 /* How many descriptors it has open. */
 unsigned kernel_descriptors(void);
+/* Does it wait for events? It neither runs nor is about to. */
+bool kernel_sleeps(void);
 
 /* Run @body in a process of its own, in which a failed assertion aborts. */
 pid_t start_child(void (*body)(void *), void *argument);

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -97,17 +98,6 @@ TEST(a_file_that_is_no_memory_of_a_lane)
 		check_refused(secret);
 	if (huge >= 0)
 		check_refused(huge);
-}
-
-TEST(a_socket_whose_close_takes_its_time_holds_nobody_up)
-{
-	int peer;
-	int file = lingering_socket(5, &peer);
-
-	assert_int_equal(offer(file, &sizes, now()), KERN_INVALID_ARGUMENT);
-	(void)close(file);
-	raw_works(lane_b.fd);
-	(void)close(peer);
 }
 
 TEST(sizes_that_no_lane_has)
@@ -315,26 +305,38 @@ take_send_right(void)
 	return right[0];
 }
 
-/* B offers a lane to @name by all of @threads, and waits for no answer in between. How
- * many are refused as too many? */
-static unsigned
-offer_at_once(const int *threads, mach_port_name_t name, int file)
+/* B offers a lane to @name by @thread, and does not wait for the answer. */
+static void
+send_offer(int thread, mach_port_name_t name, int file)
 {
-	struct wire_call_request request = {
+	const struct wire_call_request request = {
 	    .header = {.number = WIRE_LANE_OFFER, .files = 1},
 	    .words = {name, sizes.ring_bytes, 0, 0, WIRE_TWO_WORDS(now())},
 	};
+
+	raw_send_files(thread, &request,
+	    sizeof(request.header) + 6 * sizeof(uint32_t), &file, 1);
+}
+
+static kern_return_t
+answer_to_offer(int thread)
+{
 	struct wire_call_answer answer[2]; /* and its word */
+
+	assert_true(raw_receive(thread, answer, sizeof(answer)) > 0);
+	return answer->result;
+}
+
+/* How many of an offer by each of @threads are refused as too many? */
+static unsigned
+offer_at_once(const int *threads, mach_port_name_t name, int file)
+{
 	unsigned refused = 0;
 
 	for (unsigned i = 0; i < OFFERS; i++)
-		raw_send_files(threads[i], &request,
-		    sizeof(request.header) + 6 * sizeof(uint32_t), &file, 1);
-	for (unsigned i = 0; i < OFFERS; i++) {
-		assert_true(
-		    raw_receive(threads[i], answer, sizeof(answer)) > 0);
-		refused += answer->result == KERN_FAILURE;
-	}
+		send_offer(threads[i], name, file);
+	for (unsigned i = 0; i < OFFERS; i++)
+		refused += answer_to_offer(threads[i]) == KERN_FAILURE;
 	return refused;
 }
 
@@ -354,6 +356,26 @@ TEST(offers_that_come_too_often_are_refused)
 	for (unsigned i = 0; i < OFFERS; i++)
 		(void)close(threads[i]);
 	(void)close(file);
+}
+
+/* Nobody else has it when the kernel is told: it is the one who closes it. */
+TEST(a_socket_whose_close_takes_its_time_holds_nobody_up)
+{
+	const mach_port_name_t name = take_send_right();
+	int thread = raw_thread(&lane_b_token, 100);
+	int peer;
+	int file = lingering_socket(10 * TEST_SECONDS, &peer);
+
+	lane_fetch_board(&lane_b);
+	assert_int_equal(kill(kernel_pid, SIGSTOP), 0);
+	send_offer(thread, name, file);
+	(void)close(file);
+	assert_int_equal(kill(kernel_pid, SIGCONT), 0);
+	assert_int_equal(answer_to_offer(thread), KERN_INVALID_ARGUMENT);
+	raw_works(lane_a.fd);
+	raw_works(lane_b.fd);
+	(void)close(peer);
+	(void)close(thread);
 }
 
 TEST(kicks_of_nothing)
