@@ -1,6 +1,7 @@
 /* A server whose clients come by lanes and by the kernel: one trap for each message of the
  * latter, and the order, and the number, that each message has without lanes. The server
  * receives from a port, or from a set with that. */
+#include <dlfcn.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -50,6 +51,35 @@ letter_to(mach_port_t to, mach_port_t reply, int32_t number)
 	    .header.msgh_local_port = reply,
 	    .number = number,
 	};
+}
+
+/* --- Linux --------------------------------------------------------------------- */
+
+static void (*after_answer)(void); /* of the kernel process, the next */
+
+/* Calls with as many arguments as there are. */
+long
+syscall(long number, ...)
+{
+	static long (*_Atomic real)(long, ...);
+	void (*then)(void) = after_answer;
+	long words[6];
+	va_list list;
+	long r;
+
+	va_start(list, number);
+	for (int i = 0; i < 6; i++)
+		words[i] = va_arg(list, long);
+	va_end(list);
+	if (!real)
+		real = (long (*)(long, ...))dlsym(RTLD_NEXT, "syscall");
+	r = real(
+	    number, words[0], words[1], words[2], words[3], words[4], words[5]);
+	if (number == SYS_recvmsg && then) {
+		after_answer = NULL;
+		then();
+	}
+	return r;
 }
 
 /* --- clients ----------------------------------------------------------------- */
@@ -466,6 +496,48 @@ woken(void)
 }
 RUN(who_waits_in_the_kernel_is_woken_by_a_lane, woken)
 
+/* By the lane, when the kernel has found none. */
+static void
+send_when_over(void)
+{
+	get_lane();
+	program_await(go);
+	CHECK_EQ(note_send(bootstrap_port, 7, 0, 0), MACH_MSG_SUCCESS);
+	program_ring(ready);
+	program_await(go);
+}
+
+static void
+have_it_sent(void)
+{
+	program_ring(go);
+	program_await(ready);
+}
+
+static void
+not_late(void)
+{
+	struct letter letter;
+	pid_t pid = begin_by_kernel(&letter, send_when_over);
+
+	after_answer = have_it_sent;
+	CHECK_EQ(
+	    answer_and_receive(&letter, MACH_RCV_TIMEOUT), MACH_MSG_SUCCESS);
+	CHECK(!after_answer);
+	CHECK_EQ(content_of(&letter), 7);
+	end_with(pid);
+}
+RUN(what_comes_by_a_lane_just_before_it_is_told_that_none_came_is_received,
+    not_late)
+
+static void
+not_late_to_set(void)
+{
+	server = OF_SET;
+	not_late();
+}
+RUN(what_comes_so_to_a_member_is_received_from_the_set, not_late_to_set)
+
 static void
 woken_by_member(void)
 {
@@ -618,6 +690,10 @@ main(void)
 	    cmocka_unit_test(
 	        what_is_in_the_lane_of_a_member_is_found_without_waiting),
 	    cmocka_unit_test(who_waits_in_the_kernel_is_woken_by_a_lane),
+	    cmocka_unit_test(
+	        what_comes_by_a_lane_just_before_it_is_told_that_none_came_is_received),
+	    cmocka_unit_test(
+	        what_comes_so_to_a_member_is_received_from_the_set),
 	    cmocka_unit_test(
 	        who_waits_there_for_a_set_is_woken_by_the_lane_of_a_member),
 	    cmocka_unit_test(a_signal_interrupts_who_waits_in_the_kernel),
