@@ -50,9 +50,9 @@ static _Thread_local bool is_to_be_late;
 static time_t
 be_late(void)
 {
-	const struct lane_sender *mine = lanes_outs[0].lane.mine;
-
-	if (!is_to_be_late || atomic_load(&mine->space_wait) == LANE_RUN)
+	/* Its own lane is there. */
+	if (!is_to_be_late ||
+	    atomic_load(&lanes_outs[0].lane.mine->space_wait) == LANE_RUN)
 		return 0;
 	is_to_be_late = false;
 	atomic_store(&late, LATE_HELD);
