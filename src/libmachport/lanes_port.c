@@ -454,6 +454,8 @@ static void
 forget_port(struct lanes_port *port)
 {
 	const struct lane_board_port *board = port->board;
+	const _Atomic uint32_t *peer_cpu =
+	    atomic_load_explicit(&port->awaited.peer_cpu, memory_order_relaxed);
 
 	if (lanes_lock_inherit(&port->lock)) {
 		atomic_store_explicit(
@@ -463,7 +465,10 @@ forget_port(struct lanes_port *port)
 		return;
 	}
 	memset(port, 0, sizeof(*port));
-	port->board = board; /* it may be about to look there */
+	/* It may be about to look there. */
+	port->board = board;
+	atomic_store_explicit(
+	    &port->awaited.peer_cpu, peer_cpu, memory_order_relaxed);
 }
 
 void

@@ -19,6 +19,7 @@
 
 #include "lane_pair.h"
 #include "lanes.h"
+#include "lanes_await.h"
 #include "note.h"
 #include "program.h"
 
@@ -404,6 +405,38 @@ make_sender_fork(void)
 
 RUN(a_handler_forks_while_its_thread_sleeps_for_room, make_sender_fork)
 
+/* Where a thread looks for an answer before anything else is done: the call is in the second
+ * page. */
+static void
+ask_and_fork_while_looking(void)
+{
+	struct msg_call *call = (void *)(pages + PAGE);
+	struct lanes_port *listed;
+
+	open_lane_for_questions();
+	listed = lanes_port_find(reply);
+	CHECK(listed && atomic_load(&listed->awaited.word));
+	*call = (struct msg_call){.option = MACH_RCV_MSG};
+	trap_message();
+	(void)lanes_await(listed, call);
+	CHECK_EQ(times, 1);
+	if (forked == 0)
+		end_as_child(MACH_RCV_INVALID_NAME);
+}
+
+static void
+answer_who_forks_while_looking(void)
+{
+	const mach_port_t from = lane_server("always");
+	const pid_t child = program_fork(ask_and_fork_while_looking);
+
+	lane_answer(from);
+	program_join(child);
+}
+
+RUN(a_handler_forks_while_its_thread_looks_for_an_answer,
+    answer_who_forks_while_looking)
+
 /* --- anywhere --------------------------------------------------------------------- */
 
 static void
@@ -457,6 +490,8 @@ main(void)
 	    cmocka_unit_test(
 	        a_handler_forks_while_its_thread_sleeps_for_a_message),
 	    cmocka_unit_test(a_handler_forks_while_its_thread_sleeps_for_room),
+	    cmocka_unit_test(
+	        a_handler_forks_while_its_thread_looks_for_an_answer),
 	    cmocka_unit_test(a_handler_forks_at_any_time),
 	};
 
