@@ -96,6 +96,7 @@ TEST(a_lane_that_is_added_knows_who_sleeps)
 	port->awaited.word = &fake_board->news;
 	(void)fake_post(PORT, PORT_INDEX, second, NULL, 0);
 	assert_int_equal(second->in.lane.mine->wait, LANE_FUTEX);
+	assert_ptr_equal(second->in.port, port);
 	assert_false(port->by_kernel);
 	assert_null(port->awaited.word);
 	fake_free_in(first);
@@ -138,8 +139,10 @@ TEST(a_lane_that_brings_replies_is_one_feed_however_often_it_is_added)
 	assert_true(added);
 	assert_int_equal(port->feed_count, 3);
 	assert_int_equal(port->feeds[2].id, 7);
-	/* It was another before the port was locked. */
+	/* It was another before the port was locked, or the port was. */
 	added = lanes_port_add_out(PORT_INDEX, PORT, &out->out, 2);
+	assert_false(added);
+	added = lanes_port_add_out(PORT_INDEX, OTHER, &out->out, 7);
 	assert_false(added);
 	assert_true(is_free(port));
 	fake_free_out(out);

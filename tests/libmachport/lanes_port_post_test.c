@@ -73,14 +73,17 @@ post_with_sets(void)
 {
 	const struct lanes_port *listed;
 	mach_port_t sets[2];
+	uint32_t others;
 	uint32_t index;
 
 	begin();
+	CHECK(lanes_port_for_reply(note_port(), &others));
 	sets[0] = new_set();
 	sets[1] = new_set();
 	CHECK_EQ(note_send(port, 1, 0, 0), MACH_MSG_SUCCESS);
 	note_expect(port, 1);
 	CHECK(lanes_port_for_reply(port, &index));
+	CHECK(index != others);
 	listed = lanes_port_find(port);
 	CHECK_EQ(lanes_port_index(listed), index);
 	CHECK(listed->for_replies);
@@ -110,6 +113,20 @@ post_again(void)
 }
 RUN(a_port_is_posted_once, post_again)
 
+/* A handler that has come in the middle of it. */
+static void
+post_while_posting(void)
+{
+	uint32_t index;
+
+	begin();
+	CHECK(lanes_lock_take(&lanes_post_lock));
+	CHECK(!lanes_port_for_reply(port, &index));
+	lanes_lock_give(&lanes_post_lock);
+	CHECK(lanes_port_for_reply(port, &index));
+}
+RUN(nothing_is_posted_in_the_middle_of_that, post_while_posting)
+
 static void
 be_refused(void)
 {
@@ -128,13 +145,35 @@ be_refused(void)
 }
 RUN(who_was_refused_does_not_ask_for_a_while, be_refused)
 
+static void
+post_as_child(void)
+{
+	uint32_t index;
+
+	begin();
+	CHECK(lanes_port_for_reply(port, &index));
+}
+
+static void
+fork_refused(void)
+{
+	uint32_t index;
+
+	begin();
+	CHECK(!lanes_port_for_reply(NOBODY, &index));
+	program_join(program_fork(post_as_child));
+}
+RUN(a_child_may_ask_though_its_parent_was_refused, fork_refused)
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_port_is_posted_with_its_sets_and_its_number),
 	    cmocka_unit_test(a_port_is_posted_once),
+	    cmocka_unit_test(nothing_is_posted_in_the_middle_of_that),
 	    cmocka_unit_test(who_was_refused_does_not_ask_for_a_while),
+	    cmocka_unit_test(a_child_may_ask_though_its_parent_was_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
