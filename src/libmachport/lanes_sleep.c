@@ -18,8 +18,7 @@
 /* Threads of this process that sleep, or are about to. */
 static _Atomic uint32_t asleep;
 
-/* A dead kernel rings no bell: so long it may not be noticed. */
-#define KERNEL_CHECK_NS 5000000000
+int64_t lanes_sleep_max_ns = 5000000000;
 
 static void
 add_out(struct lanes_words *words, const struct lanes_port *port,
@@ -211,7 +210,7 @@ sleep_directly(struct lanes_wait *wait)
 static enum lanes_slept
 sleep_on_words(const struct lanes_wait *wait, struct lanes_words *words)
 {
-	const struct timespec until = deadline_after_ns(KERNEL_CHECK_NS);
+	const struct timespec until = deadline_after_ns(lanes_sleep_max_ns);
 	bool is_last;
 
 	words->list[words->count] =

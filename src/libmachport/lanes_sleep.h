@@ -12,6 +12,10 @@
 #include "lanes_port.h"
 #include "msg_trap.h"
 
+/* A dead kernel rings no bell: so long it may not be noticed by who sleeps, who then looks for
+ * messages, too. Tests set it: who sleeps for an hour was woken if he goes on. */
+extern int64_t lanes_sleep_max_ns;
+
 /* A receive that waits. */
 struct lanes_wait {
 	struct lanes_port *port; /* or set; not locked */

@@ -9,6 +9,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* An hour: whoever sleeps so long that he looks for messages himself was forgotten, and the test
+ * ends before that. For lanes_sleep_max_ns. */
+#define LANE_FOR_EVER_NS ((int64_t)3600 * 1000000000)
+
 /* The number of the last note of a stream. */
 #define LANE_LAST INT32_MAX
 

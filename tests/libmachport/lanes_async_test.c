@@ -1,5 +1,4 @@
 /* One thread asks by a lane, and another one waits for the answers. */
-#include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,6 +11,7 @@
 
 #include "lane_pair.h"
 #include "lanes_port.h"
+#include "lanes_sleep.h"
 #include "note.h"
 #include "program.h"
 
@@ -23,9 +23,6 @@
 
 /* Answered only when the server is told. */
 #define SLOWLY 1000
-
-/* Less than the five seconds after which a sleeper looks for itself. */
-#define LIMIT_MS 3000
 
 static mach_port_t service;
 static mach_port_t reply;
@@ -60,21 +57,13 @@ receive_answers(void *rounds)
 	return NULL;
 }
 
-static void
-expect_got(void)
-{
-	struct pollfd event = {.fd = got[0], .events = POLLIN};
-
-	CHECK_EQ(poll(&event, 1, LIMIT_MS), 1);
-	program_await(got);
-}
-
-/* A lane, and a thread that sleeps for what comes to `reply`. */
+/* A lane, and a thread that sleeps for what comes to `reply`, and does not look for itself. */
 static pid_t
 begin(pthread_t *thread_out, int *rounds)
 {
 	pid_t tid;
 
+	lanes_sleep_max_ns = LANE_FOR_EVER_NS;
 	service = lane_find_server();
 	reply = note_port();
 	CHECK_EQ(pipe(tids), 0);
@@ -104,7 +93,7 @@ ask_sleeping_thread(void)
 	for (int32_t i = 0; i < rounds; i++) {
 		program_await_call(tid, SYS_futex_waitv);
 		ask(i);
-		expect_got();
+		program_await(got);
 	}
 	end(thread);
 }
@@ -134,7 +123,7 @@ ask_with_two(void)
 	CHECK_EQ(note_receive(reply, &number, MACH_RCV_TIMEOUT, 20),
 	    MACH_RCV_TIMED_OUT);
 	program_ring(go);
-	expect_got();
+	program_await(got);
 	end(thread);
 }
 
@@ -219,9 +208,9 @@ ask_on_port_with_lane(void)
 	for (int32_t i = 1; !lane_exists(service); i++)
 		lane_ask(service, reply, i);
 	reply = port;
+	lanes_sleep_max_ns = LANE_FOR_EVER_NS;
 	ask(SLOWLY);
-	CHECK_EQ(note_receive(port, &number, MACH_RCV_TIMEOUT, LIMIT_MS),
-	    MACH_MSG_SUCCESS);
+	CHECK_EQ(note_receive(port, &number, 0, 0), MACH_MSG_SUCCESS);
 	CHECK_EQ(number, SLOWLY + 1);
 	lane_send_last(service);
 	program_join(child);
