@@ -258,12 +258,15 @@ lanes_port_add_in(mach_port_name_t name, uint32_t index,
 	    .sets = sets,
 	    .set_count = set_count,
 	};
-	struct lanes_port *port = enter_port(&posted);
+	struct lanes_port *port;
 	bool added;
 
+	/* Before that has its lock: a fork child that goes on here keeps the lane. */
+	if (index < LANE_BOARD_PORTS)
+		in->port = lanes_port_at(index);
+	port = enter_port(&posted);
 	if (!port)
 		return false;
-	in->port = port;
 	added = add_feed(port, (struct lanes_feed){.in = in, .id = in->id});
 	lanes_need_tell(port, false);
 	lanes_lock_give(&port->lock);
