@@ -127,7 +127,7 @@ call_ask(mach_port_t server)
 {
 	int answer;
 
-	return ask(server, 2000, &answer);
+	return ask(server, 60000, &answer);
 }
 
 static kern_return_t
