@@ -115,6 +115,10 @@ open_sources(struct pollfd sources[SOURCES])
 		sources[i].events = POLLIN;
 		if (sources[i].fd >= 0)
 			continue;
+		if (errno == ENOTCONN) {
+			loop_kernel_died();
+			continue;
+		}
 		log_error("cannot wait for messages: %s", strerror(errno));
 		return false;
 	}
