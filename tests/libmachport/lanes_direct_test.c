@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "lane_peer.h"
+#include "lanes_port.h"
 #include "note.h"
 #include "program.h"
 #include "thread_conn.h"
@@ -471,6 +472,32 @@ begin_by_kernel(struct letter *letter, void (*client)(void))
 	return pid;
 }
 
+/* Else the kernel would have to be told of each message by the lane. */
+static void
+taken_back(void)
+{
+	struct letter letter;
+	pid_t pid = begin_by_kernel(&letter, have_lane);
+	const struct lanes_port *listed = lanes_port_find(port);
+
+	CHECK(listed);
+	CHECK_EQ(listed->lent, 0);
+	CHECK_EQ(listed->sleepers[LANE_KICK], 0);
+	CHECK_EQ(listed->feed_count, 2);
+	CHECK_EQ(listed->feeds[1].in->lane.mine->wait, LANE_RUN);
+	answer(&letter);
+	end_with(pid);
+}
+RUN(a_port_that_was_lent_is_taken_back, taken_back)
+
+static void
+taken_back_of_two(void)
+{
+	server = OF_TWO;
+	taken_back();
+}
+RUN(members_that_were_lent_are_taken_back, taken_back_of_two)
+
 /* By the lane, to a server that sleeps. */
 static void
 send_when_asleep(void)
@@ -690,6 +717,8 @@ main(void)
 	    cmocka_unit_test(
 	        what_is_in_the_lane_of_a_member_is_found_without_waiting),
 	    cmocka_unit_test(who_waits_in_the_kernel_is_woken_by_a_lane),
+	    cmocka_unit_test(a_port_that_was_lent_is_taken_back),
+	    cmocka_unit_test(members_that_were_lent_are_taken_back),
 	    cmocka_unit_test(
 	        what_comes_by_a_lane_just_before_it_is_told_that_none_came_is_received),
 	    cmocka_unit_test(
