@@ -85,6 +85,7 @@ post_with_sets(void)
 	CHECK(lanes_port_for_reply(port, &index));
 	CHECK(index != others);
 	listed = lanes_port_find(port);
+	CHECK(listed);
 	CHECK_EQ(lanes_port_index(listed), index);
 	CHECK(listed->for_replies);
 	CHECK(!listed->is_set);
