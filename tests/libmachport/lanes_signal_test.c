@@ -154,6 +154,9 @@ receive_in_handler(int signal)
 	int32_t number;
 
 	(void)signal;
+	/* When all have come, there must be time for what is interrupted. */
+	if (last_came)
+		return;
 	if (note_receive(port, &number, MACH_RCV_TIMEOUT, 0) !=
 	    MACH_MSG_SUCCESS)
 		return;
