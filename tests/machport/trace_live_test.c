@@ -229,7 +229,8 @@ packets_are_in_a_file(void **state)
 /* --- tasks that run ------------------------------------------------------------- */
 
 static struct kernel kernel;
-static struct bell bell;
+static struct bell begun; /* once by each task */
+static struct bell bell;  /* every so many calls */
 static pid_t tasks[2];
 static int quiet[2]; /* a pipe: at its end, the tasks end */
 static uid_t user;
@@ -252,7 +253,7 @@ talk(void *argument)
 	port = new_port();
 	reply = new_port();
 	CHECK_RETURN(machport_set_label(port, "\033]0;x\007"), KERN_SUCCESS);
-	bell_ring(&bell);
+	bell_ring(&begun);
 	for (unsigned calls = 0; read(quiet[0], &byte, 1) < 0; calls++) {
 		call_self(port, reply, *id);
 		if (calls % CALLS == CALLS - 1)
@@ -270,11 +271,12 @@ start_talk(bool for_all)
 	else
 		kernel_start(&kernel, NULL);
 	user = for_all ? USER : 0;
+	bell_make(&begun);
 	bell_make(&bell);
 	assert_int_equal(pipe2(quiet, O_CLOEXEC | O_NONBLOCK), 0);
 	for (int i = 0; i < 2; i++)
 		tasks[i] = task_start(talk, (void *)(uintptr_t)&ids[i]);
-	bell_wait(&bell, 2);
+	bell_wait(&begun, 2);
 }
 
 static void
@@ -285,6 +287,7 @@ end_talk(void)
 		task_expect_success(tasks[i]);
 	close(quiet[0]);
 	bell_free(&bell);
+	bell_free(&begun);
 }
 
 static void
