@@ -103,26 +103,29 @@ timeout_ms(void)
 
 enum { REQUESTS, NOTICES, RETURNS, DEMAND, SIGNALS, SOURCES };
 
+/* @fd has just been made, or errno says why not. False: there is no going on without it. */
 static bool
-open_sources(struct pollfd sources[SOURCES])
+open_source(struct pollfd *source_out, int fd)
 {
-	sources[REQUESTS].fd = machport_fd(server.requests);
-	sources[NOTICES].fd = machport_fd(server.notices);
-	sources[RETURNS].fd = machport_fd(server.returns);
-	sources[DEMAND].fd = machport_fd(server.demand);
-	sources[SIGNALS].fd = signals_fd();
-	for (unsigned i = 0; i < SOURCES; i++) {
-		sources[i].events = POLLIN;
-		if (sources[i].fd >= 0)
-			continue;
-		if (errno == ENOTCONN) {
-			loop_kernel_died();
-			continue;
-		}
+	*source_out = (struct pollfd){.fd = fd, .events = POLLIN};
+	if (fd >= 0)
+		return true;
+	if (errno != ENOTCONN) {
 		log_error("cannot wait for messages: %s", strerror(errno));
 		return false;
 	}
+	loop_kernel_died();
 	return true;
+}
+
+static bool
+open_sources(struct pollfd sources[SOURCES])
+{
+	return open_source(&sources[REQUESTS], machport_fd(server.requests)) &&
+	    open_source(&sources[NOTICES], machport_fd(server.notices)) &&
+	    open_source(&sources[RETURNS], machport_fd(server.returns)) &&
+	    open_source(&sources[DEMAND], machport_fd(server.demand)) &&
+	    open_source(&sources[SIGNALS], signals_fd());
 }
 
 static void
