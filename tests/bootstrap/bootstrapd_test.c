@@ -50,8 +50,6 @@ static void
 signals_go_on_to_its_command(void **state)
 {
 	(void)state;
-	/* No shell traps what whoever started the tests ignores, as nohup does. */
-	(void)signal(SIGHUP, SIG_DFL);
 	/* What was ignored as it began, as nohup(1) has it, a shell cannot trap. */
 	(void)signal(SIGHUP, SIG_DFL);
 	expect_status("trap 'exit 5' HUP; kill -HUP $PPID; "
