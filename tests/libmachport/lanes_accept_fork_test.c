@@ -77,8 +77,10 @@ fork_while_accepting(void)
 	do {
 		const mach_msg_return_t mr = note_receive(from, &number, 0, 0);
 
-		if (forked == 0)
-			_exit(mr == MACH_MSG_SUCCESS);
+		if (forked == 0) {
+			CHECK(mr != MACH_MSG_SUCCESS);
+			_exit(0);
+		}
 		CHECK_EQ(mr, MACH_MSG_SUCCESS);
 	} while (number != LANE_LAST);
 	CHECK(forked > 0);
