@@ -6,6 +6,7 @@
 #include "lanes_table.h"
 #include "note.h"
 #include "program.h"
+#include "thread_conn.h"
 
 mach_port_t
 lane_server(const char *mode)
@@ -102,6 +103,20 @@ lane_ask_until_open(mach_port_t port, mach_port_t reply)
 		lane_ask(port, reply, i);
 	lane_ask(port, reply, 0);
 	lane_send_last(port);
+}
+
+uint32_t
+lane_count_traps(void)
+{
+	int error;
+	struct connection *connection =
+	    thread_conn_take(__builtin_frame_address(0), &error);
+	uint32_t count;
+
+	CHECK(connection);
+	count = connection->sequence;
+	thread_conn_give(connection, false);
+	return count;
 }
 
 void

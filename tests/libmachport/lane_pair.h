@@ -43,6 +43,9 @@ void lane_ask(mach_port_t port, mach_port_t reply, int32_t number);
 /* Ask until a lane with slots takes it, and send the last note. Somebody must answer. */
 void lane_ask_until_open(mach_port_t port, mach_port_t reply);
 
+/* How many traps this thread has made. */
+uint32_t lane_count_traps(void);
+
 /* Close all lanes to @port, which is ours: its queue limit is another. */
 void lane_close_all(mach_port_t port);
 

@@ -15,11 +15,11 @@
 
 #include <cmocka.h>
 
+#include "lane_pair.h"
 #include "lane_peer.h"
 #include "lanes_port.h"
 #include "note.h"
 #include "program.h"
-#include "thread_conn.h"
 
 #define MANY 200
 #define THREADS 3
@@ -310,20 +310,6 @@ end_with(pid_t pid)
 	program_join(caller);
 }
 
-static uint32_t
-count_traps(void)
-{
-	int error;
-	struct connection *connection =
-	    thread_conn_take(__builtin_frame_address(0), &error);
-	uint32_t count;
-
-	CHECK(connection != NULL);
-	count = connection->sequence;
-	thread_conn_give(connection, false);
-	return count;
-}
-
 static void
 one_trap(void)
 {
@@ -333,12 +319,12 @@ one_trap(void)
 
 	program_ring(go_call);
 	CHECK_EQ(receive(&letter, 0, 0), MACH_MSG_SUCCESS);
-	before = count_traps();
+	before = lane_count_traps();
 	for (int32_t i = 2; i <= MANY; i++) {
 		CHECK_EQ(answer_and_receive(&letter, 0), MACH_MSG_SUCCESS);
 		CHECK_EQ(letter.number, i);
 	}
-	CHECK_EQ(count_traps() - before, MANY - 1);
+	CHECK_EQ(lane_count_traps() - before, MANY - 1);
 	CHECK_EQ(peer_count_lanes(port), 1);
 	answer(&letter);
 	end_with(pid);

@@ -12,7 +12,6 @@
 #include "lanes_port.h"
 #include "note.h"
 #include "program.h"
-#include "thread_conn.h"
 
 /* There is no port of this name. */
 #define NOBODY 0x7777703u
@@ -27,20 +26,6 @@ begin(void)
 	CHECK(lanes_lock_take(&lanes_post_lock));
 	CHECK(lanes_begin());
 	lanes_lock_give(&lanes_post_lock);
-}
-
-static uint32_t
-count_traps(void)
-{
-	int error;
-	struct connection *connection =
-	    thread_conn_take(__builtin_frame_address(0), &error);
-	uint32_t count;
-
-	CHECK(connection);
-	count = connection->sequence;
-	thread_conn_give(connection, false);
-	return count;
 }
 
 static mach_port_t
@@ -107,10 +92,10 @@ post_again(void)
 
 	begin();
 	CHECK(lanes_port_for_reply(port, &index));
-	traps = count_traps();
+	traps = lane_count_traps();
 	CHECK(lanes_port_for_reply(port, &same));
 	CHECK_EQ(same, index);
-	CHECK_EQ(count_traps(), traps);
+	CHECK_EQ(lane_count_traps(), traps);
 }
 RUN(a_port_is_posted_once, post_again)
 
@@ -138,11 +123,11 @@ be_refused(void)
 	begin();
 	CHECK(!lanes_port_for_reply(NOBODY, &index));
 	CHECK_EQ(lanes_post_lock.word, 0);
-	traps = count_traps();
+	traps = lane_count_traps();
 	while (!lanes_port_for_reply(port, &index))
 		vain++;
 	CHECK(vain > 0);
-	CHECK_EQ(count_traps(), traps + 1);
+	CHECK_EQ(lane_count_traps(), traps + 1);
 }
 RUN(who_was_refused_does_not_ask_for_a_while, be_refused)
 
